@@ -1,0 +1,214 @@
+"""Loads api/ into one expanded form that every generator and check works from.
+
+Expanding means: parameter sets are included, defaults filled in, and a parameter
+that differs between portals becomes several rows for disjoint sets of portals.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+API = ROOT / "api"
+PORTAL_ORDER = ("coloup", "generic", "time4vps", "elsecloud", "internetport")
+_OVERRIDABLE = ("type", "items", "required", "enum", "pattern", "pattern_kind", "minimum", "maximum", "max_length", "summary")
+
+
+@dataclass
+class Param:
+    name: str
+    place: str
+    type: str
+    summary: str
+    portals: tuple[str, ...]
+    wire: str = ""
+    items: str = "any"
+    required: bool = False
+    required_source: str = "documented"
+    sensitive: bool = False
+    numeric: bool = False
+    boolean_form: str = "native"
+    enum: list[Any] = field(default_factory=list)
+    pattern: str = ""
+    pattern_kind: str = "regex"
+    minimum: int | None = None
+    maximum: int | None = None
+    max_length: int = 0
+    aliases: list[str] = field(default_factory=list)
+    fields: list[Param] = field(default_factory=list)
+    source: str = "documented"
+
+    @property
+    def names(self) -> set[str]:
+        return {self.name, self.wire, *self.aliases}
+
+
+@dataclass
+class Operation:
+    id: str
+    method: str
+    path: str
+    document_path: str
+    summary: str
+    effect: str
+    source: str
+    money: bool
+    destructive: bool
+    anonymous: bool
+    secrets: list[str]
+    portals: tuple[str, ...]
+    params: list[Param]
+    result: dict[str, Any]
+
+    @property
+    def group(self) -> str:
+        return self.id.rpartition(".")[0]
+
+    def params_on(self, portal: str) -> list[Param]:
+        return [param for param in self.params if portal in param.portals]
+
+
+@dataclass
+class Portal:
+    id: str
+    title: str
+    base_url: str
+    auth: list[str]
+    body: str
+    document: str
+    operations: list[str]
+
+
+@dataclass
+class Catalogue:
+    operations: list[Operation]  # sorted by id
+    portals: list[Portal]  # in PORTAL_ORDER
+    errors: list[dict[str, Any]]
+
+    def operation(self, name: str) -> Operation:
+        return next(op for op in self.operations if op.id == name)
+
+    def portal(self, name: str) -> Portal:
+        return next(portal for portal in self.portals if portal.id == name)
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def load(api: Path = API) -> Catalogue:
+    portals = [_portal(read_json(api / "portals" / f"{name}.json")) for name in PORTAL_ORDER]
+    sets = read_json(api / "parameter_sets.json")["parameter_sets"]
+    results = _results(api)
+    operations = []
+    for path in sorted((api / "operations").glob("*.json")):
+        for row in read_json(path)["operations"]:
+            where = tuple(portal.id for portal in portals if row["id"] in portal.operations)
+            operations.append(_operation(row, where, sets, results))
+    operations.sort(key=lambda op: op.id)
+    return Catalogue(operations, portals, read_json(api / "errors.json")["errors"])
+
+
+def _portal(row: dict[str, Any]) -> Portal:
+    return Portal(row["portal"], row["title"], row["base_url"], row["auth"], row["body"], row["document"], row["operations"])
+
+
+def _operation(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any], results: dict[str, Any]) -> Operation:
+    rows = list(row["params"])
+    for name in row.get("include", []):
+        rows += sets[name]
+    params = [param for item in rows for param in _expand(item, portals, sets)]
+    return Operation(
+        id=row["id"],
+        method=row["method"],
+        path=row["path"],
+        document_path=row["document_path"],
+        summary=row["summary"],
+        effect=row["effect"],
+        source=row["source"],
+        money=row.get("money", False),
+        destructive=row.get("destructive", False),
+        anonymous=row.get("anonymous", False),
+        secrets=row.get("secrets", []),
+        portals=portals,
+        params=params,
+        result=results.get(row["id"], {}),
+    )
+
+
+def _expand(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any]) -> list[Param]:
+    """One row of api/ as rows for disjoint sets of portals; none where no portal has it."""
+    here = tuple(portal for portal in portals if portal in row.get("portals", portals))
+    overrides = row.get("overrides", {})
+    plain = tuple(portal for portal in here if portal not in overrides)
+    variants: list[tuple[tuple[str, ...], dict[str, Any]]] = [(plain, {})] if plain else []
+    for portal in here:
+        if portal not in overrides:
+            continue
+        change = overrides[portal]
+        same = next((i for i, (_, known) in enumerate(variants) if known == change), None)
+        if same is None:
+            variants.append(((portal,), change))
+        else:
+            variants[same] = ((*variants[same][0], portal), change)
+    return [_param({**row, **change}, where, sets) for where, change in variants]
+
+
+def _param(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any]) -> Param:
+    fields = row.get("fields", [])
+    if isinstance(fields, str):
+        fields = sets[fields]
+    return Param(
+        name=row["name"],
+        place=row["in"],
+        type=row["type"],
+        summary=row["summary"],
+        portals=portals,
+        wire=row.get("wire", _wire(row)),
+        items=row.get("items", "any"),
+        required=row.get("required", False),
+        required_source=row.get("required_source", "documented"),
+        sensitive=row.get("sensitive", False),
+        numeric=row.get("numeric", False),
+        boolean_form=row.get("boolean_form", "native"),
+        enum=row.get("enum", []),
+        pattern=row.get("pattern", ""),
+        pattern_kind=row.get("pattern_kind", "regex"),
+        minimum=row.get("minimum"),
+        maximum=row.get("maximum"),
+        max_length=row.get("max_length", 0),
+        aliases=row.get("aliases", []),
+        fields=[param for item in fields for param in _expand(item, portals, sets)],
+        source=row.get("source", "documented"),
+    )
+
+
+def _wire(row: dict[str, Any]) -> str:
+    # A path parameter has no name on the wire; the document's own is only an alias.
+    return row["name"]
+
+
+def _results(api: Path) -> dict[str, Any]:
+    """Results by operation id, with references into common.json resolved."""
+    folder = api / "results"
+    common_file = folder / "common.json"
+    common = read_json(common_file).get("definitions", {}) if common_file.exists() else {}
+    merged: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.json")):
+        if path != common_file:
+            merged.update(read_json(path)["results"])
+    return {key: _inline(value, common) for key, value in merged.items()}
+
+
+def _inline(value: Any, common: dict[str, Any]) -> Any:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            name = value["$ref"].removeprefix("common.json#/definitions/")
+            return {**_inline(common[name], common), **{k: v for k, v in value.items() if k != "$ref"}}
+        return {key: _inline(item, common) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_inline(item, common) for item in value]
+    return value
