@@ -1,0 +1,322 @@
+/*
+ * hostbill: one client for the User API of web hosts that run the HostBill panel.
+ *
+ * JSON goes in and JSON comes out of the few functions below. Everything a portal can do is an operation with a name
+ * and parameters; hostbill_catalog() lists them all. New operations and new members of the documents appear without a
+ * change here: a program ignores members that it does not know.
+ *
+ * THE PATTERN OF USE
+ *
+ *     hostbill_client *client = NULL;
+ *     char *text = NULL;
+ *     if (hostbill_client_new("{\"portal\":\"time4vps\",\"username\":\"me\",\"password\":\"...\"}", &client, &text) == 0) {
+ *         if (hostbill_client_call(client, "domains.get", "{\"domain_id\":7}", NULL, &text) == 0)
+ *             puts(text);                     the answer
+ *         else
+ *             fputs(text, stderr);            the error object
+ *         hostbill_string_free(text);
+ *         hostbill_client_free(client);
+ *     } else {
+ *         fputs(text, stderr);
+ *         hostbill_string_free(text);
+ *     }
+ *
+ * THE DOCUMENTS
+ *
+ * Answer    {"data":..,"info":["text",..],"meta":{"operation":"domains.get","http_status":200,"attempts":1,
+ *           "elapsed_ms":42,"tag":".."}}
+ *           data is what the portal answered and info are its remarks; tag is there when the options had one.
+ * Error     {"class":"usage","status":-1,"message":"one line","operation":"..","http_status":0,"portal_errors":["..",..],
+ *           "attempts":0,"retryable":false,"fields":[{"field":"..","problem":"..","expected":"..","nearest":".."},..],
+ *           "portals":["..",..],"tag":".."}
+ *           class and status say the same; fields lists every mistake in what was given, all at once; portals are those
+ *           that have the operation, where this one does not. Members that say nothing may be absent, class, status,
+ *           message and retryable never. No member ever holds a secret.
+ * Envelope  {"ok":true,"data":..,"info":..,"meta":..} or {"ok":false,"error":{..}}: an answer or an error in one form.
+ *
+ * THE CONVENTIONS
+ *
+ *  1. Text in is UTF-8 and ends with NUL. JSON in is one object (RFC 8259): no comments, no repeated members, no text
+ *     that is not UTF-8. NULL and "" stand for the empty object where a function says so.
+ *  2. JSON out is ASCII, all else escaped as \uXXXX; it is one line and ends with NUL.
+ *  3. Money, other decimals and whole numbers beyond 2^53 travel without loss: decimals keep the text the portal wrote,
+ *     large whole numbers become JSON strings.
+ *  4. A status is 0 for success or a negative number of enum hostbill_status. Programs compare statuses or the error's
+ *     class, never its message.
+ *  5. There is no last error to ask for: a failing function gives the error object in the same call. Outputs are
+ *     always written, whatever the outcome, unless the pointer to them is NULL.
+ *  6. A `char *` that comes out, returned or through an output, belongs to the caller and is freed with
+ *     hostbill_string_free() and nothing else. A returned `const char *` is immortal.
+ *  7. Malformed input is an answer, never a crash or a line of output: a NULL that is not allowed, something that is no
+ *     client, a closed client, unknown names, wrong types, text that is not JSON are all HOSTBILL_ERROR_USAGE, and
+ *     nothing has been sent. Unknown names are errors everywhere and come with the nearest right one.
+ *  8. No function throws, aborts, exits, prints, handles a signal, or changes the locale or the environment. Nothing
+ *     runs when the library is loaded; it stays loaded until the process ends.
+ *
+ * THREADS
+ *
+ *  9. Any function may be called from any thread, on one client too, and calls on one client run side by side.
+ * 10. hostbill_client_cancel() and hostbill_client_close() take effect on calls that are under way in other threads,
+ *     which then return HOSTBILL_ERROR_CANCELLED at once - or HOSTBILL_ERROR_OUTCOME_UNKNOWN where a request that must
+ *     not be repeated had already left. close may be repeated. free comes last: no other function may be called with
+ *     the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
+ * 11. A client has no thread of its own until the first hostbill_client_submit(); then it has one, with all signals
+ *     blocked.
+ *
+ * FORK
+ *
+ * 12. A child process may go on with a client it inherited, and with new ones. What belongs to the parent - connections,
+ *     session tokens, submitted operations, the descriptor of hostbill_client_fd() - is left to the parent: in the child
+ *     the client is as newly created, logs in on its own and counts submissions from 1. A closed client stays closed.
+ */
+#ifndef HOSTBILL_H
+#define HOSTBILL_H
+
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define HOSTBILL_API __attribute__((visibility("default")))
+#else
+#define HOSTBILL_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Generated from api/errors.json and api/functions.json by tools/generate_capi.py: begin */
+/* The version of this ABI: the number in the library's soname. */
+#define HOSTBILL_ABI_VERSION 1
+
+enum hostbill_status {
+    HOSTBILL_OK = 0,
+    /* The call itself is wrong: an unknown name, a value of the wrong form, a closed client. Nothing was sent. */
+    HOSTBILL_ERROR_USAGE = -1,
+    /* This portal, or this service's module, does not have the operation. */
+    HOSTBILL_ERROR_UNSUPPORTED = -2,
+    /* The client is read-only and the operation is not a read. Nothing was sent. */
+    HOSTBILL_ERROR_READ_ONLY = -3,
+    /* The portal did not accept the credentials or the token. */
+    HOSTBILL_ERROR_AUTHENTICATION = -4,
+    /* The credentials are good but may not do this. */
+    HOSTBILL_ERROR_PERMISSION = -5,
+    /* What the parameters name does not exist for this account. */
+    HOSTBILL_ERROR_NOT_FOUND = -6,
+    /* The portal refused the values of the parameters. */
+    HOSTBILL_ERROR_VALIDATION = -7,
+    /* The present state forbids it, such as a server that is busy with another task. */
+    HOSTBILL_ERROR_CONFLICT = -8,
+    /* Too many requests; the portal discarded this one. */
+    HOSTBILL_ERROR_RATE_LIMITED = -9,
+    /* The portal reported a failure in words of its own. */
+    HOSTBILL_ERROR_PORTAL_ERROR = -10,
+    /* The portal answers with a maintenance or firewall page. */
+    HOSTBILL_ERROR_MAINTENANCE = -11,
+    /* The portal was not reached, or the connection broke before an unsafe request was sent. */
+    HOSTBILL_ERROR_NETWORK = -12,
+    /* The deadline passed. */
+    HOSTBILL_ERROR_TIMEOUT = -13,
+    /* The portal's certificate or the encrypted connection could not be trusted. */
+    HOSTBILL_ERROR_TLS = -14,
+    /* The answer is not what the protocol allows: truncated, not JSON, too large, a redirect. */
+    HOSTBILL_ERROR_PROTOCOL = -15,
+    /* The caller cancelled the call. */
+    HOSTBILL_ERROR_CANCELLED = -16,
+    /* An unsafe request may or may not have taken effect: it left, and no answer that can be trusted came back. */
+    HOSTBILL_ERROR_OUTCOME_UNKNOWN = -17,
+    /* The library failed: no memory, or a defect. */
+    HOSTBILL_ERROR_INTERNAL = -18
+};
+/* end */
+
+/* One portal, one identity, and the connections to it. Made by hostbill_client_new(). */
+typedef struct hostbill_client hostbill_client;
+
+/* Receives one log line; see hostbill_set_log(). */
+typedef void (*hostbill_log_callback)(void *user, const char *line);
+
+/* ---- The library ---- */
+
+/*
+ * The ABI version of the library that is loaded. A program that loads the library by hand compares it with
+ * HOSTBILL_ABI_VERSION, the one it was compiled for, and stops when they differ.
+ *
+ *     if (hostbill_abi_version() != HOSTBILL_ABI_VERSION)
+ *         return 1;
+ */
+HOSTBILL_API int hostbill_abi_version(void);
+
+/* The library's version, such as "0.1.0". Immortal. */
+HOSTBILL_API const char *hostbill_version(void);
+
+/*
+ * How the library was built, for bug reports: {"version":"0.1.0","abi_version":1,"compiler":"..","build":".."}.
+ * Immortal.
+ */
+HOSTBILL_API const char *hostbill_build_info(void);
+
+/*
+ * The error class that a status stands for: "ok" for 0, "usage" for -1, and so on; "unknown" for a number that is no
+ * status. Immortal, never NULL.
+ *
+ *     fprintf(stderr, "%s\n", hostbill_status_name(status));
+ */
+HOSTBILL_API const char *hostbill_status_name(int status);
+
+/*
+ * The catalogue of one portal: {"portal","title","base_url","auth":[..],"body","operations":[{"id","method","path",
+ * "document_path","group","summary","effect","money","destructive","documented","source","params":[{"name","in","type",
+ * "required","enum","pattern","sensitive","aliases","summary"},..],"result":..},..]}. With NULL or "", all of them:
+ * {"portals":[..]}. Needs no client and no network.
+ *
+ * Never NULL. An unknown portal gives the envelope of an error instead, {"ok":false,"error":{..}}.
+ *
+ *     char *text = hostbill_catalog("time4vps");
+ *     ...
+ *     hostbill_string_free(text);
+ */
+HOSTBILL_API char *hostbill_catalog(const char *portal);
+
+/* ---- A client ---- */
+
+/*
+ * Creates a client. It checks config_json, an object, and reports every mistake in it at once; it sends nothing, so
+ * that wrong credentials show at the first call. Members, all optional but portal:
+ *
+ *     portal            "coloup", "elsecloud", "internetport", "time4vps" or "generic"
+ *     base_url          where the portal is; https, or http on this machine; required for "generic"
+ *     username, password, token
+ *     auth              "auto" (default), "basic", "jwt", "bearer" or "none"
+ *     read_only         true refuses every operation that is not a read, before anything is sent
+ *     timeout, connect_timeout                   in seconds
+ *     max_request_bytes, max_response_bytes, pool_size
+ *     ca_file           certificates to trust instead of the system's
+ *     user_agent        added to the library's own
+ *
+ * 0: *client is the client and *error is NULL. Else *client is NULL and *error the error object.
+ * Errors: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL.
+ *
+ *     status = hostbill_client_new("{\"portal\":\"coloup\",\"username\":\"me\",\"password\":\"...\"}", &client, &error);
+ */
+HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **client, char **error);
+
+/*
+ * Runs one operation on the calling thread and waits for its answer.
+ *
+ *     operation     an id, "invoices.list", or a method and path, "POST /domain/{domain_id}/dns"
+ *     params_json   the operation's parameters by name; NULL: none
+ *     options_json  NULL: none. "timeout": seconds for this call. "dry_run": true answers with the request that would
+ *                   have been sent, secrets masked, and sends nothing. "raw": true leaves data exactly as the portal
+ *                   sent it. "max_attempts": at most so many requests. "extra": an object of parameters the documents
+ *                   do not know, sent as they are. "tag": a text that comes back in the answer or the error.
+ *
+ * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
+ * Errors: every class there is. After HOSTBILL_ERROR_OUTCOME_UNKNOWN the operation may have taken effect: look before
+ * trying again.
+ *
+ *     status = hostbill_client_call(client, "domains.lookup", "{\"name\":\"example.com\"}", NULL, &out);
+ */
+HOSTBILL_API int hostbill_client_call(hostbill_client *client, const char *operation, const char *params_json,
+                                      const char *options_json, char **out);
+
+/*
+ * The same as hostbill_client_call() for callers that dislike outputs. Returns the envelope, never NULL.
+ *
+ *     char *envelope = hostbill_client_call_json(client, "account.balance", NULL, NULL);
+ */
+HOSTBILL_API char *hostbill_client_call_json(hostbill_client *client, const char *operation, const char *params_json,
+                                             const char *options_json);
+
+/*
+ * Hands an operation to the client's own thread and returns at once. Takes what hostbill_client_call() takes.
+ *
+ * 0: *id is the submission's number, counted from 1, and *error is NULL. Exactly one answer for it will come out of
+ * hostbill_client_next(), whatever happens - mistakes in the parameters, cancelling and closing included.
+ * Else *id is 0 and *error the error object. id and error may be NULL.
+ * Errors: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL.
+ *
+ *     status = hostbill_client_submit(client, "services.list", NULL, "{\"tag\":\"first\"}", &id, &error);
+ */
+HOSTBILL_API int hostbill_client_submit(hostbill_client *client, const char *operation, const char *params_json,
+                                        const char *options_json, int64_t *id, char **error);
+
+/*
+ * Takes the next answer to a submitted operation, in the order in which they finish; of several threads that wait,
+ * each gets another one. timeout_ms is how long to wait for it: 0 not at all, -1 without end.
+ *
+ * 0: *out is the envelope with the submission's number in front and the tag it was submitted with, if any:
+ * {"id":1,"ok":true,"data":..,"info":..,"meta":..,"tag":".."} or {"id":1,"ok":false,"error":{..},"tag":".."}.
+ * An operation that failed is an answer like any other: look at ok.
+ * Else *out is the error object, and no answer was taken.
+ * Errors: HOSTBILL_ERROR_TIMEOUT: none came in time. HOSTBILL_ERROR_USAGE: out is NULL, timeout_ms is less than -1, or
+ * the client is closed and every answer has been taken; a wait ends that way too. HOSTBILL_ERROR_INTERNAL.
+ *
+ *     while (hostbill_client_next(client, 0, &out) == 0) {
+ *         ...
+ *         hostbill_string_free(out);
+ *     }
+ *     hostbill_string_free(out);
+ */
+HOSTBILL_API int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out);
+
+/*
+ * A file descriptor for poll(), epoll and event loops: it is readable while hostbill_client_next() would return at
+ * once, after close included. Only wait for it; never read, write or close it. It is the same one at every call and
+ * lives until hostbill_client_free(). In a child process ask again.
+ *
+ * Returns the descriptor, or a negative status: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL (no descriptors left).
+ *
+ *     struct pollfd ready = {hostbill_client_fd(client), POLLIN, 0};
+ */
+HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
+
+/*
+ * Stops the submission with that number; with 0 everything: all submissions, and calls under way in other threads.
+ * Later ones are not affected. Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
+ * as HOSTBILL_ERROR_CANCELLED or, if an unsafe request had left, HOSTBILL_ERROR_OUTCOME_UNKNOWN.
+ *
+ * 0: done, also when that submission had already finished. HOSTBILL_ERROR_USAGE: not a client, a closed one, or a
+ * number that was never given out.
+ */
+HOSTBILL_API int hostbill_client_cancel(hostbill_client *client, int64_t id);
+
+/*
+ * Stops everything, as cancel with 0 does, and refuses new work from then on. May be repeated; does not wait. Answers
+ * to earlier submissions can still be taken. NULL is ignored.
+ */
+HOSTBILL_API void hostbill_client_close(hostbill_client *client);
+
+/*
+ * Closes the client, waits until what was stopped has returned, and releases everything, answers that were not taken
+ * included. NULL is ignored. Not to be called from the log callback.
+ */
+HOSTBILL_API void hostbill_client_free(hostbill_client *client);
+
+/* ---- Strings, log, leaks ---- */
+
+/* Releases a string that this library returned. What it held is overwritten first. NULL is ignored. */
+HOSTBILL_API void hostbill_string_free(char *string);
+
+/*
+ * Sets where one line per request goes, for all clients of the process; NULL, as at first, means nowhere. A line is
+ * a JSON object without a line break: {"time":"2026-01-31T12:00:00.000Z","portal":"time4vps","operation":"domains.get",
+ * "method":"GET","path":"/domain/{domain_id}","status":"ok","http_status":200,"attempt":1,"elapsed_ms":42}. Names of
+ * operations and classes only: no values of parameters, no credentials, no texts of the portal.
+ *
+ * The callback runs on the thread that makes the request, also on several at once, and must not call a function that
+ * takes a client. The line is valid until it returns. After this function returns, a request already under way may
+ * still be finishing with the callback before: keep user alive until such calls have returned.
+ *
+ *     static void print(void *user, const char *line) { fprintf((FILE *)user, "%s\n", line); }
+ *     hostbill_set_log(print, stderr);
+ */
+HOSTBILL_API void hostbill_set_log(hostbill_log_callback callback, void *user);
+
+/* How many clients and strings of this process are not freed yet: 0 at the end of a program without leaks. */
+HOSTBILL_API int64_t hostbill_live_objects(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
