@@ -45,6 +45,7 @@ struct Param {
     std::span<const std::string_view> aliases; // other names the documents use
     std::span<const std::string_view> allowed; // enum, in text form; for an array, of its elements
     std::span<const Param> fields;             // the named fields of an object, or of an array's elements
+    bool or_array = false;                     // a list is accepted besides `type`
 };
 
 struct Operation {

@@ -14,7 +14,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 API = ROOT / "api"
 PORTAL_ORDER = ("coloup", "generic", "time4vps", "elsecloud", "internetport")
-_OVERRIDABLE = ("type", "items", "required", "enum", "pattern", "pattern_kind", "minimum", "maximum", "max_length", "summary")
 
 
 @dataclass
@@ -30,6 +29,7 @@ class Param:
     required_source: str = "documented"
     sensitive: bool = False
     numeric: bool = False
+    or_array: bool = False
     boolean_form: str = "native"
     enum: list[Any] = field(default_factory=list)
     pattern: str = ""
@@ -167,12 +167,13 @@ def _param(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any]) 
         type=row["type"],
         summary=row["summary"],
         portals=portals,
-        wire=row.get("wire", _wire(row)),
+        wire=row.get("wire", row["name"]),
         items=row.get("items", "any"),
         required=row.get("required", False),
         required_source=row.get("required_source", "documented"),
         sensitive=row.get("sensitive", False),
         numeric=row.get("numeric", False),
+        or_array=row.get("or_array", False),
         boolean_form=row.get("boolean_form", "native"),
         enum=row.get("enum", []),
         pattern=row.get("pattern", ""),
@@ -184,11 +185,6 @@ def _param(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any]) 
         fields=[param for item in fields for param in _expand(item, portals, sets)],
         source=row.get("source", "documented"),
     )
-
-
-def _wire(row: dict[str, Any]) -> str:
-    # A path parameter has no name on the wire; the document's own is only an alias.
-    return row["name"]
 
 
 def _results(api: Path) -> dict[str, Any]:

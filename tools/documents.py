@@ -45,8 +45,7 @@ class Operation:
     section: str = ""
     title: str = ""
     parameters: dict[str, Parameter] = field(default_factory=dict)
-    sample: object = None  # the sample payload, where it can be read
-    sample_text: str = ""
+    nested: dict[str, set[str]] = field(default_factory=dict)  # names inside a parameter's sample value
     answer_text: str = ""
 
     def parameter(self, name: str) -> Parameter:
@@ -117,23 +116,36 @@ def _read_sample(operation: Operation, before: list[str]) -> None:
     answer = next((i for i, line in enumerate(before) if line.startswith("Example Response")), None)
     if answer is not None:
         operation.answer_text = "\n".join(before[answer + 1 :])
-    operation.sample_text = "\n".join(line for line in shell if line.startswith(("-d ", '\\"', "POST_DATA")) or '\\"' in line)
-    form = re.findall(r'^-d ([\w\[\]]+)="', "\n".join(shell), re.M)
-    for name in form:
+    for name in re.findall(r'^-d ([\w\[\]]+)="', "\n".join(shell), re.M):
         operation.parameter(name.removesuffix("[key]")).in_sample = True
-    if form:
-        operation.sample = {name: name for name in form}
-        return
-    body = "\n".join(line for line in shell if not line.startswith(("curl ", "-u ", "-H ", "-d ")))
-    data = re.search(r'POST_DATA="(.*)"\s*$', body, re.S)
-    text = (data[1] if data else "\n".join(line for line in shell if line.startswith('\\"'))).replace('\\"', '"')
-    try:
-        operation.sample = json.loads(text if text.lstrip().startswith("{") else "{%s}" % text)
-        names = list(operation.sample)
-    except ValueError:  # brackets lost: take every key that is shown
-        names = re.findall(r'"(\w+)":', text)
-    for name in names:
-        operation.parameter(name).in_sample = True
+    _read_json_sample(operation, shell)
+
+
+_SAMPLE_LINE = re.compile(r'^\\"(\w+)\\": ?(.*?),?$')
+
+
+def _read_json_sample(operation: Operation, shell: list[str]) -> None:
+    """Names of a JSON payload line by line, since one document lost its closing brackets.
+
+    A name whose value opens a bracket is the parent of the names after it until
+    the bracket closes; where closing brackets are lost, a name that the table
+    lists comes back to the top (see _read_table).
+    """
+    parent, depth = "", 0
+    for line in shell:
+        if match := _SAMPLE_LINE.match(line):
+            name, value = match.groups()
+            if parent:
+                operation.nested[parent].add(name)
+            else:
+                operation.parameter(name).in_sample = True
+            if value in ("{", "[") and not parent:
+                parent, depth = name, 0
+                operation.nested[parent] = set()
+        if parent:
+            depth += line.count("{") + line.count("[") - line.count("}") - line.count("]")
+            if depth <= 0:
+                parent = ""
 
 
 def _next_words(lines: list[str], i: int) -> str:
@@ -160,6 +172,10 @@ def _read_table(operation: Operation, after: list[str]) -> None:
             rows[-1][2].append(line)
         i += 1
     for name, kind, description in rows:
+        for inner in operation.nested.values():
+            # One document lost the brackets that end a nested sample.
+            if name in inner and name not in operation.parameters:
+                inner.discard(name)
         parameter = operation.parameter(name)
         parameter.in_table = True
         parameter.type = kind
@@ -185,7 +201,6 @@ def _read_swagger(text: str) -> list[Operation]:
             operation.section = (row.get("tags") or [""])[0]
             operation.title = row.get("summary", "")
             operation.answer_text = row.get("responses", {}).get("200", {}).get("description", "")
-            operation.sample_text = row.get("description", "")
             for item in row.get("parameters", []):
                 parameter = operation.parameter(item["name"].lstrip("@"))
                 parameter.in_table = True

@@ -84,6 +84,7 @@ class Tables:
             f".aliases = {self.strings(row.aliases)}",
             f".allowed = {self.strings(row.enum)}",
             f".fields = {fields}",
+            f".or_array = {boolean(row.or_array)}",
         ]
         return "{" + ", ".join(parts) + "}"
 

@@ -1,0 +1,114 @@
+#!/usr/bin/env python3
+"""Checks api/: every file against its schema, and what a schema cannot say. Prints each mistake; exit status 1 on any."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import catalogue
+from catalogue import API, Catalogue, Operation, Param
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+
+def schema_mistakes(api: Path) -> Iterator[str]:
+    schemas = {path.name: catalogue.read_json(path) for path in sorted((api / "schema").glob("*.json"))}
+    registry: Registry[Any] = Registry().with_resources(
+        (name, Resource.from_contents(schema)) for name, schema in schemas.items()
+    )
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    for path in sorted(api.rglob("*.json")):
+        if path.parent.name == "schema":
+            continue
+        document = catalogue.read_json(path)
+        where = path.relative_to(api)
+        name = Path(document.get("$schema", "")).name
+        if name not in schemas:
+            yield f"{where}: names no schema of api/schema"
+            continue
+        for error in Draft202012Validator(schemas[name], registry=registry).iter_errors(document):
+            yield f"{where}: {error.json_path}: {error.message[:200]}"
+
+
+def repeated(values: list[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def param_mistakes(params: list[Param], portal: str) -> Iterator[str]:
+    here = [param for param in params if portal in param.portals]
+    for name in repeated([name for param in here for name in param.names]):
+        yield f"{name} means two parameters on {portal}"
+    for param in here:
+        if param.type in ("array", "object") and param.place == "path":
+            yield f"{param.name}: a path cannot hold an {param.type}"
+        if param.numeric and param.type != "string":
+            yield f"{param.name}: numeric is for texts"
+        if param.boolean_form != "native" and param.type != "boolean":
+            yield f"{param.name}: boolean_form is for booleans"
+        if param.pattern and param.pattern_kind == "regex":
+            try:
+                re.compile(param.pattern)
+            except re.error as error:
+                yield f"{param.name}: pattern: {error}"
+        yield from (f"{param.name}: {line}" for line in param_mistakes(param.fields, portal))
+
+
+def operation_mistakes(op: Operation) -> Iterator[str]:
+    if not op.portals:
+        yield "no portal has it"
+    if not op.result:
+        yield "no result in api/results"
+    path_names = re.findall(r"\{(\w+)\}", op.path)
+    for portal in op.portals:
+        given = [param.name for param in op.params_on(portal) if param.place == "path"]
+        if sorted(given) != sorted(path_names):
+            yield f"path parameters {given} do not match {op.path} on {portal}"
+        yield from param_mistakes(op.params, portal)
+    if re.sub(r"\{\w+\}", "@", op.path) != re.sub(r"@\w+", "@", op.document_path):
+        yield "path and document_path differ in more than placeholders"
+    if op.method == "GET" and op.effect == "unsafe":
+        yield "a GET that is unsafe"
+    if op.method == "DELETE" and not (op.effect == "unsafe" and op.destructive):
+        yield "a DELETE is unsafe and destructive"
+    if op.money and op.effect != "unsafe":
+        yield "what spends money is unsafe"
+
+
+def catalogue_mistakes(model: Catalogue) -> Iterator[str]:
+    ids = [op.id for op in model.operations]
+    routes = [f"{op.method} {re.sub(r'{[^}]*}', '{}', op.path)}" for op in model.operations]
+    for name in repeated(ids) + repeated(routes):
+        yield f"{name}: stands twice"
+    groups = {op.group for op in model.operations}
+    for op in model.operations:
+        if op.id in groups:
+            yield f"{op.id}: is both an operation and a group"
+        yield from (f"{op.id}: {line}" for line in dict.fromkeys(operation_mistakes(op)))
+    for portal in model.portals:
+        for name in portal.operations:
+            if name not in ids:
+                yield f"{portal.id}: unknown operation {name}"
+    for name in repeated([str(row["status"]) for row in model.errors]) + repeated([row["class"] for row in model.errors]):
+        yield f"errors: {name} stands twice"
+
+
+def main() -> int:
+    api = Path(sys.argv[1]) if len(sys.argv) > 1 else API
+    mistakes = list(schema_mistakes(api))
+    if not mistakes:
+        mistakes = list(catalogue_mistakes(catalogue.load(api)))
+    for line in mistakes:
+        print(line)
+    print(f"api: {len(mistakes)} mistakes", file=sys.stderr)
+    return 1 if mistakes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
