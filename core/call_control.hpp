@@ -1,0 +1,44 @@
+// How a call in progress is stopped from outside.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+
+namespace hostbill {
+
+// Belongs to one call at a time and outlives it. `cancel` may come from any thread, before or during the call; a
+// cancelled control stays cancelled.
+class CallControl {
+public:
+    // `interrupt` is asked on the calling thread at least every 100 ms while the call waits; true stops the call.
+    explicit CallControl(std::function<bool()> interrupt = {});
+    CallControl(const CallControl &) = delete;
+    CallControl &operator=(const CallControl &) = delete;
+
+    void cancel() noexcept;
+    bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
+
+    // Asks `interrupt` too, and remembers its answer. For the calling thread only.
+    bool should_stop();
+
+    // While it lives, `cancel` also runs `wake`, which must not throw nor use this control.
+    class Waker {
+    public:
+        Waker(CallControl &control, std::function<void()> wake);
+        ~Waker();
+        Waker(const Waker &) = delete;
+        Waker &operator=(const Waker &) = delete;
+
+    private:
+        CallControl &control_;
+    };
+
+private:
+    std::function<bool()> interrupt_;
+    std::atomic<bool> cancelled_{false};
+    std::mutex mutex_;
+    std::function<void()> wake_; // guarded by mutex_
+};
+
+} // namespace hostbill

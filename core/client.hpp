@@ -1,0 +1,45 @@
+// A client of one portal: the whole way from an operation's name to its answer.
+#pragma once
+
+#include "core/call_control.hpp"
+#include "core/error.hpp"
+#include "core/result.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hostbill {
+
+// Any member function may be called from any thread, also at the same time; only the destructor has to come last,
+// after every call has returned. Nothing but std::bad_alloc is thrown.
+class Client {
+public:
+    // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent.
+    static Result<std::unique_ptr<Client>> create(std::string_view config_json);
+
+    ~Client();
+    Client(const Client &) = delete;
+    Client &operator=(const Client &) = delete;
+
+    // Runs one operation on the calling thread. `params_json` and `options_json` are JSON objects; empty text means
+    // none. The answer is the document {"data":..,"info":[..],"meta":{..}}, in ASCII.
+    Result<std::string> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                             CallControl &control);
+    Result<std::string> call(std::string_view operation, std::string_view params_json = {},
+                             std::string_view options_json = {});
+
+    // Stops every call in progress; each returns `cancelled`. Calls made later are not affected.
+    void cancel_all() noexcept;
+
+    // Stops every call in progress and refuses new ones. May be repeated. Does not wait.
+    void close() noexcept;
+    bool closed() const noexcept;
+
+private:
+    struct State;
+    explicit Client(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace hostbill

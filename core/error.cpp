@@ -1,0 +1,107 @@
+#include "core/error.hpp"
+
+namespace hostbill {
+namespace {
+
+struct ClassRow {
+    ErrorClass error_class;
+    const char *name;
+    Retryable retryable;
+    const char *meaning;
+};
+
+constexpr ClassRow rows[] = {
+#define HOSTBILL_ERROR(name, status, retryable, meaning) {ErrorClass::name, #name, Retryable::retryable, meaning},
+#include "core/generated/errors.inc"
+#undef HOSTBILL_ERROR
+};
+
+const ClassRow *row_of(int status) noexcept {
+    for (const ClassRow &row : rows) {
+        if (static_cast<int>(row.error_class) == status)
+            return &row;
+    }
+    return nullptr;
+}
+
+json::Value texts(const std::vector<std::string> &list) {
+    json::Array array;
+    for (const std::string &text : list)
+        array.emplace_back(text);
+    return array;
+}
+
+std::string sentence(const FieldProblem &problem) {
+    std::string text = problem.field.empty() ? problem.problem : problem.field + " " + problem.problem;
+    if (!problem.nearest.empty())
+        text += " (did you mean " + problem.nearest + "?)";
+    return text;
+}
+
+} // namespace
+
+const char *status_name(int status) noexcept {
+    if (status == 0)
+        return "ok";
+    const ClassRow *row = row_of(status);
+    return row ? row->name : nullptr;
+}
+
+const char *class_name(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->name; }
+const char *class_meaning(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->meaning; }
+Retryable class_retryable(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->retryable; }
+
+json::Value to_json(const Error &error) {
+    json::Array fields;
+    for (const FieldProblem &problem : error.fields) {
+        fields.emplace_back(json::Object{{"field", problem.field},
+                                         {"problem", problem.problem},
+                                         {"expected", problem.expected},
+                                         {"nearest", problem.nearest}});
+    }
+    json::Object object{
+        {"class", class_name(error.error_class)},
+        {"status", static_cast<int>(error.error_class)},
+        {"message", error.message},
+        {"operation", error.operation},
+        {"http_status", error.http_status},
+        {"portal_errors", texts(error.portal_errors)},
+        {"attempts", error.attempts},
+        {"retryable", error.retryable},
+        {"fields", std::move(fields)},
+        {"portals", texts(error.portals)},
+    };
+    if (!error.tag.empty())
+        object.append("tag", error.tag);
+    return object;
+}
+
+std::string error_document(const Error &error) { return json::write_ascii(to_json(error)); }
+
+Error usage_error(std::string message) {
+    return Error{.error_class = ErrorClass::usage, .message = std::move(message)};
+}
+
+Error usage_error(std::string_view what, std::vector<FieldProblem> fields) {
+    // The message names a few; the list has them all.
+    constexpr std::size_t named = 5;
+    std::string message = std::string(what) + ": ";
+    for (std::size_t i = 0; i < fields.size() && i < named; ++i) {
+        if (i > 0)
+            message += "; ";
+        message += sentence(fields[i]);
+    }
+    if (fields.size() > named)
+        message += "; and " + std::to_string(fields.size() - named) + " more";
+    Error error = usage_error(std::move(message));
+    error.fields = std::move(fields);
+    return error;
+}
+
+std::string envelope(const Result<std::string> &answer) {
+    if (!answer)
+        return "{\"ok\":false,\"error\":" + error_document(answer.error()) + "}";
+    return "{\"ok\":true," + answer->substr(1);
+}
+
+} // namespace hostbill

@@ -1,0 +1,63 @@
+// What can go wrong, as callers see it.
+#pragma once
+
+#include "core/json.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hostbill {
+
+// The values are the negative statuses of the C ABI.
+enum class ErrorClass : int {
+#define HOSTBILL_ERROR(name, status, retryable, meaning) name = status,
+#include "core/generated/errors.inc"
+#undef HOSTBILL_ERROR
+};
+
+enum class Retryable : std::uint8_t { no, yes, by_effect };
+
+// "usage", "not_found", ...; 0 is "ok". nullptr: no such status. The text is immortal.
+const char *status_name(int status) noexcept;
+const char *class_name(ErrorClass error_class) noexcept;
+const char *class_meaning(ErrorClass error_class) noexcept;
+Retryable class_retryable(ErrorClass error_class) noexcept;
+
+// One mistake in what the caller gave.
+struct FieldProblem {
+    std::string field;    // "items[1].product_id", "base_url"
+    std::string problem;  // "is required", "must be one of the allowed values", ...
+    std::string expected; // what it may be; may be empty
+    std::string nearest;  // the right name or value that was probably meant; may be empty
+};
+
+// Never holds a secret: neither the values given nor anything of the request goes in.
+struct Error {
+    ErrorClass error_class = ErrorClass::internal;
+    std::string message;                         // one line
+    std::string operation = {};                  // the operation's id; empty before one is known
+    int http_status = 0;                         // 0: there was no answer
+    std::vector<std::string> portal_errors = {}; // the portal's own words
+    int attempts = 0;                            // requests sent for this call
+    bool retryable = false;                      // calling again may help and cannot act twice
+    std::vector<FieldProblem> fields = {};
+    std::vector<std::string> portals = {}; // of an unsupported operation or parameter: who has it
+    std::string tag = {};                  // the caller's own, echoed
+};
+
+// The error object of the contract.
+json::Value to_json(const Error &error);
+// The same as an ASCII document.
+std::string error_document(const Error &error);
+
+// A usage error whose message sums up its fields.
+Error usage_error(std::string message);
+Error usage_error(std::string_view what, std::vector<FieldProblem> fields);
+
+// One envelope for either outcome: {"ok":true,"data":..,"info":..,"meta":..} or {"ok":false,"error":{..}}.
+// `answer` holds an answer document, as Client::call gives it.
+std::string envelope(const Result<std::string> &answer);
+
+} // namespace hostbill
