@@ -1,0 +1,252 @@
+#!/usr/bin/env python3
+"""Checks api/results and prints every fault.
+
+    python3 tools/check_results.py [--documents FOLDER]
+
+Every operation has one result, every example is valid by its schema, and secrets are marked. With the folder of the
+published documents, their sample answers are read too, and each must be what api/results says. Exit status 1 where
+anything is wrong. Needs the jsonschema package.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import documents
+import samples
+from samples import Schema
+
+API = Path(__file__).resolve().parent.parent / "api"
+COMMON = "common.json"
+
+# --- formats ----------------------------------------------------------------
+
+PATTERNS = {
+    "id": r"\S+",
+    "count": r"-?\d+",
+    "money": r"-?\d+(\.\d+)?",
+    "decimal": r"-?\d+(\.\d+)?",
+    "flag": r"(?i)0|1|true|false",
+    "portal-date": r"\d{4}-\d\d-\d\d",
+    "portal-datetime": r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d[+-]\d\d:\d\d)",
+    "base64": r"[A-Za-z0-9+/\s]+={0,2}",
+    "host-name": r"[\w-]+(\.[\w-]+)*",
+}
+
+
+def format_checker() -> FormatChecker:
+    checker = FormatChecker(formats=())
+    for name, pattern in PATTERNS.items():
+        checker.checks(name)(lambda value, pattern=pattern: _text_is(value, pattern))
+    checker.checks("ip", raises=ValueError)(_is_address)
+    return checker
+
+
+def _text_is(value: object, pattern: str) -> bool:
+    return not isinstance(value, str) or value == "" or re.fullmatch(pattern, value) is not None
+
+
+def _is_address(value: object) -> bool:
+    return not isinstance(value, str) or value == "" or bool(ipaddress.ip_address(value))
+
+
+# --- api/ -------------------------------------------------------------------
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def inline(value: Any, common: dict[str, Schema]) -> Any:
+    """The schema with what it refers to in its place."""
+    if isinstance(value, list):
+        return [inline(item, common) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "$ref" in value:
+        return {**inline(common[value["$ref"].rpartition("/")[2]], common), **{k: v for k, v in value.items() if k != "$ref"}}
+    return {key: inline(item, common) for key, item in value.items()}
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"].rpartition("/")[2]
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from references(item)
+
+
+def secret_members(schema: Schema, name: str = "") -> Iterator[str]:
+    """The names of all members that hold secrets."""
+    if schema.get("format") == "secret":
+        yield name
+    for member, deeper in schema.get("properties", {}).items():
+        yield from secret_members(deeper, member)
+    for deeper in [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]:
+        yield from secret_members(deeper, name)
+    if "additionalProperties" in schema:
+        yield from secret_members(schema["additionalProperties"], name)
+
+
+def secret_texts(value: Any, secrets: set[str], name: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for member, deeper in value.items():
+            yield from secret_texts(deeper, secrets, member)
+    elif isinstance(value, list):
+        for deeper in value:
+            yield from secret_texts(deeper, secrets, name)
+    elif isinstance(value, str) and name in secrets:
+        yield value
+
+
+class Results:
+    """api/results and api/operations, and what is wrong with them."""
+
+    def __init__(self, api: Path) -> None:
+        self.faults: list[str] = []
+        self.results: dict[str, dict[str, Any]] = {}
+        self.formats = format_checker()
+        self.operations = {
+            row["id"]: row
+            for path in sorted((api / "operations").glob("*.json"))
+            for row in read_json(path)["operations"]
+        }
+        self._read_files(api)
+
+    def _read_files(self, api: Path) -> None:
+        validator = Draft202012Validator(read_json(api / "schema" / "results.schema.json"))
+        files = {path.name: read_json(path) for path in sorted((api / "results").glob("*.json"))}
+        for name, content in files.items():
+            for error in validator.iter_errors(content):
+                self.faults.append(f"api/results/{name}: {error.json_path}: {error.message[:200]}")
+        if self.faults:
+            return
+        common = files.pop(COMMON)["definitions"]
+        used = {name for content in [*files.values(), common] for name in references(content)}
+        self.faults += [f"{COMMON}: {name} is not defined" for name in sorted(used - set(common))]
+        self.faults += [f"{COMMON}: nothing uses {name}" for name in sorted(set(common) - used)]
+        if self.faults:
+            return
+        for name, content in files.items():
+            for operation, result in content["results"].items():
+                if operation in self.results:
+                    self.faults.append(f"{operation}: a second result in {name}")
+                if operation.partition(".")[0] != name.removesuffix(".json"):
+                    self.faults.append(f"{operation}: does not belong in {name}")
+                self.results[operation] = {**result, "schema": inline(result["schema"], common)}
+
+    def check(self) -> None:
+        self.faults += [f"{name}: no result" for name in sorted(set(self.operations) - set(self.results))]
+        self.faults += [f"{name}: no such operation" for name in sorted(set(self.results) - set(self.operations))]
+        for name, result in self.results.items():
+            self.faults += [f"{name}: example: {fault}" for fault in self.differences(result["example"], result["schema"])]
+            self._check_secrets(name, result)
+
+    def _check_secrets(self, name: str, result: dict[str, Any]) -> None:
+        secrets = set(secret_members(result["schema"]))
+        listed = set(self.operations.get(name, {}).get("secrets", []))
+        for member in sorted(secrets ^ listed):
+            where = "api/operations does not list it" if member in secrets else "the schema does not mark it"
+            self.faults.append(f"{name}: {member} is secret, but {where}")
+        for text in secret_texts(result["example"], secrets):
+            if text and "example" not in text:
+                self.faults.append(f"{name}: example: a secret should read example-..., not {text!r}")
+
+    def differences(self, answer: Any, schema: Schema) -> Iterator[str]:
+        """What the schema has against an answer, and which members it does not know."""
+        for error in Draft202012Validator(schema, format_checker=self.formats).iter_errors(answer):
+            yield f"{error.json_path}: {error.message[:200]}"
+        yield from unknown_members(answer, [schema], "$")
+
+
+def unknown_members(answer: Any, schemas: list[Schema], path: str) -> Iterator[str]:
+    if isinstance(answer, list):
+        for i, item in enumerate(answer):
+            yield from unknown_members(item, [deeper for schema in schemas for deeper in samples.items(schema)], f"{path}[{i}]")
+    elif isinstance(answer, dict) and {} not in schemas:
+        for name, item in answer.items():
+            deeper = [option for schema in schemas for option in samples.members(schema, name)]
+            deeper = deeper or [option for schema in schemas for option in samples.values(schema)]
+            if not deeper:
+                yield f"{path}: the schema does not know {name!r}"
+            else:
+                yield from unknown_members(item, deeper, f"{path}.{name}")
+
+
+# --- the documents ----------------------------------------------------------
+
+
+def check_samples(results: Results, folder: Path) -> str:
+    """Compares the documents' sample answers; returns what was done in one line."""
+    ids = {(row["method"], row["document_path"]): name for name, row in results.operations.items()}
+    counts: Counter[str] = Counter()
+    unreadable: list[str] = []
+    shown: set[str] = set()
+    for portal in documents.PORTALS:
+        for operation in documents.read(portal, folder):
+            name = ids[operation.method, operation.path]
+            where = f"{name}: {portal}'s sample"
+            text = samples.strip_fence(operation.answer_text)
+            if not text:
+                counts["none"] += 1
+                continue
+            schema = results.results[name]["schema"]
+            if text.lstrip("{\n ").startswith('"error"'):
+                counts["refusals"] += 1
+                continue
+            shown.add(name)
+            try:
+                answer = samples.read(text)
+                counts["read"] += 1
+            except samples.Unreadable:
+                try:
+                    answer = samples.rebuild(text, schema)
+                    counts["rebuilt"] += 1
+                except samples.Unreadable as problem:
+                    unreadable.append(f"{portal} {name} ({problem})")
+                    continue
+            results.faults += [f"{where}: {fault}" for fault in results.differences(answer, schema)]
+    for name, result in results.results.items():
+        if (result["source"] == "documented") != (name in shown):
+            results.faults.append(f"{name}: source is {result['source']}, but a sample is {'' if name in shown else 'not '}shown")
+    results.faults += [f"could not be repaired: {sample}" for sample in unreadable]
+    return (
+        f"samples: {counts['read'] + counts['rebuilt']} repaired and checked ({counts['rebuilt']} of them had lost their brackets), "
+        f"{counts['refusals']} show only a refusal, {counts['none']} operations of a portal show none, {len(unreadable)} could not be repaired"
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Checks api/results.")
+    parser.add_argument("--documents", type=Path, metavar="FOLDER", help="compare with the published documents too")
+    arguments = parser.parse_args()
+    results = Results(API)
+    summary = ""
+    if not results.faults:
+        results.check()
+        if arguments.documents:
+            summary = "; " + check_samples(results, arguments.documents)
+    for fault in results.faults:
+        print(fault)
+    sources = Counter(result["source"] for result in results.results.values())
+    told = ", ".join(f"{count} {source}" for source, count in sorted(sources.items()))
+    print(f"results: {len(results.results)} ({told}), {len(results.faults)} faults{summary}")
+    return 1 if results.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
