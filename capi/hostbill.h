@@ -7,28 +7,24 @@
  *
  * THE PATTERN OF USE
  *
+ *     const char *config = "{\"portal\":\"time4vps\",\"username\":\"me\",\"password\":\"...\"}";
  *     hostbill_client *client = NULL;
  *     char *text = NULL;
- *     if (hostbill_client_new("{\"portal\":\"time4vps\",\"username\":\"me\",\"password\":\"...\"}", &client, &text) == 0) {
- *         if (hostbill_client_call(client, "domains.get", "{\"domain_id\":7}", NULL, &text) == 0)
- *             puts(text);                     the answer
- *         else
- *             fputs(text, stderr);            the error object
- *         hostbill_string_free(text);
- *         hostbill_client_free(client);
- *     } else {
- *         fputs(text, stderr);
- *         hostbill_string_free(text);
- *     }
+ *     int status = hostbill_client_new(config, &client, &text);
+ *     if (status == 0)
+ *         status = hostbill_client_call(client, "domains.get", "{\"domain_id\":7}", NULL, &text);
+ *     fputs(text, status == 0 ? stdout : stderr);        the answer, or the error object
+ *     hostbill_string_free(text);
+ *     hostbill_client_free(client);
  *
  * THE DOCUMENTS
  *
  * Answer    {"data":..,"info":["text",..],"meta":{"operation":"domains.get","http_status":200,"attempts":1,
  *           "elapsed_ms":42,"tag":".."}}
  *           data is what the portal answered and info are its remarks; tag is there when the options had one.
- * Error     {"class":"usage","status":-1,"message":"one line","operation":"..","http_status":0,"portal_errors":["..",..],
- *           "attempts":0,"retryable":false,"fields":[{"field":"..","problem":"..","expected":"..","nearest":".."},..],
- *           "portals":["..",..],"tag":".."}
+ * Error     {"class":"usage","status":-1,"message":"one line","operation":"..","http_status":0,
+ *           "portal_errors":["..",..],"attempts":0,"retryable":false,
+ *           "fields":[{"field":"..","problem":"..","expected":"..","nearest":".."},..],"portals":["..",..],"tag":".."}
  *           class and status say the same; fields lists every mistake in what was given, all at once; portals are those
  *           that have the operation, where this one does not. Members that say nothing may be absent, class, status,
  *           message and retryable never. No member ever holds a secret.
@@ -65,9 +61,10 @@
  *
  * FORK
  *
- * 12. A child process may go on with a client it inherited, and with new ones. What belongs to the parent - connections,
- *     session tokens, submitted operations, the descriptor of hostbill_client_fd() - is left to the parent: in the child
- *     the client is as newly created, logs in on its own and counts submissions from 1. A closed client stays closed.
+ * 12. A child process may go on with a client it inherited, and with new ones. What belongs to the parent, such as
+ *     connections, session tokens, submitted operations and the descriptor of hostbill_client_fd(), is left to the
+ *     parent: in the child the client is as newly created, logs in on its own and counts submissions from 1. A closed
+ *     client stays closed.
  */
 #ifndef HOSTBILL_H
 #define HOSTBILL_H
@@ -196,7 +193,7 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  * 0: *client is the client and *error is NULL. Else *client is NULL and *error the error object.
  * Errors: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL.
  *
- *     status = hostbill_client_new("{\"portal\":\"coloup\",\"username\":\"me\",\"password\":\"...\"}", &client, &error);
+ *     status = hostbill_client_new("{\"portal\":\"coloup\",\"token\":\"...\"}", &client, &error);
  */
 HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **client, char **error);
 

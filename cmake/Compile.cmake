@@ -20,6 +20,7 @@ endif()
 # Headers are included by their folder: "core/client.hpp".
 include_directories(${PROJECT_SOURCE_DIR})
 
+add_compile_definitions(HOSTBILL_VERSION="${PROJECT_VERSION}")
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 if(HOSTBILL_WERROR)
     add_compile_options(-Werror)
@@ -32,3 +33,17 @@ endif()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
+
+# A library of the C ABI: it exports what the version script lists and nothing else, carries the ABI version in its
+# soname, and stays loaded, because threads and callers may still hold on to it.
+function(hostbill_shared_library target version_script)
+    set_target_properties(${target} PROPERTIES
+        VERSION ${HOSTBILL_ABI_VERSION}.0.${PROJECT_VERSION_PATCH}
+        SOVERSION ${HOSTBILL_ABI_VERSION}
+        LINK_DEPENDS ${version_script})
+    target_link_options(${target} PRIVATE
+        -Wl,--version-script=${version_script} -Wl,--exclude-libs,ALL -Wl,-z,nodelete -Wl,-z,relro,-z,now)
+    if(NOT HOSTBILL_SANITIZE)
+        target_link_options(${target} PRIVATE -Wl,-z,defs) # The sanitizers' own symbols come from the program.
+    endif()
+endfunction()

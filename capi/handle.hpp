@@ -1,0 +1,82 @@
+// The opaque client of the C ABI, and the one guard that every function passes.
+#pragma once
+
+#include "session.hpp"
+#include "strings.hpp"
+
+#include "capi/hostbill.h"
+#include "core/error.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+
+struct hostbill_client {
+    // The session that `config_json` describes, made anew in a child process.
+    static hostbill::Result<hostbill_client *> create(std::string config_json);
+
+    // Closes, waits and frees.
+    void destroy() noexcept;
+
+    // False for what is no client, or a freed one as far as that can be seen.
+    bool valid() const noexcept { return magic_.load(std::memory_order_relaxed) == magic_number; }
+
+    // This process's session.
+    hostbill::Result<hostbill::capi::Session *> session();
+
+    void close() noexcept;
+    bool closed() const noexcept { return closed_.load(); }
+
+private:
+    hostbill_client(std::string config_json, std::unique_ptr<hostbill::capi::Session> session);
+    ~hostbill_client();
+
+    static constexpr std::uint64_t magic_number = 0x686F'7374'6269'6C6C; // "hostbill"
+
+    std::atomic<std::uint64_t> magic_{magic_number};
+    std::atomic<bool> closed_{false};
+    std::string config_json_;
+    std::atomic<hostbill::capi::Session *> session_;
+};
+
+namespace hostbill::capi {
+
+enum class Closed : std::uint8_t { refused, allowed };
+
+// The guard: runs `work(Session::Use &)` when `client` may be used, or returns the usage error.
+template <class Work>
+auto with_session(hostbill_client *client, Closed closed, Work &&work)
+    -> decltype(work(std::declval<Session::Use &>())) {
+    if (client == nullptr) {
+        return usage_error("the client is NULL");
+    }
+    if (!client->valid()) {
+        return usage_error("the client is none, or was freed");
+    }
+    if (closed == Closed::refused && client->closed()) {
+        return usage_error("the client is closed");
+    }
+    auto session = client->session();
+    if (!session) {
+        return std::move(session).error();
+    }
+    Session::Use use(**session);
+    return work(use);
+}
+
+// Nothing thrown gets past here: runs `work`, and `failed(Failure)` when it throws.
+template <class Work, class Failed>
+auto contained(Work &&work, Failed &&failed) noexcept -> decltype(work()) {
+    try {
+        return work();
+    } catch (const std::bad_alloc &) {
+        return failed(Failure::memory);
+    } catch (...) {
+        return failed(Failure::defect);
+    }
+}
+
+} // namespace hostbill::capi

@@ -1,0 +1,85 @@
+// The operations that were submitted: a queue, one thread that works it off, and the answers waiting to be taken.
+#pragma once
+
+#include "core/call_control.hpp"
+#include "core/error.hpp"
+#include "core/result.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace hostbill::capi {
+
+class Submissions {
+public:
+    struct Request {
+        std::string operation;
+        std::string params_json;
+        std::string options_json;
+    };
+    using Run = std::function<Result<std::string>(const Request &, CallControl &)>;
+
+    // `run` does the work, on the thread that the first submission starts.
+    explicit Submissions(Run run);
+    ~Submissions(); // after close; waits for the thread
+    Submissions(const Submissions &) = delete;
+    Submissions &operator=(const Submissions &) = delete;
+
+    // The number under which exactly one answer will come.
+    Result<std::int64_t> submit(Request request);
+
+    // The next answer's envelope, or `timeout`, or `usage` once closed and empty. -1: waits without end.
+    // The text is the caller's, as from give().
+    Result<char *> next(int timeout_ms);
+
+    // Readable while next would return at once. Throws std::system_error where there is none left.
+    int descriptor();
+
+    // False: that number was never given out. Does not wait.
+    bool cancel(std::int64_t id);
+    void cancel_all();
+
+    // Cancels all, and refuses new ones. Does not wait.
+    void close() noexcept;
+
+private:
+    struct Job {
+        std::int64_t id;
+        Request request;
+        std::string tag; // as JSON, or empty
+        CallControl control;
+        std::string envelope; // empty: there was no memory for it
+    };
+    // Jobs only ever move from list to list, which needs no memory, so that no answer can be lost on the way.
+    using Jobs = std::list<Job>;
+
+    void work() noexcept;
+
+    // For those that hold the mutex.
+    void finish(Jobs &from, Jobs::iterator job) noexcept;
+    void cancel_each() noexcept;
+    void cancel_queued(Jobs::iterator job) noexcept;
+    bool settled() const noexcept;
+    void update_descriptor() noexcept;
+
+    const Run run_;
+    std::mutex mutex_; // guards all below
+    std::condition_variable work_wanted_;
+    std::condition_variable answer_ready_;
+    Jobs queued_;
+    Jobs running_; // at most one, while there is one thread
+    Jobs done_;
+    std::int64_t last_id_ = 0;
+    bool closed_ = false;
+    int descriptor_ = -1;
+    bool descriptor_is_readable_ = false;
+    std::thread worker_;
+};
+
+} // namespace hostbill::capi
