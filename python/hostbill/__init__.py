@@ -1,0 +1,70 @@
+"""One client for the User API of every web host that runs HostBill.
+
+>>> from hostbill import Client
+>>> with Client(portal="time4vps", username="user@example.com", password=...) as client:
+...     client.account.balance()
+
+``Sandbox`` serves a portal on this machine to try things on, ``catalog`` says what every portal can do, and
+``hostbill.errors`` has an exception for each kind of failure.
+"""
+
+from . import errors
+from ._answer import Answer
+from ._catalog import catalog, portals
+from ._client import Client
+from ._core import __version__
+from ._openapi import openapi
+from ._sandbox import Sandbox
+from ._types import Options
+from .errors import (
+    AuthenticationError,
+    CancelledError,
+    ConflictError,
+    HostbillError,
+    InternalError,
+    MaintenanceError,
+    NetworkError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PermissionDeniedError,
+    PortalError,
+    ProtocolError,
+    RateLimitedError,
+    ReadOnlyError,
+    TimeoutError,
+    TLSError,
+    UnsupportedError,
+    UsageError,
+    ValidationError,
+)
+
+__all__ = [
+    "Answer",
+    "AuthenticationError",
+    "CancelledError",
+    "Client",
+    "ConflictError",
+    "HostbillError",
+    "InternalError",
+    "MaintenanceError",
+    "NetworkError",
+    "NotFoundError",
+    "Options",
+    "OutcomeUnknownError",
+    "PermissionDeniedError",
+    "PortalError",
+    "ProtocolError",
+    "RateLimitedError",
+    "ReadOnlyError",
+    "Sandbox",
+    "TLSError",
+    "TimeoutError",
+    "UnsupportedError",
+    "UsageError",
+    "ValidationError",
+    "__version__",
+    "catalog",
+    "errors",
+    "openapi",
+    "portals",
+]

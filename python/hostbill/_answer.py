@@ -1,0 +1,21 @@
+"""What a call gives back when asked for everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The whole answer to a call; ``client.answers`` returns these instead of the data alone.
+
+    Attributes:
+        data: What the portal sent, as Python objects.
+        info: What the portal wants to tell beside the data, such as ``"Record added"``.
+        meta: ``operation``, ``http_status``, ``attempts``, ``elapsed_ms`` and, if one was given, ``tag``.
+    """
+
+    data: Any
+    info: list[Any]
+    meta: dict[str, Any]

@@ -1,0 +1,307 @@
+"""The ``hostbill`` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from . import _core
+from ._catalog import catalog as read_catalog
+from ._client import Client
+from ._documents import read
+from ._openapi import openapi as make_openapi
+from ._sandbox import Sandbox
+from ._show import console, show, table
+from ._types import Options
+from .errors import HostbillError, UsageError
+
+_EXIT_CODES = """\
+Exit codes: 0 success, 2 wrong usage, 10 plus the number of the error class
+otherwise (12 unsupported, 14 authentication, 16 not found, ...), 130 Ctrl-C.
+"""
+
+
+def main() -> NoReturn:
+    """Runs the command and ends the process."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except HostbillError as problem:
+        click.echo(f"hostbill: {problem.error_class}: {problem}", err=True)
+        sys.exit(exit_code(problem))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("hostbill: interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Python must not complain about the rest when it ends.
+        sys.stdout = None
+        sys.exit(0)
+    sys.exit(0)
+
+
+def exit_code(problem: HostbillError) -> int:
+    """2 for usage, as for wrong arguments; otherwise 10 plus the number of the error class."""
+    return 2 if isinstance(problem, UsageError) else 10 - problem.status
+
+
+@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_core.__version__, prog_name="hostbill")
+def cli() -> None:
+    """Talk to the User API of any web host that runs HostBill."""
+
+
+_portal = click.option("--portal", metavar="PORTAL", envvar="HOSTBILL_PORTAL", help="Which portal, such as time4vps.")
+_needed_portal = click.option(
+    "--portal", metavar="PORTAL", envvar="HOSTBILL_PORTAL", required=True, help="Which portal, such as time4vps."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _print_json(document: Any) -> None:
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=_number))
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+# -- what there is -------------------------------------------------------------
+
+
+@cli.command()
+@_json
+def portals(as_json: bool) -> None:
+    """List the portals that are known by name."""
+    rows = [{**row, "operations": len(row["operations"])} for row in read_catalog()["portals"]]
+    if as_json:
+        _print_json(rows)
+        return
+    columns = ["portal", "title", "base_url", "auth", "body", "operations"]
+    console().print(table(columns, ([row[name] for name in columns] for row in rows)))
+
+
+@cli.command()
+@click.argument("operation", required=False)
+@_portal
+@_json
+def catalog(operation: str | None, portal: str | None, as_json: bool) -> None:
+    """List what the portals can do, or describe one OPERATION."""
+    document = read_catalog(portal)
+    if operation is not None:
+        _describe(document, operation, as_json)
+    elif as_json:
+        _print_json(document)
+    else:
+        rows = _by_operation(document)
+        columns = (
+            ["operation", "request", "effect", "summary"] if portal else ["operation", "request", "effect", "portals"]
+        )
+        console().print(table(columns, ([row[name] for name in columns] for row in rows.values())))
+
+
+def _by_operation(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The operations of one or all portals by id, each with the portals that have it."""
+    found: dict[str, dict[str, Any]] = {}
+    for portal in document.get("portals", [document]):
+        for row in portal["operations"]:
+            known = found.setdefault(row["id"], {**row, "portals": [], "operation": row["id"]})
+            known["request"] = f"{row['method']} {row['path']}"
+            known["portals"].append(portal["portal"])
+    return dict(sorted(found.items()))
+
+
+def _describe(document: dict[str, Any], operation: str, as_json: bool) -> None:
+    row = _by_operation(document).get(operation)
+    if row is None:
+        raise UsageError(f"there is no operation {operation!r} here; `hostbill catalog` lists them")
+    if as_json:
+        _print_json(row)
+        return
+    screen = console()
+    flags = [name for name in ("money", "destructive", "anonymous") if row[name]]
+    heading = {"operation": row["id"], "request": row["request"], "summary": row["summary"], "portals": row["portals"]}
+    show(screen, {**heading, "effect": ", ".join([row["effect"], *flags]), "source": row["source"]})
+    if row["params"]:
+        columns = ["name", "in", "type", "required", "values", "summary"]
+        params = ({**param, "values": param["enum"] or param["pattern"] or ""} for param in row["params"])
+        screen.print(table(columns, ([param[name] for name in columns] for param in params), "parameters"))
+
+
+@cli.command()
+@_needed_portal
+def openapi(portal: str) -> None:
+    """Print a portal's API as an OpenAPI 3.1 document."""
+    _print_json(make_openapi(portal))
+
+
+# -- calls ---------------------------------------------------------------------
+
+_CALL_HELP = """\
+Call OPERATION, an id such as servers.reboot or "POST /server/{server_id}/reboot".
+
+Parameters are name=text or name:=JSON, as in
+
+    hostbill call tickets.create dept_id=1 subject=Question body=Why
+
+    hostbill call orders.quote 'items:=[{"type": "product", "product_id": 1}]'
+
+Credentials come from HOSTBILL_USERNAME and HOSTBILL_PASSWORD, or HOSTBILL_TOKEN, from a file, or a prompt; never from an
+argument, which everybody on the machine could read.
+"""
+
+
+@cli.command(help=_CALL_HELP)
+@click.argument("operation")
+@click.argument("parameters", nargs=-1, metavar="[NAME=TEXT | NAME:=JSON]...")
+@click.option("--params", "document", metavar="JSON", help="All parameters as one JSON object; - reads standard input.")
+@_needed_portal
+@click.option("--base-url", envvar="HOSTBILL_BASE_URL", help="Where the portal's API is, if not at the known address.")
+@click.option("--username", envvar="HOSTBILL_USERNAME", help="The account's name.")
+@click.option("--password-file", type=click.Path(path_type=Path), help="File whose first line is the password.")
+@click.option("--token-file", type=click.Path(path_type=Path), help="File whose first line is a bearer token.")
+@click.option("--auth", help="auto, basic, jwt, bearer or none.")
+@click.option("--timeout", type=float, help="Seconds for the whole call.")
+@click.option("--read-only", is_flag=True, help="Refuse whatever is not a read.")
+@click.option("--dry-run", is_flag=True, help="Send nothing; show the request.")
+@click.option("--raw", is_flag=True, help="The data exactly as the portal sent it.")
+@_json
+def call(operation: str, parameters: tuple[str, ...], **settings: Any) -> None:
+    params = _parameters(parameters, settings["document"])
+    config = {name: settings[name] for name in ("portal", "base_url", "auth", "timeout")}
+    options: Options = {}
+    if settings["dry_run"]:
+        options["dry_run"] = True
+    if settings["raw"]:
+        options["raw"] = True
+    with Client(**config, **_credentials(settings), read_only=settings["read_only"]) as client:
+        answer = client.answers.call(operation, params, options=options)
+    if settings["as_json"]:
+        _print_json({"data": answer.data, "info": answer.info, "meta": answer.meta})
+        return
+    show(console(), answer.data)
+    for remark in answer.info:
+        click.echo(f"info: {remark}", err=True)
+
+
+def _parameters(words: tuple[str, ...], document: str | None) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+    if document is not None:
+        found = _json_value("--params", sys.stdin.read() if document == "-" else document)
+        if not isinstance(found, dict):
+            raise UsageError("--params: must be a JSON object")
+        params.update(found)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip(":"):
+            raise UsageError("a parameter is written name=text or name:=JSON")
+        if name.endswith(":"):
+            name = name[:-1]
+            params[name] = _json_value(name, value)
+        else:
+            params[name] = value
+    return params
+
+
+def _json_value(name: str, text: str) -> Any:
+    try:
+        return read(text)
+    except (ValueError, RecursionError):
+        raise UsageError(f"{name}: this is not JSON") from None
+
+
+def _credentials(settings: dict[str, Any]) -> dict[str, Any]:
+    """What there is; asks for the password where a person can answer."""
+    environment = {name: _from_environment(name) for name in ("password", "token")}
+    token = _first_line(settings["token_file"]) or environment["token"]
+    if token:
+        return {"token": token}
+    username = settings["username"]
+    password = _first_line(settings["password_file"]) or environment["password"]
+    if settings["auth"] != "none" and not settings["dry_run"] and sys.stdin.isatty():
+        username = username or click.prompt("User name", err=True)
+        password = password or click.prompt("Password", hide_input=True, err=True)
+    return {"username": username, "password": password}
+
+
+def _from_environment(name: str) -> str | None:
+    return os.environ.get(f"HOSTBILL_{name.upper()}") or None
+
+
+def _first_line(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path}: cannot be read: {getattr(problem, 'strerror', None) or 'not UTF-8 text'}") from None
+    if not lines or not lines[0]:
+        raise UsageError(f"{path}: its first line is empty")
+    return lines[0]
+
+
+# -- the sandbox ---------------------------------------------------------------
+
+
+@cli.command()
+@click.option(
+    "--portal", default="time4vps", envvar="HOSTBILL_PORTAL", show_default=True, help="Which portal to be like."
+)
+@click.option("--port", type=int, default=0, help="Where to listen; any free port if not given.")
+@click.option("--database", help="File to keep the state in; without it nothing is kept.")
+@click.option("--username", help="Name of the account.")
+@click.option("--password-file", type=click.Path(path_type=Path), help="File whose first line is its password.")
+@_json
+def sandbox(
+    portal: str,
+    port: int,
+    database: str | None,
+    username: str | None,
+    password_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Serve a portal on this machine until Ctrl-C."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    password = _first_line(password_file)
+    with Sandbox(portal, port=port, database=database, username=username, password=password) as box:
+        about = {"portal": box.portal, "url": box.url, "username": box.username, "password": box.password}
+        if as_json:
+            click.echo(json.dumps(about))
+        else:
+            for line in _sandbox_lines(about):
+                click.echo(line)
+        sys.stdout.flush()
+        try:
+            stop.wait()
+        except KeyboardInterrupt:
+            click.echo("", err=True)
+
+
+def _sandbox_lines(about: dict[str, str]) -> list[str]:
+    names = {"portal": "PORTAL", "url": "BASE_URL", "username": "USERNAME", "password": "PASSWORD"}
+    return [
+        f"A portal like {about['portal']}, on this machine only:",
+        "",
+        *(f"    {name:<9}{value}" for name, value in about.items() if name != "portal"),
+        "",
+        "To call it from another terminal:",
+        "",
+        *(f"    export HOSTBILL_{name}={about[key]}" for key, name in names.items()),
+        "    hostbill call account.balance",
+        "",
+        "Ctrl-C stops it.",
+    ]

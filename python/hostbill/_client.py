@@ -1,0 +1,248 @@
+"""The client of one portal."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, NoReturn
+
+from typing_extensions import Self
+
+from . import _core
+from ._answer import Answer
+from ._documents import read, write
+from ._types import Options
+from .errors import UsageError, from_document
+from .groups import Operations
+
+
+class Client(Operations[Any]):
+    """A client of one portal, with a method for each operation.
+
+    >>> with Client(portal="time4vps", username="user@example.com", password=...) as client:
+    ...     for service in client.services.list()["services"]:
+    ...         print(service["name"])
+
+    A method returns the data of the portal's answer as Python objects: numbers with a fraction as Decimal, never as
+    float; text stays text. ``client.answers`` has the same methods, returning the whole Answer. Failures raise
+    the exceptions of ``hostbill.errors``.
+
+    Any thread may use a client, at the same time as others. After a fork the child can go on using it. Ctrl-C stops
+    a call at once; if it had been sent and acts when it arrives, the KeyboardInterrupt's ``__cause__`` is an
+    OutcomeUnknownError.
+
+    Args:
+        portal: Which portal: ``"coloup"``, ``"generic"``, ``"time4vps"``, ``"elsecloud"`` or ``"internetport"``.
+        base_url: Where the portal's API is, if not at the known address; needed for ``"generic"``. Only https, but
+            for this machine itself.
+        username: The account's name, an e-mail address.
+        password: Its password.
+        token: A bearer token, instead of name and password.
+        auth: ``"auto"``, ``"basic"``, ``"jwt"``, ``"bearer"`` or ``"none"``.
+        read_only: Refuse every operation that is not a read.
+        timeout: Seconds for a whole call.
+        connect_timeout: Seconds to reach the portal.
+        ca_file: Certificates to trust, instead of the system's.
+        max_response_bytes: The longest answer to accept.
+        max_request_bytes: The longest request to send.
+        pool_size: How many connections to keep open.
+        user_agent: Added to the client's own name.
+
+    Raises:
+        UsageError: the configuration is wrong; its ``fields`` name every mistake.
+    """
+
+    __slots__ = ("_core", "_label", "_options")
+
+    def __init__(
+        self,
+        *,
+        portal: str | None = None,
+        base_url: str | None = None,
+        username: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+        auth: str | None = None,
+        read_only: bool | None = None,
+        timeout: float | None = None,
+        connect_timeout: float | None = None,
+        ca_file: str | None = None,
+        max_response_bytes: int | None = None,
+        max_request_bytes: int | None = None,
+        pool_size: int | None = None,
+        user_agent: str | None = None,
+        **unknown: NoReturn,
+    ) -> None:
+        # The core knows what each may be, and says what an unknown one was probably meant to be.
+        given: dict[str, Any] = {
+            "portal": portal,
+            "base_url": base_url,
+            "username": username,
+            "password": password,
+            "token": token,
+            "auth": auth,
+            "read_only": read_only,
+            "timeout": timeout,
+            "connect_timeout": connect_timeout,
+            "ca_file": ca_file,
+            "max_response_bytes": max_response_bytes,
+            "max_request_bytes": max_request_bytes,
+            "pool_size": pool_size,
+            "user_agent": user_agent,
+            **unknown,
+        }
+        config = {name: value for name, value in given.items() if value is not None}
+        core, error = _core.new_client(write(config, "configuration"))
+        if core is None:
+            raise from_document(read(error or "{}"))
+        self._share(
+            core, {}, ", ".join(f"{name}={config[name]!r}" for name in ("portal", "base_url") if name in config)
+        )
+
+    def _share(self, core: _core.Client, options: Options, label: str) -> None:
+        self._core = core
+        self._options = options
+        self._label = label
+
+    # -- calls ---------------------------------------------------------------
+
+    def call(
+        self,
+        operation: str,
+        params: Mapping[str, Any] | None = None,
+        /,
+        *,
+        options: Options | None = None,
+        **more: Any,
+    ) -> Any:
+        """Runs an operation by its name and returns the data.
+
+        >>> client.call("POST /server/{server_id}/reboot", {"server_id": 1})
+        >>> client.call("servers.reboot", server_id=1)
+
+        Args:
+            operation: An id of the catalogue, or method and path.
+            params: The parameters, by the catalogue's names.
+            options: What holds for this call alone; see Options.
+            more: Parameters again, as keywords.
+        """
+        return self._call(operation, _joined(params, more), options)
+
+    @property
+    def answers(self) -> Answers:
+        """The same operations, each returning the whole Answer: data, info and meta."""
+        return Answers(self)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        raw: bool | None = None,
+        dry_run: bool | None = None,
+        max_attempts: int | None = None,
+        tag: str | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **unknown: NoReturn,
+    ) -> Client:
+        """The same client, with these options for every call made through what this returns.
+
+        >>> client.with_options(timeout=5).servers.get(1)
+
+        Both share their connections; closing either closes both.
+        """
+        given: dict[str, Any] = {
+            "timeout": timeout,
+            "raw": raw,
+            "dry_run": dry_run,
+            "max_attempts": max_attempts,
+            "tag": tag,
+            "extra": extra,
+            **unknown,
+        }
+        changed = {name: value for name, value in given.items() if value is not None}
+        other = Client.__new__(Client)
+        other._share(self._core, {**self._options, **changed}, self._label)  # type: ignore[typeddict-item]
+        return other
+
+    def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> Any:
+        return self._document(operation, params, options)["data"]
+
+    def _document(self, operation: str, params: Mapping[str, Any], options: Options | None) -> dict[str, Any]:
+        if not isinstance(operation, str):
+            raise UsageError(f"the operation must be text, not {type(operation).__name__}")
+        if options or self._options:
+            settings = write({**self._options, **(options or {})}, "options")
+        else:
+            settings = ""
+        succeeded, text, interruption = self._core.call(
+            operation.encode("utf-8", "replace"),
+            write(params, operation),
+            settings,
+            threading.current_thread() is threading.main_thread(),
+        )
+        document: dict[str, Any] = read(text)
+        if interruption is not None:
+            raise interruption from (None if succeeded else from_document(document))
+        if not succeeded:
+            raise from_document(document)
+        return document
+
+    # -- life ----------------------------------------------------------------
+
+    def close(self) -> None:
+        """Stops every call in progress and refuses new ones. May be repeated."""
+        self._core.close()
+
+    @property
+    def closed(self) -> bool:
+        """True after close()."""
+        return self._core.closed
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<hostbill.Client {self._label}{' closed' if self.closed else ''}>"
+
+
+class Answers(Operations[Answer]):
+    """The operations of a client, each returning the whole Answer."""
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def call(
+        self,
+        operation: str,
+        params: Mapping[str, Any] | None = None,
+        /,
+        *,
+        options: Options | None = None,
+        **more: Any,
+    ) -> Answer:
+        """Runs an operation by its name; as Client.call, but returns the whole Answer."""
+        return self._call(operation, _joined(params, more), options)
+
+    def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> Answer:
+        document = self._client._document(operation, params, options)
+        return Answer(document["data"], document.get("info", []), document.get("meta", {}))
+
+
+def _joined(params: Mapping[str, Any] | None, more: Mapping[str, Any]) -> Mapping[str, Any]:
+    if params is None:
+        return more
+    twice = sorted(set(params) & set(more))
+    if twice:
+        raise UsageError(f"given twice: {', '.join(twice)}")
+    return {**params, **more}

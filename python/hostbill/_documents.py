@@ -1,0 +1,48 @@
+"""Python objects to JSON documents and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from .errors import UsageError, from_document
+
+
+def _plain(value: Any) -> Any:
+    """What json does not know: decimals go as text, exactly; other mappings and sequences as what they are."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return list(value)
+    raise TypeError(f"a value of type {type(value).__name__} cannot be sent")
+
+
+# The encoder is kept because json.dumps would make a new one for every call with settings of its own.
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_plain).encode
+_decode = json.JSONDecoder(parse_float=Decimal).decode
+
+
+def write(value: Mapping[str, Any], what: str) -> str:
+    """The JSON text of an object; `what` names it in the error about a value that has none."""
+    try:
+        return _encode(value)
+    except RecursionError:
+        raise UsageError(f"{what}: nested too deeply") from None
+    except (TypeError, ValueError) as problem:
+        raise UsageError(f"{what}: {problem}") from None
+
+
+def read(text: str) -> Any:
+    """The Python objects of a document; numbers with a fraction become Decimal."""
+    return _decode(text)
+
+
+def checked(succeeded: bool, document: str) -> Any:
+    """What a document of the core says; its error is raised."""
+    if not succeeded:
+        raise from_document(read(document))
+    return read(document)
