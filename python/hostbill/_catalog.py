@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from . import _core
-from ._documents import checked
+from ._documents import read
+from .errors import from_document
 
 
 def catalog(portal: str | None = None) -> dict[str, Any]:
@@ -21,7 +23,10 @@ def catalog(portal: str | None = None) -> dict[str, Any]:
     Raises:
         UsageError: there is no such portal; its message names the nearest.
     """
-    found: dict[str, Any] = checked(*_core.catalog(portal or ""))
+    succeeded, text = _core.catalog(portal or "")
+    if not succeeded:
+        raise from_document(read(text))
+    found: dict[str, Any] = json.loads(text)  # Without Decimals: everybody can write it as JSON again.
     return found
 
 

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,7 +15,7 @@ import click
 from . import _core
 from ._catalog import catalog as read_catalog
 from ._client import Client
-from ._documents import read
+from ._documents import pretty, read
 from ._openapi import openapi as make_openapi
 from ._sandbox import Sandbox
 from ._show import console, show, table
@@ -70,13 +69,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 def _print_json(document: Any) -> None:
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, default=_number))
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    raise TypeError(f"no JSON for {type(value).__name__}")
+    click.echo(pretty(document))
 
 
 # -- what there is -------------------------------------------------------------

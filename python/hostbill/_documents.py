@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from .errors import UsageError, from_document
+from .errors import UsageError
 
 
 def _plain(value: Any) -> Any:
@@ -41,8 +41,14 @@ def read(text: str) -> Any:
     return _decode(text)
 
 
-def checked(succeeded: bool, document: str) -> Any:
-    """What a document of the core says; its error is raised."""
-    if not succeeded:
-        raise from_document(read(document))
-    return read(document)
+def pretty(value: Any, margin: str = "") -> str:
+    """JSON for people; the inverse of `read`, exact for Decimals too."""
+    inner = margin + "  "
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping) and value:
+        members = (f"{inner}{json.dumps(str(key), ensure_ascii=False)}: {pretty(value[key], inner)}" for key in value)
+        return "{\n" + ",\n".join(members) + f"\n{margin}}}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(inner + pretty(item, inner) for item in value) + f"\n{margin}]"
+    return json.dumps(value, ensure_ascii=False)

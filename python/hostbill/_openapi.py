@@ -193,8 +193,8 @@ def _items(param: _Document, text: bool) -> _Document:
 
 def _limits(param: _Document) -> _Document:
     limits: _Document = {}
-    if param.get("enum"):
-        limits["enum"] = param["enum"]
+    if param.get("enum"):  # The catalogue has them as text.
+        limits["enum"] = [int(value) for value in param["enum"]] if param["type"] == "integer" else param["enum"]
     if param.get("pattern"):
         extensions = param.get("pattern_kind") == "extensions"
         limits["pattern"] = _file_name_pattern(param["pattern"]) if extensions else param["pattern"]

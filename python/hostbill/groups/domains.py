@@ -317,14 +317,14 @@ class DomainsDnssec(Group):
 
         Args:
             domain_id (integer): Which domain.
-            flags (integer, optional): Flags of the key: 256 zone signing, 257 key signing. One of "256", "257". Only on
+            flags (integer, optional): Flags of the key: 256 zone signing, 257 key signing. One of 256, 257. Only on
                 internetport.
-            protocol (integer, optional): Protocol of the key; always 3. One of "3". Only on internetport.
-            algorithm (integer, optional): Number of the key's algorithm. One of "1", "2", "3", "5", "6", "7", "8",
-                "10", "12", "13", "14". Only on internetport.
+            protocol (integer, optional): Protocol of the key; always 3. One of 3. Only on internetport.
+            algorithm (integer, optional): Number of the key's algorithm. One of 1, 2, 3, 5, 6, 7, 8, 10, 12, 13, 14.
+                Only on internetport.
             publickey (text, optional): The public key in base64. Only on internetport.
             keytag (text, optional): Key tag of the delegation record. Only on internetport.
-            digesttype (integer, optional): Kind of digest of the delegation record. One of "1", "2", "3", "4". Only on
+            digesttype (integer, optional): Kind of digest of the delegation record. One of 1, 2, 3, 4. Only on
                 internetport.
             digest (text, optional): Digest of the delegation record. Only on internetport.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.

@@ -1,0 +1,65 @@
+"""What all tests of the Python package share."""
+
+from __future__ import annotations
+
+import keyword
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hostbill
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+PORTALS = hostbill.portals()
+CATALOGUES = {portal: hostbill.catalog(portal) for portal in PORTALS}
+OPERATIONS = [(portal, row) for portal in PORTALS for row in CATALOGUES[portal]["operations"]]
+
+
+def operation_ids(case: tuple[str, dict[str, Any]]) -> str:
+    return f"{case[0]}:{case[1]['id']}"
+
+
+def method(client: Any, operation: str) -> Any:
+    """The method of an operation, found by walking its id."""
+    for part in operation.split("."):
+        client = getattr(client, part)
+    return client
+
+
+def python_names(params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as a method's keywords."""
+    return {name + "_" if keyword.iskeyword(name) else name: value for name, value in params.items()}
+
+
+@pytest.fixture(scope="session")
+def sandboxes() -> Iterator[dict[str, hostbill.Sandbox]]:
+    """One sandbox of each portal; use `sandbox_of`, which puts it back to its first state."""
+    running = {portal: hostbill.Sandbox(portal) for portal in PORTALS}
+    yield running
+    for sandbox in running.values():
+        sandbox.close()
+
+
+@pytest.fixture
+def sandbox_of(sandboxes: dict[str, hostbill.Sandbox]) -> Any:
+    def find(portal: str) -> hostbill.Sandbox:
+        sandboxes[portal].reset()
+        return sandboxes[portal]
+
+    return find
+
+
+@pytest.fixture
+def sandbox(sandbox_of: Any) -> hostbill.Sandbox:
+    """A Time4VPS sandbox in its first state."""
+    return sandbox_of("time4vps")
+
+
+@pytest.fixture
+def client(sandbox: hostbill.Sandbox) -> Iterator[hostbill.Client]:
+    with sandbox.client() as found:
+        yield found

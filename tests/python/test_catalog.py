@@ -1,0 +1,24 @@
+"""The catalogue as Python sees it."""
+
+from __future__ import annotations
+
+import hostbill
+import pytest
+from conftest import CATALOGUES, OPERATIONS, PORTALS
+
+COUNTS = {"coloup": 130, "generic": 71, "time4vps": 73, "elsecloud": 119, "internetport": 109}
+
+
+def test_every_operation_of_every_portal_is_there() -> None:
+    assert {portal: len(CATALOGUES[portal]["operations"]) for portal in PORTALS} == COUNTS
+    assert len({row["id"] for _, row in OPERATIONS}) == 200
+
+
+def test_the_catalogue_of_all_portals_holds_each_portals_own() -> None:
+    assert {row["portal"]: row for row in hostbill.catalog()["portals"]} == CATALOGUES
+
+
+def test_an_unknown_portal_is_a_usage_error_with_the_nearest_name() -> None:
+    with pytest.raises(hostbill.UsageError) as caught:
+        hostbill.catalog("time4vp")
+    assert caught.value.fields[0]["nearest"] == "time4vps"

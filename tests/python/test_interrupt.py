@@ -1,0 +1,74 @@
+"""Ctrl-C, in a process of its own, against a server that never answers."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import hostbill
+import pytest
+from servers import SilentServer
+
+PROGRAM = """
+    import sys, hostbill
+    sandbox = hostbill.Sandbox("time4vps")
+    client = hostbill.Client(portal="time4vps", base_url=sys.argv[1], username="u", password="p", timeout=120)
+    try:
+        {call}
+    except KeyboardInterrupt as interrupt:
+        print("interrupted", type(interrupt.__cause__).__name__, flush=True)
+    client.close()
+    with sandbox.client() as other:
+        print(other.account.get() is not None, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "cause"),
+    [
+        ("client.account.get()", hostbill.CancelledError),
+        ("client.servers.reboot(1)", hostbill.OutcomeUnknownError),
+    ],
+)
+def test_ctrl_c_stops_a_call_at_once(call: str, cause: type[Exception]) -> None:
+    with SilentServer() as server:
+        program = textwrap.dedent(PROGRAM).format(call=call)
+        child = subprocess.Popen([sys.executable, "-c", program, server.url], stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.received.wait(30)
+            sent = time.monotonic()
+            child.send_signal(signal.SIGINT)
+            output, _ = child.communicate(timeout=30)
+            took = time.monotonic() - sent
+        finally:
+            child.kill()
+            child.wait()
+    assert output.split() == ["interrupted", cause.__name__, "True"]
+    assert child.returncode == 0
+    assert took < 5
+
+
+def test_a_handler_that_raises_nothing_does_not_stop_the_call() -> None:
+    program = """
+        import os, signal, sys, threading, hostbill
+        seen = []
+        signal.signal(signal.SIGUSR1, lambda *_: seen.append(1))
+        client = hostbill.Client(portal="time4vps", base_url=sys.argv[1], username="u", password="p", timeout=2)
+        threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
+        try:
+            client.account.get()
+        except hostbill.TimeoutError:
+            print("timeout", len(seen))
+    """
+    with SilentServer() as server:
+        done = subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program), server.url],
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=60,
+        )
+    assert done.stdout.split() == ["timeout", "1"], done.stderr
