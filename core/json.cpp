@@ -349,7 +349,7 @@ char32_t next_code_point(std::string_view text, std::size_t &position) {
     return code;
 }
 
-void append_utf8(std::string &out, char32_t code) {
+void append_code_point(std::string &out, char32_t code) {
     const auto put = [&](char32_t bits) { out += static_cast<char>(static_cast<unsigned char>(bits)); };
     if (code < 0x80) {
         put(code);
@@ -400,14 +400,14 @@ std::string repair_text(std::string_view text) {
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size();) {
         if (text[i] != '\\') {
-            append_utf8(out, next_code_point(text, i));
+            append_code_point(out, next_code_point(text, i));
             continue;
         }
         const long unit = unit_escape_at(text, i);
         if (unit < 0) { // Another escape, such as \\ or \": its second character is not an escape's start.
             out += text[i++];
             if (i < text.size() && text[i] != 'u')
-                append_utf8(out, next_code_point(text, i));
+                append_code_point(out, next_code_point(text, i));
             continue;
         }
         const bool high = unit >= 0xD800 && unit < 0xDC00;
@@ -569,7 +569,7 @@ std::string write_ascii(const Value &value) {
 
 void append_ascii(std::string &out, const Value &value) { append_value(out, value, true); }
 
-void append_ascii(std::string &out, std::string_view text) { append_text(out, text, true); }
+void append_ascii_text(std::string &out, std::string_view text) { append_text(out, text, true); }
 
 void append_raw_ascii(std::string &out, std::string_view json_text) {
     if (json_text.starts_with("\xEF\xBB\xBF"))
@@ -588,6 +588,11 @@ std::string write_utf8(const Value &value) {
     std::string out;
     append_value(out, value, false);
     return out;
+}
+
+std::size_t count_code_points(std::string_view text) noexcept {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }));
 }
 
 namespace {

@@ -119,7 +119,7 @@ enum class Dialect : std::uint8_t {
 };
 
 struct ParseLimits {
-    std::size_t max_bytes = std::size_t{64} << 20;
+    std::size_t max_bytes = std::size_t{32} << 20;
     std::size_t max_depth = 64; // nested arrays and objects
     Dialect dialect = Dialect::strict;
 };
@@ -129,13 +129,16 @@ Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits
 // For the callers of the library: ASCII only, and whole numbers beyond 2^53 as strings.
 std::string write_ascii(const Value &value);
 void append_ascii(std::string &out, const Value &value);
-void append_ascii(std::string &out, std::string_view text); // as a JSON string
+void append_ascii_text(std::string &out, std::string_view text); // as a JSON string
 
 // JSON text made ASCII by escaping alone; everything else, numbers and blanks included, stays as it is.
 void append_raw_ascii(std::string &out, std::string_view json_text);
 
 // For portals: compact UTF-8, numbers as they came.
 std::string write_utf8(const Value &value);
+
+// Of valid UTF-8.
+std::size_t count_code_points(std::string_view text) noexcept;
 
 // Overwrites every text in the value, for those that may hold secrets.
 void wipe(Value &value) noexcept;

@@ -1,0 +1,48 @@
+// Reads the small JSON objects that callers give: configuration and options. Every mistake is collected, none is
+// fatal by itself.
+#pragma once
+
+#include "core/error.hpp"
+#include "core/json.hpp"
+#include "core/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hostbill {
+
+// Parses a text that has to be a JSON object; empty text is an empty object. `what` names it in the error.
+Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, std::string_view text);
+
+// Typed access to the members of one object. A member of the wrong form, or out of range, becomes a problem and reads
+// as absent; so does null, without a problem.
+class ObjectReader {
+public:
+    // Names that are not `known` become problems at once. `object` and `problems` have to outlive the reader.
+    ObjectReader(const json::Object &object, std::string_view prefix, std::span<const std::string_view> known,
+                 std::vector<FieldProblem> &problems);
+
+    std::optional<std::string_view> text(std::string_view key);
+    std::optional<bool> flag(std::string_view key);
+    std::optional<std::int64_t> whole(std::string_view key, std::int64_t minimum, std::int64_t maximum);
+    std::optional<std::chrono::milliseconds> seconds(std::string_view key); // fractions too, up to a day
+    const json::Object *object(std::string_view key);
+
+    // A problem where the member is absent, null or empty text.
+    void require(std::string_view key, std::string expected);
+    void report(std::string_view key, std::string problem, std::string expected = {}, std::string nearest = {});
+
+private:
+    const json::Value *find(std::string_view key) const;
+
+    const json::Object &object_;
+    std::string prefix_;
+    std::vector<FieldProblem> &problems_;
+};
+
+} // namespace hostbill

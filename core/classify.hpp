@@ -1,0 +1,28 @@
+// What an answer, or the lack of one, means.
+#pragma once
+
+#include "core/catalog.hpp"
+#include "core/error.hpp"
+#include "core/http.hpp"
+#include "core/json.hpp"
+#include "core/result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hostbill {
+
+// The body of an answer that is a success beyond doubt: status and body agree. Everything else is an error; of an
+// unsafe operation that may have been carried out without a trustworthy answer, `outcome_unknown`.
+Result<json::Value> classify(const Operation &operation, const HttpResponse &response);
+
+// The error for an attempt that brought no answer.
+Error classify_failure(const Operation &operation, const HttpFailure &failure);
+
+// Whether a new session could help: the portal did not accept the token, and nobody said that the password is wrong.
+bool wants_new_session(const Error &error);
+
+// A body's `info` as a list of texts.
+std::vector<std::string> info_texts(const json::Value &body);
+
+} // namespace hostbill

@@ -1,0 +1,174 @@
+#include "core/config.hpp"
+
+#include "core/caller_json.hpp"
+#include "core/suggest.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace hostbill {
+namespace {
+
+constexpr std::string_view keys[] = {
+    "portal",          "base_url",   "username",           "password",
+    "token",           "auth",       "read_only",          "timeout",
+    "connect_timeout", "ca_file",    "max_response_bytes", "max_request_bytes",
+    "pool_size",       "user_agent",
+};
+constexpr std::string_view auth_words[] = {"auto", "basic", "jwt", "bearer", "none"};
+
+bool has_control(std::string_view text) {
+    return std::any_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+// What may stand in a header as it is.
+bool is_visible_ascii(std::string_view text, bool blanks) {
+    return std::all_of(text.begin(), text.end(), [&](char c) { return (c > ' ' && c < 0x7F) || (blanks && c == ' '); });
+}
+
+void read_portal(ObjectReader &reader, Config &config) {
+    const std::optional<std::string_view> id = reader.text("portal");
+    if (!id) {
+        reader.require("portal", "a portal's name, such as time4vps, or generic");
+        return;
+    }
+    config.portal = find_portal(*id);
+    if (config.portal == nullptr) {
+        const Error error = unknown_portal("portal", *id);
+        reader.report("portal", error.fields[0].problem, error.fields[0].expected, error.fields[0].nearest);
+    }
+}
+
+void read_base_url(ObjectReader &reader, Config &config) {
+    const std::optional<std::string_view> given = reader.text("base_url");
+    if (!given && (config.portal == nullptr || !config.portal->base_url.empty())) {
+        if (config.portal != nullptr)
+            config.base_url = *parse_base_url(config.portal->base_url);
+        return;
+    }
+    if (!given) {
+        reader.require("base_url", "the URL at which the portal's API begins, such as https://portal.example/api");
+        return;
+    }
+    Result<BaseUrl, std::string> parsed = parse_base_url(*given);
+    if (parsed) {
+        config.base_url = std::move(*parsed);
+    } else {
+        reader.report("base_url", parsed.error(), "an https URL, such as https://portal.example/api");
+    }
+}
+
+// The way to authenticate that the word stands for; nothing where it is no such word.
+std::optional<Auth> auth_of(std::string_view word, const Config &config) {
+    if (word == "none")
+        return Auth::none;
+    if (word == "basic")
+        return Auth::basic;
+    if (word == "jwt")
+        return Auth::jwt;
+    if (word == "bearer")
+        return Auth::bearer;
+    if (word != "auto")
+        return std::nullopt;
+    if (!config.token.empty())
+        return Auth::bearer;
+    const bool jwt =
+        config.portal != nullptr && !config.portal->auth.empty() && config.portal->auth[0] == AuthMode::jwt;
+    return jwt ? Auth::jwt : Auth::basic;
+}
+
+void check_credentials(ObjectReader &reader, const Config &config) {
+    if (config.auth == Auth::bearer) {
+        reader.require("token", "the access token");
+        if (!is_visible_ascii(config.token.view(), false))
+            reader.report("token", "must be ASCII without blanks");
+        return;
+    }
+    if (config.auth == Auth::none)
+        return;
+    reader.require("username", "the account's user name");
+    reader.require("password", "the account's password");
+    if (config.auth != Auth::basic)
+        return;
+    // RFC 7617: the first colon ends the user name, and control characters have no place in either.
+    if (config.username.find(':') != std::string::npos) {
+        reader.report("username", "must have no colon for Basic authentication");
+    }
+    if (has_control(config.username))
+        reader.report("username", "must have no control characters");
+    if (has_control(config.password.view()))
+        reader.report("password", "must have no control characters");
+}
+
+void read_credentials(ObjectReader &reader, Config &config) {
+    config.username = reader.text("username").value_or("");
+    config.password = Secret(reader.text("password").value_or(""));
+    config.token = Secret(reader.text("token").value_or(""));
+    const std::string_view word = reader.text("auth").value_or("auto");
+    if (const std::optional<Auth> auth = auth_of(word, config)) {
+        config.auth = *auth;
+        check_credentials(reader, config);
+    } else {
+        reader.report("auth", "is not a way to authenticate", "one of auto, basic, jwt, bearer, none",
+                      std::string(nearest(word, auth_words)));
+    }
+}
+
+void read_limits(ObjectReader &reader, Config &config) {
+    constexpr std::int64_t largest_body = std::int64_t{1} << 31;
+    const auto bytes = [&](std::string_view key, std::size_t &limit) {
+        if (const auto given = reader.whole(key, 1, largest_body))
+            limit = static_cast<std::size_t>(*given);
+    };
+    bytes("max_response_bytes", config.max_response_bytes);
+    bytes("max_request_bytes", config.max_request_bytes);
+    if (const auto given = reader.whole("pool_size", 1, 1024))
+        config.pool_size = static_cast<std::size_t>(*given);
+    if (const auto given = reader.seconds("timeout"))
+        config.timeout = *given;
+    if (const auto given = reader.seconds("connect_timeout"))
+        config.connect_timeout = *given;
+}
+
+void read_rest(ObjectReader &reader, Config &config) {
+    config.read_only = reader.flag("read_only").value_or(false);
+    config.ca_file = reader.text("ca_file").value_or("");
+    if (config.ca_file.find('\0') != std::string::npos)
+        reader.report("ca_file", "must have no NUL");
+    const std::string_view agent = reader.text("user_agent").value_or("");
+    config.user_agent = "hostbill/" HOSTBILL_VERSION;
+    if (!is_visible_ascii(agent, true)) {
+        reader.report("user_agent", "must be printable ASCII");
+    } else if (!agent.empty()) {
+        config.user_agent += " " + std::string(agent);
+    }
+}
+
+Result<Config> read_config(const json::Object &object) {
+    std::vector<FieldProblem> problems;
+    ObjectReader reader(object, "", keys, problems);
+    Config config;
+    read_portal(reader, config);
+    read_base_url(reader, config);
+    read_credentials(reader, config);
+    read_limits(reader, config);
+    read_rest(reader, config);
+    if (!problems.empty())
+        return usage_error("configuration", std::move(problems));
+    return config;
+}
+
+} // namespace
+
+Result<Config> parse_config(std::string_view config_json) {
+    Result<json::Object, FieldProblem> parsed = parse_caller_object("config", config_json);
+    if (!parsed)
+        return usage_error("configuration", {std::move(parsed.error())});
+    json::Value object(std::move(*parsed));
+    Result<Config> config = read_config(*object.object());
+    json::wipe(object);
+    return config;
+}
+
+} // namespace hostbill

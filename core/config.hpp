@@ -1,0 +1,40 @@
+// What a client is made from.
+#pragma once
+
+#include "core/base_url.hpp"
+#include "core/catalog.hpp"
+#include "core/error.hpp"
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hostbill {
+
+enum class Auth : std::uint8_t { none, basic, jwt, bearer };
+
+struct Config {
+    const Portal *portal = nullptr;
+    BaseUrl base_url;
+    Auth auth = Auth::none;
+    std::string username;
+    Secret password;
+    Secret token;
+    bool read_only = false;
+    std::chrono::milliseconds timeout{60'000}; // for a whole call
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::string ca_file; // empty: the system's
+    std::size_t max_response_bytes = std::size_t{64} << 20;
+    std::size_t max_request_bytes = std::size_t{32} << 20;
+    std::size_t pool_size = 8; // idle connections that are kept
+    std::string user_agent;    // whole
+};
+
+// Reports all mistakes at once.
+Result<Config> parse_config(std::string_view config_json);
+
+} // namespace hostbill

@@ -1,0 +1,30 @@
+#include "core/options.hpp"
+
+#include "core/caller_json.hpp"
+
+namespace hostbill {
+
+Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems) {
+    constexpr std::string_view names[] = {"timeout", "raw", "dry_run", "max_attempts", "tag", "extra"};
+    constexpr std::int64_t most_attempts = 10;
+
+    Options options;
+    Result<json::Object, FieldProblem> parsed = parse_caller_object("options", options_json);
+    if (!parsed) {
+        problems.push_back(std::move(parsed.error()));
+        return options;
+    }
+    ObjectReader reader(*parsed, "options.", names, problems);
+    options.timeout = reader.seconds("timeout");
+    options.raw = reader.flag("raw").value_or(false);
+    options.dry_run = reader.flag("dry_run").value_or(false);
+    if (const auto attempts = reader.whole("max_attempts", 1, most_attempts)) {
+        options.max_attempts = static_cast<int>(*attempts);
+    }
+    options.tag = reader.text("tag").value_or("");
+    if (const json::Object *extra = reader.object("extra"))
+        options.extra = *extra;
+    return options;
+}
+
+} // namespace hostbill

@@ -1,0 +1,27 @@
+// What a caller may ask of one call.
+#pragma once
+
+#include "core/error.hpp"
+#include "core/json.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hostbill {
+
+struct Options {
+    std::optional<std::chrono::milliseconds> timeout; // for the whole call, instead of the client's
+    bool raw = false;                                 // data exactly as the portal sent it
+    bool dry_run = false;                             // prepare and show the request, send nothing
+    int max_attempts = 3;
+    std::string tag;    // echoed in the answer or error
+    json::Object extra; // fields that no document knows, sent as they are
+};
+
+// Adds every mistake to `problems`, as "options.timeout" and the like.
+Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems);
+
+} // namespace hostbill

@@ -1,0 +1,38 @@
+// The part of a call before anything is sent: what is wanted, whether it may be, and the request for it.
+#pragma once
+
+#include "core/bind.hpp"
+#include "core/catalog.hpp"
+#include "core/config.hpp"
+#include "core/encode.hpp"
+#include "core/json.hpp"
+#include "core/options.hpp"
+#include "core/result.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace hostbill {
+
+// Overwrites what may hold secrets when it goes.
+struct Prepared {
+    const Operation *operation = nullptr;
+    Options options;
+    std::vector<BoundParam> params;
+    Request request;
+
+    Prepared() = default;
+    Prepared(Prepared &&) noexcept = default;
+    Prepared &operator=(Prepared &&) noexcept = default;
+    ~Prepared();
+};
+
+// Every mistake of the caller ends here, in one error that names them all and echoes the tag.
+Result<Prepared> prepare(const Config &config, std::string_view operation, std::string_view params_json,
+                         std::string_view options_json);
+
+// The same for a request of our own making, such as a login. The operation need not be among the portal's documented
+// ones: portals offer tokens without saying so.
+Result<Prepared> prepare_own(const Config &config, std::string_view operation, const json::Object &params);
+
+} // namespace hostbill
