@@ -53,9 +53,9 @@
  *
  *  9. Any function may be called from any thread, on one client too, and calls on one client run side by side.
  * 10. hostbill_client_cancel() and hostbill_client_close() take effect on calls that are under way in other threads,
- *     which then return HOSTBILL_ERROR_CANCELLED at once - or HOSTBILL_ERROR_OUTCOME_UNKNOWN where a request that must
- *     not be repeated had already left. close may be repeated. free comes last: no other function may be called with
- *     the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
+ *     which then return HOSTBILL_ERROR_CANCELLED at once; the error's message says so when a request that must not be
+ *     repeated had already left. close may be repeated. free comes last: no other function may be called with the
+ *     client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
  * 11. A client has no thread of its own until the first hostbill_client_submit(); then it has one, with all signals
  *     blocked.
  *
@@ -270,7 +270,7 @@ HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
 /*
  * Stops the submission with that number; with 0 everything: all submissions, and calls under way in other threads.
  * Later ones are not affected. Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
- * as HOSTBILL_ERROR_CANCELLED or, if an unsafe request had left, HOSTBILL_ERROR_OUTCOME_UNKNOWN.
+ * as HOSTBILL_ERROR_CANCELLED. Its request may have left already, and may take effect all the same.
  *
  * 0: done, also when that submission had already finished. HOSTBILL_ERROR_USAGE: not a client, a closed one, or a
  * number that was never given out.

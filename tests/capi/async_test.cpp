@@ -1,0 +1,235 @@
+// submit, next, fd and cancel.
+#include "support.hpp"
+
+#include <poll.h>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace {
+
+class AsyncTest : public CapiTest {
+protected:
+    void TearDown() override {
+        portal_.release();
+        client_.reset();
+        CapiTest::TearDown();
+    }
+
+    // The status that next returns at once, without taking what comes.
+    int poll_next(std::string *error_class = nullptr) {
+        char *text = nullptr;
+        const int status = hostbill_client_next(client_.get(), 0, &text);
+        const Document document(text);
+        if (error_class != nullptr) {
+            *error_class = document.string("/class");
+        }
+        return status;
+    }
+
+    static bool readable(int descriptor, int timeout_ms) {
+        pollfd ready{descriptor, POLLIN, 0};
+        return poll(&ready, 1, timeout_ms) == 1;
+    }
+
+    Portal portal_;
+    Client client_ = make_client(portal_.config());
+};
+
+TEST_F(AsyncTest, AnswersCarryNumberAndTag) {
+    EXPECT_EQ(submit(client_, "account.balance", R"({"tag":"first \u20ac"})"), 1);
+    EXPECT_EQ(submit(client_, "account.balance"), 2);
+    EXPECT_EQ(submit(client_, "no.such", R"({"tag":"third"})"), 3);
+    const Document first = next(client_);
+    EXPECT_EQ(first.text().rfind(R"({"id":1,"ok":true,)", 0), 0U) << first.text();
+    EXPECT_EQ(first.string("/tag"), "first €");
+    EXPECT_EQ(first.string("/meta/operation"), "account.balance");
+    const Document second = next(client_);
+    EXPECT_EQ(second.integer("/id"), 2);
+    EXPECT_FALSE(second.has("/tag"));
+    const Document third = next(client_);
+    EXPECT_EQ(third.text().rfind(R"({"id":3,"ok":false,)", 0), 0U) << third.text();
+    EXPECT_EQ(third.string("/error/class"), "usage");
+    EXPECT_EQ(third.string("/tag"), "third");
+}
+
+TEST_F(AsyncTest, SubmitReturnsBeforeTheAnswer) {
+    portal_.hold();
+    submit(client_, "account.balance");
+    portal_.wait_for_requests(1);
+    std::string error_class;
+    EXPECT_EQ(poll_next(&error_class), HOSTBILL_ERROR_TIMEOUT);
+    EXPECT_EQ(error_class, "timeout");
+    char *text = nullptr;
+    EXPECT_EQ(hostbill_client_next(client_.get(), 20, &text), HOSTBILL_ERROR_TIMEOUT);
+    hostbill_string_free(text);
+    portal_.release();
+    EXPECT_TRUE(next(client_).boolean("/ok"));
+}
+
+TEST_F(AsyncTest, TimeoutsLessThanMinusOneAreRefused) {
+    char *text = nullptr;
+    EXPECT_EQ(hostbill_client_next(client_.get(), -2, &text), HOSTBILL_ERROR_USAGE);
+    EXPECT_EQ(Document(text).string("/class"), "usage");
+}
+
+TEST_F(AsyncTest, DescriptorIsReadableWhileAnAnswerIsReady) {
+    const int descriptor = hostbill_client_fd(client_.get());
+    ASSERT_GE(descriptor, 0);
+    EXPECT_EQ(hostbill_client_fd(client_.get()), descriptor);
+    EXPECT_FALSE(readable(descriptor, 0));
+    portal_.hold();
+    submit(client_, "account.balance");
+    submit(client_, "account.balance");
+    portal_.wait_for_requests(1);
+    EXPECT_FALSE(readable(descriptor, 0));
+    portal_.release();
+    EXPECT_TRUE(readable(descriptor, 30'000));
+    next(client_);
+    EXPECT_TRUE(readable(descriptor, 30'000));
+    next(client_);
+    EXPECT_FALSE(readable(descriptor, 0));
+}
+
+TEST_F(AsyncTest, DescriptorAskedForLateKnowsOfEarlierAnswers) {
+    submit(client_, "account.balance");
+    submit(client_, "account.balance");
+    next(client_);
+    const int descriptor = hostbill_client_fd(client_.get());
+    EXPECT_TRUE(readable(descriptor, 30'000));
+    next(client_);
+    EXPECT_FALSE(readable(descriptor, 0));
+}
+
+TEST_F(AsyncTest, CancelOfOneLeavesTheOthers) {
+    portal_.hold();
+    const std::int64_t running = submit(client_, "account.balance");
+    const std::int64_t queued = submit(client_, "account.balance");
+    const std::int64_t kept = submit(client_, "account.balance");
+    portal_.wait_for_requests(1);
+
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), queued), HOSTBILL_OK);
+    const Document first = next(client_);
+    EXPECT_EQ(first.integer("/id"), queued);
+    EXPECT_EQ(first.string("/error/class"), "cancelled");
+    EXPECT_EQ(first.string("/error/operation"), "account.balance");
+
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), running), HOSTBILL_OK);
+    const Document second = next(client_);
+    EXPECT_EQ(second.integer("/id"), running);
+    EXPECT_EQ(second.string("/error/class"), "cancelled");
+
+    portal_.release();
+    const Document third = next(client_);
+    EXPECT_EQ(third.integer("/id"), kept);
+    EXPECT_TRUE(third.boolean("/ok"));
+    EXPECT_EQ(portal_.requests(), 2);
+}
+
+TEST_F(AsyncTest, CancelKnowsWhichNumbersWereGivenOut) {
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), 1), HOSTBILL_ERROR_USAGE);
+    const std::int64_t id = submit(client_, "account.balance");
+    next(client_);
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), id), HOSTBILL_OK);
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), id + 1), HOSTBILL_ERROR_USAGE);
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), -1), HOSTBILL_ERROR_USAGE);
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), INT64_MIN), HOSTBILL_ERROR_USAGE);
+    EXPECT_EQ(poll_next(), HOSTBILL_ERROR_TIMEOUT);
+}
+
+TEST_F(AsyncTest, CancelOfEverythingStopsSubmissionsAndLetsLaterOnesRun) {
+    portal_.hold();
+    for (int n = 0; n < 5; ++n) {
+        submit(client_, "account.balance");
+    }
+    portal_.wait_for_requests(1);
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), 0), HOSTBILL_OK);
+    std::set<std::int64_t> ids;
+    for (int n = 0; n < 5; ++n) {
+        const Document answer = next(client_);
+        EXPECT_EQ(answer.string("/error/class"), "cancelled");
+        ids.insert(answer.integer("/id"));
+    }
+    EXPECT_EQ(ids.size(), 5U);
+    portal_.release();
+    submit(client_, "account.balance");
+    EXPECT_TRUE(next(client_).boolean("/ok"));
+}
+
+TEST_F(AsyncTest, CancellingAnUnsafeRequestThatLeftSaysSo) {
+    portal_.hold();
+    std::int64_t id = 0;
+    ASSERT_EQ(hostbill_client_submit(client_.get(), "services.reboot", R"({"service_id":1})", nullptr, &id, nullptr),
+              0);
+    portal_.wait_for_requests(1);
+    hostbill_client_cancel(client_.get(), id);
+    const Document answer = next(client_);
+    EXPECT_EQ(answer.string("/error/class"), "cancelled");
+    EXPECT_NE(answer.string("/error/message").find("may have taken effect"), std::string::npos) << answer.text();
+}
+
+TEST_F(AsyncTest, CloseAnswersEverythingAndEndsTheWaiting) {
+    const int descriptor = hostbill_client_fd(client_.get());
+    portal_.hold();
+    submit(client_, "account.balance");
+    submit(client_, "account.balance");
+    portal_.wait_for_requests(1);
+    std::thread closer([&] { hostbill_client_close(client_.get()); });
+    EXPECT_EQ(next(client_).string("/error/class"), "cancelled");
+    EXPECT_EQ(next(client_).string("/error/class"), "cancelled");
+    char *text = nullptr;
+    EXPECT_EQ(hostbill_client_next(client_.get(), -1, &text), HOSTBILL_ERROR_USAGE);
+    EXPECT_EQ(Document(text).string("/class"), "usage");
+    EXPECT_TRUE(readable(descriptor, 0));
+    closer.join();
+}
+
+TEST_F(AsyncTest, CloseWakesAWaitWithoutEnd) {
+    std::vector<std::thread> waiting;
+    for (int n = 0; n < 4; ++n) {
+        waiting.emplace_back([&] {
+            char *text = nullptr;
+            EXPECT_EQ(hostbill_client_next(client_.get(), -1, &text), HOSTBILL_ERROR_USAGE);
+            hostbill_string_free(text);
+        });
+    }
+    hostbill_client_close(client_.get());
+    for (std::thread &thread : waiting) {
+        thread.join();
+    }
+}
+
+TEST_F(AsyncTest, EveryWaitingThreadGetsAnAnswerOfItsOwn) {
+    constexpr int per_thread = 50;
+    constexpr int threads = 4;
+    std::mutex mutex;
+    std::set<std::int64_t> ids;
+    std::vector<std::thread> waiting;
+    for (int n = 0; n < threads; ++n) {
+        waiting.emplace_back([&] {
+            for (int m = 0; m < per_thread; ++m) {
+                const Document answer = next(client_);
+                const std::lock_guard lock(mutex);
+                EXPECT_TRUE(ids.insert(answer.integer("/id")).second);
+            }
+        });
+    }
+    for (int n = 0; n < threads * per_thread; ++n) {
+        submit(client_, "account.balance");
+    }
+    for (std::thread &thread : waiting) {
+        thread.join();
+    }
+    EXPECT_EQ(ids.size(), std::size_t{threads * per_thread});
+}
+
+TEST_F(AsyncTest, FreeTakesUntakenAnswersAlong) {
+    portal_.hold();
+    for (int n = 0; n < 10; ++n) {
+        submit(client_, "account.balance");
+    }
+    client_.reset();
+    EXPECT_EQ(hostbill_live_objects(), 0);
+}
+
+} // namespace
