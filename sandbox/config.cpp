@@ -1,0 +1,126 @@
+#include "config.hpp"
+
+#include "core/json.hpp"
+#include "core/suggest.hpp"
+#include "money.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+namespace hostbill::sandbox {
+namespace {
+
+constexpr std::array<std::string_view, 11> keys = {
+    "portal",     "port",     "database",       "username",         "password",   "seed",
+    "task_polls", "tax_rate", "token_lifetime", "refresh_lifetime", "auto_credit"};
+
+using Problems = std::vector<FieldProblem>;
+
+void read_text(const json::Object &object, std::string_view key, std::string &place, Problems &problems) {
+    const json::Value *value = object.find(key);
+    if (value == nullptr || value->is_null())
+        return;
+    if (value->string() == nullptr || value->string()->find('\0') != std::string::npos)
+        problems.push_back({std::string(key), "must be text", "text", ""});
+    else
+        place = *value->string();
+}
+
+std::int64_t read_number(const json::Object &object, std::string_view key, std::int64_t fallback, std::int64_t highest,
+                         Problems &problems) {
+    const json::Value *value = object.find(key);
+    if (value == nullptr || value->is_null())
+        return fallback;
+    if (const std::int64_t *number = value->integer(); number != nullptr && *number >= 0 && *number <= highest)
+        return *number;
+    problems.push_back({std::string(key), "must be a whole number", "0 to " + std::to_string(highest), ""});
+    return fallback;
+}
+
+void read_portal(const json::Object &object, Config &config, Problems &problems) {
+    std::vector<std::string_view> names;
+    std::string expected;
+    for (const Portal &portal : portals()) {
+        names.push_back(portal.id);
+        expected += (expected.empty() ? "" : ", ") + std::string(portal.id);
+    }
+    std::string name;
+    read_text(object, "portal", name, problems);
+    if (!problems.empty() && problems.back().field == "portal")
+        return;
+    config.portal = find_portal(name);
+    if (name.empty())
+        problems.push_back({"portal", "is required", expected, ""});
+    else if (config.portal == nullptr)
+        problems.push_back({"portal", "is not a known portal", expected, std::string(nearest(name, names))});
+}
+
+void read_tax(const json::Object &object, Config &config, Problems &problems) {
+    const json::Value *value = object.find("tax_rate");
+    if (value == nullptr || value->is_null())
+        return;
+    std::optional<Cents> rate;
+    if (const std::int64_t *whole = value->integer())
+        rate = *whole >= 0 && *whole <= 100 ? std::optional<Cents>(*whole * 100) : std::nullopt;
+    else if (const std::string *text = value->number_text() != nullptr ? value->number_text() : value->string())
+        rate = parse_money(*text);
+    if (!rate || *rate < 0 || *rate > 100 * 100)
+        problems.push_back({"tax_rate", "must be a percentage", "0 to 100, with at most two decimals", ""});
+    else
+        config.tax_rate = *rate;
+}
+
+bool can_apply_credit(const Portal &portal) {
+    const Operation *operation = find_operation("invoices.apply_credit");
+    return operation != nullptr && (operation->portals & portal.bit) != 0;
+}
+
+void read_auto_credit(const json::Object &object, Config &config, Problems &problems) {
+    const json::Value *value = object.find("auto_credit");
+    if (value == nullptr || value->is_null())
+        config.auto_credit = config.portal != nullptr && !can_apply_credit(*config.portal);
+    else if (value->boolean() == nullptr)
+        problems.push_back({"auto_credit", "must be true or false", "true, false", ""});
+    else
+        config.auto_credit = *value->boolean();
+}
+
+} // namespace
+
+Result<Config> parse_config(std::string_view json_text) {
+    auto parsed = json::parse(json_text);
+    if (!parsed)
+        return usage_error("the sandbox's config is not JSON: " + parsed.error().message);
+    const json::Object *object = parsed->object();
+    if (object == nullptr)
+        return usage_error("the sandbox's config must be a JSON object");
+    Config config;
+    Problems problems;
+    for (const json::Member &member : *object)
+        if (std::find(keys.begin(), keys.end(), member.key) == keys.end())
+            problems.push_back(
+                {member.key, "is not a key of the sandbox's config", "", std::string(nearest(member.key, keys))});
+    read_portal(*object, config, problems);
+    read_text(*object, "database", config.database, problems);
+    read_text(*object, "username", config.username, problems);
+    read_text(*object, "password", config.password, problems);
+    if (config.database.empty())
+        problems.push_back({"database", "must not be empty", "\":memory:\" or a file", ""});
+    if (config.username.empty() || config.username.find(':') != std::string::npos)
+        problems.push_back({"username", "must not be empty or hold a colon", "", ""});
+    constexpr std::int64_t a_lot = 1'000'000'000;
+    config.port = static_cast<std::uint16_t>(read_number(*object, "port", 0, 65535, problems));
+    config.seed = read_number(*object, "seed", config.seed, a_lot, problems);
+    config.task_polls = read_number(*object, "task_polls", config.task_polls, a_lot, problems);
+    config.token_lifetime = read_number(*object, "token_lifetime", config.token_lifetime, a_lot, problems);
+    config.refresh_lifetime = read_number(*object, "refresh_lifetime", config.refresh_lifetime, a_lot, problems);
+    read_tax(*object, config, problems);
+    read_auto_credit(*object, config, problems);
+    if (!problems.empty())
+        return usage_error("the sandbox's config", std::move(problems));
+    return config;
+}
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,31 @@
+// How a sandbox is to be.
+#pragma once
+
+#include "core/catalog.hpp"
+#include "core/error.hpp"
+#include "core/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hostbill::sandbox {
+
+struct Config {
+    const Portal *portal = nullptr;
+    std::uint16_t port = 0; // 0: any free one
+    std::string database = ":memory:";
+    std::string username = "api@example.com";
+    std::string password;                           // empty: a random one
+    std::int64_t seed = 1;                          // of order numbers and the like
+    std::int64_t task_polls = 2;                    // how often a server task is asked for before it is done
+    std::int64_t tax_rate = 0;                      // in hundredths of a percent
+    std::int64_t token_lifetime = 3600;             // seconds; 0: a token has expired when it is given out
+    std::int64_t refresh_lifetime = 30 * 24 * 3600; // seconds
+    bool auto_credit = false; // pays new invoices from credit; the default where the portal has no operation for it
+};
+
+// NULL or empty text is refused like any other mistake: a portal must be named.
+Result<Config> parse_config(std::string_view json_text);
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,120 @@
+// What the owner of a sandbox can ask of it, besides the portal's own API.
+#include "simulator.hpp"
+
+#include "billing.hpp"
+#include "core/error.hpp"
+#include "core/suggest.hpp"
+#include "samples.hpp"
+#include "schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace hostbill::sandbox {
+namespace {
+
+constexpr std::array<std::string_view, 5> commands = {"info", "journal", "ledger", "pay", "reset"};
+
+Seconds wall_clock() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+json::Value failure(const Error &error) { return json::Object{{"error", to_json(error)}}; }
+
+json::Value wrong(std::string field, std::string problem, std::string expected, std::string_view near) {
+    return failure(usage_error("the sandbox's command",
+                               {{std::move(field), std::move(problem), std::move(expected), std::string(near)}}));
+}
+
+std::string command_list() {
+    std::string list;
+    for (std::string_view command : commands)
+        list += (list.empty() ? "" : ", ") + std::string(command);
+    return list;
+}
+
+} // namespace
+
+json::Value Simulator::control(const json::Value &command) {
+    std::lock_guard lock(mutex_);
+    return run(command);
+}
+
+json::Value Simulator::run(const json::Value &command) {
+    const json::Value *name = command.find("command");
+    if (name == nullptr || name->string() == nullptr)
+        return wrong("command", "is required", command_list(), "");
+    std::string_view word = *name->string();
+    if (std::find(commands.begin(), commands.end(), word) == commands.end())
+        return wrong("command", "is not a command of the sandbox", command_list(), nearest(word, commands));
+    for (const json::Member &member : *command.object())
+        if (member.key != "command" && !(word == "pay" && member.key == "invoice_id"))
+            return wrong(member.key, "is not part of this command", word == "pay" ? "invoice_id" : "", "");
+    try {
+        if (word == "info")
+            return info();
+        if (word == "journal")
+            return journal_.to_json();
+        if (word == "ledger")
+            return ledger();
+        if (word == "reset")
+            return reset_all();
+        const json::Value *invoice = command.find("invoice_id");
+        if (invoice == nullptr || invoice->integer() == nullptr)
+            return wrong("invoice_id", "must be a whole number", "the id of an unpaid invoice", "");
+        return pay(*invoice->integer());
+    } catch (const Refusal &refusal) {
+        return failure(usage_error(refusal.errors.front()));
+    } catch (const std::exception &error) {
+        return failure({.error_class = ErrorClass::internal, .message = error.what()});
+    }
+}
+
+json::Value Simulator::info() const {
+    json::Object operations_by_id;
+    json::Object ids;
+    for (const Operation &operation : operations()) {
+        if ((operation.portals & config_.portal->bit) == 0)
+            continue;
+        json::Object sample = sample_parameters(operation, *config_.portal);
+        for (const Param &param : operation.params)
+            if (const json::Value *value = param.place == Place::path ? sample.find(param.name) : nullptr)
+                if (ids.find(param.name) == nullptr)
+                    ids.append(param.name, *value);
+        operations_by_id.append(operation.id, std::move(sample));
+    }
+    return json::Object{{"url", url()},
+                        {"portal", config_.portal->id},
+                        {"username", config_.username},
+                        {"password", config_.password},
+                        {"control_url", origin_ + "/_sandbox/control"},
+                        {"control_token", control_token_},
+                        {"database", config_.database},
+                        {"ids", std::move(ids)},
+                        {"operations", std::move(operations_by_id)}};
+}
+
+json::Value Simulator::ledger() {
+    json::Object counts;
+    for (auto row = db_.query("SELECT effect, count FROM ledger ORDER BY effect"); row.next();)
+        counts.append(row.text(0), row.integer(1));
+    return counts;
+}
+
+json::Value Simulator::pay(std::int64_t invoice) {
+    Transaction transaction(db_);
+    settle_from_outside(db_, *config_.portal, invoice, wall_clock());
+    transaction.commit();
+    return json::Object{{"invoice_id", invoice}, {"invoice_status", "Paid"}};
+}
+
+json::Value Simulator::reset_all() {
+    reset(db_, config_, wall_clock());
+    auth_.set_password(0, config_.username, config_.password);
+    journal_.clear();
+    return json::Object{{"reset", true}};
+}
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,127 @@
+// SQLite: prepared statements with bound values, and nothing else.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace hostbill::sandbox {
+
+// Says which statement failed and why; never holds a bound value.
+struct DatabaseError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+class Database;
+
+// A statement with its values bound. Rows come one by one; going out of scope gives the statement back.
+class Query {
+public:
+    ~Query();
+    Query(Query &&other) noexcept;
+    Query &operator=(Query &&) = delete;
+
+    bool next();
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+
+private:
+    friend class Database;
+    Query(Database &database, std::string_view sql);
+    void bind(int position, std::nullptr_t);
+    void bind(int position, std::int64_t value);
+    void bind(int position, std::string_view value);
+    void bind(int position, int value) { bind(position, std::int64_t{value}); }
+    void bind(int position, bool value) { bind(position, std::int64_t{value}); }
+    void bind(int position, const char *value) { bind(position, std::string_view(value)); }
+    void bind(int position, const std::string &value) { bind(position, std::string_view(value)); }
+
+    Database &database_;
+    std::string_view sql_;
+    sqlite3_stmt *statement_;
+};
+
+class Database {
+public:
+    // ":memory:" or a file, which is created for its owner alone.
+    explicit Database(const std::string &path);
+    ~Database();
+    Database(const Database &) = delete;
+    Database &operator=(const Database &) = delete;
+
+    // Texts of statements must be literals: they key the cache of prepared ones.
+    template <class... Values>
+    Query query(std::string_view sql, const Values &...values) {
+        Query query(*this, sql);
+        int position = 0;
+        (query.bind(++position, values), ...);
+        return query;
+    }
+    template <class... Values>
+    void run(std::string_view sql, const Values &...values) {
+        query(sql, values...).next();
+    }
+    // The number of the new row.
+    template <class... Values>
+    std::int64_t insert(std::string_view sql, const Values &...values) {
+        run(sql, values...);
+        return last_row();
+    }
+    // How many rows the statement touched.
+    template <class... Values>
+    std::int64_t change(std::string_view sql, const Values &...values) {
+        run(sql, values...);
+        return changes();
+    }
+    template <class... Values>
+    bool exists(std::string_view sql, const Values &...values) {
+        return query(sql, values...).next();
+    }
+    template <class... Values>
+    std::int64_t number(std::string_view sql, const Values &...values) {
+        Query row = query(sql, values...);
+        return row.next() ? row.integer(0) : 0;
+    }
+    template <class... Values>
+    std::string text(std::string_view sql, const Values &...values) {
+        Query row = query(sql, values...);
+        return row.next() ? row.text(0) : std::string();
+    }
+
+    // Several statements without values, such as a schema.
+    void script(const char *sql);
+
+private:
+    friend class Query;
+    sqlite3_stmt *take(std::string_view sql);
+    void give_back(std::string_view sql, sqlite3_stmt *statement);
+    [[noreturn]] void fail(std::string_view what) const;
+    std::int64_t last_row() const;
+    std::int64_t changes() const;
+
+    sqlite3 *handle_ = nullptr;
+    std::map<std::string_view, sqlite3_stmt *> idle_;
+};
+
+// All or nothing: what was done is undone unless `commit` is reached.
+class Transaction {
+public:
+    explicit Transaction(Database &database);
+    ~Transaction();
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+    void commit();
+
+private:
+    Database &database_;
+    bool open_ = true;
+};
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,87 @@
+/* hostbill_sandbox.h - a hosting portal in a box, for development and tests.
+ *
+ * A sandbox serves the User API of one of the known portals over HTTP on a free loopback port, from this process,
+ * with state that behaves: what is created can be read back, orders make invoices, credit pays them, servers take
+ * time. It holds made-up data only and is reachable from this machine alone.
+ *
+ *     char *error;
+ *     hostbill_sandbox *sandbox;
+ *     if (hostbill_sandbox_new("{\"portal\":\"time4vps\"}", &sandbox, &error) != 0) {
+ *         fprintf(stderr, "%s\n", error);
+ *         hostbill_sandbox_string_free(error);
+ *         return 1;
+ *     }
+ *     char *info = hostbill_sandbox_control(sandbox, "{\"command\":\"info\"}");
+ *     ...  requests to hostbill_sandbox_url(sandbox), with the user name and password from `info`  ...
+ *     hostbill_sandbox_string_free(info);
+ *     hostbill_sandbox_free(sandbox);
+ *
+ * The contract
+ * 1. Texts in are UTF-8, texts out are ASCII JSON (the URL aside). Texts that are handed out belong to the caller and
+ *    go back through hostbill_sandbox_string_free; the URL is borrowed until the sandbox is freed.
+ * 2. Any function may be called from any thread, but for hostbill_sandbox_free, which comes last and once.
+ * 3. A sandbox has one thread of its own, which takes no signals. Nothing is printed, no exception leaves.
+ * 4. After fork() the sandbox stays with the parent. In the child, control answers with an error, and freeing does
+ *    nothing.
+ * 5. A request either happens as a whole or not at all, also when the process is killed.
+ */
+#ifndef HOSTBILL_SANDBOX_H
+#define HOSTBILL_SANDBOX_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define HOSTBILL_SANDBOX_API __attribute__((visibility("default")))
+#else
+#define HOSTBILL_SANDBOX_API
+#endif
+
+typedef struct hostbill_sandbox hostbill_sandbox;
+
+/* Starts a portal. Returns 0 and sets *sandbox, or a negative status and sets *error to an error object:
+ * {"class":"usage","status":-1,"message":..,"fields":[{"field","problem","expected","nearest"}],..}. The other of the
+ * two becomes NULL; either place may be NULL where it is not wanted. The config's keys, all but "portal" optional:
+ *
+ *   portal            "coloup", "elsecloud", "generic", "internetport" or "time4vps"
+ *   port              0 (any free one)
+ *   database          ":memory:", or a file that keeps the state from one run to the next
+ *   username          "api@example.com"
+ *   password          a random one; `info` tells it
+ *   seed              1; where order numbers and the like begin
+ *   task_polls        2; how often a server's task is asked for before it is done; 0: done at once
+ *   tax_rate          0; percent, on every invoice
+ *   token_lifetime    3600 seconds; 0: a token has expired when it is given out
+ *   refresh_lifetime  2592000 seconds
+ *   auto_credit       whether new invoices are paid from credit at once; true where the portal has no operation for it
+ */
+HOSTBILL_SANDBOX_API int hostbill_sandbox_new(const char *config_json, hostbill_sandbox **sandbox, char **error);
+
+/* The base URL of the portal's API, such as "http://127.0.0.1:41000/api". NULL for NULL. */
+HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sandbox);
+
+/* One command, one answer; never NULL but for want of memory. Mistakes answer {"error":{..}}.
+ *
+ *   {"command":"info"}     {"url","portal","username","password","control_url","control_token","database",
+ *                           "ids":{"service_id":..,..},         seeded ids by path parameter
+ *                           "operations":{"vms.get":{..},..}}   for each operation, parameters that work
+ *   {"command":"journal"}  {"requests":[{"number","time","method","target","operation","status"}],"dropped":0}
+ *   {"command":"ledger"}   {"orders":1,"invoices":1,..}         how often each effect happened
+ *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
+ *   {"command":"reset"}    back to the seed; journal, ledger and sessions are forgotten
+ *
+ * The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */
+HOSTBILL_SANDBOX_API char *hostbill_sandbox_control(hostbill_sandbox *sandbox, const char *json);
+
+/* Stops serving. NULL is fine. */
+HOSTBILL_SANDBOX_API void hostbill_sandbox_free(hostbill_sandbox *sandbox);
+
+/* NULL is fine. */
+HOSTBILL_SANDBOX_API void hostbill_sandbox_string_free(char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,36 @@
+// What came in, without anything secret: no bodies, no Authorization, sensitive parameters masked.
+#pragma once
+
+#include "core/catalog.hpp"
+#include "core/json.hpp"
+#include "dates.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace hostbill::sandbox {
+
+class Journal {
+public:
+    // `operation` may be null: the path was none of the portal's.
+    void add(Seconds now, std::string_view method, std::string_view path, std::string_view query,
+             const Operation *operation, int status);
+    void clear();
+    json::Value to_json() const; // {"requests":[..],"dropped":N}, oldest first
+
+private:
+    struct Entry {
+        std::int64_t number;
+        Seconds time;
+        std::string method;
+        std::string target;
+        std::string operation;
+        int status;
+    };
+    std::deque<Entry> entries_;
+    std::int64_t added_ = 0;
+};
+
+} // namespace hostbill::sandbox

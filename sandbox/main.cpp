@@ -1,0 +1,160 @@
+// hostbill-sandbox: serves one portal until it is told to stop.
+#include "hostbill_sandbox.h"
+
+#include "core/json.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace json = hostbill::json;
+
+constexpr const char *usage =
+    "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
+    "                        [--task-polls N] [--tax-rate PERCENT] [--json]\n"
+    "\n"
+    "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"
+    "data, until it is interrupted.\n"
+    "\n"
+    "  --portal NAME         which portal to be\n"
+    "  --port N              where to listen; any free port without it\n"
+    "  --database FILE       keep the state there; in memory without it\n"
+    "  --username NAME       api@example.com without it\n"
+    "  --password-file FILE  its first line is the password; a random one without it\n"
+    "  --task-polls N        how often a server's task is asked for before it is done (2)\n"
+    "  --tax-rate PERCENT    on every invoice (0)\n"
+    "  --json                print what there is to know as one line of JSON\n";
+
+struct Arguments {
+    json::Object config;
+    bool as_json = false;
+    bool help = false;
+    std::string problem;
+};
+
+std::optional<std::string> first_line(const std::string &file) {
+    std::ifstream in(file);
+    std::string line;
+    if (!std::getline(in, line))
+        return std::nullopt;
+    if (line.ends_with('\r'))
+        line.pop_back();
+    return line;
+}
+
+json::Value whole_number(const std::string &text) {
+    bool digits = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
+    return digits ? json::Value(static_cast<std::int64_t>(std::stoll(text))) : json::Value(text);
+}
+
+Arguments read_arguments(const std::vector<std::string> &words) {
+    Arguments arguments;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        std::string name = words[i];
+        if (name == "--json" || name == "--help") {
+            (name == "--json" ? arguments.as_json : arguments.help) = true;
+            continue;
+        }
+        std::optional<std::string> value;
+        if (std::size_t equals = name.find('='); equals != std::string::npos) {
+            value = name.substr(equals + 1);
+            name.resize(equals);
+        } else if (i + 1 < words.size()) {
+            value = words[++i];
+        }
+        static constexpr std::string_view texts[] = {"--portal", "--database", "--username", "--tax-rate"};
+        static constexpr std::string_view numbers[] = {"--port", "--task-polls"};
+        auto is_one_of = [&](auto &names) {
+            return std::find(std::begin(names), std::end(names), name) != std::end(names);
+        };
+        std::string key = name.size() > 2 ? name.substr(2) : name;
+        for (char &letter : key)
+            letter = letter == '-' ? '_' : letter;
+        if (!is_one_of(texts) && !is_one_of(numbers) && name != "--password-file")
+            arguments.problem = "unknown option " + name;
+        else if (!value)
+            arguments.problem = name + " needs a value";
+        else if (is_one_of(texts))
+            arguments.config.set(key, *value);
+        else if (is_one_of(numbers))
+            arguments.config.set(key, whole_number(*value));
+        else if (auto password = first_line(*value); password && !password->empty())
+            arguments.config.set("password", *password);
+        else
+            arguments.problem = "no password in the first line of " + *value;
+        if (!arguments.problem.empty())
+            break;
+    }
+    return arguments;
+}
+
+std::string member(const json::Value &object, std::string_view key) {
+    const json::Value *value = object.find(key);
+    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+}
+
+json::Value take_json(char *text) {
+    auto parsed = json::parse(text != nullptr ? text : "");
+    hostbill_sandbox_string_free(text);
+    return parsed ? std::move(*parsed) : json::Value();
+}
+
+void print(const json::Value &info, bool as_json) {
+    if (as_json) {
+        json::Object line;
+        for (std::string_view key : {"url", "portal", "username", "password", "control_url", "control_token"})
+            line.append(key, member(info, key));
+        std::printf("%s\n", json::write_ascii(std::move(line)).c_str());
+    } else {
+        std::printf("portal     %s (a sandbox)\n", member(info, "portal").c_str());
+        std::printf("url        %s\n", member(info, "url").c_str());
+        std::printf("username   %s\n", member(info, "username").c_str());
+        std::printf("password   %s\n", member(info, "password").c_str());
+        std::printf("control    %s\n", member(info, "control_url").c_str());
+        std::printf("token      %s\n\n", member(info, "control_token").c_str());
+        // curl asks for the password: on the command line, every user of the machine could read it.
+        std::printf("try it     curl -u '%s' %s/details\n", member(info, "username").c_str(),
+                    member(info, "url").c_str());
+        std::printf("stop it    Ctrl-C\n");
+    }
+    std::fflush(stdout);
+}
+
+} // namespace
+
+int main(int count, char **words) {
+    Arguments arguments = read_arguments({words + 1, words + count});
+    if (arguments.help) {
+        std::fputs(usage, stdout);
+        return 0;
+    }
+    if (!arguments.problem.empty()) {
+        std::fprintf(stderr, "hostbill-sandbox: %s\n%s", arguments.problem.c_str(), usage);
+        return 2;
+    }
+    // The signals that end us are waited for, not handled; threads inherit that.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, nullptr);
+
+    hostbill_sandbox *sandbox = nullptr;
+    char *error = nullptr;
+    if (hostbill_sandbox_new(json::write_ascii(arguments.config).c_str(), &sandbox, &error) != 0) {
+        std::fprintf(stderr, "hostbill-sandbox: %s\n", member(take_json(error), "message").c_str());
+        return 2;
+    }
+    print(take_json(hostbill_sandbox_control(sandbox, R"({"command":"info"})")), arguments.as_json);
+    int signal = 0;
+    sigwait(&ends, &signal);
+    hostbill_sandbox_free(sandbox);
+    return 0;
+}

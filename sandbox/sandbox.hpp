@@ -1,0 +1,31 @@
+// A portal in a box: a simulator behind an HTTP server.
+#pragma once
+
+#include "config.hpp"
+#include "core/result.hpp"
+#include "http.hpp"
+#include "simulator.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace hostbill::sandbox {
+
+class Sandbox {
+public:
+    static Result<std::unique_ptr<Sandbox>> open(std::string_view config_json);
+
+    const std::string &url() const { return url_; }
+    std::string control(std::string_view command_json); // an ASCII document, always
+
+private:
+    explicit Sandbox(Config config);
+
+    // The server goes first: its thread uses the simulator.
+    Simulator simulator_;
+    HttpServer server_;
+    std::string url_;
+};
+
+} // namespace hostbill::sandbox

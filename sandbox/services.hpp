@@ -1,0 +1,18 @@
+// What several areas ask about the service in the path.
+#pragma once
+
+#include "call.hpp"
+#include "shop.hpp"
+
+namespace hostbill::sandbox {
+
+std::string service_kind(Call &call);   // "cloud", "server", "hosting", "dns", "certificate", "metal", "vpn"
+std::string service_status(Call &call); // "Active", ...
+
+// Refuses as a portal does where the service's module lacks the operation.
+void require_kind(Call &call, std::string_view kind);
+
+// As GET /service/{service_id} shows it.
+json::Object service_details(Call &call);
+
+} // namespace hostbill::sandbox

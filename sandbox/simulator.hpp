@@ -1,0 +1,62 @@
+// One portal: state behind, HTTP requests in, answers out. Knows nothing of sockets.
+#pragma once
+
+#include "auth.hpp"
+#include "call.hpp"
+#include "config.hpp"
+#include "database.hpp"
+#include "http.hpp"
+#include "journal.hpp"
+#include "router.hpp"
+
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace hostbill::sandbox {
+
+class Simulator {
+public:
+    // Throws DatabaseError. The config's password must be set.
+    explicit Simulator(Config config);
+
+    // Where the portal can be reached, without a path: "http://127.0.0.1:4711". Before the first request.
+    void set_origin(std::string origin);
+    std::string url() const { return origin_ + "/api"; }
+
+    // Any thread; one at a time gets through.
+    Response serve(const Request &request);
+
+    // {"command":"info"} and the like; every problem is an {"error":{..}}.
+    json::Value control(const json::Value &command);
+
+private:
+    struct Shape { // an operation's documented answer
+        json::Value example;
+        bool documented;
+    };
+    Response serve_portal(const Request &request, std::string_view path, std::string_view query);
+    Response serve_control(const Request &request);
+    json::Value answer(const Request &request, const Route &route, std::string_view query);
+    const Shape &shape(const Operation &operation);
+
+    json::Value run(const json::Value &command); // control.cpp
+    json::Value info() const;
+    json::Value ledger();
+    json::Value pay(std::int64_t invoice);
+    json::Value reset_all();
+
+    const Config config_;
+    std::mutex mutex_;
+    Database db_;
+    Auth auth_;
+    Router router_;
+    Journal journal_;
+    std::map<std::string_view, Handler> handlers_;
+    std::map<const Operation *, Shape> shapes_; // read at first use
+    std::string control_token_;
+    std::string origin_;
+};
+
+} // namespace hostbill::sandbox
