@@ -268,7 +268,8 @@ def sandbox(
 ) -> None:
     """Serve a portal on this machine until Ctrl-C."""
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
     password = _first_line(password_file)
     with Sandbox(portal, port=port, database=database, username=username, password=password) as box:
         about = {"portal": box.portal, "url": box.url, "username": box.username, "password": box.password}
@@ -278,10 +279,7 @@ def sandbox(
             for line in _sandbox_lines(about):
                 click.echo(line)
         sys.stdout.flush()
-        try:
-            stop.wait()
-        except KeyboardInterrupt:
-            click.echo("", err=True)
+        stop.wait()
 
 
 def _sandbox_lines(about: dict[str, str]) -> list[str]:

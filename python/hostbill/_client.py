@@ -29,8 +29,8 @@ class Client(Operations[Any]):
     the exceptions of ``hostbill.errors``.
 
     Any thread may use a client, at the same time as others. After a fork the child can go on using it. Ctrl-C stops
-    a call at once; if it had been sent and acts when it arrives, the KeyboardInterrupt's ``__cause__`` is an
-    OutcomeUnknownError.
+    a call at once; the KeyboardInterrupt's ``__cause__`` is a CancelledError, whose message tells whether the request
+    had left already and may still take effect.
 
     Args:
         portal: Which portal: ``"coloup"``, ``"generic"``, ``"time4vps"``, ``"elsecloud"`` or ``"internetport"``.
@@ -127,7 +127,7 @@ class Client(Operations[Any]):
             options: What holds for this call alone; see Options.
             more: Parameters again, as keywords.
         """
-        return self._call(operation, _joined(params, more), options)
+        return self._document(operation, _joined(params, more), options)["data"]
 
     @property
     def answers(self) -> Answers:
@@ -166,7 +166,7 @@ class Client(Operations[Any]):
         return other
 
     def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> Any:
-        return self._document(operation, params, options)["data"]
+        return self._document(operation, _given(params), options)["data"]
 
     def _document(self, operation: str, params: Mapping[str, Any], options: Options | None) -> dict[str, Any]:
         if not isinstance(operation, str):
@@ -232,11 +232,19 @@ class Answers(Operations[Answer]):
         **more: Any,
     ) -> Answer:
         """Runs an operation by its name; as Client.call, but returns the whole Answer."""
-        return self._call(operation, _joined(params, more), options)
+        return _answer(self._client._document(operation, _joined(params, more), options))
 
     def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> Answer:
-        document = self._client._document(operation, params, options)
-        return Answer(document["data"], document.get("info", []), document.get("meta", {}))
+        return _answer(self._client._document(operation, _given(params), options))
+
+
+def _answer(document: Mapping[str, Any]) -> Answer:
+    return Answer(document["data"], document.get("info", []), document.get("meta", {}))
+
+
+def _given(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A method's arguments without those left out, some of which this portal may not even know."""
+    return {name: value for name, value in params.items() if value is not None}
 
 
 def _joined(params: Mapping[str, Any] | None, more: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -23,7 +23,9 @@ def console() -> Console:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> Table:
-    found = Table(*columns, box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    found = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for name in columns:
+        found.add_column(name, overflow="fold")  # What does not fit goes on below; nothing is cut off.
     for row in rows:
         found.add_row(*(Text(text(cell)) for cell in row))
     return found

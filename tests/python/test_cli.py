@@ -20,6 +20,7 @@ COMMAND = shutil.which("hostbill", path=str(Path(sys.executable).parent)) or ""
 
 def environment(**more: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("HOSTBILL_")}
+    clean.pop("COLUMNS", None)
     return {**clean, **more}
 
 

@@ -8,7 +8,6 @@ import sys
 import textwrap
 import time
 
-import hostbill
 import pytest
 from servers import SilentServer
 
@@ -19,21 +18,15 @@ PROGRAM = """
     try:
         {call}
     except KeyboardInterrupt as interrupt:
-        print("interrupted", type(interrupt.__cause__).__name__, flush=True)
+        print(type(interrupt.__cause__).__name__, interrupt.__cause__, flush=True)
     client.close()
     with sandbox.client() as other:
         print(other.account.get() is not None, flush=True)
 """
 
 
-@pytest.mark.parametrize(
-    ("call", "cause"),
-    [
-        ("client.account.get()", hostbill.CancelledError),
-        ("client.servers.reboot(1)", hostbill.OutcomeUnknownError),
-    ],
-)
-def test_ctrl_c_stops_a_call_at_once(call: str, cause: type[Exception]) -> None:
+@pytest.mark.parametrize(("call", "acts"), [("client.account.get()", False), ("client.servers.reboot(1)", True)])
+def test_ctrl_c_stops_a_call_at_once(call: str, acts: bool) -> None:
     with SilentServer() as server:
         program = textwrap.dedent(PROGRAM).format(call=call)
         child = subprocess.Popen([sys.executable, "-c", program, server.url], stdout=subprocess.PIPE, text=True)
@@ -46,7 +39,10 @@ def test_ctrl_c_stops_a_call_at_once(call: str, cause: type[Exception]) -> None:
         finally:
             child.kill()
             child.wait()
-    assert output.split() == ["interrupted", cause.__name__, "True"]
+    cause, alive = output.splitlines()
+    assert cause.startswith("CancelledError ")
+    assert ("may have taken effect" in cause) == acts
+    assert alive == "True"
     assert child.returncode == 0
     assert took < 5
 
