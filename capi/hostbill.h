@@ -25,6 +25,7 @@
  * Error     {"class":"usage","status":-1,"message":"one line","operation":"..","http_status":0,
  *           "portal_errors":["..",..],"attempts":0,"retryable":false,
  *           "fields":[{"field":"..","problem":"..","expected":"..","nearest":".."},..],"portals":["..",..],"tag":".."}
+ *           An unknown outcome has "reconcile" too: the parameters with which the operation "reconcile" settles it.
  *           class and status say the same; fields lists every mistake in what was given, all at once; portals are those
  *           that have the operation, where this one does not. Members that say nothing may be absent, class, status,
  *           message and retryable never. No member ever holds a secret.
@@ -205,11 +206,12 @@ HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **
  *     options_json  NULL: none. "timeout": seconds for this call. "dry_run": true answers with the request that would
  *                   have been sent, secrets masked, and sends nothing. "raw": true leaves data exactly as the portal
  *                   sent it. "max_attempts": at most so many requests. "extra": an object of parameters the documents
- *                   do not know, sent as they are. "tag": a text that comes back in the answer or the error.
+ *                   do not know, sent as they are. "baseline": true notes what is there before an unsafe operation, so
+ *                   that "reconcile" can be certain. "tag": a text that comes back in the answer or the error.
  *
  * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
- * Errors: every class there is. After HOSTBILL_ERROR_OUTCOME_UNKNOWN the operation may have taken effect: look before
- * trying again.
+ * Errors: every class there is. After HOSTBILL_ERROR_OUTCOME_UNKNOWN the operation may have taken effect: call
+ * "reconcile" with the error's "reconcile" before trying again.
  *
  *     status = hostbill_client_call(client, "domains.lookup", "{\"name\":\"example.com\"}", NULL, &out);
  */

@@ -411,8 +411,8 @@ private:
 
 } // namespace
 
-std::vector<BoundParam> bind(const Operation &operation, PortalSet portal, const json::Object &params,
-                             std::vector<FieldProblem> &problems) {
+std::vector<BoundParam> bind_params(const Operation &operation, PortalSet portal, const json::Object &params,
+                                    std::vector<FieldProblem> &problems) {
     return Binder(portal, problems).fields(operation.params, params, "");
 }
 

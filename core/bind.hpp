@@ -17,8 +17,8 @@ struct BoundParam {
 
 // In the order of the catalogue. Adds every mistake to `problems`; with any, what is returned is of no use.
 // `portal` says whose rows hold.
-std::vector<BoundParam> bind(const Operation &operation, PortalSet portal, const json::Object &params,
-                             std::vector<FieldProblem> &problems);
+std::vector<BoundParam> bind_params(const Operation &operation, PortalSet portal, const json::Object &params,
+                                    std::vector<FieldProblem> &problems);
 
 // Undocumented fields have to be just that.
 void check_extra(const Operation &operation, PortalSet portal, const json::Object &extra,

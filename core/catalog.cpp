@@ -59,6 +59,14 @@ const Operation *find_operation(std::string_view name) {
     return found != all.end() && found->id == name ? &*found : nullptr;
 }
 
+const Operation *find_composition(std::string_view id) {
+    for (const Operation &composition : compositions()) {
+        if (composition.id == id)
+            return &composition;
+    }
+    return nullptr;
+}
+
 const Param *find_param(std::span<const Param> params, PortalSet portal, std::string_view name) {
     // A canonical name wins over another row's alias, such as `id`.
     for (const Param &param : params) {

@@ -77,12 +77,15 @@ struct Portal {
 };
 
 std::span<const Operation> operations(); // all, sorted by id
+std::span<const Operation> compositions(); // made of operations, on every portal; no method and no path; sorted by id
 std::span<const Portal> portals();
 
 // nullptr: no such portal, operation.
 const Portal *find_portal(std::string_view id);
 // By id, or by "METHOD /path" with placeholders written {name}, @name or :name (their names do not matter).
 const Operation *find_operation(std::string_view name);
+
+const Operation *find_composition(std::string_view id);
 
 // The parameter that `name` (canonical, wire or alias) means in this operation on these portals; nullptr: none.
 const Param *find_param(const Operation &operation, PortalSet portal, std::string_view name);

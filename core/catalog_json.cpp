@@ -168,6 +168,9 @@ json::Value portal_json(const Portal &portal) {
         if ((operation.portals & portal.bit) != 0)
             rows.push_back(operation_json(operation, portal.bit));
     }
+    json::Array composed;
+    for (const Operation &composition : compositions())
+        composed.push_back(operation_json(composition, portal.bit));
     return json::Object{
         {"portal", portal.id},
         {"title", portal.title},
@@ -176,6 +179,7 @@ json::Value portal_json(const Portal &portal) {
         {"body", portal.body == BodyForm::json ? "json" : "form"},
         {"document", portal.document},
         {"operations", std::move(rows)},
+        {"compositions", std::move(composed)},
     };
 }
 

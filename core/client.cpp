@@ -2,6 +2,7 @@
 
 #include "core/auth.hpp"
 #include "core/classify.hpp"
+#include "core/composition.hpp"
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
 #include "core/http_curl.hpp"
@@ -19,6 +20,7 @@ namespace {
 // What a call has come to so far; goes into the answer's `meta`.
 struct Progress {
     Clock::time_point started = Clock::now();
+    std::chrono::system_clock::time_point started_at = std::chrono::system_clock::now();
     Clock::time_point deadline;
     int attempts = 0;
     int http_status = 0;
@@ -114,6 +116,14 @@ void remove_secrets(Error &error, const Config &config, const Prepared &prepared
 
 bool ends_session(const Operation &operation) { return operation.id == "auth.logout" || operation.id == "auth.revoke"; }
 
+// What the caller gets of a failure: what was called, how often it was tried, and the caller's own tag.
+Error failure_of(const Prepared &prepared, const Progress &progress, Error error) {
+    error.operation = prepared.operation->id;
+    error.attempts = progress.attempts;
+    error.tag = prepared.options.tag;
+    return error;
+}
+
 Error cancelled_error() {
     return Error{.error_class = ErrorClass::cancelled, .message = "the call was cancelled before anything was sent"};
 }
@@ -129,6 +139,8 @@ struct Client::State {
               })) {}
 
     Result<std::string> run(const Prepared &prepared, CallControl &control);
+    Result<std::string> compose(const Prepared &prepared, CallControl &control);
+    RunRead reader(CallControl &control, Progress &progress);
     Result<json::Value> send(const Prepared &prepared, CallControl &control, Progress &progress, Credential &credential,
                              HttpResponse &response);
     Result<json::Value> attempt(const Prepared &prepared, const Credential &credential, CallControl &control,
@@ -219,20 +231,54 @@ Result<std::string> Client::State::run(const Prepared &prepared, CallControl &co
     if (prepared.options.dry_run)
         return answer_of_dry_run(config, prepared, progress);
 
+    json::Object before;
+    if (prepared.options.baseline && prepared.operation->effect == Effect::unsafe) {
+        Progress reading{.deadline = progress.deadline};
+        Result<json::Object> noted = note_before(*prepared.operation, plain_params(prepared), reader(control, reading));
+        if (!noted)
+            return failure_of(prepared, progress, std::move(noted.error()));
+        before = std::move(*noted);
+    }
     Credential credential;
     HttpResponse response;
     Result<json::Value> body = send(prepared, control, progress, credential, response);
     if (!body) {
-        Error error = std::move(body.error());
+        Error error = failure_of(prepared, progress, std::move(body.error()));
         remove_secrets(error, config, prepared, credential);
-        error.operation = prepared.operation->id;
-        error.attempts = progress.attempts;
-        error.tag = prepared.options.tag;
+        if (error.error_class == ErrorClass::outcome_unknown) {
+            const auto since = std::chrono::floor<std::chrono::seconds>(progress.started_at).time_since_epoch();
+            error.reconcile = reconcile_params(prepared, since.count(), std::move(before));
+        }
         return error;
     }
     if (ends_session(*prepared.operation))
         authenticator->forget(credential);
     return shape_answer(prepared, progress, *body, response.body);
+}
+
+// Runs reads as parts of a composition: with the client's credentials, within the composition's deadline.
+RunRead Client::State::reader(CallControl &control, Progress &progress) {
+    return [this, &control, &progress](std::string_view operation, const json::Object &params) -> Result<json::Value> {
+        Result<Prepared> prepared = prepare(config, operation, json::write_utf8(json::Value(params)), {});
+        if (!prepared)
+            return std::move(prepared.error());
+        Credential credential;
+        HttpResponse response;
+        Result<json::Value> body = send(*prepared, control, progress, credential, response);
+        if (!body)
+            remove_secrets(body.error(), config, *prepared, credential);
+        return body;
+    };
+}
+
+Result<std::string> Client::State::compose(const Prepared &prepared, CallControl &control) {
+    Progress progress;
+    progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
+    Result<json::Value> data = prepared.options.dry_run ? Result<json::Value>(describe_composition(config, prepared))
+                                                        : run_composition(config, prepared, reader(control, progress));
+    if (!data)
+        return failure_of(prepared, progress, std::move(data.error()));
+    return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, *data); });
 }
 
 Result<json::Value> Client::State::exchange(std::string_view operation, const json::Object &params,
@@ -266,10 +312,13 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
     const Running running(*state_, control);
     if (running.refused())
         return usage_error("the client is closed");
-    Result<Prepared> prepared = prepare(state_->config, operation, params_json, options_json);
+    const Operation *composition = find_composition(operation);
+    Result<Prepared> prepared = composition != nullptr
+                                    ? prepare_composition(state_->config, *composition, params_json, options_json)
+                                    : prepare(state_->config, operation, params_json, options_json);
     if (!prepared)
         return std::move(prepared.error());
-    return state_->run(*prepared, control);
+    return composition != nullptr ? state_->compose(*prepared, control) : state_->run(*prepared, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,

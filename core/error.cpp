@@ -71,6 +71,8 @@ json::Value to_json(const Error &error) {
         {"fields", std::move(fields)},
         {"portals", texts(error.portals)},
     };
+    if (!error.reconcile.empty())
+        object.append("reconcile", error.reconcile);
     if (!error.tag.empty())
         object.append("tag", error.tag);
     return object;

@@ -45,6 +45,7 @@ struct Error {
     std::vector<FieldProblem> fields = {};
     std::vector<std::string> portals = {}; // of an unsupported operation or parameter: who has it
     std::string tag = {};                  // the caller's own, echoed
+    json::Object reconcile = {};           // of an unknown outcome: what the operation `reconcile` settles it with
 };
 
 // The error object of the contract.

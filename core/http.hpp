@@ -31,9 +31,9 @@ struct HttpRequest {
 
 struct HttpResponse {
     int status = 0;
-    std::string body;
-    std::string location;
-    std::string retry_after;
+    std::string body = {};
+    std::string location = {};
+    std::string retry_after = {};
 };
 
 struct HttpFailure {

@@ -5,7 +5,7 @@
 namespace hostbill {
 
 Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems) {
-    constexpr std::string_view names[] = {"timeout", "raw", "dry_run", "max_attempts", "tag", "extra"};
+    constexpr std::string_view names[] = {"timeout", "raw", "dry_run", "max_attempts", "baseline", "tag", "extra"};
     constexpr std::int64_t most_attempts = 10;
 
     Options options;
@@ -21,6 +21,7 @@ Options parse_options(std::string_view options_json, std::vector<FieldProblem> &
     if (const auto attempts = reader.whole("max_attempts", 1, most_attempts)) {
         options.max_attempts = static_cast<int>(*attempts);
     }
+    options.baseline = reader.flag("baseline").value_or(false);
     options.tag = reader.text("tag").value_or("");
     if (const json::Object *extra = reader.object("extra"))
         options.extra = *extra;

@@ -17,6 +17,7 @@ struct Options {
     bool raw = false;                                 // data exactly as the portal sent it
     bool dry_run = false;                             // prepare and show the request, send nothing
     int max_attempts = 3;
+    bool baseline = false; // note what is there before an unsafe operation, so that `reconcile` can be certain
     std::string tag;    // echoed in the answer or error
     json::Object extra; // fields that no document knows, sent as they are
 };

@@ -32,7 +32,7 @@ std::optional<Error> refusal(const Config &config, const Operation &operation) {
 void fill(Prepared &prepared, const Config &config, PortalSet portal, const json::Object &params,
           std::vector<FieldProblem> &problems) {
     const Operation &operation = *prepared.operation;
-    prepared.params = bind(operation, portal, params, problems);
+    prepared.params = bind_params(operation, portal, params, problems);
     check_extra(operation, portal, prepared.options.extra, problems);
     if (!problems.empty())
         return;

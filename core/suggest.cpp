@@ -72,8 +72,11 @@ std::string_view nearest_operation(std::string_view name) {
             paths.push_back(std::string(operation.method) + " " + std::string(operation.path));
         candidates.push_back(operation.id);
     }
-    if (!by_path)
+    if (!by_path) {
+        for (const Operation &composition : compositions())
+            candidates.push_back(composition.id);
         return nearest(name, candidates);
+    }
     const std::vector<std::string_view> views(paths.begin(), paths.end());
     const std::string_view found = nearest(name, views);
     if (found.empty())

@@ -87,6 +87,8 @@ class Catalogue:
     operations: list[Operation]  # sorted by id
     portals: list[Portal]  # in PORTAL_ORDER
     errors: list[dict[str, Any]]
+    compositions: list[Operation]  # sorted by id; on every portal
+    reconcile: list[dict[str, Any]]  # rules, sorted by operation
 
     def operation(self, name: str) -> Operation:
         return next(op for op in self.operations if op.id == name)
@@ -109,7 +111,22 @@ def load(api: Path = API) -> Catalogue:
             where = tuple(portal.id for portal in portals if row["id"] in portal.operations)
             operations.append(_operation(row, where, sets, results))
     operations.sort(key=lambda op: op.id)
-    return Catalogue(operations, portals, read_json(api / "errors.json")["errors"])
+    everywhere = tuple(portal.id for portal in portals)
+    compositions = [
+        _operation({**_COMPOSITION, **row}, everywhere, sets, {row["id"]: {"source": "design", "schema": row["result"]}})
+        for row in read_json(api / "compositions.json")["compositions"]
+    ]
+    return Catalogue(
+        operations=operations,
+        portals=portals,
+        errors=read_json(api / "errors.json")["errors"],
+        compositions=sorted(compositions, key=lambda op: op.id),
+        reconcile=sorted(read_json(api / "reconcile.json")["rules"], key=lambda rule: rule["operation"]),
+    )
+
+
+# A composition has no request of its own.
+_COMPOSITION = {"method": "", "path": "", "document_path": "", "source": "assumed"}
 
 
 def _portal(row: dict[str, Any]) -> Portal:

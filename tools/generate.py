@@ -114,6 +114,7 @@ class Tables:
 def catalog_data(model: Catalogue) -> str:
     tables = Tables({portal.id: i for i, portal in enumerate(model.portals)})
     rows = [tables.operation(op) for op in model.operations]
+    compositions = [tables.operation(op) for op in model.compositions]
     portals = []
     for i, portal in enumerate(model.portals):
         auth = tables.array("AuthMode", [f"AuthMode::{mode}" for mode in portal.auth])
@@ -133,13 +134,69 @@ def catalog_data(model: Catalogue) -> str:
             "constexpr Operation all_operations[] = {",
             *(row + "," for row in rows),
             "};",
+            "constexpr Operation all_compositions[] = {",
+            *(row + "," for row in compositions),
+            "};",
             "constexpr Portal all_portals[] = {",
             *(row + "," for row in portals),
             "};",
             "} // namespace",
             "",
             "std::span<const Operation> operations() { return all_operations; }",
+            "std::span<const Operation> compositions() { return all_compositions; }",
             "std::span<const Portal> portals() { return all_portals; }",
+            "} // namespace hostbill",
+            "",
+        ]
+    )
+
+
+def reconcile_data(model: Catalogue) -> str:
+    tables = Tables({})
+
+    def matches(rows: list[dict[str, str]]) -> str:
+        return tables.array(
+            "ReconcileMatch",
+            [
+                f"{{{text(row['field'])}, {text(row.get('param', ''))}, {text(row.get('value', ''))}, "
+                f"Comparison::{row.get('as', 'text')}}}"
+                for row in rows
+            ],
+        )
+
+    def step(row: dict[str, Any]) -> str:
+        parts = [
+            f".test = ReconcileTest::{row['test']}",
+            f".read = {text(row.get('read', ''))}",
+            f".at = {text(row.get('list', row.get('at', '')))}",
+            f".time = {text(row.get('time', ''))}",
+            f".task = {text(row.get('task', ''))}",
+            f".why = {text(row.get('why', ''))}",
+            f".match = {matches(row.get('match', []))}",
+            f".untouched = {matches(row.get('untouched', []))}",
+            f".detail = {{{', '.join(text(row.get('detail', {}).get(key, '')) for key in ('read', 'param', 'at', 'list'))}}}",
+        ]
+        return "{" + ", ".join(parts) + "}"
+
+    rules = [
+        f"{{{text(rule['operation'])}, {tables.array('ReconcileStep', [step(row) for row in rule['tests']])}}},"
+        for rule in model.reconcile
+    ]
+    return "\n".join(
+        [
+            NOTICE,
+            "// clang-format off",
+            '#include "core/reconcile_rules.hpp"',
+            "",
+            "namespace hostbill {",
+            "namespace {",
+            *tables.lines,
+            "constexpr ReconcileRule all_rules[] = {",
+            *rules,
+            "};",
+            "} // namespace",
+            "",
+            "std::span<const ReconcileRule> reconcile_rules() { return all_rules; }",
             "} // namespace hostbill",
             "",
         ]
@@ -159,6 +216,7 @@ def main() -> None:
     folder = ROOT / "core" / "generated"
     folder.mkdir(exist_ok=True)
     (folder / "catalog_data.cpp").write_text(catalog_data(model), encoding="utf-8")
+    (folder / "reconcile_data.cpp").write_text(reconcile_data(model), encoding="utf-8")
     (folder / "errors.inc").write_text(errors_inc(model), encoding="utf-8")
     generate_capi.main()
     generate_python.main()

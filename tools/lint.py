@@ -99,11 +99,36 @@ def catalogue_mistakes(model: Catalogue) -> Iterator[str]:
         yield f"errors: {name} stands twice"
 
 
+def reconcile_mistakes(model: Catalogue) -> Iterator[str]:
+    by_id = {op.id: op for op in model.operations}
+    unsafe = {op.id for op in model.operations if op.effect == "unsafe"}
+    ruled = [rule["operation"] for rule in model.reconcile]
+    yield from (f"{name}: stands twice" for name in repeated(ruled))
+    yield from (f"{name}: unsafe, but no rule can settle it" for name in sorted(unsafe - set(ruled)))
+    yield from (f"{name}: has a rule, but is no unsafe operation" for name in sorted(set(ruled) - unsafe))
+    for rule in model.reconcile:
+        op = by_id.get(rule["operation"])
+        for step in rule["tests"] if op else []:
+            read = by_id.get(step.get("read", ""))
+            if "read" in step and (read is None or read.effect != "read"):
+                yield f"{op.id}: {step['read']} is no read"
+            for portal in set(op.portals) - set(read.portals if read else op.portals):
+                yield f"{op.id}: {portal} has it without {step['read']}"
+            names = {param.name for param in op.params}
+            for row in step.get("match", []) + step.get("untouched", []):
+                if row.get("param", op.params[0].name if op.params else "") not in names:
+                    yield f"{op.id}: matches by {row['param']}, which is no parameter"
+            needed = {param.name for param in read.params if param.place == "path"} if read else set()
+            if not needed <= names | ({"task_id"} if step["test"] == "task" else set()):
+                yield f"{op.id}: cannot fill {sorted(needed - names)} of {step['read']}"
+
+
 def main() -> int:
     api = Path(sys.argv[1]) if len(sys.argv) > 1 else API
     mistakes = list(schema_mistakes(api))
     if not mistakes:
-        mistakes = list(catalogue_mistakes(catalogue.load(api)))
+        model = catalogue.load(api)
+        mistakes = [*catalogue_mistakes(model), *(f"reconcile: {line}" for line in reconcile_mistakes(model))]
     for line in mistakes:
         print(line)
     print(f"api: {len(mistakes)} mistakes", file=sys.stderr)
