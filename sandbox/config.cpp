@@ -12,9 +12,9 @@
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 11> keys = {
-    "portal",     "port",     "database",       "username",         "password",   "seed",
-    "task_polls", "tax_rate", "token_lifetime", "refresh_lifetime", "auto_credit"};
+constexpr std::array<std::string_view, 13> keys = {
+    "portal",   "port",           "database",         "username",    "password",   "seed", "task_polls",
+    "tax_rate", "token_lifetime", "refresh_lifetime", "auto_credit", "clock_skew", "tls"};
 
 using Problems = std::vector<FieldProblem>;
 
@@ -29,13 +29,14 @@ void read_text(const json::Object &object, std::string_view key, std::string &pl
 }
 
 std::int64_t read_number(const json::Object &object, std::string_view key, std::int64_t fallback, std::int64_t highest,
-                         Problems &problems) {
+                         Problems &problems, std::int64_t lowest = 0) {
     const json::Value *value = object.find(key);
     if (value == nullptr || value->is_null())
         return fallback;
-    if (const std::int64_t *number = value->integer(); number != nullptr && *number >= 0 && *number <= highest)
+    if (const std::int64_t *number = value->integer(); number != nullptr && *number >= lowest && *number <= highest)
         return *number;
-    problems.push_back({std::string(key), "must be a whole number", "0 to " + std::to_string(highest), ""});
+    problems.push_back(
+        {std::string(key), "must be a whole number", std::to_string(lowest) + " to " + std::to_string(highest), ""});
     return fallback;
 }
 
@@ -116,6 +117,9 @@ Result<Config> parse_config(std::string_view json_text) {
     config.task_polls = read_number(*object, "task_polls", config.task_polls, a_lot, problems);
     config.token_lifetime = read_number(*object, "token_lifetime", config.token_lifetime, a_lot, problems);
     config.refresh_lifetime = read_number(*object, "refresh_lifetime", config.refresh_lifetime, a_lot, problems);
+    config.clock_skew = read_number(*object, "clock_skew", config.clock_skew, a_lot, problems, -a_lot);
+    if (const json::Value *tls = object->find("tls"); tls != nullptr && !tls->is_null())
+        config.tls = read_tls_config(*tls, problems);
     read_tax(*object, config, problems);
     read_auto_credit(*object, config, problems);
     if (!problems.empty())

@@ -4,8 +4,10 @@
 #include "core/catalog.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
+#include "tls_config.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,7 +24,9 @@ struct Config {
     std::int64_t tax_rate = 0;                      // in hundredths of a percent
     std::int64_t token_lifetime = 3600;             // seconds; 0: a token has expired when it is given out
     std::int64_t refresh_lifetime = 30 * 24 * 3600; // seconds
-    bool auto_credit = false; // pays new invoices from credit; the default where the portal has no operation for it
+    bool auto_credit = false;     // pays new invoices from credit; the default where the portal has no operation for it
+    std::int64_t clock_skew = 0;  // seconds by which the portal's clock is ahead of the machine's
+    std::optional<TlsConfig> tls; // none: plain HTTP
 };
 
 // NULL or empty text is refused like any other mistake: a portal must be named.

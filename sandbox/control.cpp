@@ -4,21 +4,24 @@
 #include "billing.hpp"
 #include "core/error.hpp"
 #include "core/suggest.hpp"
+#include "fault_script.hpp"
 #include "samples.hpp"
 #include "schema.hpp"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 5> commands = {"info", "journal", "ledger", "pay", "reset"};
+constexpr std::array<std::string_view, 9> commands = {"clear_faults", "clock",  "fault", "faults", "info",
+                                                      "journal",      "ledger", "pay",   "reset"};
 
-Seconds wall_clock() {
-    using namespace std::chrono;
-    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+// The member that a command takes besides its name; a fault's script has more and is read elsewhere.
+std::string_view member_of(std::string_view command) {
+    if (command == "pay")
+        return "invoice_id";
+    return command == "clock" ? "advance" : "";
 }
 
 json::Value failure(const Error &error) { return json::Object{{"error", to_json(error)}}; }
@@ -50,8 +53,8 @@ json::Value Simulator::run(const json::Value &command) {
     if (std::find(commands.begin(), commands.end(), word) == commands.end())
         return wrong("command", "is not a command of the sandbox", command_list(), nearest(word, commands));
     for (const json::Member &member : *command.object())
-        if (member.key != "command" && !(word == "pay" && member.key == "invoice_id"))
-            return wrong(member.key, "is not part of this command", word == "pay" ? "invoice_id" : "", "");
+        if (member.key != "command" && word != "fault" && member.key != member_of(word))
+            return wrong(member.key, "is not part of this command", std::string(member_of(word)), "");
     try {
         if (word == "info")
             return info();
@@ -61,6 +64,14 @@ json::Value Simulator::run(const json::Value &command) {
             return ledger();
         if (word == "reset")
             return reset_all();
+        if (word == "fault")
+            return add_fault(command);
+        if (word == "faults")
+            return faults_.to_json();
+        if (word == "clear_faults")
+            return clear_faults();
+        if (word == "clock")
+            return move_clock(command);
         const json::Value *invoice = command.find("invoice_id");
         if (invoice == nullptr || invoice->integer() == nullptr)
             return wrong("invoice_id", "must be a whole number", "the id of an unpaid invoice", "");
@@ -85,15 +96,24 @@ json::Value Simulator::info() const {
                     ids.append(param.name, *value);
         operations_by_id.append(operation.id, std::move(sample));
     }
-    return json::Object{{"url", url()},
-                        {"portal", config_.portal->id},
-                        {"username", config_.username},
-                        {"password", config_.password},
-                        {"control_url", origin_ + "/_sandbox/control"},
-                        {"control_token", control_token_},
-                        {"database", config_.database},
-                        {"ids", std::move(ids)},
-                        {"operations", std::move(operations_by_id)}};
+    json::Object about{{"url", url()},
+                       {"portal", config_.portal->id},
+                       {"username", config_.username},
+                       {"password", config_.password},
+                       {"control_url", origin_ + "/_sandbox/control"},
+                       {"control_token", control_token_},
+                       {"database", config_.database},
+                       {"ids", std::move(ids)},
+                       {"operations", std::move(operations_by_id)}};
+    if (tls_) {
+        about.append("ca_pem", tls_->ca);
+        about.append("public_key_pin", tls_->public_key_pin);
+    }
+    if (tls_ && config_.tls->client_certificate) {
+        about.append("client_certificate_pem", tls_->client_certificate);
+        about.append("client_key_pem", tls_->client_key);
+    }
+    return about;
 }
 
 json::Value Simulator::ledger() {
@@ -105,16 +125,40 @@ json::Value Simulator::ledger() {
 
 json::Value Simulator::pay(std::int64_t invoice) {
     Transaction transaction(db_);
-    settle_from_outside(db_, *config_.portal, invoice, wall_clock());
+    settle_from_outside(db_, *config_.portal, invoice, now());
     transaction.commit();
     return json::Object{{"invoice_id", invoice}, {"invoice_status", "Paid"}};
 }
 
 json::Value Simulator::reset_all() {
-    reset(db_, config_, wall_clock());
+    advanced_ = 0;
+    faults_.clear();
+    reset(db_, config_, now());
     auth_.set_password(0, config_.username, config_.password);
     journal_.clear();
     return json::Object{{"reset", true}};
+}
+
+json::Value Simulator::add_fault(const json::Value &command) {
+    auto script = parse_fault_script(command, *config_.portal);
+    if (!script)
+        return failure(script.error());
+    return json::Object{{"fault_id", faults_.add(std::move(*script))}};
+}
+
+json::Value Simulator::clear_faults() {
+    faults_.clear();
+    return json::Object{{"cleared", true}};
+}
+
+json::Value Simulator::move_clock(const json::Value &command) {
+    constexpr std::int64_t a_lot = 1'000'000'000;
+    const json::Value *advance = command.find("advance");
+    if (advance != nullptr && (advance->integer() == nullptr || *advance->integer() < 0 || *advance->integer() > a_lot))
+        return wrong("advance", "must be a whole number of seconds", "0 to 1000000000", "");
+    if (advance != nullptr)
+        advanced_ += std::min(*advance->integer(), a_lot - advanced_);
+    return json::Object{{"time", iso_time(now())}, {"advanced", advanced_}};
 }
 
 } // namespace hostbill::sandbox

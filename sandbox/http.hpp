@@ -30,7 +30,7 @@ struct Response {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    std::optional<Fault> fault; // how it goes wrong on its way
+    std::optional<Fault> fault = std::nullopt; // how it goes wrong on its way
 };
 
 enum class TlsVersion : std::uint8_t { tls1_0, tls1_1, tls1_2, tls1_3 };

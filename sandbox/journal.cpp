@@ -46,11 +46,11 @@ std::string mask(std::string_view query, const Operation *operation) {
 } // namespace
 
 void Journal::add(Seconds now, std::string_view method, std::string_view path, std::string_view query,
-                  const Operation *operation, int status) {
+                  const Operation *operation, int status, json::Value fault) {
     std::string target = std::string(path) + mask(query, operation);
     target.resize(std::min(target.size(), max_target));
     entries_.push_back({++added_, now, std::string(method.substr(0, 32)), std::move(target),
-                        operation != nullptr ? std::string(operation->id) : std::string(), status});
+                        operation != nullptr ? std::string(operation->id) : std::string(), status, std::move(fault)});
     if (entries_.size() > max_entries)
         entries_.pop_front();
 }
@@ -68,7 +68,8 @@ json::Value Journal::to_json() const {
                                         {"method", entry.method},
                                         {"target", entry.target},
                                         {"operation", entry.operation.empty() ? json::Value() : entry.operation},
-                                        {"status", entry.status}});
+                                        {"status", entry.status},
+                                        {"fault", entry.fault}});
     auto dropped = added_ - static_cast<std::int64_t>(entries_.size());
     return json::Object{{"requests", std::move(requests)}, {"dropped", dropped}};
 }

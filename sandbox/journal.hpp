@@ -14,9 +14,12 @@ namespace hostbill::sandbox {
 
 class Journal {
 public:
-    // `operation` may be null: the path was none of the portal's.
+    // The number that the next request gets.
+    std::int64_t next_number() const { return added_ + 1; }
+    // `operation` may be null: the path was none of the portal's. A status of 0: no answer was sent. `fault` says
+    // which one fired; null: none.
     void add(Seconds now, std::string_view method, std::string_view path, std::string_view query,
-             const Operation *operation, int status);
+             const Operation *operation, int status, json::Value fault);
     void clear();
     json::Value to_json() const; // {"requests":[..],"dropped":N}, oldest first
 
@@ -28,6 +31,7 @@ private:
         std::string target;
         std::string operation;
         int status;
+        json::Value fault;
     };
     std::deque<Entry> entries_;
     std::int64_t added_ = 0;

@@ -22,9 +22,12 @@ Result<std::unique_ptr<Sandbox>> Sandbox::open(std::string_view config_json) {
     }
 }
 
-Sandbox::Sandbox(Config config) : simulator_(config), server_(config.port) {
-    std::string origin = "http://127.0.0.1:" + std::to_string(server_.port());
-    simulator_.set_origin(origin);
+Sandbox::Sandbox(Config config)
+    : tls_(config.tls ? std::optional(make_tls_identity(config.tls->certificate)) : std::nullopt), simulator_(config),
+      server_(config.port, tls_ ? std::optional(server_tls(*config.tls, *tls_)) : std::nullopt) {
+    std::string scheme = tls_ ? "https" : "http";
+    simulator_.set_origin(scheme + "://127.0.0.1:" + std::to_string(server_.port()));
+    simulator_.set_tls(tls_);
     url_ = simulator_.url();
     server_.start([this](const Request &request) { return simulator_.serve(request); });
 }

@@ -5,8 +5,10 @@
 #include "core/result.hpp"
 #include "http.hpp"
 #include "simulator.hpp"
+#include "tls.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,7 @@ public:
 private:
     explicit Sandbox(Config config);
 
+    std::optional<TlsIdentity> tls_;
     // The server goes first: its thread uses the simulator.
     Simulator simulator_;
     HttpServer server_;

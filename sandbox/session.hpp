@@ -30,7 +30,8 @@ using tcp = asio::ip::tcp;
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
-template <class Stream> class Session : public std::enable_shared_from_this<Session<Stream>> {
+template <class Stream>
+class Session : public std::enable_shared_from_this<Session<Stream>> {
 public:
     Session(Stream stream, const HttpServer::Handler &handler)
         : stream_(std::move(stream)), timer_(stream_.get_executor()), handler_(handler) {

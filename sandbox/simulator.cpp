@@ -1,6 +1,7 @@
 #include "simulator.hpp"
 
 #include "binder.hpp"
+#include "fault_answers.hpp"
 #include "schema.hpp"
 
 #include <chrono>
@@ -19,7 +20,11 @@ Seconds wall_clock() {
 }
 
 Response json_response(int status, const json::Value &body) {
-    return {status, {{"Content-Type", "application/json"}}, json::write_ascii(body)};
+    Response response;
+    response.status = status;
+    response.headers = {{"Content-Type", "application/json"}};
+    response.body = json::write_ascii(body);
+    return response;
 }
 
 Response error_response(int status, const std::vector<std::string> &errors) {
@@ -45,7 +50,7 @@ bool is_loopback(std::string_view host) {
 Simulator::Simulator(Config config)
     : config_(std::move(config)), db_(config_.database), auth_(db_), router_(*config_.portal),
       control_token_(base64url(random_bytes(18))) {
-    prepare(db_, config_, wall_clock());
+    prepare(db_, config_, now());
     auth_.set_password(0, config_.username, config_.password);
     for (auto rows : {account_handlers(), auth_handlers(), certificate_handlers(), contact_handlers(), dns_handlers(),
                       domain_handlers(), domain_settings_handlers(), invoice_handlers(), notification_handlers(),
@@ -57,8 +62,18 @@ Simulator::Simulator(Config config)
 
 void Simulator::set_origin(std::string origin) { origin_ = std::move(origin); }
 
+void Simulator::set_tls(std::optional<TlsIdentity> tls) { tls_ = std::move(tls); }
+
+Seconds Simulator::now() const { return wall_clock() + config_.clock_skew + advanced_; }
+
 Response Simulator::serve(const Request &request) {
     std::lock_guard lock(mutex_);
+    Response response = route(request);
+    response.headers.emplace_back("Date", http_date(now()));
+    return response;
+}
+
+Response Simulator::route(const Request &request) {
     std::string_view target = request.target;
     std::string_view path = target.substr(0, target.find('?'));
     std::string_view query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view();
@@ -70,31 +85,41 @@ Response Simulator::serve(const Request &request) {
 }
 
 Response Simulator::serve_portal(const Request &request, std::string_view path, std::string_view query) {
-    const Seconds now = wall_clock();
     std::optional<Route> route;
     if (path.starts_with(api_prefix))
         route = router_.find(request.method, path.substr(api_prefix.size() - 1));
     const Operation *operation = route ? route->operation : nullptr;
-    Response response;
+    auto fired = faults_.fire(operation, request.reused, journal_.next_number());
+    Response response = !fired || fired->fault.act ? carry_out(request, route, query) : not_carried_out();
+    json::Value note;
+    if (fired) {
+        spoil(response, fired->fault);
+        note = json::Object{
+            {"fault_id", fired->id}, {"kind", fault_kind_name(fired->fault.kind)}, {"act", fired->fault.act}};
+    }
+    journal_.add(now(), request.method, path, query, operation, response.status, std::move(note));
+    return response;
+}
+
+Response Simulator::carry_out(const Request &request, const std::optional<Route> &route, std::string_view query) {
     try {
         if (!route)
             throw Refusal{{"invalid method"}, 404};
-        response = json_response(200, answer(request, *route, query));
-        if (!shape(*operation).documented)
+        Response response = json_response(200, answer(request, *route, query));
+        if (!shape(*route->operation).documented)
             response.headers.emplace_back("X-Sandbox-Assumed", "1");
+        return response;
     } catch (const Refusal &refusal) {
-        response = error_response(refusal.status, refusal.errors);
+        return error_response(refusal.status, refusal.errors);
     } catch (const std::exception &) {
-        response = error_response(500, {"internal_error_0"});
+        return error_response(500, {"internal_error_0"});
     }
-    journal_.add(now, request.method, path, query, operation, response.status);
-    return response;
 }
 
 json::Value Simulator::answer(const Request &request, const Route &route, std::string_view query) {
     Transaction transaction(db_);
     Call call(db_, config_, auth_, *config_.portal, *route.operation);
-    call.now = wall_clock();
+    call.now = now();
     call.address = request.address;
     call.issuer = url();
     if (!route.operation->anonymous)
@@ -103,7 +128,8 @@ json::Value Simulator::answer(const Request &request, const Route &route, std::s
     check_path_ids(call);
     auto handler = handlers_.find(route.operation->id);
     json::Value result = handler != handlers_.end() ? handler->second(call) : shape(*route.operation).example;
-    if (handler == handlers_.end() && route.operation->effect == Effect::unsafe)
+    // Whatever changes something is counted here, once, by what was asked for; handlers count what came of it.
+    if (route.operation->effect != Effect::read)
         call.count(route.operation->id);
     transaction.commit();
     return result;

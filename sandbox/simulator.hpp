@@ -5,12 +5,15 @@
 #include "call.hpp"
 #include "config.hpp"
 #include "database.hpp"
+#include "faults.hpp"
 #include "http.hpp"
 #include "journal.hpp"
 #include "router.hpp"
+#include "tls.hpp"
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +26,8 @@ public:
 
     // Where the portal can be reached, without a path: "http://127.0.0.1:4711". Before the first request.
     void set_origin(std::string origin);
+    // What clients need to know of it. Before the first request.
+    void set_tls(std::optional<TlsIdentity> tls);
     std::string url() const { return origin_ + "/api"; }
 
     // Any thread; one at a time gets through.
@@ -36,8 +41,11 @@ private:
         json::Value example;
         bool documented;
     };
+    Seconds now() const; // by the portal's clock
+    Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
     Response serve_control(const Request &request);
+    Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query);
     json::Value answer(const Request &request, const Route &route, std::string_view query);
     const Shape &shape(const Operation &operation);
 
@@ -46,6 +54,9 @@ private:
     json::Value ledger();
     json::Value pay(std::int64_t invoice);
     json::Value reset_all();
+    json::Value add_fault(const json::Value &command);
+    json::Value clear_faults();
+    json::Value move_clock(const json::Value &command);
 
     const Config config_;
     std::mutex mutex_;
@@ -53,10 +64,13 @@ private:
     Auth auth_;
     Router router_;
     Journal journal_;
+    Faults faults_;
+    Seconds advanced_ = 0; // by how much the clock was moved
     std::map<std::string_view, Handler> handlers_;
     std::map<const Operation *, Shape> shapes_; // read at first use
     std::string control_token_;
     std::string origin_;
+    std::optional<TlsIdentity> tls_;
 };
 
 } // namespace hostbill::sandbox
