@@ -125,9 +125,12 @@ json::Value list_dnssec(Call &call) {
     for (auto row = call.db.query("SELECT key, fields FROM dnssec_keys WHERE domain_id = ? ORDER BY id", domain(call));
          row.next();) {
         json::Object key{{"key", row.text(0)}};
-        json::Value fields = stored(row.text(1));
-        for (const json::Member &field : *fields.object())
-            key.set(field.key, field.value);
+        const json::Value given = stored(row.text(1));
+        for (std::string_view name :
+             {"flags", "protocol", "algorithm", "publickey", "keytag", "digesttype", "digest"}) {
+            const json::Value *value = given.find(name);
+            key.append(name, value != nullptr ? *value : json::Value());
+        }
         keys.push_back(std::move(key));
     }
     return json::Object{{"keys", std::move(keys)}};

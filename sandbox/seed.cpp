@@ -195,7 +195,8 @@ private:
             domain_record(id, "@", "TXT", 0, "v=spf1 mx -all");
         }
         db_.run("INSERT INTO dnssec_keys (id, domain_id, key, fields) VALUES (1, 770, '1', ?)",
-                R"({"flags":257,"protocol":3,"algorithm":13,"publickey":"ZXhhbXBsZS1wdWJsaWMta2V5","keytag":"40112"})");
+                R"({"flags":257,"protocol":3,"algorithm":13,"publickey":"ZXhhbXBsZS1wdWJsaWMta2V5","keytag":"40112",)"
+                R"("digesttype":2,"digest":"00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"})");
     }
 
     void zone(std::int64_t id, std::int64_t service, std::string_view name) {

@@ -109,19 +109,27 @@ void change_options(Call &call, Plan &plan) {
     }
 }
 
-// The difference in price for what is left of the paid period; a cheaper plan costs nothing.
-Cents charge(const Current &before, const Plan &after, Seconds now) {
-    const Cents difference = price(after) / after.cycle->months - before.recurring / before.plan.cycle->months;
-    const std::int64_t days = std::max<std::int64_t>(0, (before.next_due - now) / one_day);
-    return std::max<Cents>(0, difference * days / 30);
+// What a difference in price by the month costs for the rest of the paid period; what gets cheaper costs nothing.
+Cents prorated(Cents monthly_difference, Seconds next_due, Seconds now) {
+    const std::int64_t days = std::max<std::int64_t>(0, (next_due - now) / one_day);
+    return std::max<Cents>(0, monthly_difference * days / 30);
 }
 
-json::Array changes(const Current &before, const Plan &after) {
+Cents charge(const Current &before, const Plan &after, Seconds now) {
+    return prorated(price(after) / after.cycle->months - before.recurring / before.plan.cycle->months, before.next_due,
+                    now);
+}
+
+json::Array changes(const Current &before, const Plan &after, Seconds now) {
     json::Array list;
-    for (const Option &option : after.product->options)
-        if (chosen(before.plan, option).id != chosen(after, option).id)
-            list.push_back(
-                json::Object{{"id", option.id}, {"name", option.title}, {"to", chosen(after, option).title}});
+    for (const Option &option : after.product->options) {
+        const Choice &old_choice = chosen(before.plan, option), &new_choice = chosen(after, option);
+        if (old_choice.id != new_choice.id)
+            list.push_back(json::Object{
+                {"id", option.id},
+                {"name", option.title},
+                {"charge", money_text(prorated(new_choice.price - old_choice.price, before.next_due, now))}});
+    }
     return list;
 }
 
@@ -135,8 +143,9 @@ json::Value request(Call &call) {
     change_cycle(call, after);
     change_options(call, after);
     const Cents now = charge(before, after, call.now);
-    json::Object answer{
-        {"total", money_text(now)}, {"recurring", money_text(price(after))}, {"resources", changes(before, after)}};
+    json::Object answer{{"total", money_text(now)},
+                        {"recurring", money_text(price(after))},
+                        {"resources", changes(before, after, call.now)}};
     if (!call.flag("send")) {
         answer.append("info", json::Array{"This is an estimate."});
         return answer;

@@ -1,0 +1,125 @@
+// A database file keeps the state from one sandbox to the next.
+#include "support.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace hostbill::sandbox::test {
+namespace {
+
+class Folder {
+public:
+    Folder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "hostbill-sandbox-XXXXXX").string();
+        path_ = mkdtemp(pattern.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path_); }
+    std::string database() const { return (path_ / "state.db").string(); }
+    std::string config() const { return R"("database":")" + database() + R"(","password":"x")"; }
+
+private:
+    std::filesystem::path path_;
+};
+
+std::string login_token(const Box &box) {
+    return box.post_form("/login", "username=api%40example.com&password=x").word({"token"});
+}
+
+TEST(File, KeepsTheState) {
+    Folder folder;
+    std::string service, token;
+    {
+        Box box("elsecloud", folder.config());
+        Answer order = box.post("/order/820", R"({"domain":"kept.example.net"})");
+        box.post("/invoice/" + order.word({"invoice_id"}) + "/credit");
+        service = order.word({"items", "id"});
+        token = login_token(box);
+    }
+    Box box("elsecloud", folder.config());
+    EXPECT_EQ(box.get("/service/" + service).word({"service", "status"}), "Active");
+    EXPECT_EQ(box.get("/balance").word({"details", "acc_credit"}), "492.00");
+    EXPECT_EQ(box.ledger("orders"), 1);
+    EXPECT_EQ(box.bearer("GET", "/details", token).status, 200) << "the signing key is kept as well";
+}
+
+TEST(File, TakesANewPassword) {
+    Folder folder;
+    { Box box("elsecloud", folder.config()); }
+    Box box("elsecloud", R"("database":")" + folder.database() + "\"");
+    EXPECT_NE(box.info("password"), "x");
+    EXPECT_EQ(box.get("/details").status, 200);
+}
+
+TEST(File, IsForItsOwnerOnly) {
+    Folder folder;
+    Box box("elsecloud", folder.config());
+    struct stat state {};
+    ASSERT_EQ(stat(folder.database().c_str(), &state), 0);
+    EXPECT_EQ(state.st_mode & 0777, 0600U);
+}
+
+TEST(File, OfAnotherPortalIsRefused) {
+    Folder folder;
+    { Box box("elsecloud", folder.config()); }
+    char *error = nullptr;
+    hostbill_sandbox *sandbox = nullptr;
+    EXPECT_LT(hostbill_sandbox_new((R"({"portal":"coloup",)" + folder.config() + "}").c_str(), &sandbox, &error), 0);
+    EXPECT_THAT(std::string(error), testing::HasSubstr("elsecloud"));
+    hostbill_sandbox_string_free(error);
+}
+
+TEST(File, ThatIsNoneIsRefused) {
+    Folder folder;
+    FILE *file = std::fopen(folder.database().c_str(), "w");
+    for (int i = 0; i < 1000; ++i)
+        std::fputs("this is not a database\n", file);
+    std::fclose(file);
+    char *error = nullptr;
+    hostbill_sandbox *sandbox = nullptr;
+    EXPECT_LT(hostbill_sandbox_new((R"({"portal":"coloup",)" + folder.config() + "}").c_str(), &sandbox, &error), 0);
+    EXPECT_THAT(std::string(error), testing::HasSubstr("database"));
+    hostbill_sandbox_string_free(error);
+}
+
+// The child serves until it is killed in the middle of things; every order that was answered is there, with its invoice.
+TEST(File, SurvivesBeingKilled) {
+    Folder folder;
+    int ends[2];
+    ASSERT_EQ(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        Box box("generic", folder.config());
+        for (;;) {
+            bool done = box.post("/order/830").word({"total"}) == "3.00";
+            if (!done || write(ends[1], "x", 1) != 1)
+                _exit(1);
+        }
+    }
+    close(ends[1]);
+    char byte = 0;
+    std::int64_t answered = 0;
+    while (answered < 25 && read(ends[0], &byte, 1) == 1)
+        ++answered;
+    kill(child, SIGKILL);
+    while (read(ends[0], &byte, 1) == 1)
+        ++answered;
+    close(ends[0]);
+    waitpid(child, nullptr, 0);
+    ASSERT_GE(answered, 25);
+
+    Box box("generic", folder.config());
+    const std::int64_t orders = box.ledger("orders");
+    EXPECT_GE(orders, answered);
+    EXPECT_LE(orders, answered + 1); // The last answer may not have been counted.
+    EXPECT_EQ(box.ledger("invoices"), orders);
+    EXPECT_EQ(box.ledger("services"), orders);
+    EXPECT_EQ(box.get("/invoice").at({"invoices"}).array()->size(), static_cast<std::size_t>(orders + 4));
+}
+
+} // namespace
+} // namespace hostbill::sandbox::test

@@ -1,0 +1,145 @@
+// Bytes that are no request, or half of one, or too much of one: refused, and nobody else notices.
+#include "support.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace hostbill::sandbox::test {
+namespace {
+
+class Socket {
+public:
+    explicit Socket(const Box &box) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(box.url().substr(17))));
+        EXPECT_EQ(connect(fd_, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+    }
+    ~Socket() { close(fd_); }
+
+    void write(std::string_view bytes) {
+        while (!bytes.empty()) {
+            ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+            if (sent <= 0)
+                return; // It was refused before all of it was sent.
+            bytes.remove_prefix(static_cast<std::size_t>(sent));
+        }
+    }
+
+    std::string read_all() {
+        std::string text;
+        char part[4096];
+        for (ssize_t got; (got = recv(fd_, part, sizeof part, 0)) > 0;)
+            text.append(part, static_cast<std::size_t>(got));
+        return text;
+    }
+
+    std::string read_some() {
+        char part[4096];
+        ssize_t got = recv(fd_, part, sizeof part, 0);
+        return {part, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+    }
+
+private:
+    int fd_;
+};
+
+std::string answer_to(const Box &box, std::string_view bytes) {
+    Socket socket(box);
+    socket.write(bytes);
+    return socket.read_all();
+}
+
+TEST(Garbage, IsRefused) {
+    Box box("coloup");
+    std::string zeros(2000, '\0');
+    for (std::string_view bytes :
+         {std::string_view("garbage\r\n\r\n"), std::string_view("GET\r\n\r\n"),
+          std::string_view("GET / HTTP/9.9\r\n\r\n"), std::string_view("\x16\x03\x01\x02\x00\x01"),
+          std::string_view("GET / HTTP/1.1\r\nbad header\r\n\r\n"), std::string_view(zeros),
+          std::string_view("POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n"),
+          std::string_view(
+              "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab")})
+        EXPECT_TRUE(answer_to(box, bytes).starts_with("HTTP/1.1 400")) << bytes.substr(0, 40);
+    EXPECT_EQ(box.get("/details").status, 200);
+}
+
+TEST(TooMuch, IsRefused) {
+    Box box("coloup");
+    EXPECT_TRUE(
+        answer_to(box, "GET /api/details HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(1 << 20, 'a') + "\r\n\r\n")
+            .starts_with("HTTP/1.1 431"));
+    EXPECT_TRUE(answer_to(box, "POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000000\r\n\r\n")
+                    .starts_with("HTTP/1.1 413"));
+    std::string chunked = "POST /api/login HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (int i = 0; i < 10; ++i)
+        chunked += "100000\r\n" + std::string(1 << 20, 'a') + "\r\n";
+    EXPECT_TRUE(answer_to(box, chunked).starts_with("HTTP/1.1 413"));
+    EXPECT_EQ(box.get("/details").status, 200);
+}
+
+TEST(HalfARequest, BlocksNobody) {
+    Box box("coloup");
+    Socket half(box), silent(box);
+    half.write("POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nab");
+    EXPECT_EQ(box.get("/details").status, 200);
+}
+
+TEST(ManyConnections, StayOpen) {
+    Box box("coloup");
+    std::vector<std::unique_ptr<Socket>> idle;
+    for (int i = 0; i < 300; ++i)
+        idle.push_back(std::make_unique<Socket>(box));
+    EXPECT_EQ(box.get("/details").status, 200);
+    idle.back()->write("GET /api/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_TRUE(idle.back()->read_some().starts_with("HTTP/1.1 404"));
+}
+
+TEST(KeepAlive, ServesOneRequestAfterAnother) {
+    Box box("coloup");
+    Socket socket(box);
+    for (int i = 0; i < 3; ++i) {
+        socket.write("GET /api/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        EXPECT_TRUE(socket.read_some().starts_with("HTTP/1.1 404"));
+    }
+    socket.write("GET /api/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    EXPECT_THAT(socket.read_all(), testing::HasSubstr("Connection: close"));
+}
+
+TEST(Pipelined, RequestsAreAnsweredInOrder) {
+    Box box("coloup");
+    std::string answers = answer_to(box, "GET /api/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                         "GET /api/details HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    EXPECT_LT(answers.find("404"), answers.find("401"));
+}
+
+TEST(Expect, IsAnswered) {
+    Box box("coloup");
+    Socket socket(box);
+    socket.write("POST /api/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                 "Expect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n");
+    EXPECT_TRUE(socket.read_some().starts_with("HTTP/1.1 100"));
+    socket.write("{}");
+    EXPECT_THAT(socket.read_all(), testing::HasSubstr("username is required"));
+}
+
+TEST(OddPaths, AreNotFound) {
+    Box box("coloup");
+    for (const char *target : {"/", "//", "/api", "/api/", "/api//", "/api/../api/details", "/api/%2e%2e/details",
+                               "/api/service/%00", "/api/service/%zz", "*", "/_sandbox", "/_sandbox/../api/details"}) {
+        std::string answer =
+            answer_to(box, std::string("GET ") + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 404")) << target << ": " << answer.substr(0, 60);
+    }
+}
+
+TEST(Http10, Works) {
+    Box box("coloup");
+    EXPECT_THAT(answer_to(box, "GET /api/nothing HTTP/1.0\r\nHost: localhost\r\n\r\n"), testing::HasSubstr("404"));
+}
+
+} // namespace
+} // namespace hostbill::sandbox::test
