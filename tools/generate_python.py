@@ -173,7 +173,9 @@ def _row_words(row: Param) -> str:
 def _limits(row: Param) -> list[str]:
     limits = []
     if row.enum:
-        limits.append("one of " + ", ".join(_quoted(value) if isinstance(value, str) else str(value) for value in row.enum))
+        limits.append(
+            "one of " + ", ".join(_quoted(value) if isinstance(value, str) else str(value) for value in row.enum)
+        )
     if row.pattern:
         limits.append(
             f"file names ending in {row.pattern}" if row.pattern_kind == "extensions" else f"matching {row.pattern}"

@@ -29,8 +29,8 @@ class Client(Operations[Any]):
     the exceptions of ``hostbill.errors``.
 
     Any thread may use a client, at the same time as others. After a fork the child can go on using it. Ctrl-C stops
-    a call at once; the KeyboardInterrupt's ``__cause__`` is a CancelledError, whose message tells whether the request
-    had left already and may still take effect.
+    a call at once; the KeyboardInterrupt's ``__cause__`` is a CancelledError, or an OutcomeUnknownError where the
+    request had left already and may still take effect.
 
     Args:
         portal: Which portal: ``"coloup"``, ``"generic"``, ``"time4vps"``, ``"elsecloud"`` or ``"internetport"``.

@@ -77,9 +77,7 @@ py::tuple new_client(std::string_view config) {
     return py::make_tuple(std::make_unique<Client>(std::move(*client)), py::none());
 }
 
-py::tuple catalog(std::string_view portal) {
-    return outcome(hostbill::catalog_json(portal));
-}
+py::tuple catalog(std::string_view portal) { return outcome(hostbill::catalog_json(portal)); }
 
 struct SandboxString {
     void operator()(char *text) const { hostbill_sandbox_string_free(text); }

@@ -40,7 +40,7 @@ def test_all_mistakes_in_parameters_are_reported_at_once(client: hostbill.Client
 
 
 def test_an_unknown_operation_is_named_with_the_nearest(client: hostbill.Client) -> None:
-    with pytest.raises(hostbill.UsageError, match="servers.reboot"):
+    with pytest.raises(hostbill.UsageError, match=r"servers\.reboot"):
         client.call("servers.rebot", {"server_id": 1})
 
 

@@ -8,6 +8,7 @@ import sys
 import textwrap
 import time
 
+import hostbill
 import pytest
 from servers import SilentServer
 
@@ -18,15 +19,18 @@ PROGRAM = """
     try:
         {call}
     except KeyboardInterrupt as interrupt:
-        print(type(interrupt.__cause__).__name__, interrupt.__cause__, flush=True)
+        print(type(interrupt.__cause__).__name__, flush=True)
     client.close()
     with sandbox.client() as other:
         print(other.account.get() is not None, flush=True)
 """
 
 
-@pytest.mark.parametrize(("call", "acts"), [("client.account.get()", False), ("client.servers.reboot(1)", True)])
-def test_ctrl_c_stops_a_call_at_once(call: str, acts: bool) -> None:
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [("client.account.get()", hostbill.CancelledError), ("client.servers.reboot(1)", hostbill.OutcomeUnknownError)],
+)
+def test_ctrl_c_stops_a_call_at_once(call: str, expected: type[Exception]) -> None:
     with SilentServer() as server:
         program = textwrap.dedent(PROGRAM).format(call=call)
         child = subprocess.Popen([sys.executable, "-c", program, server.url], stdout=subprocess.PIPE, text=True)
@@ -40,8 +44,7 @@ def test_ctrl_c_stops_a_call_at_once(call: str, acts: bool) -> None:
             child.kill()
             child.wait()
     cause, alive = output.splitlines()
-    assert cause.startswith("CancelledError ")
-    assert ("may have taken effect" in cause) == acts
+    assert cause == expected.__name__
     assert alive == "True"
     assert child.returncode == 0
     assert took < 5
