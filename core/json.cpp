@@ -153,8 +153,12 @@ public:
     bool Null() { return add(Value()); }
     bool Bool(bool value) { return add(Value(value)); }
     bool RawNumber(const char *text, unsigned length, bool) { return add(number_from({text, length})); }
-    bool String(const char *text, unsigned length, bool) { return add(Value(std::string(text, length))); }
+    bool String(const char *text, unsigned length, bool) {
+        return check_text({text, length}) && add(Value(std::string(text, length)));
+    }
     bool Key(const char *text, unsigned length, bool) {
+        if (!check_text({text, length}))
+            return false;
         open_.back().key.assign(text, length);
         return true;
     }
@@ -251,6 +255,15 @@ private:
         }
         std::sort(overridden.begin(), overridden.end());
         return overridden;
+    }
+
+    // The reader lets the escape of a lone low surrogate through; its three bytes are no UTF-8.
+    bool check_text(std::string_view text) {
+        for (std::size_t at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
+            if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0)
+                return fail(ParseError::Kind::bad_text);
+        }
+        return true;
     }
 
     bool fail(ParseError::Kind kind) {

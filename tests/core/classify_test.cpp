@@ -1,0 +1,193 @@
+#include "core/classify.hpp"
+
+#include "support.hpp"
+
+#include <optional>
+
+namespace hostbill::test {
+namespace {
+
+const Operation &read_operation() { return *find_operation("domains.list"); }
+const Operation &idempotent_operation() { return *find_operation("account.update"); }
+const Operation &unsafe_operation() { return *find_operation("tickets.create"); }
+
+std::string class_of(const Operation &operation, int status, const std::string &body,
+                     const std::string &retry_after = "") {
+    const Result<json::Value> result =
+        classify(operation, {.status = status, .body = body, .location = "", .retry_after = retry_after});
+    return result ? "ok" : class_name(result.error().error_class);
+}
+
+struct Row {
+    int status;
+    const char *body;
+    const char *of_read;   // class for a read
+    const char *of_unsafe; // class for an unsafe operation
+};
+
+// What portals were seen to answer, and what it means.
+constexpr Row rows[] = {
+    // Success needs both status and body.
+    {200, R"({"domains":[]})", "ok", "ok"},
+    {200, "[]", "ok", "ok"},
+    {200, "{}", "ok", "ok"},
+    {201, R"({"id":1})", "ok", "ok"},
+    {204, "", "ok", "ok"},
+    {200, R"("text")", "ok", "ok"},
+    {200, R"({"error":[],"id":1})", "ok", "ok"},
+    {200, R"({"error":null})", "ok", "ok"},
+    {200, R"({"error":""})", "ok", "ok"},
+    {200, R"({"error":false,"success":true})", "ok", "ok"},
+    {200, R"({"success":true})", "ok", "ok"},
+    {200, "\xEF\xBB\xBF{}", "ok", "ok"},
+    {200, R"({"name":"\ud800"})", "ok", "ok"},
+    // An error in the body of a 200, in all its forms.
+    {200, R"({"error":["something happened"]})", "portal_error", "portal_error"},
+    {200, R"({"error":"something happened"})", "portal_error", "portal_error"},
+    {200, R"({"error":["key","argument"]})", "portal_error", "portal_error"},
+    {200, R"({"error":[["not found",5]]})", "not_found", "not_found"},
+    {200, R"({"error":[17,null]})", "portal_error", "portal_error"},
+    {200, R"({"error":true})", "portal_error", "portal_error"},
+    {200, R"({"error":{"field":"is required"}})", "validation", "validation"},
+    {200, R"({"success":false})", "portal_error", "portal_error"},
+    {200, R"({"success":false,"message":"Server is busy"})", "conflict", "conflict"},
+    {200, R"({"ok":false})", "portal_error", "portal_error"},
+    {200, "false", "portal_error", "portal_error"},
+    // `status` is data in a read and an outcome in an action.
+    {200, R"({"status":false})", "ok", "portal_error"},
+    {200, R"({"status":true})", "ok", "ok"},
+    {200, R"({"status":"Active"})", "ok", "ok"},
+    // Known codes and words.
+    {200, R"({"error":["wronglogin"]})", "authentication", "authentication"},
+    {200, R"({"error":["unauthorized"]})", "authentication", "authentication"},
+    {200, R"({"error":["token_expired"]})", "authentication", "authentication"},
+    {200, R"({"error":["invalid method"]})", "unsupported", "unsupported"},
+    {200, R"({"error":["Invalid task ID"]})", "not_found", "not_found"},
+    {200, R"({"error":["internal_error_0"]})", "portal_error", "portal_error"},
+    {200, R"({"error":["Too many requests"]})", "rate_limited", "rate_limited"},
+    {200, R"({"error":["Domain does not exist"]})", "not_found", "not_found"},
+    {200, R"({"error":["Access denied"]})", "permission", "permission"},
+    {200, R"({"error":["Server is busy with another task"]})", "conflict", "conflict"},
+    // What cannot be trusted.
+    {200, "", "protocol", "outcome_unknown"},
+    {200, " \r\n", "protocol", "outcome_unknown"},
+    {200, "null", "protocol", "outcome_unknown"},
+    {200, R"({"domains":[{"id":1)", "protocol", "outcome_unknown"},
+    {200, "Fatal error", "protocol", "outcome_unknown"},
+    {200, "<!DOCTYPE html><html>We are down</html>", "maintenance", "outcome_unknown"},
+    {302, "", "protocol", "protocol"},
+    // Statuses.
+    {400, "", "validation", "validation"},
+    {400, R"({"error":["Domain not found"]})", "not_found", "not_found"},
+    {401, "", "authentication", "authentication"},
+    {401, R"({"error":["whatever"]})", "authentication", "authentication"},
+    {401, "<html>", "authentication", "authentication"},
+    {403, "", "permission", "permission"},
+    {403, R"({"error":["wronglogin"]})", "authentication", "authentication"},
+    {404, "", "not_found", "not_found"},
+    {404, R"({"error":["invalid method"]})", "unsupported", "unsupported"},
+    {405, "", "unsupported", "unsupported"},
+    {408, "", "timeout", "outcome_unknown"},
+    {409, R"({"error":["x"]})", "conflict", "conflict"},
+    {422, R"({"errors":{"name":["taken"]}})", "validation", "validation"},
+    {429, "", "rate_limited", "rate_limited"},
+    {429, "<html>slow down</html>", "rate_limited", "rate_limited"},
+    {418, "", "portal_error", "portal_error"},
+    {500, R"({"error":["internal_error_0"]})", "portal_error", "portal_error"},
+    {500, "", "portal_error", "outcome_unknown"},
+    {500, "{}", "portal_error", "outcome_unknown"},
+    {502, "<html>Bad gateway</html>", "portal_error", "outcome_unknown"},
+    {503, "<html>Maintenance</html>", "maintenance", "outcome_unknown"},
+    {504, "", "portal_error", "outcome_unknown"},
+};
+
+TEST(Classify, KnowsEveryForm) {
+    for (const Row &row : rows) {
+        EXPECT_EQ(class_of(read_operation(), row.status, row.body), row.of_read) << row.status << " " << row.body;
+        EXPECT_EQ(class_of(unsafe_operation(), row.status, row.body), row.of_unsafe) << row.status << " " << row.body;
+    }
+}
+
+TEST(Classify, TrustsA503ThatSaysWhenToComeBack) {
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "30"), "maintenance");
+}
+
+TEST(Classify, KeepsThePortalsWordsInOneLine) {
+    const Result<json::Value> result =
+        classify(read_operation(), {.status = 200, .body = R"({"error":["first\nline",["second","a",5],{"c":1}]})"});
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().portal_errors, testing::ElementsAre("first line", "second: a, 5", R"({"c":1})"));
+    EXPECT_EQ(result.error().message.find('\n'), std::string::npos);
+    EXPECT_EQ(result.error().http_status, 200);
+    EXPECT_EQ(result.error().operation, "domains.list");
+}
+
+TEST(Classify, ShortensLongWordsBetweenCharacters) {
+    std::string text;
+    for (int i = 0; i < 400; ++i)
+        text += "\xC3\xA9";
+    const Result<json::Value> result =
+        classify(read_operation(), {.status = 200, .body = R"({"error":["x)" + text + R"("]})"});
+    ASSERT_FALSE(result);
+    const std::string &word = result.error().portal_errors.at(0);
+    EXPECT_LT(word.size(), 510U);
+    EXPECT_TRUE(json::parse("\"" + word + "\""));
+}
+
+TEST(Classify, NamesARedirectsTargetWithoutItsQuery) {
+    const auto message = [](const std::string &location) {
+        const Result<json::Value> result =
+            classify(read_operation(), {.status = 302, .body = "", .location = location});
+        return result ? "" : result.error().message;
+    };
+    EXPECT_THAT(message("https://other.example/login?token=abc#x"), testing::HasSubstr("https://other.example"));
+    EXPECT_THAT(message("https://other.example/login?token=abc#x"), testing::Not(testing::HasSubstr("abc")));
+    EXPECT_THAT(message("https://user:pw@other.example"), testing::Not(testing::HasSubstr("pw")));
+    EXPECT_THAT(message("/login?token=abc"), testing::Not(testing::HasSubstr("abc")));
+}
+
+TEST(Classify, SaysWhetherToTryAgain) {
+    const auto retryable = [](const Operation &operation, int status, const std::string &body) {
+        const Result<json::Value> result = classify(operation, {.status = status, .body = body});
+        return !result && result.error().retryable;
+    };
+    EXPECT_TRUE(retryable(read_operation(), 500, ""));
+    EXPECT_TRUE(retryable(idempotent_operation(), 500, ""));
+    EXPECT_FALSE(retryable(unsafe_operation(), 500, ""));
+    EXPECT_TRUE(retryable(unsafe_operation(), 429, ""));
+    EXPECT_FALSE(retryable(read_operation(), 404, ""));
+}
+
+TEST(ClassifyFailure, TellsWhetherTheRequestLeft) {
+    using Kind = HttpFailure::Kind;
+    const auto class_of_failure = [](const Operation &operation, Kind kind, bool sent) {
+        return std::string(class_name(classify_failure(operation, {kind, sent, "why"}).error_class));
+    };
+    for (const bool sent : {false, true}) {
+        const std::string unknown = "outcome_unknown";
+        EXPECT_EQ(class_of_failure(read_operation(), Kind::broken, sent), "network");
+        EXPECT_EQ(class_of_failure(read_operation(), Kind::timeout, sent), "timeout");
+        EXPECT_EQ(class_of_failure(read_operation(), Kind::malformed, sent), "protocol");
+        EXPECT_EQ(class_of_failure(read_operation(), Kind::too_large, sent), "protocol");
+        EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::broken, sent), sent ? unknown : "network");
+        EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::timeout, sent), sent ? unknown : "timeout");
+        EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::cancelled, sent), "cancelled");
+    }
+    EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::resolve, false), "network");
+    EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::connect, false), "network");
+    EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::tls, false), "tls");
+    EXPECT_TRUE(classify_failure(unsafe_operation(), {Kind::connect, false, "why"}).retryable);
+    EXPECT_FALSE(classify_failure(unsafe_operation(), {Kind::broken, true, "why"}).retryable);
+    EXPECT_TRUE(classify_failure(read_operation(), {Kind::broken, true, "why"}).retryable);
+}
+
+TEST(Info, BecomesAListOfTexts) {
+    EXPECT_THAT(info_texts(parsed(R"({"info":[["dnsnewrecordadded","TXT"],"plain"]})")),
+                testing::ElementsAre("dnsnewrecordadded: TXT", "plain"));
+    EXPECT_THAT(info_texts(parsed(R"({"info":"one"})")), testing::ElementsAre("one"));
+    EXPECT_THAT(info_texts(parsed(R"({"info":[]})")), testing::IsEmpty());
+    EXPECT_THAT(info_texts(parsed("[]")), testing::IsEmpty());
+}
+
+} // namespace
+} // namespace hostbill::test

@@ -1,0 +1,57 @@
+#include "core/encode.hpp"
+#include "core/mask.hpp"
+
+#include "support.hpp"
+
+namespace hostbill::test {
+namespace {
+
+std::string form_body(const std::string &operation, const std::string &params, const std::string &extra = "{}") {
+    std::vector<FieldProblem> problems;
+    const Operation &row = *find_operation(operation);
+    const std::vector<BoundParam> bound =
+        bind_params(row, find_portal("internetport")->bit, *parsed(params).object(), problems);
+    EXPECT_TRUE(problems.empty());
+    const json::Value fields = parsed(extra);
+    return encode(row, BodyForm::form, bound, *fields.object()).body.value_or("(none)");
+}
+
+TEST(Encode, WritesNestedValuesInBrackets) {
+    EXPECT_EQ(
+        form_body("orders.create", R"({"product_id":5,"cycle":"m","custom":{"1618":{"10330":1},"a b":["x","y z"]}})"),
+        "cycle=m&custom[1618][10330]=1&custom[a+b][0]=x&custom[a+b][1]=y+z");
+    EXPECT_EQ(form_body("orders.create", R"({"product_id":5})",
+                        R"({"t":true,"f":false,"n":null,"d":1.50,"e":{},"x[]":"&="})"),
+              "t=1&f=0&d=1.50&x%5B%5D=%26%3D");
+}
+
+TEST(Encode, SendsNoBodyWithoutFields) { EXPECT_EQ(form_body("orders.create", R"({"product_id":5})"), "(none)"); }
+
+TEST(Encode, EscapesEverythingButUnreservedCharacters) {
+    EXPECT_EQ(percent_encode("aZ0-._~"), "aZ0-._~");
+    EXPECT_EQ(percent_encode(" !*'()/\xC3\xA9%"), "%20%21%2A%27%28%29%2F%C3%A9%25");
+}
+
+TEST(Mask, TellsSecretNames) {
+    for (const char *name : {"password", "rootPassword", "api_token", "client_secret", "epp", "PIN"}) {
+        EXPECT_TRUE(is_secret_name(name)) << name;
+    }
+    for (const char *name : {"shipping", "name", "opinion", "stepping"})
+        EXPECT_FALSE(is_secret_name(name)) << name;
+}
+
+TEST(Mask, HidesNestedSecrets) {
+    EXPECT_EQ(
+        json::write_utf8(mask_unknown("custom", parsed(R"({"a":{"password":["x"]},"b":1,"list":[{"token":5}]})"))),
+        R"({"a":{"password":"***"},"b":1,"list":[{"token":"***"}]})");
+}
+
+TEST(Mask, ScrubsWordsButNotShortOnes) {
+    const std::vector<std::string> secrets = {"hunter2", "ab", ""};
+    EXPECT_EQ(scrub("hunter2 is bad, hunter2! ab", secrets), "*** is bad, ***! ab");
+}
+
+TEST(Mask, QuotesForTheShell) { EXPECT_EQ(shell_quote("it's $HOME"), "'it'\\''s $HOME'"); }
+
+} // namespace
+} // namespace hostbill::test

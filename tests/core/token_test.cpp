@@ -1,0 +1,55 @@
+#include "core/auth.hpp"
+#include "core/base64.hpp"
+#include "core/jwt.hpp"
+#include "core/secret.hpp"
+
+#include "support.hpp"
+
+namespace hostbill::test {
+namespace {
+
+TEST(Base64, EncodesWithPadding) {
+    EXPECT_EQ(base64_encode(""), "");
+    EXPECT_EQ(base64_encode("f"), "Zg==");
+    EXPECT_EQ(base64_encode("fo"), "Zm8=");
+    EXPECT_EQ(base64_encode("foobar"), "Zm9vYmFy");
+    EXPECT_EQ(base64_encode("\xff\xff\xfe"), "///+");
+}
+
+TEST(Base64, DecodesTheUrlSafeForm) {
+    EXPECT_EQ(base64url_decode("Zm9vYmE"), "fooba");
+    EXPECT_EQ(base64url_decode("___-"), "\xff\xff\xfe");
+    EXPECT_EQ(base64url_decode("Zg=="), std::nullopt);
+    EXPECT_EQ(base64url_decode("a"), std::nullopt);
+    EXPECT_EQ(base64url_decode("a+b/"), std::nullopt);
+}
+
+TEST(Jwt, ReadsTheExpiry) {
+    using std::chrono::system_clock;
+    EXPECT_EQ(token_expiry(token_ending_at(2'000'000'000)), system_clock::from_time_t(2'000'000'000));
+    for (const char *token : {"", "opaque", "a.b", "a.!!.c", "a.e30.c", "a.W10.c"}) {
+        EXPECT_EQ(token_expiry(token), std::nullopt) << token;
+    }
+    EXPECT_EQ(token_expiry(token_ending_at(-5)), std::nullopt);
+}
+
+TEST(Basic, EncodesUtf8) {
+    EXPECT_EQ(basic_header("Aladdin", "open sesame").view(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    EXPECT_EQ(basic_header("test", "123\xC2\xA3").view(), "Basic dGVzdDoxMjPCow==");
+}
+
+TEST(SecretText, LeavesNothingBehindWhenMoved) {
+    Secret from("short");
+    const Secret to(std::move(from));
+    EXPECT_EQ(to.view(), "short");
+    EXPECT_TRUE(from.empty()); // NOLINT(bugprone-use-after-move): this is the promise.
+    std::string text = "secret text that is not short at all";
+    text.reserve(100);
+    const char *memory = text.data();
+    wipe(text);
+    EXPECT_TRUE(text.empty());
+    EXPECT_EQ(memory[0], '\0');
+}
+
+} // namespace
+} // namespace hostbill::test
