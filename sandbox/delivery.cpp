@@ -122,7 +122,8 @@ public:
         }
         if (blanks_ == 0) {
             finished_ = true;
-            out += pass(object) + finish();
+            out += pass(object);
+            out += finish();
         }
         return out;
     }

@@ -1,6 +1,5 @@
 #include "fault_script.hpp"
 
-#include "core/error.hpp"
 #include "core/suggest.hpp"
 
 #include <algorithm>
@@ -162,7 +161,7 @@ constexpr Field encodings_fields[] = {
 constexpr Field endless_headers_fields[] = {
     {"bytes", "how many bytes of headers, 0: without end", whole<&Fault::bytes, 0, one_terabyte>}};
 constexpr Field redirect_fields[] = {
-    {"to", "what the Location header is to say", header_text<&Fault::text>, true},
+    {"to", "the Location header: text without line breaks", header_text<&Fault::text>, true},
     {"status", "300 to 399", whole<&Fault::status, 300, 399>},
 };
 constexpr Field rate_limit_fields[] = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/catalog.hpp"
+#include "core/error.hpp"
 #include "core/json.hpp"
 #include "core/result.hpp"
 #include "fault.hpp"

@@ -36,8 +36,8 @@ std::uint16_t port_of(const Box &box) {
 }
 
 std::string Received::head() const {
-    std::size_t end = bytes.find(empty_line);
-    return end == std::string::npos ? bytes : bytes.substr(0, end + empty_line.size());
+    std::size_t last = bytes.find(empty_line);
+    return last == std::string::npos ? bytes : bytes.substr(0, last + empty_line.size());
 }
 
 std::string Received::body() const { return bytes.substr(head().size()); }
@@ -97,7 +97,7 @@ Received Connection::read(std::size_t bytes) {
 
 Received Connection::read_answer() {
     Received received;
-    while (received.bytes.find(empty_line) == std::string::npos)
+    while (!received.bytes.ends_with(empty_line))
         if (!receive(received, 1))
             return received;
     const std::string name = "Content-Length: ";

@@ -15,7 +15,7 @@ json::Value command(std::string_view text) {
 }
 
 struct Mistake {
-    std::string_view script; // members after "command"
+    std::string_view script; // members besides "command"
     std::string_view field;
     std::string_view expected; // part of it
     std::string_view nearest;
@@ -42,7 +42,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"("fault":{"kind":"close"})", "operation", "METHOD /path", ""},
         Mistake{R"("operation":7,"fault":{"kind":"close"})", "operation", "METHOD /path", ""},
         Mistake{R"("operation":"orders.creat","fault":{"kind":"close"})", "operation", "METHOD /path", "orders.create"},
-        Mistake{R"("operation":"vpn.clients","fault":{"kind":"close"})", "operation", "METHOD /path", ""},
+        Mistake{R"("operation":"vms.create","fault":{"kind":"close"})", "operation", "METHOD /path", ""},
         Mistake{R"("operation":"*","fault":{"kind":"close"},"time":1)", "time", "times", "times"},
         Mistake{R"("operation":"*","fault":{"kind":"close"},"times":-1)", "times", "0 to", ""},
         Mistake{R"("operation":"*","fault":{"kind":"close"},"times":"1")", "times", "0 to", ""},
