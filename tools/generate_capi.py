@@ -75,8 +75,7 @@ def outputs() -> dict[str, str]:
     return {
         "capi/hostbill.h": before + BEGIN + declarations(functions, errors) + END + after,
         "capi/symbols.txt": "".join(f"{name}\n" for name in names),
-        "capi/symbols.map": f"{note}{{\n    global:\n{symbols}"
-        "    local:\n        *;\n};\n",
+        "capi/symbols.map": f"{note}{{\n    global:\n{symbols}    local:\n        *;\n}};\n",
     }
 
 
