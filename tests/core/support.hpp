@@ -23,7 +23,7 @@ json::Value parsed(std::string_view text);
 std::unique_ptr<Client> make_client(const std::string &config_json);
 
 // Basic, as user and password, of a portal that the server stands for. `more` are further members: ",\"read_only\":true".
-std::unique_ptr<Client> basic_client(const TestServer &server, const std::string &portal = "coloup",
+std::unique_ptr<Client> basic_client(const TestServer &server, const std::string &portal = "time4vps",
                                      const std::string &more = "");
 
 // A JWT client of the generic portal.
