@@ -80,6 +80,11 @@ void Auth::set_password(std::int64_t contact, std::string_view username, std::st
     good_.clear();
 }
 
+void Auth::rename(std::int64_t contact, std::string_view username) {
+    db_.run("UPDATE logins SET username = ? WHERE contact_id = ?", username, contact);
+    good_.clear();
+}
+
 std::optional<Caller> Auth::check(std::string_view username, std::string_view password) {
     auto row = db_.query("SELECT id, contact_id, salt, hash FROM logins WHERE username = ?", username);
     bool known = row.next();
@@ -180,7 +185,7 @@ json::Value Auth::give_tokens(const Call &call, Session session) {
 std::string Auth::make_token(json::Object claims) {
     std::string text =
         base64url(R"({"typ":"JWT","alg":"RS256"})") + '.' + base64url(json::write_utf8(std::move(claims)));
-    return text + '.' + base64url(key().sign(text));
+    return text + '.' + base64url(signing_key().sign(text));
 }
 
 // The claims of a token that we signed; when they hold is the caller's to check.
@@ -190,7 +195,8 @@ json::Value Auth::read_token(std::string_view token) {
         refuse_login("unauthorized");
     std::string_view signed_part = token.substr(0, dot);
     auto signature = base64_decode(token.substr(dot + 1));
-    if (!signature || !key().verify(signed_part, *signature))
+    const SigningKey *key = known_key();
+    if (!signature || key == nullptr || !key->verify(signed_part, *signature))
         refuse_login("unauthorized");
     auto claims = base64_decode(signed_part.substr(signed_part.find('.') + 1));
     auto parsed = json::parse(claims ? *claims : std::string());
@@ -199,13 +205,18 @@ json::Value Auth::read_token(std::string_view token) {
     return std::move(*parsed);
 }
 
-const SigningKey &Auth::key() {
+const SigningKey *Auth::known_key() {
     if (!key_)
         key_ = SigningKey::from_pem(db_.text("SELECT value FROM settings WHERE name = 'signing_key'"));
-    if (!key_) {
+    return key_ ? &*key_ : nullptr;
+}
+
+const SigningKey &Auth::signing_key() {
+    if (known_key() == nullptr)
         key_ = SigningKey::generate();
+    // A request that made the key may have been undone since.
+    if (!db_.exists("SELECT 1 FROM settings WHERE name = 'signing_key'"))
         db_.run("INSERT INTO settings (name, value) VALUES ('signing_key', ?)", key_->pem());
-    }
     return *key_;
 }
 

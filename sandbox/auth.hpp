@@ -18,6 +18,9 @@ public:
     // Creates or changes the login of the owner (contact 0) or of a contact.
     void set_password(std::int64_t contact, std::string_view username, std::string_view password);
 
+    // A contact's login, where it has one, goes by another name from now on.
+    void rename(std::int64_t contact, std::string_view username);
+
     // The login that this name and password open; nullopt: none.
     std::optional<Caller> check(std::string_view username, std::string_view password);
 
@@ -44,7 +47,8 @@ private:
     Caller caller_of(std::int64_t login, std::int64_t session);
     std::string make_token(json::Object claims);
     json::Value read_token(std::string_view token);
-    const SigningKey &key();
+    const SigningKey *known_key(); // nullptr: nothing has been signed yet
+    const SigningKey &signing_key();
 
     Database &db_;
     std::optional<SigningKey> key_; // made at the first login: that takes time

@@ -184,6 +184,33 @@ struct PathId {
     bool in_service; // the row must also belong to the path's service_id
 };
 
+// Things that have no state: those of the catalogue's examples, and no others.
+struct FixedId {
+    std::string_view parameter;
+    std::string_view what;
+    std::string_view ids; // separated by blanks
+};
+
+constexpr FixedId fixed_ids[] = {
+    {"iface", "Interface", "0 1"},
+    {"ip", "Address", "203.0.113.41 203.0.113.42"},
+    {"pool", "Pool", "24 25"},
+    {"port", "Port", "7 8"},
+    {"script_id", "Script", "611 612"},
+    {"status_id", "Status", "18 19"},
+    {"vpn_server_id", "VPN server", "41 42"},
+};
+
+bool is_one_of(std::string_view word, std::string_view words) {
+    while (!words.empty()) {
+        std::string_view next = words.substr(0, words.find(' '));
+        if (next == word)
+            return true;
+        words.remove_prefix(std::min(words.size(), next.size() + 1));
+    }
+    return false;
+}
+
 constexpr PathId path_ids[] = {
     {"service_id", "Service", "SELECT 1 FROM services WHERE id = ?", false},
     {"domain_id", "Domain", "SELECT 1 FROM domains WHERE id = ?", false},
@@ -237,6 +264,11 @@ void check_path_ids(Call &call) {
             id.in_service ? call.db.exists(id.query, text, call.text("service_id")) : call.db.exists(id.query, text);
         if (!known)
             not_found(id.what, text);
+    }
+    for (const FixedId &id : fixed_ids) {
+        const Param *param = find_param(call.operation, call.portal.bit, id.parameter);
+        if (param != nullptr && param->place == Place::path && !is_one_of(call.text(id.parameter), id.ids))
+            not_found(id.what, call.text(id.parameter));
     }
 }
 

@@ -127,15 +127,14 @@ std::int64_t make_service(Call &call, const CartItem &item) {
 
 std::int64_t make_domain(Call &call, const CartItem &item) {
     const json::Value *nameservers = item.fields.find("nameservers");
-    bool listed = nameservers != nullptr && nameservers->array() != nullptr;
     std::string status = item.action == "register" ? "Pending Registration" : "Pending Transfer";
     call.count("domains");
-    return call.db.insert("INSERT INTO domains (name, tld_id, status, created, expires, first_payment, recurring, "
-                          "period, autorenew, idprotection, locked, epp, nameservers, contacts, forwarding, "
-                          "email_forwarding) VALUES (?, ?, ?, ?, 0, ?, ?, ?, 1, 0, 1, ?, ?, '{}', '{}', '[]')",
-                          item.name, item.tld->id, status, call.now, item.price, item.tld->renewal, item.years,
-                          random_password(),
-                          listed ? json::write_utf8(*nameservers) : R"(["dns1.example.org","dns2.example.org"])");
+    return call.db.insert(
+        "INSERT INTO domains (name, tld_id, status, created, expires, first_payment, recurring, "
+        "period, autorenew, idprotection, locked, epp, nameservers, contacts, forwarding, "
+        "email_forwarding) VALUES (?, ?, ?, ?, 0, ?, ?, ?, 1, 0, 1, ?, ?, '{}', '{}', '[]')",
+        item.name, item.tld->id, status, call.now, item.price, item.tld->renewal, item.years, random_password(),
+        nameservers != nullptr ? checked_nameservers(nameservers) : R"(["dns1.example.org","dns2.example.org"])");
 }
 
 } // namespace
@@ -158,6 +157,16 @@ bool is_domain_name(const std::string &name) {
         ++label;
     }
     return true;
+}
+
+std::string checked_nameservers(const json::Value *given) {
+    const json::Array *list = given != nullptr ? given->array() : nullptr;
+    if (list == nullptr || list->size() < 2 || list->size() > 10)
+        refuse("Parameter nameservers must be a list of 2 to 10 names");
+    for (const json::Value &name : *list)
+        if (name.string() == nullptr || !is_domain_name(*name.string()))
+            refuse("Parameter nameservers holds what is not a host name");
+    return json::write_utf8(*given);
 }
 
 bool is_available(Database &db, const std::string &name) {

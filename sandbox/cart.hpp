@@ -46,4 +46,7 @@ void bill(Call &call, std::int64_t order_num, std::int64_t invoice);
 bool is_available(Database &db, const std::string &name);
 bool is_domain_name(const std::string &name);
 
+// A list of name servers as JSON text; refuses what is none.
+std::string checked_nameservers(const json::Value *given);
+
 } // namespace hostbill::sandbox

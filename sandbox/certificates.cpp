@@ -36,11 +36,6 @@ json::Value list(Call &call) {
     return json::Object{{"sslservices", std::move(certificates)}};
 }
 
-void require_certificate(Call &call) {
-    if (service_kind(call) != "certificate")
-        not_found("Certificate", call.text("service_id"));
-}
-
 std::string word(const json::Object &profile, std::string_view field) {
     const json::Value *value = profile.find(field);
     auto text = value != nullptr ? scalar_text(*value) : std::nullopt;
@@ -70,7 +65,6 @@ json::Value contact(Call &call, const json::Value *id) {
 }
 
 json::Value get(Call &call) {
-    require_certificate(call);
     json::Object service = service_details(call);
     service.erase("username");
     service.erase("password");
@@ -93,7 +87,6 @@ json::Value get(Call &call) {
 }
 
 void require_issued(Call &call) {
-    require_certificate(call);
     if (service_status(call) != "Active")
         refuse("Certificate " + call.text("service_id") + " has not been issued");
 }

@@ -70,7 +70,7 @@ json::Value update(Call &call) {
     check_email(call, id);
     write_profile(call, id);
     if (call.has("email"))
-        call.db.run("UPDATE logins SET username = ? WHERE contact_id = ?", call.text("email"), id);
+        call.auth.rename(id, call.text("email"));
     if (const json::Value *privileges = call.value("privileges"))
         call.db.run("UPDATE contacts SET privileges = ? WHERE id = ?", privileges_text(*privileges), id);
     call.count("contacts_updated");

@@ -24,7 +24,6 @@ json::Value list(Call &call) {
 }
 
 json::Value list_for_service(Call &call) {
-    require_kind(call, "dns");
     json::Array zones;
     for (auto row = call.db.query("SELECT id, name, service_id FROM zones WHERE service_id = ? ORDER BY id",
                                   call.integer("service_id"));
@@ -34,7 +33,6 @@ json::Value list_for_service(Call &call) {
 }
 
 json::Value create_zone(Call &call) {
-    require_kind(call, "dns");
     std::string name = call.text("name");
     if (!is_domain_name(name))
         refuse("Parameter name is not a domain name");

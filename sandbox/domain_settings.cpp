@@ -19,14 +19,8 @@ json::Value get_nameservers(Call &call) {
 }
 
 json::Value set_nameservers(Call &call) {
-    const json::Value *given = call.value("nameservers");
-    const json::Array *list = given != nullptr ? given->array() : nullptr;
-    if (list == nullptr || list->size() < 2 || list->size() > 10)
-        refuse("Parameter nameservers must be a list of 2 to 10 names");
-    for (const json::Value &name : *list)
-        if (name.string() == nullptr || !is_domain_name(*name.string()))
-            refuse("Parameter nameservers holds what is not a host name");
-    call.db.run("UPDATE domains SET nameservers = ? WHERE id = ?", json::write_utf8(*given), domain(call));
+    call.db.run("UPDATE domains SET nameservers = ? WHERE id = ?", checked_nameservers(call.value("nameservers")),
+                domain(call));
     return saved(call);
 }
 
@@ -129,7 +123,7 @@ json::Value list_dnssec(Call &call) {
         for (std::string_view name :
              {"flags", "protocol", "algorithm", "publickey", "keytag", "digesttype", "digest"}) {
             const json::Value *value = given.find(name);
-            key.append(name, value != nullptr ? *value : json::Value());
+            key.append(name, value != nullptr ? *value : json::Value(""));
         }
         keys.push_back(std::move(key));
     }

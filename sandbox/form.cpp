@@ -15,6 +15,33 @@ int hex(char digit) {
     return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
 }
 
+// Length of the UTF-8 letter that starts here; 0: there is none. Surrogates and overlong forms are none.
+std::size_t letter_length(std::string_view text) {
+    const auto first = static_cast<unsigned char>(text[0]);
+    if (first < 0x80)
+        return 1;
+    const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || text.size() < length)
+        return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80)
+            return 0;
+    const auto second = static_cast<unsigned char>(text[1]);
+    const bool bad = (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+                     (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+    return bad ? 0 : length;
+}
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = letter_length(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 // "a[b][]" is {"a", "b", ""}.
 std::optional<std::vector<std::string>> split_name(std::string_view name) {
     std::vector<std::string> path;
@@ -90,6 +117,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus) {
             return std::nullopt;
         out += letter;
     }
+    if (!is_utf8(out))
+        return std::nullopt;
     return out;
 }
 

@@ -9,7 +9,7 @@
 
 namespace hostbill::sandbox {
 
-// "%41" is "A"; `plus` makes "+" a blank. nullopt: a broken escape, or a NUL.
+// "%41" is "A"; `plus` makes "+" a blank. nullopt: a broken escape, a NUL, or what is not UTF-8.
 std::optional<std::string> percent_decode(std::string_view text, bool plus);
 
 // Values are texts, or nested objects and lists (members named 0, 1, 2, .. make a list). nullopt: not a form.

@@ -49,6 +49,9 @@ void Journal::add(Seconds now, std::string_view method, std::string_view path, s
                   const Operation *operation, int status, json::Value fault) {
     std::string target = std::string(path) + mask(query, operation);
     target.resize(std::min(target.size(), max_target));
+    // Whatever came on the request line, the journal is text.
+    std::replace_if(
+        target.begin(), target.end(), [](char byte) { return byte < '!' || byte > '~'; }, '?');
     entries_.push_back({++added_, now, std::string(method.substr(0, 32)), std::move(target),
                         operation != nullptr ? std::string(operation->id) : std::string(), status, std::move(fault)});
     if (entries_.size() > max_entries)

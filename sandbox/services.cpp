@@ -65,24 +65,40 @@ json::Value cancel(Call &call) {
     return info("cancell_sent");
 }
 
-// What the module of a service of this kind implements: every service has the first, the others what fits.
+// What the modules implement. The first row that fits an operation counts; those in none are for every service.
+struct Module {
+    std::string_view operations; // how their ids begin
+    std::string_view kinds;
+};
+
+constexpr Module modules[] = {
+    {"certificates.", "certificate"},
+    {"dns.", "dns"},
+    {"vms.", "cloud"},
+    {"vpn.", "vpn"},
+    {"services.addresses", "cloud metal"},
+    {"services.bandwidth.", "metal"},
+    {"services.diagnostics.", "metal"},
+    {"services.info", "metal"},
+    {"services.ips.", "metal"},
+    {"services.networks", "cloud"},
+    {"services.pdu_ports.", "metal"},
+    {"services.power_o", "metal"},
+    {"services.rdns.", "cloud metal"},
+    {"services.reboot", "metal"},
+    {"services.reinstall.", "metal"},
+    {"services.rescue.", "metal"},
+    {"services.resources", "cloud"},
+    {"services.status", "metal"},
+    {"services.templates", "cloud"},
+    {"services.update_hostname", "metal"},
+    {"services.vlans", "metal"},
+};
+
 bool implements(std::string_view kind, const Operation &operation) {
-    std::string_view id = operation.id;
-    if (id.starts_with("services.upgrade") || id.starts_with("services.label") || id == "services.cancel")
-        return true;
-    if (id.starts_with("vms.") || id == "services.templates" || id == "services.resources" ||
-        id == "services.addresses")
-        return kind == "cloud";
-    if (id.starts_with("dns."))
-        return kind == "dns";
-    if (id.starts_with("services.") && id.find('.', 9) == id.npos)
-        return kind == "metal" && id != "services.list" && id != "services.get" && id != "services.methods" &&
-               id != "services.find_by_order";
-    static constexpr std::string_view metal[] = {"services.ips.",      "services.reinstall.",   "services.rescue.",
-                                                 "services.rdns.",     "services.diagnostics.", "services.bandwidth.",
-                                                 "services.pdu_ports."};
-    return kind == "metal" && std::any_of(std::begin(metal), std::end(metal),
-                                          [&](std::string_view prefix) { return id.starts_with(prefix); });
+    auto module = std::find_if(std::begin(modules), std::end(modules),
+                               [&](const Module &row) { return operation.id.starts_with(row.operations); });
+    return module == std::end(modules) || module->kinds.find(kind) != std::string_view::npos;
 }
 
 json::Value methods(Call &call) {
@@ -131,9 +147,12 @@ std::string service_status(Call &call) {
     return call.db.text("SELECT status FROM services WHERE id = ?", call.integer("service_id"));
 }
 
-void require_kind(Call &call, std::string_view kind) {
-    if (service_kind(call) != kind)
-        refuse("invalid method");
+void check_module(Call &call) {
+    if (!call.has("service_id") || implements(service_kind(call), call.operation))
+        return;
+    if (!call.operation.path.starts_with("/service/"))
+        not_found("Service", call.text("service_id")); // None of the certificates, or of the VPN services.
+    refuse("invalid method");
 }
 
 json::Object service_details(Call &call) {

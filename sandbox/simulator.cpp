@@ -3,6 +3,7 @@
 #include "binder.hpp"
 #include "fault_answers.hpp"
 #include "schema.hpp"
+#include "services.hpp"
 
 #include <chrono>
 #include <exception>
@@ -37,12 +38,12 @@ Response error_response(int status, const std::vector<std::string> &errors) {
     return response;
 }
 
-// A web page that was made to call a name of its own for this address gets nothing.
+// A web page that was made to call a name of its own for this address gets nothing. HTTP/1.0 needs no name.
 bool is_loopback(std::string_view host) {
     if (host.starts_with("[::1]"))
         return true;
     std::string_view name = host.substr(0, host.find(':'));
-    return name == "127.0.0.1" || name == "localhost";
+    return name.empty() || name == "127.0.0.1" || name == "localhost";
 }
 
 } // namespace
@@ -70,6 +71,8 @@ Response Simulator::serve(const Request &request) {
     std::lock_guard lock(mutex_);
     Response response = route(request);
     response.headers.emplace_back("Date", http_date(now()));
+    if (request.method == "HEAD")
+        response.body.clear(); // It would be taken for the next answer.
     return response;
 }
 
@@ -126,6 +129,7 @@ json::Value Simulator::answer(const Request &request, const Route &route, std::s
         call.caller = auth_.identify(request.authorization, *config_.portal, call.now);
     bind_parameters(call, route, query, request);
     check_path_ids(call);
+    check_module(call);
     auto handler = handlers_.find(route.operation->id);
     json::Value result = handler != handlers_.end() ? handler->second(call) : shape(*route.operation).example;
     // Whatever changes something is counted here, once, by what was asked for; handlers count what came of it.

@@ -26,9 +26,8 @@ constexpr Flavor flavors[] = {{"small", 1024, 1}, {"medium", 2048, 2}, {"large",
 
 constexpr std::int64_t most_memory = 65536, most_cpu = 32, most_disk = 2000;
 
-void require_cloud(Call &call) {
-    require_kind(call, "cloud");
-    if (call.operation.effect != Effect::read && service_status(call) != "Active")
+void require_active(Call &call) {
+    if (service_status(call) != "Active")
         refuse("Service " + call.text("service_id") + " is not active");
 }
 
@@ -65,7 +64,6 @@ json::Object vm_object(const Query &row) {
 }
 
 json::Value list(Call &call) {
-    require_cloud(call);
     json::Object vms;
     for (auto row = call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, created FROM vms "
                                   "JOIN services ON services.id = service_id WHERE service_id = ? ORDER BY vms.id",
@@ -84,13 +82,10 @@ json::Object one(Call &call, std::int64_t vm) {
     return vm_object(row);
 }
 
-json::Value get(Call &call) {
-    require_cloud(call);
-    return json::Object{{"vm", one(call, call.integer("vm_id"))}};
-}
+json::Value get(Call &call) { return json::Object{{"vm", one(call, call.integer("vm_id"))}}; }
 
 json::Value create(Call &call) {
-    require_cloud(call);
+    require_active(call);
     std::int64_t memory = checked_size(call, "memory", 1024, most_memory);
     std::int64_t cpu = checked_size(call, "cpu", 1, most_cpu);
     if (std::string wanted = call.text("flavor"); !wanted.empty()) {
@@ -120,14 +115,14 @@ json::Value create(Call &call) {
 }
 
 json::Value remove(Call &call) {
-    require_cloud(call);
+    require_active(call);
     call.db.run("DELETE FROM vms WHERE id = ?", call.integer("vm_id"));
     call.count("vms_deleted");
     return status_true();
 }
 
 json::Value set_state(Call &call, std::string_view effect, std::string_view state) {
-    require_cloud(call);
+    require_active(call);
     call.db.run("UPDATE vms SET state = ? WHERE id = ?", state, call.integer("vm_id"));
     call.count(effect);
     return status_true();
@@ -140,7 +135,7 @@ json::Value suspend(Call &call) { return set_state(call, "vm_suspends", "suspend
 json::Value unsuspend(Call &call) { return set_state(call, "vm_unsuspends", "running"); }
 
 void require_running(Call &call) {
-    require_cloud(call);
+    require_active(call);
     if (call.db.text("SELECT state FROM vms WHERE id = ?", call.integer("vm_id")) == "suspended")
         refuse("VM " + call.text("vm_id") + " is suspended");
 }
@@ -156,7 +151,7 @@ json::Value reset(Call &call) {
 }
 
 json::Value set_rescue(Call &call, bool rescued) {
-    require_cloud(call);
+    require_active(call);
     call.db.run("UPDATE vms SET rescued = ? WHERE id = ?", rescued, call.integer("vm_id"));
     call.count(rescued ? "vm_rescues" : "vm_unrescues");
     return status_true();
@@ -166,7 +161,7 @@ json::Value rescue(Call &call) { return set_rescue(call, true); }
 json::Value unrescue(Call &call) { return set_rescue(call, false); }
 
 json::Value rebuild(Call &call) {
-    require_cloud(call);
+    require_active(call);
     call.db.run("UPDATE vms SET template = ?, state = 'running' WHERE id = ?", checked_template(call),
                 call.integer("vm_id"));
     call.count("vm_rebuilds");
@@ -174,7 +169,7 @@ json::Value rebuild(Call &call) {
 }
 
 json::Value resize(Call &call) {
-    require_cloud(call);
+    require_active(call);
     const std::int64_t id = call.integer("vm_id");
     std::int64_t memory = call.db.number("SELECT memory FROM vms WHERE id = ?", id);
     std::int64_t cpu = call.db.number("SELECT cpu FROM vms WHERE id = ?", id);
@@ -185,7 +180,7 @@ json::Value resize(Call &call) {
 }
 
 json::Value reset_password(Call &call) {
-    require_cloud(call);
+    require_active(call);
     std::string password = random_password();
     call.db.run("UPDATE vms SET password = ? WHERE id = ?", password, call.integer("vm_id"));
     call.count("vm_password_resets");
@@ -193,13 +188,13 @@ json::Value reset_password(Call &call) {
 }
 
 json::Value set_boot_order(Call &call) {
-    require_cloud(call);
+    require_active(call);
     call.db.run("UPDATE vms SET boot = ? WHERE id = ?", call.text("order"), call.integer("vm_id"));
     return status_true();
 }
 
 json::Value set_pxe(Call &call) {
-    require_cloud(call);
+    require_active(call);
     call.db.run("UPDATE vms SET pxe = ? WHERE id = ?", call.flag("state"), call.integer("vm_id"));
     return status_true();
 }
@@ -208,7 +203,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> images = 
     {{"debian-12-netinst.iso", "659554304"}, {"rescue.iso", "734003200"}}};
 
 json::Value list_images(Call &call) {
-    require_cloud(call);
     std::string mounted = call.db.text("SELECT image FROM vms WHERE id = ?", call.integer("vm_id"));
     json::Array list;
     for (const auto &[name, size] : images)
@@ -218,7 +212,7 @@ json::Value list_images(Call &call) {
 }
 
 json::Value mount_image(Call &call) {
-    require_cloud(call);
+    require_active(call);
     std::string wanted = call.text("image");
     bool known = false;
     for (const auto &[name, size] : images)
@@ -229,8 +223,7 @@ json::Value mount_image(Call &call) {
     return status_true();
 }
 
-json::Value list_templates(Call &call) {
-    require_cloud(call);
+json::Value list_templates(Call &) {
     json::Array list;
     for (const Template &row : templates)
         list.push_back(json::Object{{"id", row.id}, {"name", row.name}, {"group", "Linux"}});

@@ -138,5 +138,24 @@ TEST(Contact, WithAPasswordCanLogIn) {
     EXPECT_EQ(answer.status, 200);
 }
 
+TEST(Contact, ThatIsRenamedLogsInByTheNewName) {
+    Box box("elsecloud", fixed);
+    box.post("/contact", R"({"email":"old@example.net","password":"Other-1"})");
+    auto status = [&](const char *user) {
+        return send({.method = "GET", .url = box.url() + "/service", .headers = {}, .body = "", .user = user}).status;
+    };
+    EXPECT_EQ(status("old@example.net:Other-1"), 200);
+    box.put("/contact/4222", R"({"email":"new@example.net"})");
+    EXPECT_EQ(status("old@example.net:Other-1"), 401);
+    EXPECT_EQ(status("new@example.net:Other-1"), 200);
+}
+
+TEST(Token, OfNobodyMakesNoKey) {
+    Box box("generic", fixed);
+    EXPECT_EQ(box.bearer("GET", "/details", "a.b.c").status, 401);
+    Answer login = anonymous(box, "/login", login_body());
+    EXPECT_EQ(box.bearer("GET", "/details", login.word({"token"})).status, 200);
+}
+
 } // namespace
 } // namespace hostbill::sandbox::test

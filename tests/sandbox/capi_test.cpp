@@ -6,6 +6,8 @@
 #include <thread>
 #include <unistd.h>
 
+extern "C" int hostbill_sandbox_header_in_c(void); // header.c
+
 namespace hostbill::sandbox::test {
 namespace {
 
@@ -64,6 +66,8 @@ TEST(Null, IsAlwaysFine) {
     hostbill_sandbox_free(nullptr);
     hostbill_sandbox_string_free(nullptr);
 }
+
+TEST(Header, IsC) { EXPECT_EQ(hostbill_sandbox_header_in_c(), 1); }
 
 TEST(Passwords, AreRandomUnlessGiven) {
     Box one("coloup"), two("coloup");

@@ -65,6 +65,18 @@ TEST(Domains, DnssecKeysComeAndGo) {
     EXPECT_THAT(box.put("/domain/771/dnssec", R"({"flags":1})").error(), testing::HasSubstr("flags must be one of"));
 }
 
+TEST(Domains, AreOrderedWithNameServersThatAreNames) {
+    Box box("coloup");
+    EXPECT_THAT(box.post("/domain/order",
+                         R"({"name":"ns-name.net","years":"1","action":"register","nameservers":["a.net",{}]})")
+                    .error(),
+                testing::HasSubstr("nameservers"));
+    Answer order = box.post(
+        "/domain/order",
+        R"({"name":"ns-name.net","years":"1","action":"register","nameservers":["a.example.org","b.example.org"]})");
+    EXPECT_EQ(box.get("/domain/" + order.word({"items", "id"}) + "/ns").word({"nameservers", "0"}), "a.example.org");
+}
+
 TEST(Lookup, RefusesWhatIsNoName) {
     Box box("coloup");
     EXPECT_THAT(box.post("/domain/lookup", R"({"name":"no such tld"})").error(), testing::HasSubstr("name"));

@@ -246,7 +246,7 @@ TEST(Certificate, IsOrderedAndIssued) {
     box.post("/invoice/" + order.word({"invoice_id"}) + "/credit");
     EXPECT_THAT(box.get(path + "/crt").word({"crt"}), testing::HasSubstr("BEGIN CERTIFICATE"));
     EXPECT_EQ(box.get(path).word({"service", "contacts", "admin", "FName"}), "Grace");
-    EXPECT_EQ(box.get("/certificate/5120").error(), "Certificate 5120 not found");
+    EXPECT_EQ(box.get("/certificate/5120").error(), "Service 5120 not found");
 }
 
 // Whatever was bought, paid and left unpaid, deposits less payments are the credit, and the credit shown on invoices is

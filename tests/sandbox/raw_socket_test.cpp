@@ -136,6 +136,28 @@ TEST(OddPaths, AreNotFound) {
     }
 }
 
+TEST(Bytes, ThatAreNoUtf8AreRefused) {
+    Box box("coloup", R"("username":"a","password":"b")");
+    const std::string end = " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic YTpi\r\nConnection: close\r\n\r\n";
+    for (const char *name : {"%ff", "%c0%af", "%ed%a0%80", "%f5%80%80%80", "%e2%82"})
+        EXPECT_TRUE(answer_to(box, "GET /api/domain/name/" + std::string(name) + end).starts_with("HTTP/1.1 404"))
+            << name;
+    EXPECT_TRUE(answer_to(box, "GET /api/notifications?rel_type=%ff" + end).starts_with("HTTP/1.1 400"));
+    EXPECT_THAT(answer_to(box, "GET /api/domain/name/%c3%b5.net" + end),
+                testing::HasSubstr("Domain \\u00f5.net not found"));
+    answer_to(box, "GET /api/\xff\xfe" + end);
+    EXPECT_NE(box.control(R"({"command":"journal"})").find("requests"), nullptr);
+}
+
+TEST(Head, HasNoBody) {
+    Box box("coloup");
+    Socket socket(box);
+    socket.write("HEAD /api/details HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    std::string answer = socket.read_some();
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 404"));
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n"));
+}
+
 TEST(Http10, Works) {
     Box box("coloup");
     EXPECT_THAT(answer_to(box, "GET /api/nothing HTTP/1.0\r\nHost: localhost\r\n\r\n"), testing::HasSubstr("404"));

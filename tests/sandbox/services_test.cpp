@@ -30,6 +30,8 @@ TEST(Services, ListOnlyMethodsThatFit) {
     EXPECT_THAT(metal, testing::HasSubstr("/service/@id/rescue"));
     EXPECT_THAT(metal, testing::Not(testing::HasSubstr("/service/@id/vms")));
     EXPECT_EQ(box.get("/service/5150/vms").error(), "invalid method");
+    EXPECT_EQ(box.post("/service/5120/rescue", R"({"template":"81"})").error(), "invalid method");
+    EXPECT_EQ(box.get("/service/5120/dns").error(), "invalid method");
 }
 
 TEST(Services, ThatDoNotExistAreNotFound) {
@@ -39,6 +41,18 @@ TEST(Services, ThatDoNotExistAreNotFound) {
         EXPECT_EQ(box.get(path).error(), "Service 1 not found") << path;
     EXPECT_EQ(box.get("/service/99999999999999999999").status, 200);
     EXPECT_EQ(box.get("/service/x").error(), "Parameter service_id must be a whole number");
+}
+
+TEST(Things, WithoutStateHaveIdsToo) {
+    Box time4vps("time4vps");
+    EXPECT_EQ(time4vps.get("/scripts/611").error(), "");
+    EXPECT_EQ(time4vps.get("/scripts/1").error(), "Script 1 not found");
+    EXPECT_EQ(time4vps.get("/vpn/5120/details").error(), "Service 5120 not found");
+    EXPECT_EQ(time4vps.get("/vpn/servers/1/config/ovpn_443").error(), "VPN server 1 not found");
+    EXPECT_THAT(time4vps.get("/vpn/servers/41/config/nothing").error(), testing::HasSubstr("template must be one of"));
+    Box coloup("coloup");
+    EXPECT_EQ(coloup.get("/service/5150/ips/192.0.2.1").error(), "Address 192.0.2.1 not found");
+    EXPECT_EQ(coloup.get("/service/5120/vms/1601/interfaces/7").error(), "Interface 7 not found");
 }
 
 TEST(Products, AreListedAsTheyAreSold) {
