@@ -2,11 +2,11 @@
 #include "capi/hostbill.h"
 
 #include "handle.hpp"
-#include "log.hpp"
 #include "strings.hpp"
 
 #include "core/catalog_json.hpp"
 #include "core/error.hpp"
+#include "core/log.hpp"
 
 namespace {
 
@@ -23,10 +23,11 @@ int deliver(char **out, Work &&work) noexcept {
     return contained(
         [&] {
             Result<std::string> document = work();
+            const int status = document ? 0 : status_of(document.error());
             if (out != nullptr) {
                 *out = give(document ? *std::move(document) : error_document(document.error()));
             }
-            return document ? 0 : status_of(document.error());
+            return status;
         },
         [&](Failure failure) {
             if (out != nullptr) {

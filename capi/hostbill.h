@@ -21,11 +21,15 @@
  *
  * Answer    {"data":..,"info":["text",..],"meta":{"operation":"domains.get","http_status":200,"attempts":1,
  *           "elapsed_ms":42,"tag":".."}}
- *           data is what the portal answered and info are its remarks; tag is there when the options had one.
+ *           data is what the portal answered and info are its remarks; tag is there when the options had one. After
+ *           more than one request meta has "history" too, as an error has: [{"attempt":1,"outcome":"network",
+ *           "http_status":0,"elapsed_ms":3,"waited_ms":0},..], where outcome is "ok" or the class of an error, and
+ *           waited_ms the wait before the request.
  * Error     {"class":"usage","status":-1,"message":"one line","operation":"..","http_status":0,
  *           "portal_errors":["..",..],"attempts":0,"retryable":false,
  *           "fields":[{"field":"..","problem":"..","expected":"..","nearest":".."},..],"portals":["..",..],"tag":".."}
  *           An unknown outcome has "reconcile" too: the parameters with which the operation "reconcile" settles it.
+ *           Where the portal said when to come back, "retry_after_s" is how many seconds that is.
  *           class and status say the same; fields lists every mistake in what was given, all at once; portals are those
  *           that have the operation, where this one does not. Members that say nothing may be absent, class, status,
  *           message and retryable never. No member ever holds a secret.
@@ -54,9 +58,9 @@
  *
  *  9. Any function may be called from any thread, on one client too, and calls on one client run side by side.
  * 10. hostbill_client_cancel() and hostbill_client_close() take effect on calls that are under way in other threads,
- *     which then return HOSTBILL_ERROR_CANCELLED at once; the error's message says so when a request that must not be
- *     repeated had already left. close may be repeated. free comes last: no other function may be called with the
- *     client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
+ *     which then return at once: as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that
+ *     must not be repeated had already left. close may be repeated. free comes last: no other function may be called
+ *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
  * 11. A client has no thread of its own until the first hostbill_client_submit(); then it has one, with all signals
  *     blocked.
  *
@@ -190,6 +194,10 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  *     max_request_bytes, max_response_bytes, pool_size
  *     ca_file           certificates to trust instead of the system's
  *     user_agent        added to the library's own
+ *     retry             {"max_attempts":3,"base_delay":0.1,"throttled_delay":1,"max_delay":20,"max_retry_after":60,
+ *                       "budget":10}, delays in seconds; what is repeated, and when, is in docs/retries.md
+ *     rate_limit        {"per_second":2,"burst":5,"adaptive":true}: how fast the client sends at most, all threads
+ *                       together; none by default
  *
  * 0: *client is the client and *error is NULL. Else *client is NULL and *error the error object.
  * Errors: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL.
@@ -205,9 +213,10 @@ HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **
  *     params_json   the operation's parameters by name; NULL: none
  *     options_json  NULL: none. "timeout": seconds for this call. "dry_run": true answers with the request that would
  *                   have been sent, secrets masked, and sends nothing. "raw": true leaves data exactly as the portal
- *                   sent it. "max_attempts": at most so many requests. "extra": an object of parameters the documents
- *                   do not know, sent as they are. "baseline": true notes what is there before an unsafe operation, so
- *                   that "reconcile" can be certain. "tag": a text that comes back in the answer or the error.
+ *                   sent it. "max_attempts": at most so many requests, and one more where the session has to be
+ *                   renewed. "extra": an object of parameters the documents do not know, sent as they are.
+ *                   "baseline": true notes what is there before an unsafe operation, so that "reconcile" can be
+ *                   certain. "tag": a text that comes back in the answer or the error.
  *
  * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
  * Errors: every class there is. After HOSTBILL_ERROR_OUTCOME_UNKNOWN the operation may have taken effect: call
@@ -272,7 +281,7 @@ HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
 /*
  * Stops the submission with that number; with 0 everything: all submissions, and calls under way in other threads.
  * Later ones are not affected. Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
- * as HOSTBILL_ERROR_CANCELLED. Its request may have left already, and may take effect all the same.
+ * as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that must not be repeated had left.
  *
  * 0: done, also when that submission had already finished. HOSTBILL_ERROR_USAGE: not a client, a closed one, or a
  * number that was never given out.
@@ -299,8 +308,9 @@ HOSTBILL_API void hostbill_string_free(char *string);
 /*
  * Sets where one line per request goes, for all clients of the process; NULL, as at first, means nowhere. A line is
  * a JSON object without a line break: {"time":"2026-01-31T12:00:00.000Z","portal":"time4vps","operation":"domains.get",
- * "method":"GET","path":"/domain/{domain_id}","status":"ok","http_status":200,"attempt":1,"elapsed_ms":42}. Names of
- * operations and classes only: no values of parameters, no credentials, no texts of the portal.
+ * "method":"GET","path":"/domain/{domain_id}","status":"ok","http_status":200,"attempt":1,"elapsed_ms":42,
+ * "waited_ms":0}. Logins and refreshes have lines too; a call that sends nothing has none. Names of operations and
+ * classes only: no values of parameters, no credentials, no texts of the portal.
  *
  * The callback runs on the thread that makes the request, also on several at once, and must not call a function that
  * takes a client. The line is valid until it returns. After this function returns, a request already under way may

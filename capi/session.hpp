@@ -48,11 +48,10 @@ public:
     };
 
 private:
-    Session(std::unique_ptr<Client> client, std::string portal);
+    explicit Session(std::unique_ptr<Client> client);
 
     const pid_t process_;
     const std::unique_ptr<Client> client_;
-    const std::string portal_;
     std::mutex mutex_;
     std::condition_variable unused_;
     int uses_ = 0;            // guarded by mutex_

@@ -19,6 +19,9 @@ public:
     void cancel() noexcept;
     bool cancelled() const noexcept { return cancelled_.load(std::memory_order_acquire); }
 
+    // Whether a wait has to end now and then for `should_stop` to be asked.
+    bool has_interrupt() const noexcept { return interrupt_ != nullptr; }
+
     // Asks `interrupt` too, and remembers its answer. For the calling thread only.
     bool should_stop();
 

@@ -4,8 +4,23 @@
 
 #include <algorithm>
 #include <charconv>
+#include <locale>
+#include <sstream>
 
 namespace hostbill {
+namespace {
+
+std::optional<double> double_of(const json::Value &value) {
+    if (const std::int64_t *whole = value.integer())
+        return static_cast<double>(*whole);
+    double number = 0;
+    const std::string *text = value.number_text();
+    if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
+        return std::nullopt;
+    return number;
+}
+
+} // namespace
 
 Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, std::string_view text) {
     if (text.empty())
@@ -87,16 +102,25 @@ std::optional<std::int64_t> ObjectReader::whole(std::string_view key, std::int64
     return std::nullopt;
 }
 
+std::optional<double> ObjectReader::number(std::string_view key, double minimum, double maximum) {
+    const json::Value *value = find(key);
+    if (!value)
+        return std::nullopt;
+    const std::optional<double> number = double_of(*value);
+    if (number && *number >= minimum && *number <= maximum)
+        return number;
+    std::ostringstream expected;
+    expected.imbue(std::locale::classic());
+    expected << "a number from " << minimum << " to " << maximum;
+    report(key, "must be " + expected.str(), expected.str());
+    return std::nullopt;
+}
+
 std::optional<std::chrono::milliseconds> ObjectReader::seconds(std::string_view key) {
     const json::Value *value = find(key);
     if (!value)
         return std::nullopt;
-    double seconds = 0;
-    if (const std::int64_t *whole = value->integer()) {
-        seconds = static_cast<double>(*whole);
-    } else if (const std::string *text = value->number_text()) {
-        std::from_chars(text->data(), text->data() + text->size(), seconds);
-    }
+    const double seconds = double_of(*value).value_or(0);
     constexpr double day = 24 * 60 * 60;
     if (seconds >= 0.001 && seconds <= day) {
         return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));

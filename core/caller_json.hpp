@@ -30,6 +30,7 @@ public:
     std::optional<std::string_view> text(std::string_view key);
     std::optional<bool> flag(std::string_view key);
     std::optional<std::int64_t> whole(std::string_view key, std::int64_t minimum, std::int64_t maximum);
+    std::optional<double> number(std::string_view key, double minimum, double maximum);
     std::optional<std::chrono::milliseconds> seconds(std::string_view key); // fractions too, up to a day
     const json::Object *object(std::string_view key);
 

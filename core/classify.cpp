@@ -1,5 +1,7 @@
 #include "core/classify.hpp"
 
+#include "core/retry_after.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -242,11 +244,12 @@ Error make_error(const Operation &operation, ErrorClass error_class, const std::
 }
 
 // The answer cannot be trusted: for an unsafe operation nobody knows now what happened.
-Error untrusted(const Operation &operation, ErrorClass error_class, const std::string &what, int http_status) {
+Error untrusted(const Operation &operation, ErrorClass error_class, const std::string &what, int http_status,
+                std::vector<std::string> words = {}) {
     if (operation.effect != Effect::unsafe)
-        return make_error(operation, error_class, what, http_status, {});
+        return make_error(operation, error_class, what, http_status, std::move(words));
     return make_error(operation, ErrorClass::outcome_unknown, what + "; it may have taken effect all the same",
-                      http_status, {});
+                      http_status, std::move(words));
 }
 
 // Statuses that say by themselves what went wrong, more exactly than any sentence.
@@ -298,6 +301,16 @@ ErrorClass class_of_words(int status, const std::vector<std::string> &words) {
     return class_otherwise(status);
 }
 
+// Whether an answer leaves open if the operation was begun: a 408 or a server's failure, unless the portal names a time
+// to come back or says with one of its codes that it refused.
+bool leaves_open(const HttpResponse &response, const std::vector<std::string> &words) {
+    const int status = response.status;
+    if ((status != 408 && status < 500) || status == 501 || (status == 503 && retry_after(response)))
+        return false;
+    return class_of_code(words).value_or(ErrorClass::portal_error) == ErrorClass::portal_error &&
+           class_of_phrase(words) != ErrorClass::rate_limited;
+}
+
 // Scheme and host of where a redirect points; what follows may hold anything.
 std::string origin_of(std::string_view location) {
     const std::size_t scheme_end = location.find("://");
@@ -320,7 +333,7 @@ Error error_without_words(const Operation &operation, const HttpResponse &respon
     if (status < 500)
         return make_error(operation, class_otherwise(status), answered, status, {});
     // Who names a time to come back has not begun. Everyone else may have failed half way.
-    if (status == 503 && !response.retry_after.empty()) {
+    if (status == 503 && retry_after(response)) {
         return make_error(operation, ErrorClass::maintenance, answered, status, {});
     }
     const std::string what =
@@ -363,6 +376,8 @@ Result<json::Value> classify(const Operation &operation, const HttpResponse &res
             const std::string what =
                 ok ? "the portal reports a failure" : "the portal answered " + std::to_string(status);
             const ErrorClass error_class = class_of_words(status, words);
+            if (leaves_open(response, words))
+                return untrusted(operation, error_class, what, status, std::move(words));
             return make_error(operation, error_class, what, status, std::move(words));
         }
     }
@@ -377,20 +392,16 @@ Result<json::Value> classify(const Operation &operation, const HttpResponse &res
 
 Error classify_failure(const Operation &operation, const HttpFailure &failure) {
     using Kind = HttpFailure::Kind;
-    if (failure.kind == Kind::cancelled) {
-        const bool unsafe = failure.sent && operation.effect == Effect::unsafe;
-        return make_error(operation, ErrorClass::cancelled,
-                          unsafe ? "the call was cancelled after the request had left; it may have taken effect"
-                                 : failure.message,
-                          0, {});
-    }
     ErrorClass error_class = ErrorClass::network;
     switch (failure.kind) {
     case Kind::resolve:
     case Kind::connect:
     case Kind::broken:
-    case Kind::cancelled:
         break;
+    case Kind::cancelled:
+        error_class = ErrorClass::cancelled;
+        break;
+    case Kind::handshake:
     case Kind::tls:
         error_class = ErrorClass::tls;
         break;
@@ -409,7 +420,7 @@ Error classify_failure(const Operation &operation, const HttpFailure &failure) {
         return untrusted(operation, error_class, failure.message, 0);
     Error error = make_error(operation, error_class, failure.message, 0, {});
     // Nothing has left, so nothing can happen twice.
-    error.retryable = class_retryable(error_class) != Retryable::no;
+    error.retryable = class_retryable(error_class) != Retryable::no || failure.kind == Kind::handshake;
     return error;
 }
 

@@ -9,6 +9,7 @@
 #include "core/json.hpp"
 #include "core/mask.hpp"
 #include "core/prepare.hpp"
+#include "core/sender.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,15 +17,6 @@
 
 namespace hostbill {
 namespace {
-
-// What a call has come to so far; goes into the answer's `meta`.
-struct Progress {
-    Clock::time_point started = Clock::now();
-    std::chrono::system_clock::time_point started_at = std::chrono::system_clock::now();
-    Clock::time_point deadline;
-    int attempts = 0;
-    int http_status = 0;
-};
 
 std::unique_ptr<HttpTransport> make_transport(const Config &config) {
     return make_curl_transport({.connect_timeout = config.connect_timeout,
@@ -35,27 +27,16 @@ std::unique_ptr<HttpTransport> make_transport(const Config &config) {
                                 .loopback = config.base_url.loopback});
 }
 
-// The request as the transport takes it. `prepared` keeps its body, for a second attempt.
-HttpRequest http_request(const Config &config, const Prepared &prepared, Secret authorization,
-                         Clock::time_point deadline) {
-    const Effect effect = prepared.operation->effect;
-    return {.method = prepared.request.method,
-            .url = config.base_url.origin + config.base_url.path + prepared.request.target,
-            .authorization = std::move(authorization),
-            .body = prepared.request.body ? std::optional<std::string_view>(*prepared.request.body) : std::nullopt,
-            .content_type = prepared.request.content_type,
-            .fresh_connection = effect == Effect::unsafe || effect == Effect::auth,
-            .deadline = deadline};
-}
-
 void append_meta(std::string &out, const Prepared &prepared, const Progress &progress) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
     json::Object meta{
         {"operation", prepared.operation->id},
         {"http_status", progress.http_status},
-        {"attempts", progress.attempts},
+        {"attempts", progress.attempts()},
         {"elapsed_ms", static_cast<std::int64_t>(elapsed.count())},
     };
+    if (progress.attempts() > 1)
+        meta.append("history", to_json(progress.history));
     if (!prepared.options.tag.empty())
         meta.append("tag", prepared.options.tag);
     json::append_ascii(out, json::Value(std::move(meta)));
@@ -119,20 +100,17 @@ bool ends_session(const Operation &operation) { return operation.id == "auth.log
 // What the caller gets of a failure: what was called, how often it was tried, and the caller's own tag.
 Error failure_of(const Prepared &prepared, const Progress &progress, Error error) {
     error.operation = prepared.operation->id;
-    error.attempts = progress.attempts;
+    error.attempts = progress.attempts();
+    error.history = progress.history;
     error.tag = prepared.options.tag;
     return error;
-}
-
-Error cancelled_error() {
-    return Error{.error_class = ErrorClass::cancelled, .message = "the call was cancelled before anything was sent"};
 }
 
 } // namespace
 
 struct Client::State {
     explicit State(Config given)
-        : config(std::move(given)), transport(make_transport(config)),
+        : config(std::move(given)), transport(make_transport(config)), sender(config, *transport),
           authenticator(
               make_authenticator(config, [this](auto operation, const auto &params, auto &control, auto deadline) {
                   return exchange(operation, params, control, deadline);
@@ -141,15 +119,12 @@ struct Client::State {
     Result<std::string> run(const Prepared &prepared, CallControl &control);
     Result<std::string> compose(const Prepared &prepared, CallControl &control);
     RunRead reader(CallControl &control, Progress &progress);
-    Result<json::Value> send(const Prepared &prepared, CallControl &control, Progress &progress, Credential &credential,
-                             HttpResponse &response);
-    Result<json::Value> attempt(const Prepared &prepared, const Credential &credential, CallControl &control,
-                                Progress &progress, HttpResponse &response);
     Result<json::Value> exchange(std::string_view operation, const json::Object &params, CallControl &control,
                                  Clock::time_point deadline);
 
     const Config config;
     const std::unique_ptr<HttpTransport> transport;
+    Sender sender;
     const std::unique_ptr<Authenticator> authenticator;
 
     mutable std::mutex mutex;           // guards what follows
@@ -188,43 +163,6 @@ private:
 
 } // namespace
 
-// One attempt: on the wire and back, and what the answer means.
-Result<json::Value> Client::State::attempt(const Prepared &prepared, const Credential &credential, CallControl &control,
-                                           Progress &progress, HttpResponse &response) {
-    ++progress.attempts;
-    Result<HttpResponse, HttpFailure> outcome =
-        transport->perform(http_request(config, prepared, credential.header, progress.deadline), control);
-    if (!outcome)
-        return classify_failure(*prepared.operation, outcome.error());
-    response = std::move(*outcome);
-    progress.http_status = response.status;
-    return classify(*prepared.operation, response);
-}
-
-// Authenticates and sends, as often as it takes and is safe. This is where retries belong: after a failed attempt, by
-// the error's class and the operation's effect, within the deadline and `max_attempts`.
-Result<json::Value> Client::State::send(const Prepared &prepared, CallControl &control, Progress &progress,
-                                        Credential &credential, HttpResponse &response) {
-    bool renewed = false;
-    for (;;) {
-        if (control.should_stop())
-            return cancelled_error();
-        if (!prepared.operation->anonymous) {
-            Result<Credential> current = authenticator->credential(control, progress.deadline);
-            if (!current)
-                return std::move(current.error());
-            credential = std::move(*current);
-        }
-        Result<json::Value> body = attempt(prepared, credential, control, progress, response);
-        if (body || renewed || prepared.operation->anonymous || !wants_new_session(body.error()))
-            return body;
-        // A request whose token was not accepted was not carried out: even an unsafe one may go again, once.
-        if (!authenticator->reject(credential))
-            return body;
-        renewed = true;
-    }
-}
-
 Result<std::string> Client::State::run(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
@@ -241,7 +179,7 @@ Result<std::string> Client::State::run(const Prepared &prepared, CallControl &co
     }
     Credential credential;
     HttpResponse response;
-    Result<json::Value> body = send(prepared, control, progress, credential, response);
+    Result<json::Value> body = sender.send(prepared, authenticator.get(), control, progress, credential, response);
     if (!body) {
         Error error = failure_of(prepared, progress, std::move(body.error()));
         remove_secrets(error, config, prepared, credential);
@@ -264,7 +202,7 @@ RunRead Client::State::reader(CallControl &control, Progress &progress) {
             return std::move(prepared.error());
         Credential credential;
         HttpResponse response;
-        Result<json::Value> body = send(*prepared, control, progress, credential, response);
+        Result<json::Value> body = sender.send(*prepared, authenticator.get(), control, progress, credential, response);
         if (!body)
             remove_secrets(body.error(), config, *prepared, credential);
         return body;
@@ -288,10 +226,11 @@ Result<json::Value> Client::State::exchange(std::string_view operation, const js
         return std::move(prepared.error());
     Progress progress;
     progress.deadline = deadline;
+    Credential nobody;
     HttpResponse response;
-    Result<json::Value> body = attempt(*prepared, Credential(), control, progress, response);
+    Result<json::Value> body = sender.send(*prepared, nullptr, control, progress, nobody, response);
     if (!body)
-        remove_secrets(body.error(), config, *prepared, Credential());
+        remove_secrets(body.error(), config, *prepared, nobody);
     wipe(response.body);
     return body;
 }

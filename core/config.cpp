@@ -10,10 +10,22 @@ namespace hostbill {
 namespace {
 
 constexpr std::string_view keys[] = {
-    "portal",          "base_url",   "username",           "password",
-    "token",           "auth",       "read_only",          "timeout",
-    "connect_timeout", "ca_file",    "max_response_bytes", "max_request_bytes",
-    "pool_size",       "user_agent",
+    "portal",
+    "base_url",
+    "username",
+    "password",
+    "token",
+    "auth",
+    "read_only",
+    "timeout",
+    "connect_timeout",
+    "ca_file",
+    "max_response_bytes",
+    "max_request_bytes",
+    "pool_size",
+    "user_agent",
+    "retry",
+    "rate_limit",
 };
 constexpr std::string_view auth_words[] = {"auto", "basic", "jwt", "bearer", "none"};
 
@@ -131,6 +143,13 @@ void read_limits(ObjectReader &reader, Config &config) {
         config.connect_timeout = *given;
 }
 
+void read_pace(ObjectReader &reader, Config &config, std::vector<FieldProblem> &problems) {
+    if (const json::Object *retry = reader.object("retry"))
+        config.retry = read_retry_settings(*retry, problems);
+    if (const json::Object *rate_limit = reader.object("rate_limit"))
+        config.rate_limit = read_rate_limit_settings(*rate_limit, problems);
+}
+
 void read_rest(ObjectReader &reader, Config &config) {
     config.read_only = reader.flag("read_only").value_or(false);
     config.ca_file = reader.text("ca_file").value_or("");
@@ -153,6 +172,7 @@ Result<Config> read_config(const json::Object &object) {
     read_base_url(reader, config);
     read_credentials(reader, config);
     read_limits(reader, config);
+    read_pace(reader, config, problems);
     read_rest(reader, config);
     if (!problems.empty())
         return usage_error("configuration", std::move(problems));

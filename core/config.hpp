@@ -4,12 +4,15 @@
 #include "core/base_url.hpp"
 #include "core/catalog.hpp"
 #include "core/error.hpp"
+#include "core/rate_limit.hpp"
 #include "core/result.hpp"
+#include "core/retry.hpp"
 #include "core/secret.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +35,8 @@ struct Config {
     std::size_t max_request_bytes = std::size_t{32} << 20;
     std::size_t pool_size = 8; // idle connections that are kept
     std::string user_agent;    // whole
+    RetrySettings retry;
+    std::optional<RateLimitSettings> rate_limit; // nothing: as fast as it goes
 };
 
 // Reports all mistakes at once.

@@ -51,6 +51,18 @@ const char *class_name(ErrorClass error_class) noexcept { return row_of(static_c
 const char *class_meaning(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->meaning; }
 Retryable class_retryable(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->retryable; }
 
+json::Value to_json(const std::vector<Attempt> &history) {
+    json::Array list;
+    for (const Attempt &attempt : history) {
+        list.emplace_back(json::Object{{"attempt", attempt.number},
+                                       {"outcome", status_name(attempt.status)},
+                                       {"http_status", attempt.http_status},
+                                       {"elapsed_ms", attempt.elapsed_ms},
+                                       {"waited_ms", attempt.waited_ms}});
+    }
+    return list;
+}
+
 json::Value to_json(const Error &error) {
     json::Array fields;
     for (const FieldProblem &problem : error.fields) {
@@ -71,6 +83,10 @@ json::Value to_json(const Error &error) {
         {"fields", std::move(fields)},
         {"portals", texts(error.portals)},
     };
+    if (error.history.size() > 1)
+        object.append("history", to_json(error.history));
+    if (error.retry_after_s)
+        object.append("retry_after_s", *error.retry_after_s);
     if (!error.reconcile.empty())
         object.append("reconcile", error.reconcile);
     if (!error.tag.empty())

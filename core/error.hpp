@@ -4,6 +4,7 @@
 #include "core/json.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,20 +34,34 @@ struct FieldProblem {
     std::string nearest;  // the right name or value that was probably meant; may be empty
 };
 
+// One request of a call.
+struct Attempt {
+    int number = 0;      // counted from 1
+    int status = 0;      // 0, or the class of its error
+    int http_status = 0; // 0: there was no answer
+    std::int64_t elapsed_ms = 0;
+    std::int64_t waited_ms = 0; // before it was sent: to try again, or for the client's own rate limit
+};
+
 // Never holds a secret: neither the values given nor anything of the request goes in.
 struct Error {
     ErrorClass error_class = ErrorClass::internal;
-    std::string message;                         // one line
-    std::string operation = {};                  // the operation's id; empty before one is known
-    int http_status = 0;                         // 0: there was no answer
-    std::vector<std::string> portal_errors = {}; // the portal's own words
-    int attempts = 0;                            // requests sent for this call
-    bool retryable = false;                      // calling again may help and cannot act twice
+    std::string message;                            // one line
+    std::string operation = {};                     // the operation's id; empty before one is known
+    int http_status = 0;                            // 0: there was no answer
+    std::vector<std::string> portal_errors = {};    // the portal's own words
+    int attempts = 0;                               // requests sent for this call
+    std::vector<Attempt> history = {};              // those requests
+    std::optional<std::int64_t> retry_after_s = {}; // the wait that the portal asked for
+    bool retryable = false;                         // calling again may help and cannot act twice
     std::vector<FieldProblem> fields = {};
     std::vector<std::string> portals = {}; // of an unsupported operation or parameter: who has it
     std::string tag = {};                  // the caller's own, echoed
     json::Object reconcile = {};           // of an unknown outcome: what the operation `reconcile` settles it with
 };
+
+// [{"attempt","outcome","http_status","elapsed_ms","waited_ms"},..]; told only where there was more than one request.
+json::Value to_json(const std::vector<Attempt> &history);
 
 // The error object of the contract.
 json::Value to_json(const Error &error);

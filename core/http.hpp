@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/call_control.hpp"
+#include "core/clock.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,8 +13,6 @@
 #include <string_view>
 
 namespace hostbill {
-
-using Clock = std::chrono::steady_clock;
 
 // The views have to last until the request is done.
 struct HttpRequest {
@@ -34,13 +32,15 @@ struct HttpResponse {
     std::string body = {};
     std::string location = {};
     std::string retry_after = {};
+    std::string date = {}; // when the portal says it answered
 };
 
 struct HttpFailure {
     enum class Kind : std::uint8_t {
         resolve,
         connect,
-        tls,
+        handshake, // no encryption could be agreed on; trust was not the question
+        tls,       // the peer is not to be trusted
         timeout,
         broken,
         malformed,

@@ -61,7 +61,18 @@ struct Incoming {
     std::size_t max_body_bytes = 0;
     bool too_large = false;
     bool no_memory = false;
+    bool sent_once = false;
+    bool sent_twice = false; // but for our refusal
 };
+
+// curl is about to send the request. When a kept connection turns out to be dead, curl would send it a second time by
+// itself; whether that may be is for the caller to decide.
+int on_sending(void *user, char *, char *, int, int) noexcept {
+    auto &incoming = *static_cast<Incoming *>(user);
+    incoming.sent_twice = incoming.sent_once;
+    incoming.sent_once = true;
+    return incoming.sent_twice ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
 
 std::size_t on_body(char *data, std::size_t, std::size_t size, void *user) noexcept {
     auto &incoming = *static_cast<Incoming *>(user);
@@ -107,6 +118,8 @@ std::size_t on_header(char *data, std::size_t, std::size_t size, void *user) noe
             incoming.response.location = *value;
         if (const auto value = header_value(line, "retry-after:"))
             incoming.response.retry_after = *value;
+        if (const auto value = header_value(line, "date:"))
+            incoming.response.date = *value;
     } catch (const std::bad_alloc &) {
         incoming.no_memory = true;
         return 0;
@@ -174,6 +187,7 @@ private:
         set(easy, CURLOPT_POSTFIELDS, static_cast<char *>(nullptr));
         set(easy, CURLOPT_WRITEDATA, static_cast<void *>(nullptr));
         set(easy, CURLOPT_HEADERDATA, static_cast<void *>(nullptr));
+        set(easy, CURLOPT_PREREQDATA, static_cast<void *>(nullptr));
         const std::lock_guard lock(mutex_);
         if (idle_.size() < settings_.pool_size)
             idle_.push_back(std::move(handle));
@@ -206,6 +220,7 @@ private:
         set(easy, CURLOPT_QUICK_EXIT, 1L);
         set(easy, CURLOPT_WRITEFUNCTION, on_body);
         set(easy, CURLOPT_HEADERFUNCTION, on_header);
+        set(easy, CURLOPT_PREREQFUNCTION, on_sending);
     }
 
     static HeaderList header_lines(const HttpRequest &request) {
@@ -224,7 +239,7 @@ private:
 
     void prepare(CURL *easy, const HttpRequest &request, curl_slist *headers, Incoming &incoming) const {
         const auto left =
-            std::chrono::duration_cast<std::chrono::milliseconds>(request.deadline - Clock::now()).count();
+            std::chrono::ceil<std::chrono::milliseconds>(request.deadline - Clock::now()).count();
         // curl takes 0 for "no limit".
         const long total = static_cast<long>(std::max<std::int64_t>(left, 1));
         const std::string method(request.method);
@@ -242,6 +257,7 @@ private:
         set(easy, CURLOPT_HTTPHEADER, headers);
         set(easy, CURLOPT_WRITEDATA, static_cast<void *>(&incoming));
         set(easy, CURLOPT_HEADERDATA, static_cast<void *>(&incoming));
+        set(easy, CURLOPT_PREREQDATA, static_cast<void *>(&incoming));
     }
 
     // Drives the transfer to its end on this thread.
@@ -291,6 +307,8 @@ private:
         using Kind = HttpFailure::Kind;
         if (incoming.too_large)
             return HttpFailure{Kind::too_large, sent, "the answer is larger than the limit"};
+        if (incoming.sent_twice)
+            return HttpFailure{Kind::broken, true, "the connection, kept from an earlier call, broke"};
         switch (code) {
         case CURLE_ABORTED_BY_CALLBACK:
             return HttpFailure{Kind::cancelled, sent, "the call was cancelled"};
@@ -309,6 +327,7 @@ private:
         case CURLE_SSL_CACERT_BADFILE:
             return HttpFailure{Kind::tls, sent, "the trusted certificates could not be read (" + trust_source() + ")"};
         case CURLE_SSL_CONNECT_ERROR:
+            return HttpFailure{Kind::handshake, sent, "no encrypted connection with the portal could be set up"};
         case CURLE_SSL_CIPHER:
         case CURLE_SSL_ENGINE_INITFAILED:
         case CURLE_SSL_ISSUER_ERROR:

@@ -1,12 +1,12 @@
 #include "core/options.hpp"
 
 #include "core/caller_json.hpp"
+#include "core/retry.hpp"
 
 namespace hostbill {
 
 Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems) {
     constexpr std::string_view names[] = {"timeout", "raw", "dry_run", "max_attempts", "baseline", "tag", "extra"};
-    constexpr std::int64_t most_attempts = 10;
 
     Options options;
     Result<json::Object, FieldProblem> parsed = parse_caller_object("options", options_json);

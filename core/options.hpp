@@ -16,10 +16,10 @@ struct Options {
     std::optional<std::chrono::milliseconds> timeout; // for the whole call, instead of the client's
     bool raw = false;                                 // data exactly as the portal sent it
     bool dry_run = false;                             // prepare and show the request, send nothing
-    int max_attempts = 3;
+    std::optional<int> max_attempts;                  // requests in all, instead of the client's
     bool baseline = false; // note what is there before an unsafe operation, so that `reconcile` can be certain
-    std::string tag;    // echoed in the answer or error
-    json::Object extra; // fields that no document knows, sent as they are
+    std::string tag;       // echoed in the answer or error
+    json::Object extra;    // fields that no document knows, sent as they are
 };
 
 // Adds every mistake to `problems`, as "options.timeout" and the like.

@@ -51,7 +51,8 @@ TEST_F(LogTest, OneLinePerRequest) {
     EXPECT_EQ(line["attempt"].GetInt(), 1);
     EXPECT_GE(line["elapsed_ms"].GetInt(), 0);
     EXPECT_EQ(std::string(line["time"].GetString()).size(), std::string("2026-01-31T12:00:00.000Z").size());
-    EXPECT_EQ(line.MemberCount(), 9U);
+    EXPECT_EQ(line["waited_ms"].GetInt(), 0);
+    EXPECT_EQ(line.MemberCount(), 10U);
 
     line.Parse(lines_[1].c_str());
     EXPECT_STREQ(line["status"].GetString(), "portal_error");

@@ -93,7 +93,11 @@ constexpr Row rows[] = {
     {429, "", "rate_limited", "rate_limited"},
     {429, "<html>slow down</html>", "rate_limited", "rate_limited"},
     {418, "", "portal_error", "portal_error"},
-    {500, R"({"error":["internal_error_0"]})", "portal_error", "portal_error"},
+    {500, R"({"error":["internal_error_0"]})", "portal_error", "outcome_unknown"},
+    {500, R"({"error":["Domain not found"]})", "not_found", "outcome_unknown"},
+    {500, R"({"error":["unauthorized"]})", "authentication", "authentication"},
+    {501, R"({"error":["not here"]})", "unsupported", "unsupported"},
+    {503, R"({"error":["Too many requests"]})", "rate_limited", "rate_limited"},
     {500, "", "portal_error", "outcome_unknown"},
     {500, "{}", "portal_error", "outcome_unknown"},
     {502, "<html>Bad gateway</html>", "portal_error", "outcome_unknown"},
@@ -110,6 +114,9 @@ TEST(Classify, KnowsEveryForm) {
 
 TEST(Classify, TrustsA503ThatSaysWhenToComeBack) {
     EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "30"), "maintenance");
+    EXPECT_EQ(class_of(unsafe_operation(), 503, R"({"error":["closed"]})", "30"), "maintenance");
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "soon"), "outcome_unknown");
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "-1"), "outcome_unknown");
 }
 
 TEST(Classify, KeepsThePortalsWordsInOneLine) {
@@ -171,7 +178,8 @@ TEST(ClassifyFailure, TellsWhetherTheRequestLeft) {
         EXPECT_EQ(class_of_failure(read_operation(), Kind::too_large, sent), "protocol");
         EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::broken, sent), sent ? unknown : "network");
         EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::timeout, sent), sent ? unknown : "timeout");
-        EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::cancelled, sent), "cancelled");
+        EXPECT_EQ(class_of_failure(read_operation(), Kind::cancelled, sent), "cancelled");
+        EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::cancelled, sent), sent ? unknown : "cancelled");
     }
     EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::resolve, false), "network");
     EXPECT_EQ(class_of_failure(unsafe_operation(), Kind::connect, false), "network");

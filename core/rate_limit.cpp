@@ -1,0 +1,149 @@
+#include "core/rate_limit.hpp"
+
+#include "core/caller_json.hpp"
+#include "core/wait.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <string_view>
+#include <utility>
+
+namespace hostbill {
+namespace {
+
+constexpr double slowdown = 0.5;
+constexpr double slowest = 1.0 / 16; // of the full rate
+constexpr double recovery = 0.05;    // of the full rate
+// Sums of fractions may miss a whole number by a little.
+constexpr double one_slot = 1 - 1e-9;
+
+double seconds_between(Clock::time_point from, Clock::time_point to) {
+    return std::chrono::duration<double>(to - from).count();
+}
+
+} // namespace
+
+RateLimitSettings read_rate_limit_settings(const json::Object &object, std::vector<FieldProblem> &problems) {
+    static constexpr std::string_view names[] = {"per_second", "burst", "adaptive"};
+    ObjectReader reader(object, "rate_limit.", names, problems);
+    RateLimitSettings settings;
+    const auto per_second = reader.number("per_second", 0.001, 1000);
+    const auto burst = reader.whole("burst", 1, 1000);
+    settings.adaptive = reader.flag("adaptive").value_or(false);
+    if (object.find("per_second") == nullptr && !settings.adaptive)
+        reader.report("per_second", "is required where the limit is not adaptive", "a number from 0.001 to 1000");
+    settings.per_second = per_second.value_or(settings.per_second);
+    settings.burst = burst ? static_cast<double>(*burst) : std::max(1.0, std::floor(settings.per_second));
+    return settings;
+}
+
+Pace::Pace(const RateLimitSettings &settings, Clock::time_point now)
+    : settings_(settings), rate_(settings.per_second), slots_(settings.burst), filled_(now) {}
+
+void Pace::fill(Clock::time_point now) {
+    slots_ = std::min(settings_.burst, slots_ + rate_ * std::max(0.0, seconds_between(filled_, now)));
+    filled_ = std::max(filled_, now);
+}
+
+bool Pace::take(Clock::time_point now) {
+    fill(now);
+    if (slots_ < one_slot)
+        return false;
+    slots_ -= 1;
+    return true;
+}
+
+Clock::duration Pace::until_slot(Clock::time_point now, std::size_t others) {
+    fill(now);
+    const double missing = static_cast<double>(others) + 1 - slots_;
+    return std::chrono::ceil<Clock::duration>(std::chrono::duration<double>(std::max(0.0, missing) / rate_));
+}
+
+void Pace::slow_down(Clock::time_point now, Clock::time_point sent) {
+    if (!settings_.adaptive || sent <= slowed_)
+        return;
+    fill(now);
+    rate_ = std::max(rate_ * slowdown, settings_.per_second * slowest);
+    // No burst of what was saved up.
+    slots_ = 0;
+    slowed_ = now;
+}
+
+void Pace::speed_up(Clock::time_point now) {
+    if (!settings_.adaptive)
+        return;
+    fill(now);
+    rate_ = std::min(rate_ + settings_.per_second * recovery, settings_.per_second);
+}
+
+RateLimiter::RateLimiter(const RateLimitSettings &settings, std::function<Clock::time_point()> now)
+    : now_(std::move(now)), pace_(settings, now_()) {}
+
+// A place in the queue. Made and left under the lock; the next one looks when it has become the first.
+class RateLimiter::Place {
+public:
+    Place(RateLimiter &limiter, std::unique_lock<std::mutex> &lock, Waiter &waiter)
+        : queue_(limiter.queue_), lock_(lock), at_(queue_.insert(queue_.end(), &waiter)) {}
+    ~Place() {
+        if (!lock_.owns_lock())
+            lock_.lock();
+        queue_.erase(at_);
+        if (!queue_.empty())
+            queue_.front()->changed.notify_one();
+    }
+    Place(const Place &) = delete;
+    Place &operator=(const Place &) = delete;
+
+    std::size_t others() const { return static_cast<std::size_t>(std::distance(queue_.begin(), Iterator(at_))); }
+
+private:
+    using Iterator = std::list<Waiter *>::iterator;
+
+    std::list<Waiter *> &queue_;
+    std::unique_lock<std::mutex> &lock_;
+    const Iterator at_;
+};
+
+RateLimiter::Slot RateLimiter::wait(CallControl &control, Clock::time_point deadline) {
+    Waiter waiter;
+    // Outside of the lock, which waking takes: cancelling holds the control's lock meanwhile.
+    const CallControl::Waker waker(control, [&] {
+        const std::lock_guard lock(mutex_);
+        waiter.changed.notify_one();
+    });
+    std::unique_lock lock(mutex_);
+    const Place place(*this, lock, waiter);
+    for (;;) {
+        // `interrupt` may take its time, or ask this client for something.
+        lock.unlock();
+        const bool stopped = control.should_stop();
+        lock.lock();
+        if (stopped || control.cancelled())
+            return Slot::stopped;
+        const Clock::time_point now = now_();
+        const std::size_t others = place.others();
+        if (others == 0 && pace_.take(now))
+            return Slot::granted;
+        Clock::duration left = pace_.until_slot(now, others);
+        if (now + left >= deadline)
+            return Slot::too_late;
+        if (control.has_interrupt())
+            left = std::min<Clock::duration>(left, interrupt_period);
+        waiter.changed.wait_for(lock, left);
+    }
+}
+
+void RateLimiter::discarded(Clock::time_point sent) {
+    const std::lock_guard lock(mutex_);
+    pace_.slow_down(now_(), sent);
+}
+
+void RateLimiter::taken() {
+    const std::lock_guard lock(mutex_);
+    pace_.speed_up(now_());
+    if (!queue_.empty())
+        queue_.front()->changed.notify_one();
+}
+
+} // namespace hostbill

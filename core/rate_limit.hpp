@@ -1,0 +1,81 @@
+// A client's own limit on how fast it sends, for portals that discard what comes too fast.
+#pragma once
+
+#include "core/call_control.hpp"
+#include "core/clock.hpp"
+#include "core/error.hpp"
+#include "core/json.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <vector>
+
+namespace hostbill {
+
+struct RateLimitSettings {
+    double per_second = 10; // what the pace never exceeds for long
+    double burst = 10;      // requests that may go at once after a pause
+    bool adaptive = false;
+};
+
+// Of the configuration's member "rate_limit". Adds every mistake to `problems`, as "rate_limit.burst" and the like.
+RateLimitSettings read_rate_limit_settings(const json::Object &object, std::vector<FieldProblem> &problems);
+
+// The arithmetic of the limit: a bucket that fills at some rate, and gives one slot for each request. Asks no clock:
+// `now` never goes back. Where it is adaptive, the rate halves when the portal discards requests, and grows again by a
+// twentieth of the full rate with each one that the portal takes.
+class Pace {
+public:
+    Pace(const RateLimitSettings &settings, Clock::time_point now);
+
+    bool take(Clock::time_point now);
+    // How long until there is a slot for someone with so many others before him.
+    Clock::duration until_slot(Clock::time_point now, std::size_t others);
+
+    // The portal discarded a request that was sent then. Of several that were on their way together one counts.
+    void slow_down(Clock::time_point now, Clock::time_point sent);
+    void speed_up(Clock::time_point now);
+
+    double rate() const noexcept { return rate_; } // slots per second
+
+private:
+    void fill(Clock::time_point now);
+
+    const RateLimitSettings settings_;
+    double rate_;
+    double slots_;
+    Clock::time_point filled_;
+    Clock::time_point slowed_ = Clock::time_point::min();
+};
+
+// The limit as all threads of a client share it: whoever asks first goes first.
+class RateLimiter {
+public:
+    explicit RateLimiter(const RateLimitSettings &settings, std::function<Clock::time_point()> now = Clock::now);
+
+    enum class Slot : std::uint8_t {
+        granted,
+        stopped,  // the call was stopped while it waited
+        too_late, // there will be none before the deadline; said at once
+    };
+    Slot wait(CallControl &control, Clock::time_point deadline);
+
+    void discarded(Clock::time_point sent);
+    void taken();
+
+private:
+    struct Waiter {
+        std::condition_variable changed;
+    };
+    class Place;
+
+    const std::function<Clock::time_point()> now_;
+    std::mutex mutex_; // guards what follows
+    Pace pace_;
+    std::list<Waiter *> queue_;
+};
+
+} // namespace hostbill
