@@ -124,9 +124,9 @@ class Node:
 
 def tree(model: Catalogue) -> Node:
     root = Node(())
-    for operation in model.operations:
+    for operation in [*model.operations, *model.compositions]:
         node = root
-        for part in operation.group.split("."):
+        for part in filter(None, operation.group.split(".")):
             node = node.children.setdefault(part, Node((*node.path, part)))
         node.operations.append(operation)
     return root
@@ -288,15 +288,23 @@ def docstring(operation: Operation, args: list[Argument], documents: dict[str, s
     money = " It can cost money." if operation.money else ""
     destructive = " It can destroy data or end a service." if operation.destructive else ""
     lines = [operation.summary]
-    lines += ["", f"``{operation.method} {operation.path}``", ""]
+    request = f"``{operation.method} {operation.path}``" if operation.path else "Made of other operations' requests."
+    lines += ["", request, ""]
     lines += _item(f"Effect: {operation.effect}; {EFFECTS[operation.effect]}.{money}{destructive}", "")
     lines += _item(f"Portals: {', '.join(operation.portals)}.", "")
-    lines += _item(f"Source ({operation.source}): {'; '.join(documents[name] for name in operation.portals)}.", "")
+    if operation.path:
+        lines += _item(f"Source ({operation.source}): {'; '.join(documents[name] for name in operation.portals)}.", "")
     lines += ["", "Args:"]
     for argument in args:
         lines += _argument_lines(argument)
-    lines += _item("options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.")
-    lines += ["", "Returns:", "    What the portal sent, as Python objects."]
+    lines += _item(
+        "options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra."
+    )
+    lines += [
+        "",
+        "Returns:",
+        "    What the portal sent, as Python objects." if operation.path else "    What was found.",
+    ]
     if operation.secrets:
         lines[-1] += f" Holds secrets: {', '.join(operation.secrets)}."
     lines += ["", "Raises:"]
@@ -390,29 +398,39 @@ def group_files(top: Node, documents: dict[str, str]) -> tuple[str, str]:
     for node in top.walk():
         code += ["", "", *_group_lines(node, documents)]
         stub_body += ["", *_stub_lines(node)]
-    text = "\n".join(stub_body)
-    typing_names = [word for word in ("Any", "Literal", "Mapping", "Sequence") if word in text]
-    types = [word for word in ("Integer", "Number", "Numeric", "Options") if word in text]
-    imports = [f"from typing import {', '.join(typing_names)}", ""] if typing_names else []
-    imports += ["from .._group import Group, R_co", f"from .._types import {', '.join(types)}"]
+    imports = [*_stub_imports(stub_body), "from .._group import Group, R_co", *_stub_types(stub_body)]
     stub = [NOTICE, *imports, *stub_body]
     return "\n".join([*code, ""]), "\n".join([*stub, ""])
 
 
-def root_files(root: Node) -> tuple[str, str]:
+def root_files(root: Node, documents: dict[str, str]) -> tuple[str, str]:
     tops = sorted(root.children.items())
     code = [NOTICE + '"""Everything that hangs from a client: a property for each group of operations."""', ""]
     code += ["from .._group import R_co, Root"]
     code += [f"from .{name} import {node.class_name}" for name, node in tops]
     code += ["", "", "class Operations(Root[R_co]):", '    """All groups of operations."""', "", "    __slots__ = ()"]
-    stub = [NOTICE, "from .._group import R_co, Root"]
-    stub += [f"from .{name} import {node.class_name}" for name, node in tops]
-    stub += ["", "class Operations(Root[R_co]):"]
+    stub_body = ["", "class Operations(Root[R_co]):"]
     for name, node in tops:
         code += ["", "    @property", f"    def {name}(self):", f'        """Operations of ``client.{name}``."""']
         code.append(f"        return {node.class_name}(self._call)")
-        stub += ["    @property", f"    def {name}(self) -> {node.class_name}[R_co]: ..."]
-    return "\n".join([*code, ""]), "\n".join([*stub, ""])
+        stub_body += ["    @property", f"    def {name}(self) -> {node.class_name}[R_co]: ..."]
+    for operation in root.operations:
+        code += ["", *_method(operation, documents)]
+        stub_body += _stub_method(operation)
+    imports = [*_stub_imports(stub_body), "from .._group import R_co, Root", *_stub_types(stub_body)]
+    imports += [f"from .{name} import {node.class_name}" for name, node in tops]
+    return "\n".join([*code, ""]), "\n".join([NOTICE, *imports, *stub_body, ""])
+
+
+def _stub_imports(body: list[str]) -> list[str]:
+    names = [word for word in ("Any", "Literal", "Mapping", "Sequence") if any(word in line for line in body)]
+    return [f"from typing import {', '.join(names)}", ""] if names else []
+
+
+def _stub_types(body: list[str]) -> list[str]:
+    names = ("Integer", "Number", "Numeric", "Options")
+    used = [word for word in names if any(f" {word}" in line or f"[{word}" in line for line in body)]
+    return [f"from .._types import {', '.join(used)}"] if used else []
 
 
 def error_class(name: str) -> str:
@@ -457,7 +475,7 @@ def generate(package: Path = PACKAGE) -> None:
     root = tree(model)
     groups = package / "groups"
     groups.mkdir(parents=True, exist_ok=True)
-    files = {groups / "__init__": root_files(root)}
+    files = {groups / "__init__": root_files(root, documents)}
     files.update({groups / name: group_files(node, documents) for name, node in root.children.items()})
     for stale in set(groups.glob("*.py*")) - {path.with_suffix(end) for path in files for end in (".py", ".pyi")}:
         stale.unlink()

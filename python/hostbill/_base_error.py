@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 # What an error document says; hostbill.h describes the same members.
-_MEMBERS = ("status", "operation", "http_status", "portal_errors", "attempts", "retryable", "fields", "portals", "tag")
+_MEMBERS = (
+    "status",
+    "operation",
+    "http_status",
+    "portal_errors",
+    "attempts",
+    "retryable",
+    "fields",
+    "portals",
+    "tag",
+    "reconcile",
+    "retry_after_s",
+    "history",
+)
 
 
 class HostbillError(Exception):
@@ -42,6 +55,12 @@ class HostbillError(Exception):
         self.fields: list[dict[str, Any]] = list(known.get("fields") or ())
         #: For an unsupported operation: the portals that have it.
         self.portals: list[str] = list(known.get("portals") or ())
+        #: Of an unknown outcome: what finds out, ``client.reconcile(**error.reconcile)``.
+        self.reconcile: dict[str, Any] = dict(known.get("reconcile") or {})
+        #: Seconds after which the portal wants to be asked again; None where it did not say.
+        self.retry_after_s: Any = known.get("retry_after_s")
+        #: Of a call that was sent more than once: every attempt.
+        self.history: list[dict[str, Any]] = list(known.get("history") or ())
         #: The tag given with the call.
         self.tag: Any = known.get("tag")
 

@@ -48,6 +48,10 @@ class Client(Operations[Any]):
         max_request_bytes: The longest request to send.
         pool_size: How many connections to keep open.
         user_agent: Added to the client's own name.
+        retry: When to send a request again that failed: ``max_attempts``, ``base_delay``, ``throttled_delay``,
+            ``max_delay``, ``max_retry_after`` (seconds) and ``budget``. Never is anything sent twice that could act
+            twice.
+        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``.
 
     Raises:
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
@@ -72,6 +76,8 @@ class Client(Operations[Any]):
         max_request_bytes: int | None = None,
         pool_size: int | None = None,
         user_agent: str | None = None,
+        retry: Mapping[str, Any] | None = None,
+        rate_limit: Mapping[str, Any] | None = None,
         **unknown: NoReturn,
     ) -> None:
         # The core knows what each may be, and says what an unknown one was probably meant to be.
@@ -90,6 +96,8 @@ class Client(Operations[Any]):
             "max_request_bytes": max_request_bytes,
             "pool_size": pool_size,
             "user_agent": user_agent,
+            "retry": retry,
+            "rate_limit": rate_limit,
             **unknown,
         }
         config = {name: value for name, value in given.items() if value is not None}
@@ -141,6 +149,7 @@ class Client(Operations[Any]):
         raw: bool | None = None,
         dry_run: bool | None = None,
         max_attempts: int | None = None,
+        baseline: bool | None = None,
         tag: str | None = None,
         extra: Mapping[str, Any] | None = None,
         **unknown: NoReturn,
@@ -156,6 +165,7 @@ class Client(Operations[Any]):
             "raw": raw,
             "dry_run": dry_run,
             "max_attempts": max_attempts,
+            "baseline": baseline,
             "tag": tag,
             "extra": extra,
             **unknown,

@@ -21,7 +21,8 @@ class Options(TypedDict, total=False):
         timeout: Seconds for the whole call.
         raw: Give the data exactly as the portal sent it.
         dry_run: Send nothing and give the prepared request, secrets masked, also as a curl command.
-        max_attempts: How often the request may be sent.
+        max_attempts: How often the request may be sent, where sending it again is safe.
+        baseline: Note what is there before an operation that acts, so that ``reconcile`` can be certain.
         tag: A text that comes back in the answer's ``meta`` and in errors.
         extra: Undocumented parameters to send along as they are.
     """
@@ -30,5 +31,6 @@ class Options(TypedDict, total=False):
     raw: bool
     dry_run: bool
     max_attempts: int
+    baseline: bool
     tag: str
     extra: Mapping[str, Any]

@@ -145,12 +145,12 @@ def test_other_threads_run_while_a_call_waits() -> None:
 
 
 def test_many_threads_share_a_client(client: hostbill.Client) -> None:
-    expected = client.account.get()
+    expected = client.account.balance()
     found: list[object] = []
 
     def work() -> None:
         for _ in range(5):
-            found.append(client.account.get())
+            found.append(client.account.balance())
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
@@ -161,14 +161,14 @@ def test_many_threads_share_a_client(client: hostbill.Client) -> None:
 
 
 def test_a_forked_child_goes_on_with_the_client(client: hostbill.Client) -> None:
-    expected = client.account.get()
+    expected = client.account.balance()
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            code = 0 if client.account.get() == expected else 2
+            code = 0 if client.account.balance() == expected else 2
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    assert client.account.get() == expected
+    assert client.account.balance() == expected

@@ -95,8 +95,21 @@ def test_a_timeout_is_also_pythons_own() -> None:
         with pytest.raises(builtins.TimeoutError) as caught:
             client.account.get()
         assert isinstance(caught.value, hostbill.TimeoutError)
-        with pytest.raises(hostbill.OutcomeUnknownError):
+        with pytest.raises(hostbill.OutcomeUnknownError) as unknown:
             client.servers.reboot(1)
+        assert unknown.value.reconcile["operation"] == "servers.reboot"
+
+
+def test_an_unknown_outcome_can_be_settled(sandbox: hostbill.Sandbox) -> None:
+    server_id = sandbox.ids["server_id"]
+    with (
+        SilentServer() as server,
+        sandbox.client(base_url=server.url, timeout=0.2) as lost,
+        pytest.raises(hostbill.OutcomeUnknownError) as caught,
+    ):
+        lost.servers.reboot(server_id)
+    with sandbox.client() as client:
+        assert client.reconcile(**caught.value.reconcile)["verdict"] == "did_not_happen"
 
 
 @pytest.mark.parametrize(
@@ -197,6 +210,7 @@ def test_every_class_can_be_pickled(name: str) -> None:
         "fields": [{"field": "a", "problem": "b", "expected": "c", "nearest": "d"}],
         "portals": ["coloup"],
         "tag": "mine",
+        "reconcile": {"operation": "servers.reboot", "params": {"server_id": 1}, "since": Decimal("1.5")},
     }
     error = from_document(document)
     copy = pickle.loads(pickle.dumps(error))

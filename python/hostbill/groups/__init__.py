@@ -128,3 +128,36 @@ class Operations(Root[R_co]):
     def vpn(self):
         """Operations of ``client.vpn``."""
         return Vpn(self._call)
+
+    def reconcile(self, *, operation, params, since, before=None, options=None):
+        """Find out whether an operation took effect whose answer was lost; an outcome_unknown error carries these parameters.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            operation (text): The operation whose outcome is unknown.
+            params (mapping): The parameters it was called with; secrets are not needed.
+            since (number): When the call began, in seconds since 1970.
+            before (mapping, optional): What the reads showed before the call, by operation, where the call was asked to
+                note it (option baseline).
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.reconcile(operation=..., params=..., since=...)
+        """
+        return self._call("reconcile", {
+            "operation": operation,
+            "params": params,
+            "since": since,
+            "before": before,
+        }, options)

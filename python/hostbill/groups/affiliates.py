@@ -19,7 +19,7 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -43,7 +43,7 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -67,7 +67,7 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -91,7 +91,7 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -115,7 +115,7 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -139,7 +139,7 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

@@ -28,7 +28,7 @@ class DnsRecords(Group):
             name (text, optional): Name of the record, relative to the domain.
             ttl (integer, optional): Seconds that resolvers may keep the record.
             priority (integer, optional): Priority of the record; for MX and SRV.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -68,7 +68,7 @@ class DnsRecords(Group):
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
             record_id (integer): Which record.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -121,7 +121,7 @@ class DnsRecords(Group):
             type (text, optional): Type of the record, such as A, MX or TXT.
             content (text or sequence, optional): Value of the record, such as an address; for SRV a list of weight,
                 port and target.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -166,7 +166,7 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             name (text): Name of the zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -197,7 +197,7 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -227,7 +227,7 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -253,7 +253,7 @@ class DnsZones(Group):
             ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -278,7 +278,7 @@ class DnsZones(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

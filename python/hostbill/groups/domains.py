@@ -20,7 +20,7 @@ class DomainsAutorenew(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -46,7 +46,7 @@ class DomainsAutorenew(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -80,7 +80,7 @@ class DomainsContacts(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -106,7 +106,7 @@ class DomainsContacts(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -143,7 +143,7 @@ class DomainsDnsRecords(Group):
             content (text): Value of the record, such as an address.
             name (text, optional): Name of the record, relative to the domain.
             priority (text or integer, optional): Priority of the record; for MX and SRV.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -179,7 +179,7 @@ class DomainsDnsRecords(Group):
         Args:
             domain_id (integer): Which domain.
             record_id (integer): Index of the record in the domain's list.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -207,7 +207,7 @@ class DomainsDnsRecords(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -233,7 +233,7 @@ class DomainsDnsRecords(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -264,7 +264,7 @@ class DomainsDnsRecords(Group):
             type (text, optional): Type of the record, such as A, MX or TXT.
             priority (text or integer, optional): Priority of the record; for MX and SRV.
             content (text, optional): Value of the record, such as an address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -327,7 +327,7 @@ class DomainsDnssec(Group):
             digesttype (integer, optional): Kind of digest of the delegation record. One of 1, 2, 3, 4. Only on
                 internetport.
             digest (text, optional): Digest of the delegation record. Only on internetport.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -366,7 +366,7 @@ class DomainsDnssec(Group):
         Args:
             domain_id (integer): Which domain.
             key (text or integer): Which DNSSEC key.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -394,7 +394,7 @@ class DomainsDnssec(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -420,7 +420,7 @@ class DomainsDnssec(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -452,7 +452,7 @@ class DomainsEmailForwarding(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -478,7 +478,7 @@ class DomainsEmailForwarding(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -511,7 +511,7 @@ class DomainsForwarding(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -544,7 +544,7 @@ class DomainsIdProtection(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -578,7 +578,7 @@ class DomainsLock(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -604,7 +604,7 @@ class DomainsLock(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -638,7 +638,7 @@ class DomainsNameservers(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -664,7 +664,7 @@ class DomainsNameservers(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -693,7 +693,7 @@ class DomainsNameservers(Group):
         Args:
             domain_id (integer): Which domain.
             nameservers (sequence of texts, optional): Host names of the name servers.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -730,7 +730,7 @@ class DomainsTlds(Group):
 
         Args:
             tld_id (integer): Which top level domain, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -755,7 +755,7 @@ class DomainsTlds(Group):
         Source (documented): ColoUp User API; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -836,7 +836,7 @@ class Domains(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -862,7 +862,7 @@ class Domains(Group):
 
         Args:
             name (text): The whole domain name.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -888,7 +888,7 @@ class Domains(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: epp_code.
@@ -913,7 +913,7 @@ class Domains(Group):
         Source (documented): ColoUp User API; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -938,7 +938,7 @@ class Domains(Group):
 
         Args:
             name (text): The domain name to look up.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -993,7 +993,7 @@ class Domains(Group):
             tech (integer, optional): Contact for technical matters.
             billing (integer, optional): Contact for billing.
             data (mapping, optional): Further fields, as domains.tlds.form lists them.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1036,7 +1036,7 @@ class Domains(Group):
             domain_id (integer): Which domain.
             years (text or integer): How many years to pay for.
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1069,7 +1069,7 @@ class Domains(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

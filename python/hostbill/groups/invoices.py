@@ -22,7 +22,7 @@ class Invoices(Group):
             invoice_id (integer): Which invoice.
             amount (number, optional): How much credit to use, in the invoice's currency; all that is needed when left
                 out.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -52,7 +52,7 @@ class Invoices(Group):
 
         Args:
             invoice_id (integer): Which invoice.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -77,7 +77,7 @@ class Invoices(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

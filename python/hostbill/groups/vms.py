@@ -24,7 +24,7 @@ class VmsInterfaces(Group):
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
             ipv4 (sequence of integers, optional): Ids of the IPv4 addresses.
             ipv6 (sequence of integers, optional): Ids of the IPv6 addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -62,7 +62,7 @@ class VmsInterfaces(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
             list (text or integer, optional): List the address came from.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -98,7 +98,7 @@ class VmsInterfaces(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -125,7 +125,7 @@ class VmsInterfaces(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -156,7 +156,7 @@ class VmsInterfaces(Group):
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
             ipv4 (sequence of integers, optional): Ids of the IPv4 addresses.
             ipv6 (sequence of integers, optional): Ids of the IPv6 addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -201,7 +201,7 @@ class VmsIpPool(Group):
             pool (text or integer): Which address pool to take the address from.
             type (text): Kind of addresses. One of "ipv4", "ipv6".
             iface (text or integer, optional): Number of the interface that gets the address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -239,7 +239,7 @@ class VmsIpPool(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer, optional): Only addresses of this interface, by number.
             bridge (text, optional): Only addresses of this bridge; ignored where an interface is given.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -281,7 +281,7 @@ class VmsIps(Group):
             type (text, optional): Kind of addresses. One of "ipv4", "ipv6".
             iface (text or integer, optional): Only addresses of this interface, by number.
             bridge (text, optional): Only addresses of this bridge; ignored where an interface is given.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -321,7 +321,7 @@ class VmsIsoImages(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -349,7 +349,7 @@ class VmsIsoImages(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             image (text): Name of the ISO image; empty to unmount.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -388,7 +388,7 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -415,7 +415,7 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -442,7 +442,7 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -522,7 +522,7 @@ class Vms(Group):
             password (text, optional): Password of the root user. Only on coloup and generic. A secret; never shown.
             memory (text or integer, optional): Memory in MB. Only on elsecloud and internetport.
             cpu (text or integer, optional): Number of cores. Only on elsecloud and internetport.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -563,7 +563,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -592,7 +592,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -618,7 +618,7 @@ class Vms(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -645,7 +645,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -675,7 +675,7 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             template (text or integer): Which template, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -706,7 +706,7 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             template (text or integer, optional): Which template, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -738,7 +738,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -767,7 +767,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -796,7 +796,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -827,7 +827,7 @@ class Vms(Group):
             vm_id (text or integer): Which virtual machine of the service.
             memory (text or integer, optional): Memory in MB.
             cpu (text or integer, optional): Number of cores.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -863,7 +863,7 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             order (text): What to try, in order: c the hard disk, d the CD-ROM drive. One of "cd", "dc", "c", "d".
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -893,7 +893,7 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             state (boolean): Network boot on (true) or off (false).
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -922,7 +922,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -950,7 +950,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -978,7 +978,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1006,7 +1006,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1034,7 +1034,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1061,7 +1061,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1090,7 +1090,7 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
