@@ -55,6 +55,12 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   token_lifetime    3600 seconds; 0: a token has expired when it is given out
  *   refresh_lifetime  2592000 seconds
  *   auto_credit       whether new invoices are paid from credit at once; true where the portal has no operation for it
+ *   clock_skew        0; seconds by which the portal's clock is ahead; negative: behind
+ *   tls               none: plain HTTP. An object: HTTPS with a certificate of a throw-away CA; its keys, all optional:
+ *       certificate         "good", "expired", "not_yet_valid", "wrong_host", "self_signed" or "untrusted"
+ *       max_version         "1.3"; "1.0" and "1.1" serve nothing newer than that
+ *       handshake_delay_ms  0
+ *       client_certificate  "none" or "required"
  */
 HOSTBILL_SANDBOX_API int hostbill_sandbox_new(const char *config_json, hostbill_sandbox **sandbox, char **error);
 
@@ -66,12 +72,20 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *   {"command":"info"}     {"url","portal","username","password","control_url","control_token","database",
  *                           "ids":{"service_id":..,..},         seeded ids by path parameter
  *                           "operations":{"vms.get":{..},..}}   for each operation, parameters that work
- *   {"command":"journal"}  {"requests":[{"number","time","method","target","operation","status"}],"dropped":0}
- *   {"command":"ledger"}   {"orders":1,"invoices":1,..}         how often each effect happened
+ *                          with TLS also "ca_pem", "public_key_pin", and where clients must show a certificate
+ *                          "client_certificate_pem", "client_key_pem"
+ *   {"command":"journal"}  {"requests":[{"number","time","method","target","operation","status",
+ *                           "fault":{"fault_id","kind","act"}}],"dropped":0}; a status of 0: nothing was answered
+ *   {"command":"ledger"}   {"orders.create":1,"invoices":1,..}  how often each operation that changes something was
+ *                                                               carried out, and what came of it
+ *   {"command":"fault","operation":"orders.create","times":1,"skip":0,"fault":{"kind":..}}   {"fault_id":N}
+ *   {"command":"faults"}   {"faults":[{"fault_id","operation","kind","remaining","skip","fired","requests"}]}
+ *   {"command":"clear_faults"}
+ *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}
  *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
- *   {"command":"reset"}    back to the seed; journal, ledger and sessions are forgotten
+ *   {"command":"reset"}    back to the seed; journal, ledger, sessions, faults and the moved clock are forgotten
  *
- * The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */
+ * docs/sandbox.md has the kinds of faults. The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */
 HOSTBILL_SANDBOX_API char *hostbill_sandbox_control(hostbill_sandbox *sandbox, const char *json);
 
 /* Stops serving. NULL is fine. */

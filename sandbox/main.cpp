@@ -18,7 +18,7 @@ namespace json = hostbill::json;
 
 constexpr const char *usage =
     "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
-    "                        [--task-polls N] [--tax-rate PERCENT] [--json]\n"
+    "                        [--task-polls N] [--tax-rate PERCENT] [--tls KIND [--ca-file FILE]] [--json]\n"
     "\n"
     "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"
     "data, until it is interrupted.\n"
@@ -30,10 +30,14 @@ constexpr const char *usage =
     "  --password-file FILE  its first line is the password; a random one without it\n"
     "  --task-polls N        how often a server's task is asked for before it is done (2)\n"
     "  --tax-rate PERCENT    on every invoice (0)\n"
+    "  --tls KIND            HTTPS with a throw-away certificate: good, expired, not_yet_valid, wrong_host,\n"
+    "                        self_signed or untrusted\n"
+    "  --ca-file FILE        where the certificate's CA is written to\n"
     "  --json                print what there is to know as one line of JSON\n";
 
 struct Arguments {
     json::Object config;
+    std::string ca_file;
     bool as_json = false;
     bool help = false;
     std::string problem;
@@ -77,7 +81,8 @@ Arguments read_arguments(const std::vector<std::string> &words) {
         std::string key = name.size() > 2 ? name.substr(2) : name;
         for (char &letter : key)
             letter = letter == '-' ? '_' : letter;
-        if (!is_one_of(texts) && !is_one_of(numbers) && name != "--password-file")
+        if (!is_one_of(texts) && !is_one_of(numbers) && name != "--password-file" && name != "--tls" &&
+            name != "--ca-file")
             arguments.problem = "unknown option " + name;
         else if (!value)
             arguments.problem = name + " needs a value";
@@ -85,6 +90,10 @@ Arguments read_arguments(const std::vector<std::string> &words) {
             arguments.config.set(key, *value);
         else if (is_one_of(numbers))
             arguments.config.set(key, whole_number(*value));
+        else if (name == "--tls")
+            arguments.config.set(key, json::Object{{"certificate", *value}});
+        else if (name == "--ca-file")
+            arguments.ca_file = *value;
         else if (auto password = first_line(*value); password && !password->empty())
             arguments.config.set("password", *password);
         else
@@ -92,6 +101,8 @@ Arguments read_arguments(const std::vector<std::string> &words) {
         if (!arguments.problem.empty())
             break;
     }
+    if (arguments.problem.empty() && !arguments.ca_file.empty() && arguments.config.find("tls") == nullptr)
+        arguments.problem = "--ca-file is for --tls";
     return arguments;
 }
 
@@ -106,11 +117,13 @@ json::Value take_json(char *text) {
     return parsed ? std::move(*parsed) : json::Value();
 }
 
-void print(const json::Value &info, bool as_json) {
-    if (as_json) {
+void print(const json::Value &info, const Arguments &arguments) {
+    if (arguments.as_json) {
         json::Object line;
         for (std::string_view key : {"url", "portal", "username", "password", "control_url", "control_token"})
             line.append(key, member(info, key));
+        if (info.find("ca_pem") != nullptr)
+            line.append("ca_pem", member(info, "ca_pem"));
         std::printf("%s\n", json::write_ascii(std::move(line)).c_str());
     } else {
         std::printf("portal     %s (a sandbox)\n", member(info, "portal").c_str());
@@ -120,7 +133,8 @@ void print(const json::Value &info, bool as_json) {
         std::printf("control    %s\n", member(info, "control_url").c_str());
         std::printf("token      %s\n\n", member(info, "control_token").c_str());
         // curl asks for the password: on the command line, every user of the machine could read it.
-        std::printf("try it     curl -u '%s' %s/details\n", member(info, "username").c_str(),
+        std::string trust = arguments.ca_file.empty() ? "" : "--cacert '" + arguments.ca_file + "' ";
+        std::printf("try it     curl %s-u '%s' %s/details\n", trust.c_str(), member(info, "username").c_str(),
                     member(info, "url").c_str());
         std::printf("stop it    Ctrl-C\n");
     }
@@ -152,7 +166,13 @@ int main(int count, char **words) {
         std::fprintf(stderr, "hostbill-sandbox: %s\n", member(take_json(error), "message").c_str());
         return 2;
     }
-    print(take_json(hostbill_sandbox_control(sandbox, R"({"command":"info"})")), arguments.as_json);
+    json::Value info = take_json(hostbill_sandbox_control(sandbox, R"({"command":"info"})"));
+    if (!arguments.ca_file.empty() && !(std::ofstream(arguments.ca_file) << member(info, "ca_pem") << std::flush)) {
+        std::fprintf(stderr, "hostbill-sandbox: cannot write %s\n", arguments.ca_file.c_str());
+        hostbill_sandbox_free(sandbox);
+        return 2;
+    }
+    print(info, arguments);
     int signal = 0;
     sigwait(&ends, &signal);
     hostbill_sandbox_free(sandbox);

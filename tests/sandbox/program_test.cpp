@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <fstream>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,6 +107,20 @@ TEST(Program, TellsHowToTryIt) {
     std::remove(file.c_str());
 }
 
+TEST(Program, WritesTheCaThatItsCertificateIsFrom) {
+    std::string file = testing::TempDir() + "hostbill-sandbox-ca-" + std::to_string(getpid());
+    Program program({"--portal", "time4vps", "--tls", "good", "--ca-file", file, "--json"});
+    auto line = json::parse(program.read_until("\n"));
+    ASSERT_TRUE(line);
+    EXPECT_THAT(*line->find("url")->string(), testing::StartsWith("https://127.0.0.1:"));
+    std::ifstream in(file);
+    std::string written((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    EXPECT_THAT(written, testing::StartsWith("-----BEGIN CERTIFICATE-----"));
+    EXPECT_EQ(*line->find("ca_pem"), json::Value(written));
+    EXPECT_EQ(program.stop(SIGTERM), 0);
+    std::remove(file.c_str());
+}
+
 TEST(Program, ExplainsMistakes) {
     struct Case {
         std::vector<std::string> words;
@@ -113,7 +128,10 @@ TEST(Program, ExplainsMistakes) {
     };
     for (const Case &one : {Case{{"--portal", "nowhere"}, "portal"}, Case{{"--bogus"}, "--bogus"},
                             Case{{"--portal"}, "needs a value"}, Case{{"--portal", "coloup", "--port", "many"}, "port"},
-                            Case{{"--portal", "coloup", "--password-file", "/nowhere"}, "password"}}) {
+                            Case{{"--portal", "coloup", "--password-file", "/nowhere"}, "password"},
+                            Case{{"--portal", "coloup", "--tls", "goood"}, "tls.certificate"},
+                            Case{{"--portal", "coloup", "--ca-file", "ca.pem"}, "--tls"},
+                            Case{{"--portal", "coloup", "--tls", "good", "--ca-file", "/nowhere/ca"}, "/nowhere"}}) {
         Program program(one.words);
         EXPECT_THAT(program.read_until(""), testing::HasSubstr(one.says));
         EXPECT_EQ(program.stop(0), 2);
