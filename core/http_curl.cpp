@@ -1,5 +1,7 @@
 #include "core/http_curl.hpp"
 
+#include "core/wait.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <curl/curl.h>
@@ -10,11 +12,11 @@
 namespace hostbill {
 namespace {
 
-constexpr std::size_t max_header_bytes = 256 * 1024;
+constexpr std::size_t max_header_bytes = std::size_t{256} * 1024;
 constexpr long stall_bytes_per_second = 1;
 constexpr long stall_seconds = 20;
-// How long a wait may last before `interrupt` is asked again. Cancelling from another thread wakes the wait at once.
-constexpr int longest_wait_ms = 50;
+// Cancelling from another thread wakes a wait at once; only `interrupt` has to be asked.
+constexpr int longest_wait_ms = 1000;
 
 struct ListDeleter {
     void operator()(curl_slist *list) const noexcept {
@@ -210,6 +212,12 @@ private:
             set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
             set(easy, CURLOPT_PROXY_CAINFO, settings_.ca_file.c_str());
         }
+        // A folder besides the file would be trusted too, and curl would read both anew for each connection: that
+        // takes longer than a cancelled call may.
+        if (!settings_.ca_file.empty() || curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
+            set(easy, CURLOPT_CAPATH, static_cast<char *>(nullptr));
+            set(easy, CURLOPT_PROXY_CAPATH, static_cast<char *>(nullptr));
+        }
         set(easy, CURLOPT_PROXY, proxy_.c_str());
         // Our headers are for the portal, not for the proxy in between.
         set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
@@ -279,6 +287,7 @@ private:
     }
 
     static CURLcode drive(CURLM *multi, CallControl &control) {
+        const int wait_ms = control.has_interrupt() ? static_cast<int>(interrupt_period.count()) : longest_wait_ms;
         for (;;) {
             int running = 0;
             if (curl_multi_perform(multi, &running) != CURLM_OK)
@@ -287,7 +296,7 @@ private:
                 break;
             if (control.should_stop())
                 return CURLE_ABORTED_BY_CALLBACK;
-            if (curl_multi_poll(multi, nullptr, 0, longest_wait_ms, nullptr) != CURLM_OK)
+            if (curl_multi_poll(multi, nullptr, 0, wait_ms, nullptr) != CURLM_OK)
                 return CURLE_FAILED_INIT;
         }
         int left = 0;
