@@ -5,13 +5,13 @@ namespace {
 
 struct ClassRow {
     ErrorClass error_class;
-    const char *name;
     Retryable retryable;
+    const char *name;
     const char *meaning;
 };
 
 constexpr ClassRow rows[] = {
-#define HOSTBILL_ERROR(name, status, retryable, meaning) {ErrorClass::name, #name, Retryable::retryable, meaning},
+#define HOSTBILL_ERROR(name, status, retryable, meaning) {ErrorClass::name, Retryable::retryable, #name, meaning},
 #include "core/generated/errors.inc"
 #undef HOSTBILL_ERROR
 };

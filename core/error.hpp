@@ -13,7 +13,7 @@ namespace hostbill {
 
 // The values are the negative statuses of the C ABI.
 enum class ErrorClass : int {
-#define HOSTBILL_ERROR(name, status, retryable, meaning) name = status,
+#define HOSTBILL_ERROR(name, status, retryable, meaning) name = (status),
 #include "core/generated/errors.inc"
 #undef HOSTBILL_ERROR
 };
