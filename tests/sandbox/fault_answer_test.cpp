@@ -136,6 +136,8 @@ struct Bad {
     json::ParseError::Kind problem; // as a strict parser with ordinary limits finds it
 };
 
+void PrintTo(const Bad &one, std::ostream *out) { *out << one.how; }
+
 class BadJsonFault : public testing::TestWithParam<Bad> {};
 
 TEST_P(BadJsonFault, IsRefusedByAParserForItsReason) {
