@@ -156,8 +156,8 @@ bool compare(std::size_t size) {
     const double floor = contestants.front().median();
     for (const auto &contestant : contestants) {
         const auto [low, high] = std::minmax_element(contestant.rounds.begin(), contestant.rounds.end());
-        std::printf("%7zu B  %-14s %8.1f us  (%.1f to %.1f)  %5.2f\n", size, contestant.name,
-                    contestant.median() * 1e6, *low * 1e6, *high * 1e6, contestant.median() / floor);
+        std::printf("%7zu B  %-14s %8.1f us  (%.1f to %.1f)  %5.2f\n", size, contestant.name, contestant.median() * 1e6,
+                    *low * 1e6, *high * 1e6, contestant.median() / floor);
     }
     hostbill_client_free(client);
     curl_easy_cleanup(curl);

@@ -76,7 +76,7 @@ struct Portal {
     PortalSet bit;
 };
 
-std::span<const Operation> operations(); // all, sorted by id
+std::span<const Operation> operations();   // all, sorted by id
 std::span<const Operation> compositions(); // made of operations, on every portal; no method and no path; sorted by id
 std::span<const Portal> portals();
 

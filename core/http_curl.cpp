@@ -246,8 +246,7 @@ private:
     }
 
     void prepare(CURL *easy, const HttpRequest &request, curl_slist *headers, Incoming &incoming) const {
-        const auto left =
-            std::chrono::ceil<std::chrono::milliseconds>(request.deadline - Clock::now()).count();
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(request.deadline - Clock::now()).count();
         // curl takes 0 for "no limit".
         const long total = static_cast<long>(std::max<std::int64_t>(left, 1));
         const std::string method(request.method);

@@ -113,7 +113,9 @@ def load(api: Path = API) -> Catalogue:
     operations.sort(key=lambda op: op.id)
     everywhere = tuple(portal.id for portal in portals)
     compositions = [
-        _operation({**_COMPOSITION, **row}, everywhere, sets, {row["id"]: {"source": "design", "schema": row["result"]}})
+        _operation(
+            {**_COMPOSITION, **row}, everywhere, sets, {row["id"]: {"source": "design", "schema": row["result"]}}
+        )
         for row in read_json(api / "compositions.json")["compositions"]
     ]
     return Catalogue(
@@ -130,10 +132,14 @@ _COMPOSITION = {"method": "", "path": "", "document_path": "", "source": "assume
 
 
 def _portal(row: dict[str, Any]) -> Portal:
-    return Portal(row["portal"], row["title"], row["base_url"], row["auth"], row["body"], row["document"], row["operations"])
+    return Portal(
+        row["portal"], row["title"], row["base_url"], row["auth"], row["body"], row["document"], row["operations"]
+    )
 
 
-def _operation(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any], results: dict[str, Any]) -> Operation:
+def _operation(
+    row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any], results: dict[str, Any]
+) -> Operation:
     rows = list(row["params"])
     for name in row.get("include", []):
         rows += sets[name]

@@ -124,7 +124,9 @@ def main() -> int:
         return 2
     folder = Path(sys.argv[1])
     model = catalogue.load()
-    differences = [f"{portal.id}: {line}" for portal in model.portals for line in portal_differences(model, portal, folder)]
+    differences = [
+        f"{portal.id}: {line}" for portal in model.portals for line in portal_differences(model, portal, folder)
+    ]
     for line in differences:
         print(line)
     total = sum(len(portal.operations) for portal in model.portals)

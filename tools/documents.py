@@ -164,7 +164,9 @@ def _read_table(operation: Operation, after: list[str]) -> None:
             break
         elif started and (m := _PIPE_ROW.match(line) or _PLAIN_ROW.match(line)):
             rows.append((m[1], m[2], []))
-        elif started and _LOST_EMAIL_ROW.match(line) and i + 1 < len(after) and after[i + 1].startswith("Email Address"):
+        elif (
+            started and _LOST_EMAIL_ROW.match(line) and i + 1 < len(after) and after[i + 1].startswith("Email Address")
+        ):
             rows.append(("email", "string", []))
         elif started and _NAME.match(line) and (m := _BROKEN_ROW.match(_next_words(after, i))):
             rows.append((line, m[1], [m[2]]))

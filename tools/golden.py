@@ -114,7 +114,13 @@ BY_OPERATION: dict[str, Any] = {
     "certificates.order.years": 1,
     "vms.interfaces.get.iface": "net0",
     "orders.create_many.items": [
-        {"type": "product", "product_id": 1080, "domain": "host.example.net", "cycle": "a", "custom": {"1618": {"10330": 1}}},
+        {
+            "type": "product",
+            "product_id": 1080,
+            "domain": "host.example.net",
+            "cycle": "a",
+            "custom": {"1618": {"10330": 1}},
+        },
         {"type": "certificate", "product_id": 840, "csr": "-----BEGIN CERTIFICATE REQUEST-----", "years": 1},
     ],
 }
@@ -171,7 +177,11 @@ def json_text(pairs: list[tuple[Param, Any]]) -> str:
     members = []
     for param, value in pairs:
         # A decimal is written as given, without quotes.
-        text = value if param.type == "number" else json.dumps(native(param, value), ensure_ascii=False, separators=(",", ":"))
+        text = (
+            value
+            if param.type == "number"
+            else json.dumps(native(param, value), ensure_ascii=False, separators=(",", ":"))
+        )
         members.append(f"{json.dumps(param.wire)}:{text}")
     return "{" + ",".join(members) + "}"
 

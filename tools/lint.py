@@ -95,7 +95,9 @@ def catalogue_mistakes(model: Catalogue) -> Iterator[str]:
         for name in portal.operations:
             if name not in ids:
                 yield f"{portal.id}: unknown operation {name}"
-    for name in repeated([str(row["status"]) for row in model.errors]) + repeated([row["class"] for row in model.errors]):
+    for name in repeated([str(row["status"]) for row in model.errors]) + repeated(
+        [row["class"] for row in model.errors]
+    ):
         yield f"errors: {name} stands twice"
 
 
@@ -108,7 +110,9 @@ def reconcile_mistakes(model: Catalogue) -> Iterator[str]:
     yield from (f"{name}: has a rule, but is no unsafe operation" for name in sorted(set(ruled) - unsafe))
     for rule in model.reconcile:
         op = by_id.get(rule["operation"])
-        for step in rule["tests"] if op else []:
+        if op is None:
+            continue  # Said already: a rule for what is no unsafe operation.
+        for step in rule["tests"]:
             read = by_id.get(step.get("read", ""))
             if "read" in step and (read is None or read.effect != "read"):
                 yield f"{op.id}: {step['read']} is no read"

@@ -97,7 +97,8 @@ TEST(Session, RefreshesWhenTheBodySaysExpired) {
 
 TEST(Session, GivesUpAfterOneReplay) {
     TestServer server([](const Received &request) {
-        return request.target == "/api/invoice" ? Reply{.status = 401} : Reply{.body = R"({"token":"t","refresh":"r"})"};
+        return request.target == "/api/invoice" ? Reply{.status = 401}
+                                                : Reply{.body = R"({"token":"t","refresh":"r"})"};
     });
     const Result<std::string> result = jwt_client(server)->call("invoices.list");
     ASSERT_FALSE(result);
@@ -202,7 +203,8 @@ TEST(Session, IsForgottenAfterLogout) {
     answer(client->call("invoices.list"));
     answer(client->call("auth.logout"));
     answer(client->call("invoices.list"));
-    EXPECT_THAT(targets(server), ElementsAre("/api/login", "/api/invoice", "/api/logout", "/api/login", "/api/invoice"));
+    EXPECT_THAT(targets(server),
+                ElementsAre("/api/login", "/api/invoice", "/api/logout", "/api/login", "/api/invoice"));
 }
 
 TEST(Session, IsSharedByAllThreads) {

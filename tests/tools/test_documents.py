@@ -4,7 +4,7 @@ import json
 
 import documents
 
-PLAIN = r'''
+PLAIN = r"""
 Change a label
 
 POST_DATA="{
@@ -57,7 +57,7 @@ curl -X GET "https://portal.example/api/prose" \
 HTTP Request
 
 GET /prose
-'''
+"""
 
 PIPES = """
 curl "https://portal.example/api/contact" \\
@@ -97,7 +97,16 @@ def test_pipe_page_with_lost_email_name():
 
 def test_swagger_with_control_characters_and_an_empty_method():
     text = json.dumps(
-        {"paths": {"/vpn": {"": {"summary": "S", "parameters": [{"name": "@id", "in": "path", "required": True, "type": "integer"}]}}}}
+        {
+            "paths": {
+                "/vpn": {
+                    "": {
+                        "summary": "S",
+                        "parameters": [{"name": "@id", "in": "path", "required": True, "type": "integer"}],
+                    }
+                }
+            }
+        }
     ).replace('"S"', '"S\r"')
     (only,) = documents._read_swagger(text)
     assert only.method == "GET"
