@@ -226,9 +226,11 @@ CartItem read_domain(Call &call, const json::Object &fields) {
         item.action = fields.find("domain_id") != nullptr ? "renew" : "register";
     if (item.action == "renew") {
         item.domain_id = field_number(fields, "domain_id");
-        auto row = call.db.query("SELECT name, tld_id FROM domains WHERE id = ?", item.domain_id);
+        auto row = call.db.query("SELECT name, tld_id, status FROM domains WHERE id = ?", item.domain_id);
         if (!row.next())
             not_found("Domain", field_text(fields, "domain_id"));
+        if (row.text(2) != "Active" && row.text(2) != "Expired")
+            refuse("Domain " + row.text(0) + " is " + row.text(2));
         item.name = row.text(0);
         item.tld = find_tld(row.integer(1));
         item.price = item.tld->renewal * item.years;

@@ -7,6 +7,13 @@
 #include <utility>
 
 namespace hostbill::sandbox {
+namespace {
+
+// The last one takes the lock. WAL makes a transaction one append, and a killed process leaves nothing half-done.
+constexpr const char *setup = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+                              "PRAGMA foreign_keys=ON; BEGIN EXCLUSIVE; COMMIT;";
+
+} // namespace
 
 Query::Query(Database &database, std::string_view sql)
     : database_(database), sql_(sql), statement_(database.take(sql)) {}
@@ -63,22 +70,26 @@ Database::Database(const std::string &path) {
         ::close(file);
     }
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
-        sqlite3_close(handle_);
-        throw DatabaseError("the database cannot be opened: " + path);
-    }
-    sqlite3_busy_timeout(handle_, 2000);
-    script("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;");
+    sqlite3 *opened = nullptr;
+    int result = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    handle_.reset(opened);
+    if (result == SQLITE_OK)
+        result = sqlite3_exec(opened, setup, nullptr, nullptr, nullptr);
+    if (result == SQLITE_BUSY)
+        throw DatabaseError("the database file is in use by another sandbox: " + path);
+    if (result != SQLITE_OK)
+        throw DatabaseError("the database file cannot be used (" + std::string(sqlite3_errstr(result)) + "): " + path);
 }
 
 Database::~Database() {
     for (auto &[sql, statement] : idle_)
         sqlite3_finalize(statement);
-    sqlite3_close(handle_);
 }
 
+void Database::Close::operator()(sqlite3 *handle) const { sqlite3_close(handle); }
+
 void Database::script(const char *sql) {
-    if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+    if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)
         fail("script");
 }
 
@@ -86,8 +97,8 @@ sqlite3_stmt *Database::take(std::string_view sql) {
     if (auto found = idle_.find(sql); found != idle_.end() && found->second != nullptr)
         return std::exchange(found->second, nullptr);
     sqlite3_stmt *statement = nullptr;
-    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                           nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr) != SQLITE_OK)
         fail(sql);
     return statement;
 }
@@ -103,11 +114,11 @@ void Database::give_back(std::string_view sql, sqlite3_stmt *statement) {
 }
 
 void Database::fail(std::string_view what) const {
-    throw DatabaseError(std::string(sqlite3_errmsg(handle_)) + " in: " + std::string(what));
+    throw DatabaseError(std::string(sqlite3_errmsg(handle_.get())) + " in: " + std::string(what));
 }
 
-std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle_); }
-std::int64_t Database::changes() const { return sqlite3_changes(handle_); }
+std::int64_t Database::last_row() const { return sqlite3_last_insert_rowid(handle_.get()); }
+std::int64_t Database::changes() const { return sqlite3_changes(handle_.get()); }
 
 Transaction::Transaction(Database &database) : database_(database) { database_.run("BEGIN"); }
 

@@ -50,7 +50,7 @@ private:
 
 class Database {
 public:
-    // ":memory:" or a file, which is created for its owner alone.
+    // ":memory:" or a file, which is created for its owner alone. A file belongs to one sandbox at a time.
     explicit Database(const std::string &path);
     ~Database();
     Database(const Database &) = delete;
@@ -106,7 +106,10 @@ private:
     std::int64_t last_row() const;
     std::int64_t changes() const;
 
-    sqlite3 *handle_ = nullptr;
+    struct Close {
+        void operator()(sqlite3 *handle) const;
+    };
+    std::unique_ptr<sqlite3, Close> handle_;
     std::map<std::string_view, sqlite3_stmt *> idle_;
 };
 

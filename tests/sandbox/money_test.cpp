@@ -188,6 +188,7 @@ TEST(Domain, IsLookedUpOrderedAndRenewed) {
     EXPECT_THAT(box.post("/domain/order", body).error(), testing::HasSubstr("not available"));
     std::string path = "/domain/" + order.word({"items", "id"});
     EXPECT_EQ(box.get(path).word({"details", "status"}), "Pending Registration");
+    EXPECT_EQ(box.post(path + "/renew", R"({"years":"1"})").error(), "Domain fresh-name.net is Pending Registration");
     box.post("/invoice/" + order.word({"invoice_id"}) + "/credit");
     EXPECT_EQ(box.get(path).word({"details", "status"}), "Active");
     std::string expires = box.get(path).word({"details", "expires"});

@@ -72,6 +72,17 @@ TEST(File, OfAnotherPortalIsRefused) {
     hostbill_sandbox_string_free(error);
 }
 
+TEST(File, BelongsToOneSandboxAtATime) {
+    Folder folder;
+    Box box("coloup", folder.config());
+    char *error = nullptr;
+    hostbill_sandbox *sandbox = nullptr;
+    EXPECT_LT(hostbill_sandbox_new((R"({"portal":"coloup",)" + folder.config() + "}").c_str(), &sandbox, &error), 0);
+    EXPECT_THAT(std::string(error), testing::HasSubstr("in use"));
+    hostbill_sandbox_string_free(error);
+    EXPECT_EQ(box.get("/details").status, 200);
+}
+
 TEST(File, ThatIsNoneIsRefused) {
     Folder folder;
     FILE *file = std::fopen(folder.database().c_str(), "w");
