@@ -222,8 +222,11 @@ Body read_body(const std::string &text) {
 
 // --- Errors ---------------------------------------------------------------------------------------------------------
 
-bool is_retryable(const Operation &operation, ErrorClass error_class) {
-    const Retryable retryable = class_retryable(error_class);
+bool is_retryable(const Operation &operation, ErrorClass error_class, int http_status) {
+    Retryable retryable = class_retryable(error_class);
+    // Words alone may be another system's, which the portal asked after half the work.
+    if (error_class == ErrorClass::rate_limited && http_status != 429 && http_status != 503)
+        retryable = Retryable::by_effect;
     return retryable == Retryable::yes ||
            (retryable == Retryable::by_effect &&
             (operation.effect == Effect::read || operation.effect == Effect::idempotent));
@@ -239,7 +242,7 @@ Error make_error(const Operation &operation, ErrorClass error_class, const std::
     error.operation = operation.id;
     error.http_status = http_status;
     error.portal_errors = std::move(words);
-    error.retryable = is_retryable(operation, error_class);
+    error.retryable = is_retryable(operation, error_class, http_status);
     return error;
 }
 
@@ -307,8 +310,7 @@ bool leaves_open(const HttpResponse &response, const std::vector<std::string> &w
     const int status = response.status;
     if ((status != 408 && status < 500) || status == 501 || (status == 503 && retry_after(response)))
         return false;
-    return class_of_code(words).value_or(ErrorClass::portal_error) == ErrorClass::portal_error &&
-           class_of_phrase(words) != ErrorClass::rate_limited;
+    return class_of_code(words).value_or(ErrorClass::portal_error) == ErrorClass::portal_error;
 }
 
 // Scheme and host of where a redirect points; what follows may hold anything.

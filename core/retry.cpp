@@ -29,6 +29,7 @@ constexpr MatrixRow matrix[] = {
     {Failure::nothing_sent,    always, always,     always,  always},
     {Failure::discarded,       always, always,     once,    once},
     {Failure::discarded_until, always, always,     always,  always},
+    {Failure::too_fast,        always, always,     never,   once},
     {Failure::doubtful,        always, always,     never,   once},
 };
 // clang-format on
@@ -77,7 +78,9 @@ Failure kind_of_failure(const Error &error, bool names_time) noexcept {
     const bool answered_well = status >= 200 && status < 300;
     switch (error.error_class) {
     case ErrorClass::rate_limited:
-        return names_time ? Failure::discarded_until : Failure::discarded;
+        if (names_time && (status == 429 || status == 503))
+            return Failure::discarded_until;
+        return status == 429 ? Failure::discarded : Failure::too_fast;
     case ErrorClass::portal_error:
     case ErrorClass::maintenance:
         if (status == 503 && names_time)
@@ -131,6 +134,10 @@ void RetryBudget::earn() noexcept {
     }
 }
 
+bool is_throttling(Failure failure) noexcept {
+    return failure == Failure::discarded || failure == Failure::discarded_until || failure == Failure::too_fast;
+}
+
 double random_fraction() noexcept {
     std::uint32_t bits = 0;
     if (getentropy(&bits, sizeof bits) != 0)
@@ -148,11 +155,11 @@ Retries::Verdict Retries::after(Failure failure, std::optional<milliseconds> ret
     const Repeat repeat = may_repeat(failure, effect_);
     if (repeat == never || (repeat == once && once_used_))
         return {};
-    if (failure == Failure::discarded_until && retry_after > settings_.max_retry_after)
+    if (retry_after > settings_.max_retry_after)
         return {.reason = "the portal wants a longer wait than max_retry_after allows"};
     if (attempts >= max_attempts_)
         return {};
-    const milliseconds wait = delay(failure, retry_after.value_or(milliseconds(0)));
+    const milliseconds wait = delay(failure, retry_after);
     if (now + wait >= deadline)
         return {.reason = "the wait before another attempt would not end before the deadline"};
     if (!budget_.take())
@@ -164,11 +171,11 @@ Retries::Verdict Retries::after(Failure failure, std::optional<milliseconds> ret
 
 // Full jitter: anything from nothing to the delay, which doubles with each retry. A time that the portal names is kept;
 // the jitter on top keeps those who were told the same time apart.
-milliseconds Retries::delay(Failure failure, milliseconds retry_after) const {
+milliseconds Retries::delay(Failure failure, std::optional<milliseconds> retry_after) const {
     const auto part = [&](double longest) { return milliseconds(std::llround(fraction_() * longest)); };
-    if (failure == Failure::discarded_until)
-        return retry_after + part(static_cast<double>(settings_.base_delay.count()));
-    const milliseconds base = failure == Failure::discarded ? settings_.throttled_delay : settings_.base_delay;
+    if (retry_after)
+        return *retry_after + part(static_cast<double>(settings_.base_delay.count()));
+    const milliseconds base = is_throttling(failure) ? settings_.throttled_delay : settings_.base_delay;
     const double doubled = std::ldexp(static_cast<double>(base.count()), retries_);
     return part(std::min(doubled, static_cast<double>(settings_.max_delay.count())));
 }

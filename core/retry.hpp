@@ -20,8 +20,9 @@ namespace hostbill {
 enum class Failure : std::uint8_t {
     final,           // Decided, or nothing that another attempt could change.
     nothing_sent,    // No part of the request has left.
-    discarded,       // The portal did not carry it out: too many requests.
+    discarded,       // The portal's status says that it did not carry the request out: too many of them.
     discarded_until, // The same, or it is not ready, and it named the time to come back.
+    too_fast,        // Only its words say that there were too many; they may be another system's, after half the work.
     doubtful,        // The request left, and no answer to trust came back.
 };
 
@@ -38,7 +39,7 @@ Failure kind_of_failure(const Error &error, bool names_time) noexcept;
 struct RetrySettings {
     int max_attempts = 3; // requests in all
     std::chrono::milliseconds base_delay{100};
-    std::chrono::milliseconds throttled_delay{1'000}; // instead of base_delay, after too many requests
+    std::chrono::milliseconds throttled_delay{1'000}; // instead of base_delay, where requests came too fast
     std::chrono::milliseconds max_delay{20'000};
     std::chrono::milliseconds max_retry_after{60'000}; // a portal that wants a longer wait gets none
     int budget = 10;
@@ -65,6 +66,9 @@ private:
     std::atomic<int> left_;
 };
 
+// Whether the failure means that the portal is asked too fast.
+bool is_throttling(Failure failure) noexcept;
+
 // A random number from 0 to 1, other than 1.
 double random_fraction() noexcept;
 
@@ -86,7 +90,7 @@ public:
                   Clock::time_point now, Clock::time_point deadline);
 
 private:
-    std::chrono::milliseconds delay(Failure failure, std::chrono::milliseconds retry_after) const;
+    std::chrono::milliseconds delay(Failure failure, std::optional<std::chrono::milliseconds> retry_after) const;
 
     const RetrySettings &settings_;
     const int max_attempts_;

@@ -150,7 +150,7 @@ void Sender::learn(const Outcome &outcome, Clock::time_point sent) {
         budget_.earn();
     if (!limiter_)
         return;
-    if (outcome.failure == Failure::discarded || outcome.failure == Failure::discarded_until) {
+    if (is_throttling(outcome.failure)) {
         limiter_->discarded(sent);
     } else if (outcome.body) {
         limiter_->taken();

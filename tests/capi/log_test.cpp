@@ -64,6 +64,16 @@ TEST_F(LogTest, OneLinePerRequest) {
     }
 }
 
+TEST_F(LogTest, ARetryIsARequestToo) {
+    portal_.answer(500, "");
+    call("domains.list");
+    ASSERT_EQ(lines_.size(), 3U);
+    for (int n = 0; n < 3; ++n) {
+        const std::string number = "\"attempt\":" + std::to_string(n + 1);
+        EXPECT_NE(lines_[static_cast<std::size_t>(n)].find(number), std::string::npos) << lines_[0];
+    }
+}
+
 TEST_F(LogTest, SubmittedCallsAreLoggedToo) {
     submit(client_, "account.balance");
     next(client_);

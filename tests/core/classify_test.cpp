@@ -97,7 +97,7 @@ constexpr Row rows[] = {
     {500, R"({"error":["Domain not found"]})", "not_found", "outcome_unknown"},
     {500, R"({"error":["unauthorized"]})", "authentication", "authentication"},
     {501, R"({"error":["not here"]})", "unsupported", "unsupported"},
-    {503, R"({"error":["Too many requests"]})", "rate_limited", "rate_limited"},
+    {503, R"({"error":["Too many requests"]})", "rate_limited", "outcome_unknown"},
     {500, "", "portal_error", "outcome_unknown"},
     {500, "{}", "portal_error", "outcome_unknown"},
     {502, "<html>Bad gateway</html>", "portal_error", "outcome_unknown"},
@@ -162,6 +162,8 @@ TEST(Classify, SaysWhetherToTryAgain) {
     EXPECT_TRUE(retryable(idempotent_operation(), 500, ""));
     EXPECT_FALSE(retryable(unsafe_operation(), 500, ""));
     EXPECT_TRUE(retryable(unsafe_operation(), 429, ""));
+    EXPECT_FALSE(retryable(unsafe_operation(), 200, R"({"error":["Registrar: too many requests"]})"));
+    EXPECT_TRUE(retryable(read_operation(), 200, R"({"error":["Registrar: too many requests"]})"));
     EXPECT_FALSE(retryable(read_operation(), 404, ""));
 }
 

@@ -59,7 +59,7 @@ TEST(RetryCall, SendsAsOftenAsTheMatrixAllows) {
         {"503 with no sense", with_retry_after(503, "later"), 3, 3, 1, "outcome_unknown"},
         {"429 with a time", with_retry_after(429, "0"), 3, 3, 3, "rate_limited"},
         {"429", Reply{.status = 429}, 3, 3, 2, "rate_limited"},
-        {"too many", Reply{.body = R"({"error":["Too many requests"]})"}, 3, 3, 2, "rate_limited"},
+        {"too many", Reply{.body = R"({"error":["Too many requests"]})"}, 3, 3, 1, "rate_limited"},
         {"500", Reply{.status = 500, .body = ""}, 3, 3, 1, "outcome_unknown"},
         {"500 with words", Reply{.status = 500, .body = R"({"error":["x"]})"}, 3, 3, 1, "outcome_unknown"},
         {"503", Reply{.status = 503, .body = "<html>"}, 3, 3, 1, "outcome_unknown"},

@@ -29,6 +29,7 @@ TEST(RetryMatrix, IsAsTheDesignSays) {
         {Failure::nothing_sent, {always, always, always, always}},
         {Failure::discarded, {always, always, once, once}},
         {Failure::discarded_until, {always, always, always, always}},
+        {Failure::too_fast, {always, always, never, once}},
         {Failure::doubtful, {always, always, never, once}},
     };
     for (const auto &row : rows) {
@@ -75,8 +76,9 @@ TEST(RetryMatrix, KnowsFailuresByTheirAnswer) {
         {429, "", "5", Failure::discarded_until},
         {429, "", "soon", Failure::discarded},
         {429, R"({"error":["wait"]})", "-5", Failure::discarded},
-        {200, R"({"error":["Too many requests"]})", "", Failure::discarded},
-        {200, R"({"error":["Too many requests"]})", "2", Failure::discarded_until},
+        {200, R"({"error":["Too many requests"]})", "", Failure::too_fast},
+        {200, R"({"error":["Too many requests"]})", "2", Failure::too_fast},
+        {503, R"({"error":["Too many requests"]})", "2", Failure::discarded_until},
         {503, "", "5", Failure::discarded_until},
         {503, page, "5", Failure::discarded_until},
         {503, R"({"error":["closed"]})", "5", Failure::discarded_until},
@@ -159,7 +161,7 @@ TEST(Retries, DoubleTheDelayUpToTheCap) {
 TEST(Retries, WaitLongerWhereTheyCameTooFast) {
     Call call(Effect::read);
     EXPECT_EQ(call.fail(Failure::discarded).wait, milliseconds(1'000));
-    EXPECT_EQ(call.fail(Failure::discarded).wait, milliseconds(2'000));
+    EXPECT_EQ(call.fail(Failure::too_fast).wait, milliseconds(2'000));
 }
 
 TEST(Retries, WaitAnythingFromNothingToTheDelay) {
@@ -179,6 +181,7 @@ TEST(Retries, KeepTheTimeThatThePortalNames) {
         EXPECT_GE(wait, seconds(30));
         EXPECT_LE(wait, seconds(30) + milliseconds(100));
     }
+    EXPECT_EQ(Call(Effect::read, 0).fail(Failure::doubtful, seconds(7)).wait, seconds(7));
     EXPECT_TRUE(Call(Effect::read, 0).fail(Failure::discarded_until, seconds(60)).again);
     const Retries::Verdict longer = Call(Effect::read, 0).fail(Failure::discarded_until, milliseconds(60'001));
     EXPECT_FALSE(longer.again);
