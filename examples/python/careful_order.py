@@ -1,4 +1,4 @@
-"""Ordering with care: look first, know the price, and know what to do when no answer comes."""
+"""Ordering with care: look first, know the price, and find out what became of an order whose answer was lost."""
 
 from decimal import Decimal
 
@@ -11,13 +11,13 @@ def order(client: Client, product_id: int, limit: Decimal) -> None:
         print("too dear:", quote["total"])
         return
     try:
-        placed = client.orders.create(product_id, options={"timeout": 30, "tag": "careful"})
+        # The baseline is a look at what is there before, so that afterwards what is new is certain to be ours.
+        placed = client.orders.create(product_id, options={"timeout": 30, "baseline": True})
     except OutcomeUnknownError as problem:
-        # It may have been placed. Ordering again could buy it twice: look at the invoices first.
         print("no answer:", problem)
-        print(client.invoices.list()["invoices"][0])
-        return
-    print("ordered:", placed["order_num"], "invoice:", placed["invoice_id"])
+        print("so was it ordered?", client.reconcile(**problem.reconcile)["verdict"])
+    else:
+        print("ordered:", placed["order_num"], "invoice:", placed["invoice_id"])
 
 
 with Sandbox(portal="generic") as sandbox:
@@ -30,3 +30,7 @@ with Sandbox(portal="generic") as sandbox:
     with sandbox.client() as client:
         print(client.orders.create(product_id, options={"dry_run": True})["curl"])
         order(client, product_id, limit=Decimal(1000))
+        # Now the portal takes the order, and its answer gets lost on the way.
+        sandbox.control("fault", operation="orders.create", fault={"kind": "lost_reply"})
+        order(client, product_id, limit=Decimal(1000))
+        print("orders in the portal's books:", sandbox.ledger()["orders.create"])

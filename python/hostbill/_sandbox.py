@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, NoReturn
@@ -35,6 +36,9 @@ class Sandbox:
         token_lifetime: Seconds; at 0 a token has expired when it is given.
         refresh_lifetime: Seconds, of the tokens that give new tokens.
         auto_credit: Pay new invoices from credit at once; so it is where the portal has no operation for that.
+        clock_skew: Seconds by which the portal's clock is ahead.
+        tls: Serve https with a certificate of a throw-away authority; hostbill_sandbox.h has the keys. Its certificate
+            is ``control("info")["ca_pem"]``: save it, and give the file to the client as ``ca_file``.
 
     Raises:
         UsageError: the configuration is wrong.
@@ -56,6 +60,8 @@ class Sandbox:
         token_lifetime: int | None = None,
         refresh_lifetime: int | None = None,
         auto_credit: bool | None = None,
+        clock_skew: int | None = None,
+        tls: Mapping[str, Any] | None = None,
         **unknown: NoReturn,
     ) -> None:
         given: dict[str, Any] = {
@@ -70,6 +76,8 @@ class Sandbox:
             "token_lifetime": token_lifetime,
             "refresh_lifetime": refresh_lifetime,
             "auto_credit": auto_credit,
+            "clock_skew": clock_skew,
+            "tls": tls,
             **unknown,
         }
         config = {name: value for name, value in given.items() if value is not None}
@@ -129,7 +137,11 @@ class Sandbox:
         self.control("reset")
 
     def control(self, command: str, **details: Any) -> Any:
-        """Gives it a command of hostbill_sandbox.h and returns what it says."""
+        """Gives it a command and returns what it says; docs/sandbox.md has the commands.
+
+        >>> sandbox.control("fault", operation="orders.create", fault={"kind": "lost_reply"})
+        >>> sandbox.control("clock", advance=3600)
+        """
         reply = self._core.control(json.dumps({"command": command, **details}))
         if not reply:
             raise UsageError("the sandbox is closed")

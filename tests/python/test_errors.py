@@ -112,6 +112,16 @@ def test_an_unknown_outcome_can_be_settled(sandbox: hostbill.Sandbox) -> None:
         assert client.reconcile(**caught.value.reconcile)["verdict"] == "did_not_happen"
 
 
+def test_what_happened_without_an_answer_is_found_out(sandbox_of: Any) -> None:
+    sandbox = sandbox_of("generic")
+    sandbox.control("fault", operation="orders.create", fault={"kind": "lost_reply"})
+    with sandbox.client() as client:
+        with pytest.raises(hostbill.OutcomeUnknownError) as caught:
+            client.orders.create(sandbox.ids["product_id"], options={"baseline": True})
+        assert sandbox.ledger()["orders.create"] == 1
+        assert client.reconcile(**caught.value.reconcile)["verdict"] == "happened"
+
+
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
