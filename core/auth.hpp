@@ -8,14 +8,11 @@
 #include "core/json.hpp"
 #include "core/result.hpp"
 #include "core/secret.hpp"
+#include "core/server_clock.hpp"
 
-#include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string_view>
 
 namespace hostbill {
@@ -39,17 +36,21 @@ public:
     virtual bool reject(const Credential &credential) = 0;
 
     // The caller has ended the session that the credential belongs to.
-    virtual void forget(const Credential &credential) = 0;
+    virtual void forget(const Credential &credential, CallControl &control, Clock::time_point deadline) = 0;
 };
 
-// Sends one of the catalogue's operations without any credential and gives the body of its answer: how a session logs
-// in and refreshes.
-using Exchange = std::function<Result<json::Value>(std::string_view operation, const json::Object &params,
-                                                   CallControl &control, Clock::time_point deadline)>;
+// Sends an operation, of the catalogue or an internal one, with that Authorization header (empty: none) and gives the
+// body of its answer: how a session logs in and refreshes.
+using Exchange =
+    std::function<Result<json::Value>(std::string_view operation, const json::Object &params,
+                                      const Secret &authorization, CallControl &control, Clock::time_point deadline)>;
 
-std::unique_ptr<Authenticator> make_authenticator(const Config &config, Exchange exchange);
+// `config` and `clock` have to outlive the authenticator.
+std::unique_ptr<Authenticator> make_authenticator(const Config &config, const ServerClock &clock, Exchange exchange);
 
 // "Basic ..." of RFC 7617, in UTF-8.
 Secret basic_header(std::string_view username, std::string_view password);
+// "Bearer ..." of RFC 6750.
+Secret bearer_header(std::string_view token);
 
 } // namespace hostbill

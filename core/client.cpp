@@ -2,29 +2,34 @@
 
 #include "core/auth.hpp"
 #include "core/classify.hpp"
+#include "core/clocked_transport.hpp"
 #include "core/composition.hpp"
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
 #include "core/http_curl.hpp"
 #include "core/json.hpp"
 #include "core/mask.hpp"
+#include "core/per_process.hpp"
 #include "core/prepare.hpp"
 #include "core/sender.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 #include <vector>
 
 namespace hostbill {
 namespace {
 
-std::unique_ptr<HttpTransport> make_transport(const Config &config) {
-    return make_curl_transport({.connect_timeout = config.connect_timeout,
-                                .ca_file = config.ca_file,
-                                .user_agent = config.user_agent,
-                                .max_response_bytes = config.max_response_bytes,
-                                .pool_size = config.pool_size,
-                                .loopback = config.base_url.loopback});
+std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock &clock) {
+    return std::make_unique<ClockedTransport>(make_curl_transport({.connect_timeout = config.connect_timeout,
+                                                                   .stall_timeout = config.stall_timeout,
+                                                                   .tls = config.tls,
+                                                                   .proxy = config.proxy,
+                                                                   .user_agent = config.user_agent,
+                                                                   .max_response_bytes = config.max_response_bytes,
+                                                                   .pool_size = config.pool_size}),
+                                              clock);
 }
 
 void append_meta(std::string &out, const Prepared &prepared, const Progress &progress) {
@@ -83,6 +88,7 @@ void remove_secrets(Error &error, const Config &config, const Prepared &prepared
     secrets.emplace_back(header.substr(header.find(' ') + 1));
     secrets.emplace_back(config.password.view());
     secrets.emplace_back(config.token.view());
+    secrets.emplace_back(config.proxy.password.view());
     for (const BoundParam &bound : prepared.params)
         collect_secrets(*bound.param, bound.value, secrets);
     for (const json::Member &member : prepared.options.extra) {
@@ -109,20 +115,22 @@ Error failure_of(const Prepared &prepared, const Progress &progress, Error error
 } // namespace
 
 struct Client::State {
-    explicit State(Config given)
-        : config(std::move(given)), transport(make_transport(config)), sender(config, *transport),
-          authenticator(
-              make_authenticator(config, [this](auto operation, const auto &params, auto &control, auto deadline) {
-                  return exchange(operation, params, control, deadline);
+    explicit State(const Config &given)
+        : config(given), transport(make_transport(config, clock)), sender(config, *transport),
+          authenticator(make_authenticator(
+              config, clock,
+              [this](auto operation, const auto &params, const auto &authorization, auto &control, auto deadline) {
+                  return exchange(operation, params, authorization, control, deadline);
               })) {}
 
     Result<std::string> run(const Prepared &prepared, CallControl &control);
     Result<std::string> compose(const Prepared &prepared, CallControl &control);
     RunRead reader(CallControl &control, Progress &progress);
-    Result<json::Value> exchange(std::string_view operation, const json::Object &params, CallControl &control,
-                                 Clock::time_point deadline);
+    Result<json::Value> exchange(std::string_view operation, const json::Object &params, const Secret &authorization,
+                                 CallControl &control, Clock::time_point deadline);
 
-    const Config config;
+    const Config &config;
+    ServerClock clock;
     const std::unique_ptr<HttpTransport> transport;
     Sender sender;
     const std::unique_ptr<Authenticator> authenticator;
@@ -130,6 +138,21 @@ struct Client::State {
     mutable std::mutex mutex;           // guards what follows
     std::vector<CallControl *> running; // the calls in progress
     bool is_closed = false;
+};
+
+// What stays as it is when a process forks.
+struct Client::Shared {
+    explicit Shared(Config given) : config(std::move(given)), state([this] { return make_state(); }) {}
+
+    std::unique_ptr<State> make_state() const {
+        auto made = std::make_unique<State>(config);
+        made->is_closed = closed.load();
+        return made;
+    }
+
+    const Config config;
+    std::atomic<bool> closed{false};
+    PerProcess<State> state;
 };
 
 namespace {
@@ -190,7 +213,7 @@ Result<std::string> Client::State::run(const Prepared &prepared, CallControl &co
         return error;
     }
     if (ends_session(*prepared.operation))
-        authenticator->forget(credential);
+        authenticator->forget(credential, control, progress.deadline);
     return shape_answer(prepared, progress, *body, response.body);
 }
 
@@ -220,22 +243,23 @@ Result<std::string> Client::State::compose(const Prepared &prepared, CallControl
 }
 
 Result<json::Value> Client::State::exchange(std::string_view operation, const json::Object &params,
-                                            CallControl &control, Clock::time_point deadline) {
+                                            const Secret &authorization, CallControl &control,
+                                            Clock::time_point deadline) {
     Result<Prepared> prepared = prepare_own(config, operation, params);
     if (!prepared)
         return std::move(prepared.error());
     Progress progress;
     progress.deadline = deadline;
-    Credential nobody;
+    Credential credential{authorization};
     HttpResponse response;
-    Result<json::Value> body = sender.send(*prepared, nullptr, control, progress, nobody, response);
+    Result<json::Value> body = sender.send(*prepared, nullptr, control, progress, credential, response);
     if (!body)
-        remove_secrets(body.error(), config, *prepared, nobody);
+        remove_secrets(body.error(), config, *prepared, credential);
     wipe(response.body);
     return body;
 }
 
-Client::Client(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() = default;
 
@@ -243,21 +267,22 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     Result<Config> config = parse_config(config_json);
     if (!config)
         return std::move(config.error());
-    return std::unique_ptr<Client>(new Client(std::make_unique<State>(std::move(*config))));
+    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
                                  std::string_view options_json, CallControl &control) {
-    const Running running(*state_, control);
-    if (running.refused())
+    State &state = shared_->state.get();
+    const Running running(state, control);
+    if (running.refused() || closed())
         return usage_error("the client is closed");
     const Operation *composition = find_composition(operation);
     Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(state_->config, *composition, params_json, options_json)
-                                    : prepare(state_->config, operation, params_json, options_json);
+                                    ? prepare_composition(shared_->config, *composition, params_json, options_json)
+                                    : prepare(shared_->config, operation, params_json, options_json);
     if (!prepared)
         return std::move(prepared.error());
-    return composition != nullptr ? state_->compose(*prepared, control) : state_->run(*prepared, control);
+    return composition != nullptr ? state.compose(*prepared, control) : state.run(*prepared, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
@@ -267,24 +292,28 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
 }
 
 void Client::cancel_all() noexcept {
-    const std::lock_guard lock(state_->mutex);
-    for (CallControl *control : state_->running)
+    State *state = shared_->state.find();
+    if (state == nullptr)
+        return;
+    const std::lock_guard lock(state->mutex);
+    for (CallControl *control : state->running)
         control->cancel();
 }
 
 void Client::close() noexcept {
+    shared_->closed.store(true);
+    State *state = shared_->state.find();
+    if (state == nullptr)
+        return;
     {
-        const std::lock_guard lock(state_->mutex);
-        state_->is_closed = true;
-        for (CallControl *control : state_->running)
+        const std::lock_guard lock(state->mutex);
+        state->is_closed = true;
+        for (CallControl *control : state->running)
             control->cancel();
     }
-    state_->transport->drop_idle();
+    state->transport->drop_idle();
 }
 
-bool Client::closed() const noexcept {
-    const std::lock_guard lock(state_->mutex);
-    return state_->is_closed;
-}
+bool Client::closed() const noexcept { return shared_->closed.load(); }
 
 } // namespace hostbill

@@ -12,7 +12,9 @@
 namespace hostbill {
 
 // Any member function may be called from any thread, also at the same time; only the destructor has to come last,
-// after every call has returned. Nothing but std::bad_alloc is thrown.
+// after every call has returned. Nothing but std::bad_alloc is thrown. A child process may go on with a client it
+// inherited: there it is as newly created, or still closed. What it had belongs to the parent, connections and sessions
+// included, and is left alone.
 class Client {
 public:
     // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent.
@@ -37,9 +39,10 @@ public:
     bool closed() const noexcept;
 
 private:
-    struct State;
-    explicit Client(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    struct State; // what one process has of it
+    struct Shared;
+    explicit Client(std::unique_ptr<Shared> shared);
+    std::unique_ptr<Shared> shared_;
 };
 
 } // namespace hostbill

@@ -2,8 +2,10 @@
 
 #include "core/caller_json.hpp"
 #include "core/suggest.hpp"
+#include "core/totp.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 namespace hostbill {
@@ -26,6 +28,14 @@ constexpr std::string_view keys[] = {
     "user_agent",
     "retry",
     "rate_limit",
+    "totp_secret",
+    "token_cache",
+    "stall_timeout",
+    "ca_pem",
+    "client_certificate",
+    "client_key",
+    "pinned_public_key",
+    "proxy",
 };
 constexpr std::string_view auth_words[] = {"auto", "basic", "jwt", "bearer", "none"};
 
@@ -90,6 +100,17 @@ std::optional<Auth> auth_of(std::string_view word, const Config &config) {
     return jwt ? Auth::jwt : Auth::basic;
 }
 
+// Whether RFC 7617 can carry the credentials: the first colon ends the user name, and control characters have no place.
+bool fit_for_basic(const Config &config) {
+    return config.username.find(':') == std::string::npos && !has_control(config.username) &&
+           !has_control(config.password.view());
+}
+
+bool takes_basic(const Portal *portal) {
+    return portal != nullptr &&
+           std::find(portal->auth.begin(), portal->auth.end(), AuthMode::basic) != portal->auth.end();
+}
+
 void check_credentials(ObjectReader &reader, const Config &config) {
     if (config.auth == Auth::bearer) {
         reader.require("token", "the access token");
@@ -101,9 +122,8 @@ void check_credentials(ObjectReader &reader, const Config &config) {
         return;
     reader.require("username", "the account's user name");
     reader.require("password", "the account's password");
-    if (config.auth != Auth::basic)
+    if (config.auth != Auth::basic || fit_for_basic(config))
         return;
-    // RFC 7617: the first colon ends the user name, and control characters have no place in either.
     if (config.username.find(':') != std::string::npos) {
         reader.report("username", "must have no colon for Basic authentication");
     }
@@ -120,10 +140,47 @@ void read_credentials(ObjectReader &reader, Config &config) {
     const std::string_view word = reader.text("auth").value_or("auto");
     if (const std::optional<Auth> auth = auth_of(word, config)) {
         config.auth = *auth;
+        config.basic_fallback =
+            word == "auto" && *auth == Auth::jwt && takes_basic(config.portal) && fit_for_basic(config);
         check_credentials(reader, config);
     } else {
         reader.report("auth", "is not a way to authenticate", "one of auto, basic, jwt, bearer, none",
                       std::string(nearest(word, auth_words)));
+    }
+}
+
+// What sessions need besides the credentials. It may be given where no session is used: the portal's ways may change.
+void read_session(ObjectReader &reader, Config &config) {
+    if (const auto given = reader.text("totp_secret"); given && !given->empty()) {
+        if (auto secret = read_totp_secret(*given)) {
+            config.totp_secret = std::move(*secret);
+        } else {
+            reader.report("totp_secret", "is not base32", "the secret as authenticator programs show it");
+        }
+    }
+    const std::string path(reader.text("token_cache").value_or(""));
+    if (path.find('\0') != std::string::npos || path.ends_with('/')) {
+        reader.report("token_cache", "must be the path of a file");
+    } else if (!path.empty()) {
+        // The program may change its folder later.
+        std::error_code failure;
+        config.token_cache = std::filesystem::absolute(path, failure).string();
+        if (failure)
+            reader.report("token_cache", "must be an absolute path, as there is no current folder");
+    }
+}
+
+void read_proxy(ObjectReader &reader, Config &config) {
+    const std::optional<std::string_view> given = reader.text("proxy");
+    Result<Proxy, std::string> proxy = !given           ? proxy_from_environment()
+                                       : given->empty() ? Result<Proxy, std::string>(Proxy())
+                                                        : parse_proxy(*given);
+    // What is on this machine is never sent through another one.
+    if (proxy && !config.base_url.loopback)
+        config.proxy = std::move(*proxy);
+    if (!proxy && (given || !config.base_url.loopback)) {
+        const std::string where = given ? "" : "(https_proxy in the environment) ";
+        reader.report("proxy", where + proxy.error(), "a URL such as http://proxy.example:3128, or empty for none");
     }
 }
 
@@ -141,6 +198,8 @@ void read_limits(ObjectReader &reader, Config &config) {
         config.timeout = *given;
     if (const auto given = reader.seconds("connect_timeout"))
         config.connect_timeout = *given;
+    if (const auto given = reader.seconds("stall_timeout"))
+        config.stall_timeout = *given;
 }
 
 void read_pace(ObjectReader &reader, Config &config, std::vector<FieldProblem> &problems) {
@@ -152,9 +211,7 @@ void read_pace(ObjectReader &reader, Config &config, std::vector<FieldProblem> &
 
 void read_rest(ObjectReader &reader, Config &config) {
     config.read_only = reader.flag("read_only").value_or(false);
-    config.ca_file = reader.text("ca_file").value_or("");
-    if (config.ca_file.find('\0') != std::string::npos)
-        reader.report("ca_file", "must have no NUL");
+    config.tls = read_tls_config(reader);
     const std::string_view agent = reader.text("user_agent").value_or("");
     config.user_agent = "hostbill/" HOSTBILL_VERSION;
     if (!is_visible_ascii(agent, true)) {
@@ -171,6 +228,8 @@ Result<Config> read_config(const json::Object &object) {
     read_portal(reader, config);
     read_base_url(reader, config);
     read_credentials(reader, config);
+    read_session(reader, config);
+    read_proxy(reader, config);
     read_limits(reader, config);
     read_pace(reader, config, problems);
     read_rest(reader, config);

@@ -4,10 +4,12 @@
 #include "core/base_url.hpp"
 #include "core/catalog.hpp"
 #include "core/error.hpp"
+#include "core/proxy.hpp"
 #include "core/rate_limit.hpp"
 #include "core/result.hpp"
 #include "core/retry.hpp"
 #include "core/secret.hpp"
+#include "core/tls_config.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -22,15 +24,20 @@ enum class Auth : std::uint8_t { none, basic, jwt, bearer };
 
 struct Config {
     const Portal *portal = nullptr;
-    BaseUrl base_url;
+    BaseUrl base_url{};
     Auth auth = Auth::none;
     std::string username;
     Secret password;
     Secret token;
+    Secret totp_secret;          // its bytes; empty: none
+    std::string token_cache;     // an absolute path; empty: sessions are kept in memory alone
+    bool basic_fallback = false; // with jwt: Basic where the portal's tokens do not work
     bool read_only = false;
     std::chrono::milliseconds timeout{60'000}; // for a whole call
     std::chrono::milliseconds connect_timeout{5'000};
-    std::string ca_file; // empty: the system's
+    std::chrono::milliseconds stall_timeout{20'000}; // without a byte in each second of it on average
+    TlsConfig tls;
+    Proxy proxy;
     std::size_t max_response_bytes = std::size_t{64} << 20;
     std::size_t max_request_bytes = std::size_t{32} << 20;
     std::size_t pool_size = 8; // idle connections that are kept

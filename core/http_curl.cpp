@@ -1,22 +1,24 @@
 #include "core/http_curl.hpp"
 
+#include "core/http_incoming.hpp"
+#include "core/stall.hpp"
 #include "core/wait.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <csignal>
 #include <curl/curl.h>
 #include <mutex>
+#include <optional>
+#include <pthread.h>
+#include <sys/socket.h>
 #include <utility>
 #include <vector>
 
 namespace hostbill {
 namespace {
 
-constexpr std::size_t max_header_bytes = std::size_t{256} * 1024;
-constexpr long stall_bytes_per_second = 1;
-constexpr long stall_seconds = 20;
 // Cancelling from another thread wakes a wait at once; only `interrupt` has to be asked.
-constexpr int longest_wait_ms = 1000;
+constexpr std::chrono::milliseconds longest_wait{1000};
 
 struct ListDeleter {
     void operator()(curl_slist *list) const noexcept {
@@ -57,76 +59,67 @@ void append_header(HeaderList &list, const std::string &line) {
 }
 
 // What the callbacks write to while the answer arrives.
-struct Incoming {
-    HttpResponse response;
-    std::size_t header_bytes = 0;
-    std::size_t max_body_bytes = 0;
-    bool too_large = false;
+struct Arrival {
+    HttpIncoming incoming;
     bool no_memory = false;
-    bool sent_once = false;
+    bool stalled = false;
+    bool sent = false;
     bool sent_twice = false; // but for our refusal
 };
 
 // curl is about to send the request. When a kept connection turns out to be dead, curl would send it a second time by
 // itself; whether that may be is for the caller to decide.
 int on_sending(void *user, char *, char *, int, int) noexcept {
-    auto &incoming = *static_cast<Incoming *>(user);
-    incoming.sent_twice = incoming.sent_once;
-    incoming.sent_once = true;
-    return incoming.sent_twice ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+    auto &arrival = *static_cast<Arrival *>(user);
+    arrival.sent_twice = arrival.sent;
+    arrival.sent = true;
+    return arrival.sent_twice ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+// Hands a piece of the answer on; what is not wanted ends the transfer.
+template <class Add>
+std::size_t take(void *user, std::size_t size, const Add &add) noexcept {
+    auto &arrival = *static_cast<Arrival *>(user);
+    try {
+        return add(arrival.incoming) ? size : CURL_WRITEFUNC_ERROR;
+    } catch (const std::bad_alloc &) {
+        arrival.no_memory = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
 }
 
 std::size_t on_body(char *data, std::size_t, std::size_t size, void *user) noexcept {
-    auto &incoming = *static_cast<Incoming *>(user);
-    if (size > incoming.max_body_bytes - incoming.response.body.size()) {
-        incoming.too_large = true;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    try {
-        incoming.response.body.append(data, size);
-    } catch (const std::bad_alloc &) {
-        incoming.no_memory = true;
-        return CURL_WRITEFUNC_ERROR;
-    }
-    return size;
-}
-
-// The value of a header line, where the line is of that header. `name` is in lower case, with its colon.
-std::optional<std::string_view> header_value(std::string_view line, std::string_view name) {
-    const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; };
-    if (line.size() < name.size() ||
-        !std::equal(name.begin(), name.end(), line.begin(), [&](char b, char a) { return same(a, b); })) {
-        return std::nullopt;
-    }
-    line.remove_prefix(name.size());
-    const std::size_t first = line.find_first_not_of(" \t");
-    const std::size_t last = line.find_last_not_of(" \t\r\n");
-    return first == std::string_view::npos ? std::string_view() : line.substr(first, last - first + 1);
+    return take(user, size, [&](HttpIncoming &incoming) { return incoming.add_body({data, size}); });
 }
 
 std::size_t on_header(char *data, std::size_t, std::size_t size, void *user) noexcept {
-    auto &incoming = *static_cast<Incoming *>(user);
-    incoming.header_bytes += size;
-    if (incoming.header_bytes > max_header_bytes) {
-        incoming.too_large = true;
-        return 0;
+    return take(user, size, [&](HttpIncoming &incoming) { return incoming.add_header_line({data, size}); });
+}
+
+// Programs that this one starts do not inherit the connection.
+curl_socket_t open_socket(void *, curlsocktype, curl_sockaddr *address) noexcept {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+// curl looks up host names on a thread that inherits the mask: signals meant for the program must not arrive there.
+class BlockedSignals {
+public:
+    BlockedSignals() noexcept {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
     }
-    try {
-        const std::string_view line(data, size);
-        // A status line begins another answer, behind an interim one.
-        if (line.starts_with("HTTP/"))
-            incoming.response = HttpResponse();
-        if (const auto value = header_value(line, "location:"))
-            incoming.response.location = *value;
-        if (const auto value = header_value(line, "retry-after:"))
-            incoming.response.retry_after = *value;
-        if (const auto value = header_value(line, "date:"))
-            incoming.response.date = *value;
-    } catch (const std::bad_alloc &) {
-        incoming.no_memory = true;
-        return 0;
-    }
-    return size;
+    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    BlockedSignals(const BlockedSignals &) = delete;
+    BlockedSignals &operator=(const BlockedSignals &) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+// A view that has to last as long as the handle does.
+curl_blob view_blob(std::string_view data) {
+    return {.data = const_cast<char *>(data.data()), .len = data.size(), .flags = CURL_BLOB_NOCOPY};
 }
 
 template <class Value>
@@ -138,22 +131,23 @@ void set(CURL *easy, CURLoption option, Value value) {
 class CurlTransport final : public HttpTransport {
 public:
     explicit CurlTransport(CurlSettings settings)
-        : settings_(std::move(settings)), proxy_(settings_.loopback ? std::string() : proxy_from_environment()) {
+        : settings_(std::move(settings)),
+          system_ca_file_(settings_.tls.ca_file.empty() && settings_.tls.ca_pem.empty() ? system_ca_file() : "") {
         initialise_curl_once();
     }
 
     Result<HttpResponse, HttpFailure> perform(const HttpRequest &request, CallControl &control) override {
         Handle handle = take();
-        Incoming incoming;
-        incoming.max_body_bytes = settings_.max_response_bytes;
+        Arrival arrival{.incoming = HttpIncoming(settings_.max_response_bytes)};
         const HeaderList headers = header_lines(request);
-        prepare(handle.easy.get(), request, headers.get(), incoming);
+        prepare(handle.easy.get(), request, headers.get(), arrival);
 
-        const CURLcode code = run(handle, control);
-        if (incoming.no_memory)
+        const CURLcode code = run(handle, arrival, control);
+        if (arrival.no_memory)
             throw std::bad_alloc();
-        Result<HttpResponse, HttpFailure> outcome = conclude(handle.easy.get(), code, request, incoming);
-        give_back(std::move(handle));
+        Result<HttpResponse, HttpFailure> outcome = conclude(handle.easy.get(), code, request, arrival);
+        if (!arrival.incoming.ambiguous_length())
+            give_back(std::move(handle));
         return outcome;
     }
 
@@ -178,6 +172,7 @@ private:
         handle.easy.reset(curl_easy_init());
         if (!handle.multi || !handle.easy)
             throw std::bad_alloc();
+        curl_multi_setopt(handle.multi.get(), CURLMOPT_MAXCONNECTS, 1L);
         set_up(handle.easy.get());
         return handle;
     }
@@ -205,30 +200,74 @@ private:
         set(easy, CURLOPT_PATH_AS_IS, 1L);
         set(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
         set(easy, CURLOPT_USERAGENT, settings_.user_agent.c_str());
-        set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-        set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-        set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-        if (!settings_.ca_file.empty()) {
-            set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
-            set(easy, CURLOPT_PROXY_CAINFO, settings_.ca_file.c_str());
-        }
-        // A folder besides the file would be trusted too, and curl would read both anew for each connection: that
-        // takes longer than a cancelled call may.
-        if (!settings_.ca_file.empty() || curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) {
-            set(easy, CURLOPT_CAPATH, static_cast<char *>(nullptr));
-            set(easy, CURLOPT_PROXY_CAPATH, static_cast<char *>(nullptr));
-        }
-        set(easy, CURLOPT_PROXY, proxy_.c_str());
-        // Our headers are for the portal, not for the proxy in between.
-        set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
-        set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-        set(easy, CURLOPT_LOW_SPEED_LIMIT, stall_bytes_per_second);
-        set(easy, CURLOPT_LOW_SPEED_TIME, stall_seconds);
+        set_up_trust(easy);
+        set_up_client_certificate(easy);
+        set_up_proxy(easy);
+        set(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
         // A cancelled call does not wait for a slow name server.
         set(easy, CURLOPT_QUICK_EXIT, 1L);
         set(easy, CURLOPT_WRITEFUNCTION, on_body);
         set(easy, CURLOPT_HEADERFUNCTION, on_header);
         set(easy, CURLOPT_PREREQFUNCTION, on_sending);
+    }
+
+    // The portal and a proxy are checked alike. curl's own idea of where certificates are is that of the machine it was
+    // built on, and would be trusted besides ours.
+    void set_up_trust(CURL *easy) const {
+        set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+        set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+        set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+        set(easy, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+        set(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+        set(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+        set(easy, CURLOPT_CAPATH, static_cast<char *>(nullptr));
+        set(easy, CURLOPT_PROXY_CAPATH, static_cast<char *>(nullptr));
+        const TlsConfig &tls = settings_.tls;
+        const std::string &file = tls.ca_file.empty() ? system_ca_file_ : tls.ca_file;
+        set(easy, CURLOPT_CAINFO, file.empty() ? nullptr : file.c_str());
+        set(easy, CURLOPT_PROXY_CAINFO, file.empty() ? nullptr : file.c_str());
+        if (!tls.ca_pem.empty()) {
+            curl_blob pem = view_blob(tls.ca_pem);
+            set(easy, CURLOPT_CAINFO_BLOB, &pem);
+            set(easy, CURLOPT_PROXY_CAINFO_BLOB, &pem);
+        }
+        if (!tls.pinned_public_key.empty())
+            set(easy, CURLOPT_PINNEDPUBLICKEY, tls.pinned_public_key.c_str());
+    }
+
+    void set_up_client_certificate(CURL *easy) const {
+        const TlsConfig &tls = settings_.tls;
+        if (tls.client_certificate.empty())
+            return;
+        if (is_pem(tls.client_certificate)) {
+            curl_blob pem = view_blob(tls.client_certificate);
+            set(easy, CURLOPT_SSLCERT_BLOB, &pem);
+        } else {
+            set(easy, CURLOPT_SSLCERT, tls.client_certificate.c_str());
+        }
+        if (is_pem(tls.client_key.view())) {
+            curl_blob pem = view_blob(tls.client_key.view());
+            set(easy, CURLOPT_SSLKEY_BLOB, &pem);
+        } else {
+            set(easy, CURLOPT_SSLKEY, std::string(tls.client_key.view()).c_str());
+        }
+        // Without one, a key that wants a password would ask for it on the terminal.
+        set(easy, CURLOPT_KEYPASSWD, "");
+    }
+
+    // Nothing here is left to curl's own reading of the environment.
+    void set_up_proxy(CURL *easy) const {
+        const Proxy &proxy = settings_.proxy;
+        set(easy, CURLOPT_PROXY, proxy.url.c_str());
+        set(easy, CURLOPT_NOPROXY, proxy.no_proxy.c_str());
+        if (!proxy.username.empty()) {
+            set(easy, CURLOPT_PROXYUSERNAME, std::string(proxy.username.view()).c_str());
+            set(easy, CURLOPT_PROXYPASSWORD, std::string(proxy.password.view()).c_str());
+            set(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
+        }
+        // Our headers are for the portal, not for the proxy in between.
+        set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+        set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     }
 
     static HeaderList header_lines(const HttpRequest &request) {
@@ -245,7 +284,7 @@ private:
         return headers;
     }
 
-    void prepare(CURL *easy, const HttpRequest &request, curl_slist *headers, Incoming &incoming) const {
+    void prepare(CURL *easy, const HttpRequest &request, curl_slist *headers, Arrival &arrival) const {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(request.deadline - Clock::now()).count();
         // curl takes 0 for "no limit".
         const long total = static_cast<long>(std::max<std::int64_t>(left, 1));
@@ -262,13 +301,13 @@ private:
         }
         set(easy, CURLOPT_CUSTOMREQUEST, method.c_str());
         set(easy, CURLOPT_HTTPHEADER, headers);
-        set(easy, CURLOPT_WRITEDATA, static_cast<void *>(&incoming));
-        set(easy, CURLOPT_HEADERDATA, static_cast<void *>(&incoming));
-        set(easy, CURLOPT_PREREQDATA, static_cast<void *>(&incoming));
+        set(easy, CURLOPT_WRITEDATA, static_cast<void *>(&arrival));
+        set(easy, CURLOPT_HEADERDATA, static_cast<void *>(&arrival));
+        set(easy, CURLOPT_PREREQDATA, static_cast<void *>(&arrival));
     }
 
     // Drives the transfer to its end on this thread.
-    static CURLcode run(const Handle &handle, CallControl &control) {
+    CURLcode run(const Handle &handle, Arrival &arrival, CallControl &control) const {
         CURLM *multi = handle.multi.get();
         CURL *easy = handle.easy.get();
         const CallControl::Waker waker(control, [multi] { curl_multi_wakeup(multi); });
@@ -276,7 +315,7 @@ private:
             return CURLE_FAILED_INIT;
         CURLcode result = CURLE_OK;
         try {
-            result = drive(multi, control);
+            result = drive(handle, arrival, control);
         } catch (...) { // From `interrupt`.
             curl_multi_remove_handle(multi, easy);
             throw;
@@ -285,17 +324,27 @@ private:
         return result;
     }
 
-    static CURLcode drive(CURLM *multi, CallControl &control) {
-        const int wait_ms = control.has_interrupt() ? static_cast<int>(interrupt_period.count()) : longest_wait_ms;
+    CURLcode drive(const Handle &handle, Arrival &arrival, CallControl &control) const {
+        CURLM *multi = handle.multi.get();
+        StallWatch watch(settings_.stall_timeout, Clock::now());
+        std::optional<BlockedSignals> while_starting(std::in_place);
+        const auto longest = control.has_interrupt() ? interrupt_period : longest_wait;
         for (;;) {
             int running = 0;
             if (curl_multi_perform(multi, &running) != CURLM_OK)
                 return CURLE_FAILED_INIT;
+            while_starting.reset();
             if (running == 0)
                 break;
             if (control.should_stop())
                 return CURLE_ABORTED_BY_CALLBACK;
-            if (curl_multi_poll(multi, nullptr, 0, wait_ms, nullptr) != CURLM_OK)
+            // Until the request is sent, there is the limit on connecting.
+            if (watch.stalled(arrival.sent, bytes_moved(handle.easy.get(), arrival), Clock::now())) {
+                arrival.stalled = true;
+                return CURLE_OPERATION_TIMEDOUT;
+            }
+            const auto wait = std::min(longest, watch.left(Clock::now()));
+            if (curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr) != CURLM_OK)
                 return CURLE_FAILED_INIT;
         }
         int left = 0;
@@ -304,18 +353,26 @@ private:
     }
 
     Result<HttpResponse, HttpFailure> conclude(CURL *easy, CURLcode code, const HttpRequest &request,
-                                               Incoming &incoming) const {
+                                               Arrival &arrival) const {
+        HttpIncoming &incoming = arrival.incoming;
         if (code == CURLE_OK) {
             long status = 0;
             curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-            incoming.response.status = static_cast<int>(status);
-            return std::move(incoming.response);
+            incoming.response().status = static_cast<int>(status);
+            return std::move(incoming.response());
         }
-        const bool sent = may_have_sent(easy);
+        const bool sent = arrival.sent;
         using Kind = HttpFailure::Kind;
-        if (incoming.too_large)
-            return HttpFailure{Kind::too_large, sent, "the answer is larger than the limit"};
-        if (incoming.sent_twice)
+        if (incoming.problem() == HttpIncoming::Problem::too_large)
+            return HttpFailure{Kind::too_large, sent, incoming.message()};
+        if (incoming.problem() == HttpIncoming::Problem::malformed)
+            return HttpFailure{Kind::malformed, sent, incoming.message()};
+        if (arrival.stalled)
+            return HttpFailure{Kind::timeout, sent, "the portal sent nothing for " + seconds(settings_.stall_timeout)};
+        if (const long refusal = proxy_refusal(easy); refusal != 0)
+            return HttpFailure{Kind::connect, sent,
+                               "the proxy refused the connection (" + std::to_string(refusal) + ")"};
+        if (arrival.sent_twice)
             return HttpFailure{Kind::broken, true, "the connection, kept from an earlier call, broke"};
         switch (code) {
         case CURLE_ABORTED_BY_CALLBACK:
@@ -332,6 +389,10 @@ private:
             return timed_out(request, sent);
         case CURLE_PEER_FAILED_VERIFICATION:
             return HttpFailure{Kind::tls, sent, "the portal's certificate is not trusted (" + trust_source() + ")"};
+        case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+            return HttpFailure{Kind::tls, sent, "the portal's certificate has another key than pinned_public_key"};
+        case CURLE_SSL_CERTPROBLEM:
+            return HttpFailure{Kind::tls, sent, "client_certificate and client_key could not be used"};
         case CURLE_SSL_CACERT_BADFILE:
             return HttpFailure{Kind::tls, sent, "the trusted certificates could not be read (" + trust_source() + ")"};
         case CURLE_SSL_CONNECT_ERROR:
@@ -350,8 +411,11 @@ private:
         case CURLE_UNKNOWN_OPTION:
         case CURLE_NOT_BUILT_IN:
             return HttpFailure{Kind::internal, sent, curl_easy_strerror(code)};
-        case CURLE_OUT_OF_MEMORY:
-            throw std::bad_alloc();
+        case CURLE_OUT_OF_MEMORY: // This is what curl also calls a single header beyond its own limit.
+            if (!sent)
+                throw std::bad_alloc();
+            return HttpFailure{Kind::too_large, sent,
+                               "a header of the answer is too long, or there is no memory for it"};
         default:
             return HttpFailure{Kind::broken, sent,
                                "the connection broke (" + std::string(curl_easy_strerror(code)) + ")"};
@@ -360,29 +424,49 @@ private:
 
     HttpFailure timed_out(const HttpRequest &request, bool sent) const {
         using Kind = HttpFailure::Kind;
-        if (Clock::now() >= request.deadline)
+        constexpr std::chrono::milliseconds early{2}; // curl's own clock is coarser
+        if (Clock::now() + early >= request.deadline || sent)
             return {Kind::timeout, sent, "the deadline passed"};
-        if (!sent)
-            return {Kind::connect, sent, "the portal did not accept the connection in time"};
-        return {Kind::timeout, sent, "the portal sent nothing for " + std::to_string(stall_seconds) + " seconds"};
+        return {Kind::connect, sent, "the portal did not accept the connection in time"};
+    }
+
+    static std::string seconds(std::chrono::milliseconds time) {
+        std::string text = std::to_string(time.count() / 1000);
+        if (const auto rest = time.count() % 1000; rest != 0) {
+            text += "." + std::to_string(1000 + rest).substr(1);
+            text.resize(text.find_last_not_of('0') + 1);
+        }
+        return text + " seconds";
     }
 
     std::string trust_source() const {
-        return "checked against " +
-               (settings_.ca_file.empty() ? std::string("the system's certificates") : settings_.ca_file);
+        if (!settings_.tls.ca_pem.empty())
+            return "checked against ca_pem";
+        if (!settings_.tls.ca_file.empty())
+            return "checked against " + settings_.tls.ca_file;
+        if (!system_ca_file_.empty())
+            return "checked against the system's certificates in " + system_ca_file_;
+        return "the system's certificates are in none of " + system_ca_places() + "; name them with ca_file";
     }
 
-    // Before the pre-transfer mark, only the connection and its encryption were set up.
-    static bool may_have_sent(CURL *easy) {
-        curl_off_t pretransfer = 0;
-        long request_bytes = 0;
-        curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &pretransfer);
-        curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-        return pretransfer > 0 || request_bytes > 0;
+    static std::size_t bytes_moved(CURL *easy, const Arrival &arrival) {
+        curl_off_t up = 0;
+        curl_off_t down = 0;
+        curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &up);
+        curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &down);
+        return static_cast<std::size_t>(up + down) + arrival.incoming.header_bytes();
+    }
+
+    // The status with which the proxy refused to connect us with the portal; 0 where it did not.
+    long proxy_refusal(CURL *easy) const {
+        long status = 0;
+        if (!settings_.proxy.url.empty())
+            curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &status);
+        return status / 100 == 2 ? 0 : status;
     }
 
     const CurlSettings settings_;
-    const std::string proxy_;
+    const std::string system_ca_file_;
     std::mutex mutex_;
     std::vector<Handle> idle_; // guarded by mutex_
 };
@@ -391,13 +475,6 @@ private:
 
 std::unique_ptr<HttpTransport> make_curl_transport(CurlSettings settings) {
     return std::make_unique<CurlTransport>(std::move(settings));
-}
-
-std::string proxy_from_environment() {
-    if (std::getenv("REQUEST_METHOD") != nullptr)
-        return {};
-    const char *proxy = std::getenv("https_proxy");
-    return proxy != nullptr ? proxy : "";
 }
 
 } // namespace hostbill

@@ -1,6 +1,7 @@
 #include "core/prepare.hpp"
 
 #include "core/caller_json.hpp"
+#include "core/internal_operations.hpp"
 #include "core/secret.hpp"
 #include "core/suggest.hpp"
 
@@ -26,6 +27,14 @@ std::optional<Error> refusal(const Config &config, const Operation &operation) {
                      .message = std::string(operation.id) + ": the client is read-only and this is not a read"};
     }
     return std::nullopt;
+}
+
+const Operation *find_own(std::string_view id) {
+    for (const Operation &operation : internal_operations()) {
+        if (operation.id == id)
+            return &operation;
+    }
+    return find_operation(id);
 }
 
 // Binds the parameters and writes the request; all mistakes go to `problems`.
@@ -93,7 +102,7 @@ Result<Prepared> prepare(const Config &config, std::string_view operation, std::
 
 Result<Prepared> prepare_own(const Config &config, std::string_view operation, const json::Object &params) {
     Prepared prepared;
-    prepared.operation = find_operation(operation);
+    prepared.operation = find_own(operation);
     if (prepared.operation == nullptr)
         return unknown_operation(operation);
     const PortalSet documented = prepared.operation->portals & config.portal->bit;

@@ -211,6 +211,30 @@ def errors_inc(model: Catalogue) -> str:
     return "\n".join([NOTICE.rstrip(), *rows, ""])
 
 
+def internal_data(rows: list[Operation]) -> str:
+    tables = Tables({portal: i for i, portal in enumerate(catalogue.PORTAL_ORDER)})
+    operations = [tables.operation(op) for op in rows]
+    return "\n".join(
+        [
+            NOTICE,
+            "// clang-format off",
+            '#include "core/internal_operations.hpp"',
+            "",
+            "namespace hostbill {",
+            "namespace {",
+            *tables.lines,
+            "constexpr Operation all_internal_operations[] = {",
+            *(row + "," for row in operations),
+            "};",
+            "} // namespace",
+            "",
+            "std::span<const Operation> internal_operations() { return all_internal_operations; }",
+            "} // namespace hostbill",
+            "",
+        ]
+    )
+
+
 def main() -> None:
     model = catalogue.load()
     folder = ROOT / "core" / "generated"
@@ -218,6 +242,7 @@ def main() -> None:
     (folder / "catalog_data.cpp").write_text(catalog_data(model), encoding="utf-8")
     (folder / "reconcile_data.cpp").write_text(reconcile_data(model), encoding="utf-8")
     (folder / "errors.inc").write_text(errors_inc(model), encoding="utf-8")
+    (folder / "internal_data.cpp").write_text(internal_data(catalogue.load_internal()), encoding="utf-8")
     generate_capi.main()
     generate_python.main()
 

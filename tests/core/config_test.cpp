@@ -49,7 +49,7 @@ TEST(Config, ReadsEveryKey) {
     EXPECT_TRUE(config.read_only);
     EXPECT_EQ(config.timeout, std::chrono::milliseconds(2500));
     EXPECT_EQ(config.connect_timeout, std::chrono::seconds(1));
-    EXPECT_EQ(config.ca_file, "/ca.pem");
+    EXPECT_EQ(config.tls.ca_file, "/ca.pem");
     EXPECT_EQ(config.max_response_bytes, 10U);
     EXPECT_EQ(config.max_request_bytes, 20U);
     EXPECT_EQ(config.pool_size, 3U);

@@ -3,7 +3,6 @@
 
 #include "support.hpp"
 
-#include <cstdlib>
 #include <thread>
 
 namespace hostbill::test {
@@ -15,11 +14,12 @@ using std::chrono::seconds;
 
 std::unique_ptr<HttpTransport> transport(std::size_t max_response_bytes = 1 << 20) {
     return make_curl_transport({.connect_timeout = seconds(5),
-                                .ca_file = "",
+                                .stall_timeout = seconds(20),
+                                .tls = {},
+                                .proxy = {},
                                 .user_agent = "test/1",
                                 .max_response_bytes = max_response_bytes,
-                                .pool_size = 4,
-                                .loopback = true});
+                                .pool_size = 4});
 }
 
 HttpRequest get(const std::string &url, milliseconds timeout = seconds(20)) {
@@ -283,37 +283,6 @@ TEST(Http, ServesManyThreadsAtOnce) {
     }
     for (std::thread &thread : threads)
         thread.join();
-}
-
-class Environment : public testing::Test {
-protected:
-    Environment() {
-        for (const char *name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "REQUEST_METHOD"})
-            unsetenv(name);
-    }
-    ~Environment() override {
-        for (const char *name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "REQUEST_METHOD"})
-            unsetenv(name);
-    }
-};
-
-TEST_F(Environment, NamesTheProxyInLowerCaseAndNotUnderCgi) {
-    EXPECT_EQ(proxy_from_environment(), "");
-    setenv("HTTPS_PROXY", "http://upper.example:1", 1);
-    EXPECT_EQ(proxy_from_environment(), "");
-    setenv("https_proxy", "http://lower.example:1", 1);
-    EXPECT_EQ(proxy_from_environment(), "http://lower.example:1");
-    setenv("REQUEST_METHOD", "GET", 1);
-    EXPECT_EQ(proxy_from_environment(), "");
-}
-
-TEST_F(Environment, NeverPutsAProxyBeforeThisMachine) {
-    TestServer proxy({Reply{.body = "proxied"}});
-    TestServer server({Reply{.body = "direct"}});
-    for (const char *name : {"http_proxy", "https_proxy"})
-        setenv(name, proxy.url().c_str(), 1);
-    const auto http = transport();
-    EXPECT_EQ(success(*http, get(server.url())).body, "direct");
 }
 
 } // namespace

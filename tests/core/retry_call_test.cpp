@@ -382,8 +382,8 @@ TEST(RetryLogin, IsRepeatedWhereThatIsNoAttack) {
 TEST(RetryLogin, IsNotHammered) {
     for (const Reply &reply : {Reply{.status = 429}, Reply{.status = 500, .body = ""}, Reply{.reset = true}}) {
         TestServer server({reply});
-        const auto client =
-            jwt_client(server, R"(,"retry":{"max_attempts":10,"base_delay":0.001,"throttled_delay":0.001})");
+        const auto client = jwt_client(
+            server, R"(,"auth":"jwt","retry":{"max_attempts":10,"base_delay":0.001,"throttled_delay":0.001})");
         EXPECT_EQ(failed(client->call("invoices.list")).attempts, 0);
         EXPECT_EQ(server.received().size(), 2U);
     }

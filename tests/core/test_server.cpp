@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdexcept>
 #include <strings.h>
 #include <sys/socket.h>
@@ -23,12 +24,23 @@ bool read_more(int socket, std::string &buffer) {
     return true;
 }
 
-void write_all(int socket, std::string_view data) {
+bool write_all(int socket, std::string_view data) {
     while (!data.empty()) {
         const ssize_t count = send(socket, data.data(), data.size(), MSG_NOSIGNAL);
         if (count <= 0)
-            return;
+            return false;
         data.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+// Until the other side has gone.
+void keep_dripping(int socket, std::string_view drop) {
+    constexpr int pause_ms = 20;
+    pollfd gone{.fd = socket, .events = POLLIN, .revents = 0};
+    while (poll(&gone, 1, pause_ms) == 0) {
+        if (!write_all(socket, drop))
+            return;
     }
 }
 
@@ -183,7 +195,11 @@ void TestServer::serve(int socket, int number) {
             return;
         }
         write_all(socket, text_of(reply));
-        if (reply.close)
+        if (!reply.drip.empty())
+            keep_dripping(socket, reply.drip);
+        while (reply.hold_after && read_more(socket, buffer)) {
+        }
+        if (reply.close || reply.hold_after || !reply.drip.empty())
             break;
     }
     shutdown(socket, SHUT_RDWR);

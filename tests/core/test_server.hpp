@@ -33,9 +33,11 @@ struct Reply {
     std::vector<std::pair<std::string, std::string>> headers = {};
     // Sent as it is instead of all the above.
     std::string raw = {};
-    bool close = false; // end the connection afterwards
-    bool reset = false; // instead of answering
-    bool hold = false;  // say nothing until the client goes away or the server ends
+    bool close = false;      // end the connection afterwards
+    bool reset = false;      // instead of answering
+    bool hold = false;       // say nothing until the client goes away or the server ends
+    bool hold_after = false; // the same, after this reply
+    std::string drip = {};   // and then this, again and again, until the client goes away or the server ends
 };
 
 class TestServer {

@@ -1,0 +1,96 @@
+#include "core/http_incoming.hpp"
+
+#include <algorithm>
+
+namespace hostbill {
+namespace {
+
+constexpr std::size_t max_header_bytes = 256 * 1024;
+constexpr int max_header_lines = 500;
+// Each encoding multiplies what a few bytes can become.
+constexpr int max_encodings = 2;
+
+std::string_view trimmed(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    const std::size_t last = text.find_last_not_of(" \t\r\n");
+    return first == std::string_view::npos ? std::string_view() : text.substr(first, last - first + 1);
+}
+
+bool same_word(std::string_view a, std::string_view lower) {
+    return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
+               return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
+           });
+}
+
+} // namespace
+
+bool HttpIncoming::refuse(Problem problem, std::string message) {
+    problem_ = problem;
+    message_ = std::move(message);
+    return false;
+}
+
+void HttpIncoming::begin_answer() {
+    response_ = HttpResponse();
+    encodings_ = 0;
+    chunked_ = false;
+    length_.clear();
+}
+
+bool HttpIncoming::add_header_line(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > max_header_bytes || ++header_lines_ > max_header_lines)
+        return refuse(Problem::too_large, "the answer has more headers than the limit");
+    // A status line begins another answer, behind an interim one.
+    if (line.starts_with("HTTP/")) {
+        begin_answer();
+        return true;
+    }
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos)
+        return true;
+    return add_header(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+}
+
+bool HttpIncoming::add_header(std::string_view name, std::string_view value) {
+    if (same_word(name, "location")) {
+        response_.location = value;
+    } else if (same_word(name, "retry-after")) {
+        response_.retry_after = value;
+    } else if (same_word(name, "date")) {
+        response_.date = value;
+    } else if (same_word(name, "content-length")) {
+        if (!length_.empty() && length_ != value)
+            return refuse(Problem::malformed, "the answer names two different lengths");
+        length_ = value;
+    } else if (same_word(name, "content-encoding") || same_word(name, "transfer-encoding")) {
+        return add_encodings(value);
+    }
+    return true;
+}
+
+bool HttpIncoming::add_encodings(std::string_view list) {
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        const std::string_view name = trimmed(list.substr(0, comma));
+        if (same_word(name, "chunked")) {
+            chunked_ = true;
+        } else if (!name.empty() && !same_word(name, "identity")) {
+            ++encodings_;
+        }
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    if (encodings_ > max_encodings)
+        return refuse(Problem::malformed, "the answer is encoded more than twice over");
+    return true;
+}
+
+bool HttpIncoming::add_body(std::string_view part) {
+    if (part.size() > max_body_bytes_ - response_.body.size())
+        return refuse(Problem::too_large,
+                      "the answer is larger than the limit of " + std::to_string(max_body_bytes_) + " bytes");
+    response_.body.append(part);
+    return true;
+}
+
+} // namespace hostbill
