@@ -217,7 +217,7 @@ void read_rest(ObjectReader &reader, Config &config) {
     if (!is_visible_ascii(agent, true)) {
         reader.report("user_agent", "must be printable ASCII");
     } else if (!agent.empty()) {
-        config.user_agent += " " + std::string(agent);
+        config.user_agent.append(" ").append(agent);
     }
 }
 

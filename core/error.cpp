@@ -7,11 +7,10 @@ struct ClassRow {
     ErrorClass error_class;
     Retryable retryable;
     const char *name;
-    const char *meaning;
 };
 
 constexpr ClassRow rows[] = {
-#define HOSTBILL_ERROR(name, status, retryable, meaning) {ErrorClass::name, Retryable::retryable, #name, meaning},
+#define HOSTBILL_ERROR(name, status, retryable, meaning) {ErrorClass::name, Retryable::retryable, #name},
 #include "core/generated/errors.inc"
 #undef HOSTBILL_ERROR
 };
@@ -48,7 +47,6 @@ const char *status_name(int status) noexcept {
 }
 
 const char *class_name(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->name; }
-const char *class_meaning(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->meaning; }
 Retryable class_retryable(ErrorClass error_class) noexcept { return row_of(static_cast<int>(error_class))->retryable; }
 
 json::Value to_json(const std::vector<Attempt> &history) {

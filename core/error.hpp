@@ -23,7 +23,6 @@ enum class Retryable : std::uint8_t { no, yes, by_effect };
 // "usage", "not_found", ...; 0 is "ok". nullptr: no such status. The text is immortal.
 const char *status_name(int status) noexcept;
 const char *class_name(ErrorClass error_class) noexcept;
-const char *class_meaning(ErrorClass error_class) noexcept;
 Retryable class_retryable(ErrorClass error_class) noexcept;
 
 // One mistake in what the caller gave.
