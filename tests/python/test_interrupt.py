@@ -12,8 +12,10 @@ import hostbill
 import pytest
 from servers import SilentServer
 
+# A job in a shell's background starts with Ctrl-C ignored, and so would Python; the first line undoes that.
 PROGRAM = """
-    import sys, hostbill
+    import signal, sys, hostbill
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sandbox = hostbill.Sandbox("time4vps")
     client = hostbill.Client(portal="time4vps", base_url=sys.argv[1], username="u", password="p", timeout=120)
     try:
