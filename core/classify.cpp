@@ -220,6 +220,13 @@ Body read_body(const std::string &text) {
     return {BodyKind::broken, {}, parsed.error().message};
 }
 
+// A body that names a member twice: which one counts is a guess.
+bool contradicts_itself(const std::string &text) {
+    const json::ParseLimits limits{.max_bytes = text.size(), .max_depth = max_answer_depth};
+    const Result<json::Value, json::ParseError> parsed = json::parse(text, limits);
+    return !parsed && parsed.error().kind == json::ParseError::Kind::duplicate_key;
+}
+
 // --- Errors ---------------------------------------------------------------------------------------------------------
 
 bool is_retryable(const Operation &operation, ErrorClass error_class, int http_status) {
@@ -358,20 +365,28 @@ Error error_of_success_status(const Operation &operation, int status, const Body
     return untrusted(operation, ErrorClass::protocol, answered + " with null", status);
 }
 
+// 307 and 308 ask for the same request elsewhere, so it was not carried out here. The others may point to the result.
+Error error_of_redirect(const Operation &operation, const HttpResponse &response) {
+    const int status = response.status;
+    const std::string what = "the portal redirects (" + std::to_string(status) + ") to " +
+                             origin_of(response.location) + ", which is not followed";
+    if (status == 307 || status == 308)
+        return make_error(operation, ErrorClass::protocol, what, status, {});
+    return untrusted(operation, ErrorClass::protocol, what, status);
+}
+
 bool is_no_content(int status) { return status == 204 || status == 205; }
 
 } // namespace
 
 Result<json::Value> classify(const Operation &operation, const HttpResponse &response) {
     const int status = response.status;
-    if (status >= 300 && status < 400) {
-        return make_error(operation, ErrorClass::protocol,
-                          "the portal redirects (" + std::to_string(status) + ") to " + origin_of(response.location) +
-                              ", which is not followed",
-                          status, {});
-    }
+    if (status >= 300 && status < 400)
+        return error_of_redirect(operation, response);
     Body body = read_body(response.body);
     const bool ok = status >= 200 && status < 300;
+    if (ok && operation.effect == Effect::unsafe && contradicts_itself(response.body))
+        return untrusted(operation, ErrorClass::protocol, "the portal's answer contradicts itself", status);
     if (body.kind == BodyKind::json && (!ok || reports_failure(operation, body.value))) {
         std::vector<std::string> words = failure_words(body.value);
         if (ok || !words.empty()) {

@@ -94,6 +94,7 @@ void remove_secrets(Error &error, const Config &config, const Prepared &prepared
     for (const json::Member &member : prepared.options.extra) {
         collect_unknown_secrets(member.key, member.value, secrets);
     }
+    add_spellings(secrets);
     error.message = scrub(std::move(error.message), secrets);
     for (std::string &word : error.portal_errors)
         word = scrub(std::move(word), secrets);

@@ -12,14 +12,6 @@ bool is_unreserved(char c) {
            c == '_' || c == '~';
 }
 
-// As a form has it: like percent_encode, but with + for a blank.
-std::string form_encode(std::string_view text) {
-    std::string out = percent_encode(text);
-    for (std::size_t at = out.find("%20"); at != std::string::npos; at = out.find("%20", at))
-        out.replace(at, 3, "+");
-    return out;
-}
-
 class Encoder {
 public:
     Encoder(const Operation &operation, BodyForm form, bool masked)
@@ -173,6 +165,13 @@ std::string percent_encode(std::string_view text) {
             out += digits[byte & 0xF];
         }
     }
+    return out;
+}
+
+std::string form_encode(std::string_view text) {
+    std::string out = percent_encode(text);
+    for (std::size_t at = out.find("%20"); at != std::string::npos; at = out.find("%20", at))
+        out.replace(at, 3, "+");
     return out;
 }
 

@@ -1,5 +1,9 @@
 #include "core/mask.hpp"
 
+#include "core/base64.hpp"
+#include "core/encode.hpp"
+#include "core/secret.hpp"
+
 #include <algorithm>
 
 namespace hostbill {
@@ -83,6 +87,21 @@ void collect_secrets(const Param &param, const json::Value &value, std::vector<s
 void collect_unknown_secrets(std::string_view name, const json::Value &value, std::vector<std::string> &secrets) {
     const auto collect = [&](const json::Value &part) { collect_texts(part, secrets); };
     visit_secrets(nullptr, name, value, collect);
+}
+
+void add_spellings(std::vector<std::string> &secrets) {
+    for (std::size_t i = 0, given = secrets.size(); i < given; ++i) {
+        const std::string secret = secrets[i];
+        for (std::string spelling : {json::write_utf8(json::Value(secret)), json::write_ascii(json::Value(secret))}) {
+            secrets.push_back(spelling.substr(1, spelling.size() - 2));
+            wipe(spelling);
+        }
+        secrets.push_back(percent_encode(secret));
+        secrets.push_back(form_encode(secret));
+        secrets.push_back(base64_encode(secret));
+    }
+    // The longest first, so that none leaves a rest behind.
+    std::sort(secrets.begin(), secrets.end(), [](const auto &a, const auto &b) { return a.size() > b.size(); });
 }
 
 std::string scrub(std::string text, std::span<const std::string> secrets) {

@@ -24,6 +24,9 @@ bool is_secret_name(std::string_view name);
 void collect_secrets(const Param &param, const json::Value &value, std::vector<std::string> &secrets);
 void collect_unknown_secrets(std::string_view name, const json::Value &value, std::vector<std::string> &secrets);
 
+// The secrets in the other spellings that a portal may repeat them in: within JSON, percent-encoded, in base64.
+void add_spellings(std::vector<std::string> &secrets);
+
 // `text` with each of the secrets replaced. Very short ones are left: they would hide half of any sentence.
 std::string scrub(std::string text, std::span<const std::string> secrets);
 

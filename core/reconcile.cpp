@@ -366,7 +366,9 @@ private:
         const json::Value *value = item.find(field);
         const std::optional<PortalTime> time =
             value != nullptr && value->string() != nullptr ? parse_portal_time(*value->string()) : std::nullopt;
-        if (!time || time->latest + clock_tolerance < call_.since)
+        if (!time)
+            return Age::recent; // It has a time that nobody can read: nothing is known of its age.
+        if (time->latest + clock_tolerance < call_.since)
             return Age::old;
         if (time->earliest != time->latest)
             return Age::unknown;

@@ -29,11 +29,11 @@ void make_server(Database &db, std::int64_t service, const std::string &domain, 
            service, product, domain, address_of(service));
 }
 
-void make_vm(Database &db, std::int64_t service, const std::string &domain) {
+void make_vm(Database &db, std::int64_t service, const std::string &domain, Seconds now) {
     db.run(
         "INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, ip, password, rescued, boot, image, "
-        "pxe) VALUES (?, ?, 'running', 'Debian 12', 2048, 1, 20, ?, 'example-password', 0, 'cd', '', 0)",
-        service, domain.substr(0, domain.find('.')), address_of(service));
+        "pxe, created) VALUES (?, ?, 'running', 'Debian 12', 2048, 1, 20, ?, 'example-password', 0, 'cd', '', 0, ?)",
+        service, domain.substr(0, domain.find('.')), address_of(service), now);
 }
 
 void activate_service(Database &db, const Portal &portal, std::int64_t service, Seconds now) {
@@ -58,7 +58,7 @@ void activate_service(Database &db, const Portal &portal, std::int64_t service, 
         make_server(db, service, domain, product);
     else if (kind == "cloud" && portal_has(portal, "vms.list") &&
              !db.exists("SELECT 1 FROM vms WHERE service_id = ?", service))
-        make_vm(db, service, domain);
+        make_vm(db, service, domain, now);
 }
 
 void renew_domain(Database &db, std::int64_t domain, std::int64_t years, Seconds now) {

@@ -75,7 +75,7 @@ CREATE INDEX records_of_zone ON zone_records (zone_id);
 CREATE TABLE vms (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id), label TEXT NOT NULL,
     state TEXT NOT NULL, template TEXT NOT NULL, memory INTEGER NOT NULL, cpu INTEGER NOT NULL, disk INTEGER NOT NULL,
     ip TEXT NOT NULL, password TEXT NOT NULL, rescued INTEGER NOT NULL, boot TEXT NOT NULL, image TEXT NOT NULL,
-    pxe INTEGER NOT NULL);
+    pxe INTEGER NOT NULL, created INTEGER NOT NULL);
 CREATE INDEX vms_of_service ON vms (service_id);
 
 CREATE TABLE servers (id INTEGER PRIMARY KEY REFERENCES services (id), package_id INTEGER NOT NULL, domain TEXT NOT NULL,

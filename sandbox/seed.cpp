@@ -218,7 +218,8 @@ private:
     void vm(std::int64_t id, std::string_view label, std::string_view state, int memory, std::string_view ip) {
         db_.run(
             "INSERT INTO vms (id, service_id, label, state, template, memory, cpu, disk, ip, password, rescued, "
-            "boot, image, pxe) VALUES (?, 5120, ?, ?, 'Debian 12', ?, 1, 20, ?, 'example-password', 0, 'cd', '', 0)",
+            "boot, image, pxe, created) VALUES (?, 5120, ?, ?, 'Debian 12', ?, 1, 20, ?, 'example-password', 0, 'cd', "
+            "'', 0, (SELECT created FROM services WHERE id = 5120))",
             id, label, state, memory, ip);
     }
 

@@ -65,9 +65,10 @@ json::Object vm_object(const Query &row) {
 
 json::Value list(Call &call) {
     json::Object vms;
-    for (auto row = call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, created FROM vms "
-                                  "JOIN services ON services.id = service_id WHERE service_id = ? ORDER BY vms.id",
-                                  call.integer("service_id"));
+    for (auto row =
+             call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, vms.created FROM vms "
+                           "JOIN services ON services.id = service_id WHERE service_id = ? ORDER BY vms.id",
+                           call.integer("service_id"));
          row.next();)
         vms.append(row.text(0), vm_object(row));
     // PHP writes an empty map as a list.
@@ -75,9 +76,10 @@ json::Value list(Call &call) {
 }
 
 json::Object one(Call &call, std::int64_t vm) {
-    auto row = call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, created FROM vms JOIN "
-                             "services ON services.id = service_id WHERE vms.id = ?",
-                             vm);
+    auto row =
+        call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, vms.created FROM vms JOIN "
+                      "services ON services.id = service_id WHERE vms.id = ?",
+                      vm);
     row.next();
     return vm_object(row);
 }
@@ -102,9 +104,9 @@ json::Value create(Call &call) {
     std::string password = call.text("password").empty() ? random_password() : call.text("password");
     const std::int64_t id = call.db.insert(
         "INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, ip, password, rescued, boot, image, "
-        "pxe) VALUES (?, ?, 'running', ?, ?, ?, ?, '', ?, 0, 'cd', '', 0)",
+        "pxe, created) VALUES (?, ?, 'running', ?, ?, ?, ?, '', ?, 0, 'cd', '', 0, ?)",
         call.integer("service_id"), call.text("label"), checked_template(call), memory, cpu,
-        checked_size(call, "disk", 20, most_disk), password);
+        checked_size(call, "disk", 20, most_disk), password, call.now);
     call.db.run("UPDATE vms SET ip = ? WHERE id = ?",
                 "198.19." + std::to_string(id / 256 % 256) + "." + std::to_string(id % 256), id);
     call.count("vms_created");

@@ -47,18 +47,18 @@ constexpr ReconcileMatch reconcilematchs_38[] = {{"domain", "hostname", "", Comp
 constexpr ReconcileStep reconcilesteps_39[] = {{.test = ReconcileTest::reached, .read = "servers.get", .at = "", .time = "", .task = "", .why = "", .match = reconcilematchs_38, .untouched = {}, .detail = {"", "", "", ""}}};
 constexpr ReconcileStep reconcilesteps_40[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_reset_password", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
 constexpr ReconcileStep reconcilesteps_41[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_web_console", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_42[] = {{"item_id", "service_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_43[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_42, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
-constexpr ReconcileStep reconcilesteps_44[] = {{.test = ReconcileTest::look, .read = "services.get", .at = "", .time = "", .task = "", .why = "Until the service ends, its state may not show the request.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_45[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_46[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have been under way before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_47[] = {{.test = ReconcileTest::look, .read = "services.ips.list", .at = "", .time = "", .task = "", .why = "Addresses carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_48[] = {{"id", "ip", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_49[] = {{.test = ReconcileTest::gone, .read = "services.ips.list", .at = "ips", .time = "", .task = "", .why = "", .match = reconcilematchs_48, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_50[] = {{.test = ReconcileTest::look, .read = "services.status", .at = "", .time = "", .task = "", .why = "A reboot leaves no trace in the state.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_51[] = {{.test = ReconcileTest::created, .read = "services.reinstall.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_52[] = {{.test = ReconcileTest::look, .read = "services.rescue.status", .at = "", .time = "", .task = "", .why = "Rescue mode may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_53[] = {{.test = ReconcileTest::created, .read = "services.rescue.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_42[] = {{.test = ReconcileTest::look, .read = "services.get", .at = "", .time = "", .task = "", .why = "Until the service ends, its state may not show the request.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_43[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_44[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have been under way before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_45[] = {{.test = ReconcileTest::look, .read = "services.ips.list", .at = "", .time = "", .task = "", .why = "Addresses carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_46[] = {{"id", "ip", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_47[] = {{.test = ReconcileTest::gone, .read = "services.ips.list", .at = "ips", .time = "", .task = "", .why = "", .match = reconcilematchs_46, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_48[] = {{.test = ReconcileTest::look, .read = "services.status", .at = "", .time = "", .task = "", .why = "A reboot leaves no trace in the state.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_49[] = {{.test = ReconcileTest::created, .read = "services.reinstall.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_50[] = {{.test = ReconcileTest::look, .read = "services.rescue.status", .at = "", .time = "", .task = "", .why = "Rescue mode may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_51[] = {{.test = ReconcileTest::created, .read = "services.rescue.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_52[] = {{"item_id", "service_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_53[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_52, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
 constexpr ReconcileMatch reconcilematchs_54[] = {{"to", "to", "", Comparison::text}, {"text", "text", "", Comparison::text}};
 constexpr ReconcileStep reconcilesteps_55[] = {{.test = ReconcileTest::created, .read = "sms.history", .at = "messages", .time = "date", .task = "", .why = "", .match = reconcilematchs_54, .untouched = {}, .detail = {"", "", "", ""}}};
 constexpr ReconcileMatch reconcilematchs_56[] = {{"subject", "subject", "", Comparison::text}};
@@ -110,17 +110,17 @@ constexpr ReconcileRule all_rules[] = {
 {"servers.rename", reconcilesteps_39},
 {"servers.reset_password", reconcilesteps_40},
 {"servers.web_console", reconcilesteps_41},
-{"services.addons.order", reconcilesteps_43},
-{"services.cancel", reconcilesteps_44},
-{"services.diagnostics.cancel", reconcilesteps_45},
-{"services.diagnostics.start", reconcilesteps_46},
-{"services.ips.add", reconcilesteps_47},
-{"services.ips.delete", reconcilesteps_49},
-{"services.reboot", reconcilesteps_50},
-{"services.reinstall.start", reconcilesteps_51},
-{"services.rescue.cancel", reconcilesteps_52},
-{"services.rescue.start", reconcilesteps_53},
-{"services.upgrade.request", reconcilesteps_43},
+{"services.addons.order", reconcilesteps_2},
+{"services.cancel", reconcilesteps_42},
+{"services.diagnostics.cancel", reconcilesteps_43},
+{"services.diagnostics.start", reconcilesteps_44},
+{"services.ips.add", reconcilesteps_45},
+{"services.ips.delete", reconcilesteps_47},
+{"services.reboot", reconcilesteps_48},
+{"services.reinstall.start", reconcilesteps_49},
+{"services.rescue.cancel", reconcilesteps_50},
+{"services.rescue.start", reconcilesteps_51},
+{"services.upgrade.request", reconcilesteps_53},
 {"sms.send", reconcilesteps_55},
 {"tickets.create", reconcilesteps_57},
 {"tickets.reply", reconcilesteps_59},

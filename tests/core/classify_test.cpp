@@ -53,6 +53,15 @@ constexpr Row rows[] = {
     {200, R"({"success":false,"message":"Server is busy"})", "conflict", "conflict"},
     {200, R"({"ok":false})", "portal_error", "portal_error"},
     {200, "false", "portal_error", "portal_error"},
+    // A member that stands twice: a read takes the last, for an unsafe operation neither can be believed.
+    {200, R"({"success":true,"id":1,"success":false})", "portal_error", "outcome_unknown"},
+    {200, R"({"success":false,"id":1,"success":true})", "ok", "outcome_unknown"},
+    // A redirect may point to the result of what was done; 307 and 308 ask to do it elsewhere.
+    {301, "", "protocol", "outcome_unknown"},
+    {302, "", "protocol", "outcome_unknown"},
+    {303, "", "protocol", "outcome_unknown"},
+    {307, "", "protocol", "protocol"},
+    {308, "", "protocol", "protocol"},
     // `status` is data in a read and an outcome in an action.
     {200, R"({"status":false})", "ok", "portal_error"},
     {200, R"({"status":true})", "ok", "ok"},
@@ -75,7 +84,6 @@ constexpr Row rows[] = {
     {200, R"({"domains":[{"id":1)", "protocol", "outcome_unknown"},
     {200, "Fatal error", "protocol", "outcome_unknown"},
     {200, "<!DOCTYPE html><html>We are down</html>", "maintenance", "outcome_unknown"},
-    {302, "", "protocol", "protocol"},
     // Statuses.
     {400, "", "validation", "validation"},
     {400, R"({"error":["Domain not found"]})", "not_found", "not_found"},

@@ -145,6 +145,17 @@ TEST(Client, HidesSecretsThatThePortalRepeats) {
     EXPECT_THAT(text, Not(HasSubstr("s3cret")));
 }
 
+TEST(Client, HidesSecretsInEverySpellingOfThem) {
+    // The same password as JSON inside JSON, percent-encoded, as a form has it, and in base64.
+    TestServer server({Reply{.body = R"({"error":[{"password":"Kanarie \"7\\é"},"Kanarie%20%227%5C%C3%A9",)"
+                                     R"("Kanarie+%227%5C%C3%A9","S2FuYXJpZSAiN1zDqQ=="]})"}});
+    const Error error = failed(
+        basic_client(server, "coloup")->call("auth.login", R"({"username":"user","password":"Kanarie \"7\\é"})"));
+    const std::string text = error_document(error);
+    EXPECT_THAT(text, Not(HasSubstr("Kanarie")));
+    EXPECT_THAT(text, Not(HasSubstr("S2FuYXJp")));
+}
+
 TEST(ClientCancel, StopsOneCallFromAnotherThread) {
     TestServer server({Reply{.hold = true}});
     const auto client = basic_client(server, "coloup");

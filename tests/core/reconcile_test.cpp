@@ -241,6 +241,12 @@ TEST(ReconcileBefore, TellsNewFromOld) {
     EXPECT_EQ(*reconcile(call, portal.reader())->find("verdict")->string(), "happened");
 }
 
+TEST(ReconcileAge, IsNotGuessedWhereNoTimeCanBeRead) {
+    Portal portal{{{"services.rescue.status", R"({"status":"idle","started":""})"}}};
+    const Unsettled call{find_operation("services.rescue.start"), *parsed(R"({"service_id":1})").object(), noon, {}};
+    EXPECT_EQ(*reconcile(call, portal.reader())->find("verdict")->string(), "ambiguous");
+}
+
 TEST(ReconcileReads, FailWithTheReadThatFails) {
     const RunRead broken = [](std::string_view, const json::Object &) -> Result<json::Value> {
         return Error{.error_class = ErrorClass::network, .message = "no connection"};

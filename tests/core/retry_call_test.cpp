@@ -71,7 +71,8 @@ TEST(RetryCall, SendsAsOftenAsTheMatrixAllows) {
         {"nothing", Reply{.body = ""}, 3, 3, 1, "outcome_unknown"},
         {"401", Reply{.status = 401}, 1, 1, 1, "authentication"},
         {"404", Reply{.status = 404}, 1, 1, 1, "not_found"},
-        {"302", Reply{.status = 302}, 1, 1, 1, "protocol"},
+        {"302", Reply{.status = 302}, 1, 1, 1, "outcome_unknown"},
+        {"307", Reply{.status = 307}, 1, 1, 1, "protocol"},
         {"reported", Reply{.body = R"({"error":["x"]})"}, 1, 1, 1, "portal_error"},
     };
     for (const auto &row : rows) {

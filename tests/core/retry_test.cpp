@@ -99,7 +99,7 @@ TEST(RetryMatrix, KnowsFailuresByTheirAnswer) {
         {200, R"({"error":["unauthorized"]})", "5", Failure::final},
         {500, R"({"error":["unauthorized"]})", "", Failure::final},
         {501, "", "", Failure::final},
-        {302, "", "", Failure::final},
+        {307, "", "", Failure::final},
         {400, "", "", Failure::final},
         {401, "", "", Failure::final},
         {403, "", "5", Failure::final},
