@@ -86,7 +86,8 @@ Failure kind_of_failure(const Error &error, bool names_time) noexcept {
         if (status == 503 && names_time)
             return Failure::discarded_until;
         // In a 2xx, the portal itself reports this failure.
-        return status >= 500 || status == 408 || error.error_class == ErrorClass::maintenance ? Failure::doubtful : Failure::final;
+        return status >= 500 || status == 408 || error.error_class == ErrorClass::maintenance ? Failure::doubtful
+                                                                                              : Failure::final;
     case ErrorClass::outcome_unknown:
     case ErrorClass::timeout:
         return Failure::doubtful;
