@@ -190,9 +190,15 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  *     username, password, token
  *     auth              "auto" (default), "basic", "jwt", "bearer" or "none"
  *     read_only         true refuses every operation that is not a read, before anything is sent
- *     timeout, connect_timeout                   in seconds
+ *     totp_secret       for portals that ask for a second factor: the secret in base32, as authenticator programs show it
+ *     token_cache       the path of a file, private to the user, in which sessions outlive the process; none by default
+ *     timeout, connect_timeout, stall_timeout    in seconds: the whole call, reaching the portal, and silence
  *     max_request_bytes, max_response_bytes, pool_size
- *     ca_file           certificates to trust instead of the system's
+ *     ca_file, ca_pem   certificates to trust instead of the system's: a file, or the text of one
+ *     client_certificate, client_key             files or PEM texts with which the client shows who it is
+ *     pinned_public_key "sha256//..", the only public key that the portal may have
+ *     proxy             a URL, http, https or socks5h; "" for none. Without it https_proxy and no_proxy of the
+ *                       environment count, in lower case and never under CGI
  *     user_agent        added to the library's own
  *     retry             {"max_attempts":3,"base_delay":0.1,"throttled_delay":1,"max_delay":20,"max_retry_after":60,
  *                       "budget":10}, delays in seconds; what is repeated, and when, is in docs/retries.md

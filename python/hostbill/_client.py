@@ -47,6 +47,14 @@ class Client(Operations[Any]):
         max_response_bytes: The longest answer to accept.
         max_request_bytes: The longest request to send.
         pool_size: How many connections to keep open.
+        totp_secret: For portals that ask for a second factor: the secret in base32, as authenticator programs show it.
+        token_cache: Path of a file, private to the user, in which sessions outlive the process.
+        stall_timeout: Seconds of silence after which an answer is given up.
+        ca_pem: The same as ca_file, as text.
+        client_certificate: File or PEM text with which the client shows who it is.
+        client_key: Its key, likewise.
+        pinned_public_key: ``"sha256//..."``, the only public key that the portal may have.
+        proxy: URL of a proxy: http, https or socks5h; ``""`` for none, whatever the environment says.
         user_agent: Added to the client's own name.
         retry: When to send a request again that failed: ``max_attempts``, ``base_delay``, ``throttled_delay``,
             ``max_delay``, ``max_retry_after`` (seconds) and ``budget``. Never is anything sent twice that could act
@@ -75,6 +83,14 @@ class Client(Operations[Any]):
         max_response_bytes: int | None = None,
         max_request_bytes: int | None = None,
         pool_size: int | None = None,
+        totp_secret: str | None = None,
+        token_cache: str | None = None,
+        stall_timeout: float | None = None,
+        ca_pem: str | None = None,
+        client_certificate: str | None = None,
+        client_key: str | None = None,
+        pinned_public_key: str | None = None,
+        proxy: str | None = None,
         user_agent: str | None = None,
         retry: Mapping[str, Any] | None = None,
         rate_limit: Mapping[str, Any] | None = None,
@@ -95,6 +111,14 @@ class Client(Operations[Any]):
             "max_response_bytes": max_response_bytes,
             "max_request_bytes": max_request_bytes,
             "pool_size": pool_size,
+            "totp_secret": totp_secret,
+            "token_cache": token_cache,
+            "stall_timeout": stall_timeout,
+            "ca_pem": ca_pem,
+            "client_certificate": client_certificate,
+            "client_key": client_key,
+            "pinned_public_key": pinned_public_key,
+            "proxy": proxy,
             "user_agent": user_agent,
             "retry": retry,
             "rate_limit": rate_limit,
