@@ -54,7 +54,7 @@ std::string gzipped(std::string data) {
 // --- Size -----------------------------------------------------------------------------------------------------------
 
 // The most memory that this process has had so far.
-long peak_kilobytes() {
+[[maybe_unused]] long peak_kilobytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
     return usage.ru_maxrss;
