@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -128,7 +130,26 @@ namespace {
 // --- Parsing --------------------------------------------------------------------------------------------------------
 
 // The reader's own stacks start small and grow on the heap.
-using Reader = hostbill_rapidjson::GenericReader<hostbill_rapidjson::UTF8<>, hostbill_rapidjson::UTF8<>>;
+// RapidJSON's own allocator gives null when there is no memory, and its stack writes through that.
+struct Allocator {
+    static constexpr bool kNeedFree = true; // RapidJSON's name
+
+    void *Malloc(std::size_t size) { return Realloc(nullptr, 0, size); }
+    void *Realloc(void *block, std::size_t, std::size_t size) {
+        if (size == 0) {
+            std::free(block);
+            return nullptr;
+        }
+        void *larger = std::realloc(block, size);
+        if (larger == nullptr)
+            throw std::bad_alloc();
+        return larger;
+    }
+    static void Free(void *block) noexcept { std::free(block); }
+};
+
+using Utf8 = hostbill_rapidjson::UTF8<>;
+using Reader = hostbill_rapidjson::GenericReader<Utf8, Utf8, Allocator>;
 constexpr unsigned parse_flags = hostbill_rapidjson::kParseIterativeFlag |
                                  hostbill_rapidjson::kParseValidateEncodingFlag |
                                  hostbill_rapidjson::kParseNumbersAsStringsFlag;

@@ -61,6 +61,13 @@ json::Value masked_copy(const Param *param, std::string_view name, const json::V
     return copy;
 }
 
+// A JSON string without its quotes.
+std::string within_json(std::string text) {
+    std::string inner = text.substr(1, text.size() - 2);
+    wipe(text);
+    return inner;
+}
+
 } // namespace
 
 bool is_secret_name(std::string_view name) {
@@ -92,10 +99,17 @@ void collect_unknown_secrets(std::string_view name, const json::Value &value, st
 void add_spellings(std::vector<std::string> &secrets) {
     for (std::size_t i = 0, given = secrets.size(); i < given; ++i) {
         const std::string secret = secrets[i];
-        for (std::string spelling : {json::write_utf8(json::Value(secret)), json::write_ascii(json::Value(secret))}) {
-            secrets.push_back(spelling.substr(1, spelling.size() - 2));
-            wipe(spelling);
+        // A request that is repeated inside an answer is JSON within JSON.
+        std::string utf8 = secret;
+        std::string ascii = secret;
+        for (int level = 0; level < 2; ++level) {
+            utf8 = within_json(json::write_utf8(json::Value(utf8)));
+            ascii = within_json(json::write_ascii(json::Value(ascii)));
+            secrets.push_back(utf8);
+            secrets.push_back(ascii);
         }
+        wipe(utf8);
+        wipe(ascii);
         secrets.push_back(percent_encode(secret));
         secrets.push_back(form_encode(secret));
         secrets.push_back(base64_encode(secret));

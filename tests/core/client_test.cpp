@@ -147,8 +147,9 @@ TEST(Client, HidesSecretsThatThePortalRepeats) {
 
 TEST(Client, HidesSecretsInEverySpellingOfThem) {
     // The same password as JSON inside JSON, percent-encoded, as a form has it, and in base64.
-    TestServer server({Reply{.body = R"({"error":[{"password":"Kanarie \"7\\é"},"Kanarie%20%227%5C%C3%A9",)"
-                                     R"("Kanarie+%227%5C%C3%A9","S2FuYXJpZSAiN1zDqQ=="]})"}});
+    TestServer server(
+        {Reply{.body = R"({"error":[{"password":"Kanarie \"7\\é"},{"body":"{\"p\":\"Kanarie \\\"7\\\\é\"}"},)"
+                       R"("Kanarie%20%227%5C%C3%A9","Kanarie+%227%5C%C3%A9","S2FuYXJpZSAiN1zDqQ=="]})"}});
     const Error error = failed(
         basic_client(server, "coloup")->call("auth.login", R"({"username":"user","password":"Kanarie \"7\\é"})"));
     const std::string text = error_document(error);
