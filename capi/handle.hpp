@@ -5,18 +5,19 @@
 #include "strings.hpp"
 
 #include "capi/hostbill.h"
+#include "core/client.hpp"
 #include "core/error.hpp"
+#include "core/per_process.hpp"
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <new>
-#include <string>
+#include <string_view>
 #include <utility>
 
 struct hostbill_client {
-    // The session that `config_json` describes, made anew in a child process.
-    static hostbill::Result<hostbill_client *> create(std::string config_json);
+    static hostbill::Result<hostbill_client *> create(std::string_view config_json);
 
     // Closes, waits and frees.
     void destroy() noexcept;
@@ -24,22 +25,21 @@ struct hostbill_client {
     // False for what is no client, or a freed one as far as that can be seen.
     bool valid() const noexcept { return magic_.load(std::memory_order_relaxed) == magic_number; }
 
-    // This process's session.
-    hostbill::Result<hostbill::capi::Session *> session();
+    // This process's session: in a child process another one, which is closed where the client is.
+    hostbill::capi::Session &session();
 
     void close() noexcept;
-    bool closed() const noexcept { return closed_.load(); }
+    bool closed() const noexcept { return client_->closed(); }
 
 private:
-    hostbill_client(std::string config_json, std::unique_ptr<hostbill::capi::Session> session);
-    ~hostbill_client();
+    explicit hostbill_client(std::unique_ptr<hostbill::Client> client);
+    ~hostbill_client() = default;
 
     static constexpr std::uint64_t magic_number = 0x686F'7374'6269'6C6C; // "hostbill"
 
     std::atomic<std::uint64_t> magic_{magic_number};
-    std::atomic<bool> closed_{false};
-    std::string config_json_;
-    std::atomic<hostbill::capi::Session *> session_;
+    const std::unique_ptr<hostbill::Client> client_;
+    hostbill::PerProcess<hostbill::capi::Session> session_; // first to go: it uses the client
 };
 
 namespace hostbill::capi {
@@ -59,11 +59,7 @@ auto with_session(hostbill_client *client, Closed closed, Work &&work)
     if (closed == Closed::refused && client->closed()) {
         return usage_error("the client is closed");
     }
-    auto session = client->session();
-    if (!session) {
-        return std::move(session).error();
-    }
-    Session::Use use(**session);
+    Session::Use use(client->session());
     return work(use);
 }
 

@@ -62,7 +62,8 @@
  *     must not be repeated had already left. close may be repeated. free comes last: no other function may be called
  *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
  * 11. A client has no thread of its own until the first hostbill_client_submit(); then it has one, with all signals
- *     blocked.
+ *     blocked. A host name is looked up on a short-lived thread of libcurl's, also with all signals blocked, because
+ *     nothing else could stop a look-up; an address in base_url needs none.
  *
  * FORK
  *
@@ -188,7 +189,7 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  *     portal            "coloup", "elsecloud", "internetport", "time4vps" or "generic"
  *     base_url          where the portal is; https, or http on this machine; required for "generic"
  *     username, password, token
- *     auth              "auto" (default), "basic", "jwt", "bearer" or "none"
+ *     auth              "auto" (default), "basic", "jwt", "bearer" or "none"; docs/authentication.md
  *     read_only         true refuses every operation that is not a read, before anything is sent
  *     totp_secret       for portals that ask for a second factor: the secret in base32, as authenticator programs show it
  *     token_cache       the path of a file, private to the user, in which sessions outlive the process; none by default

@@ -1,20 +1,9 @@
 #include "session.hpp"
 
-#include <unistd.h>
-
 namespace hostbill::capi {
 
-Result<std::unique_ptr<Session>> Session::create(const std::string &config_json) {
-    auto client = Client::create(config_json);
-    if (!client) {
-        return std::move(client).error();
-    }
-    return std::unique_ptr<Session>(new Session(*std::move(client)));
-}
-
-Session::Session(std::unique_ptr<Client> client)
-    : process_(getpid()), client_(std::move(client)),
-      submissions_([this](const Submissions::Request &request, CallControl &control) {
+Session::Session(Client &client)
+    : client_(client), submissions_([this](const Submissions::Request &request, CallControl &control) {
           return call(request.operation, request.params_json, request.options_json, control);
       }) {}
 
@@ -23,21 +12,19 @@ Session::~Session() {
     unused_.wait(lock, [this] { return uses_ == 0; });
 }
 
-bool Session::is_ours() const noexcept { return process_ == getpid(); }
-
 Result<std::string> Session::call(std::string_view operation, std::string_view params_json,
                                   std::string_view options_json, CallControl &control) {
-    return client_->call(operation, params_json, options_json, control);
+    return client_.call(operation, params_json, options_json, control);
 }
 
 void Session::cancel_all() noexcept {
     submissions_.cancel_all();
-    client_->cancel_all();
+    client_.cancel_all();
 }
 
 void Session::close() noexcept {
     submissions_.close();
-    client_->close();
+    client_.close();
 }
 
 Session::Use::Use(Session &session) : session_(session) {

@@ -1,4 +1,4 @@
-// What one process has of a client: the core's client, the submissions, and who is using them at the moment.
+// What one process has of a client besides the core's: the submissions, and who is using it at the moment.
 #pragma once
 
 #include "submissions.hpp"
@@ -6,25 +6,21 @@
 #include "core/client.hpp"
 
 #include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 
 namespace hostbill::capi {
 
 class Session {
 public:
-    static Result<std::unique_ptr<Session>> create(const std::string &config_json);
+    // `client` has to outlive it.
+    explicit Session(Client &client);
 
     // After close. Waits until everything under way has returned.
     ~Session();
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
-
-    // False after a fork: what the session holds belongs to the parent and must not be touched.
-    bool is_ours() const noexcept;
 
     Result<std::string> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
                              CallControl &control);
@@ -48,10 +44,7 @@ public:
     };
 
 private:
-    explicit Session(std::unique_ptr<Client> client);
-
-    const pid_t process_;
-    const std::unique_ptr<Client> client_;
+    Client &client_;
     std::mutex mutex_;
     std::condition_variable unused_;
     int uses_ = 0;            // guarded by mutex_

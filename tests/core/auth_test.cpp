@@ -141,8 +141,8 @@ TEST(Session, RenewsBeforeTheTokenEnds) {
     std::atomic<int> logins = 0;
     TestServer server([&](const Received &request) {
         if (request.target == "/api/login") {
-            // One second of life: at its next use it is over.
-            return Reply{.body = R"({"token":")" + token_ending_at(std::time(nullptr) + 1, std::to_string(++logins)) +
+            // A second of life at least: at its next use it is over.
+            return Reply{.body = R"({"token":")" + token_ending_at(std::time(nullptr) + 2, std::to_string(++logins)) +
                                  "\"}"};
         }
         return Reply{};
@@ -150,7 +150,7 @@ TEST(Session, RenewsBeforeTheTokenEnds) {
     const auto client = jwt_client(server);
     answer(client->call("invoices.list"));
     const std::time_t started = std::time(nullptr);
-    while (std::time(nullptr) < started + 2)
+    while (std::time(nullptr) < started + 3)
         std::this_thread::yield();
     answer(client->call("invoices.list"));
     EXPECT_EQ(logins, 2);
