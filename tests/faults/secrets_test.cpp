@@ -37,7 +37,7 @@ protected:
                 const std::string all = request.head + request.body;
                 return Reply{.status = status,
                              .body = R"({"error":["wrong: )" + quote(all).substr(1) + "," + quote(request.body) +
-                                     R"(,["args",)" + quote(all) + "]]}"};
+                                     R"(,["args",)" + quote(all) + R"(,{"body":)" + quote(request.body) + "}]]}"};
             });
             const Client client(config + R"(,"base_url":)" + quote(server.url()) +
                                 R"(,"retry":{"base_delay":0.001,"throttled_delay":0.001}})");
