@@ -52,13 +52,9 @@ public:
         return basic();
     }
 
+    // Basic stays the way even so: what was refused may be this one operation.
     bool reject(const Credential &credential) override {
-        if (credential.session != no_session)
-            return session_->reject(credential);
-        // Not remembered when it does not work either; the next call logs in again.
-        use_basic_.store(false);
-        refused_.store(true);
-        return false;
+        return credential.session != no_session && session_->reject(credential);
     }
 
     void forget(const Credential &credential, CallControl &control, Clock::time_point deadline) override {
