@@ -1,6 +1,7 @@
 #include "core/config.hpp"
 
 #include "core/caller_json.hpp"
+#include "core/generated/settings.hpp"
 #include "core/suggest.hpp"
 #include "core/totp.hpp"
 
@@ -11,32 +12,6 @@
 namespace hostbill {
 namespace {
 
-constexpr std::string_view keys[] = {
-    "portal",
-    "base_url",
-    "username",
-    "password",
-    "token",
-    "auth",
-    "read_only",
-    "timeout",
-    "connect_timeout",
-    "ca_file",
-    "max_response_bytes",
-    "max_request_bytes",
-    "pool_size",
-    "user_agent",
-    "retry",
-    "rate_limit",
-    "totp_secret",
-    "token_cache",
-    "stall_timeout",
-    "ca_pem",
-    "client_certificate",
-    "client_key",
-    "pinned_public_key",
-    "proxy",
-};
 constexpr std::string_view auth_words[] = {"auto", "basic", "jwt", "bearer", "none"};
 
 bool has_control(std::string_view text) {
@@ -223,7 +198,7 @@ void read_rest(ObjectReader &reader, Config &config) {
 
 Result<Config> read_config(const json::Object &object) {
     std::vector<FieldProblem> problems;
-    ObjectReader reader(object, "", keys, problems);
+    ObjectReader reader(object, "", settings::client_names, problems);
     Config config;
     read_portal(reader, config);
     read_base_url(reader, config);

@@ -1,20 +1,19 @@
 #include "core/options.hpp"
 
 #include "core/caller_json.hpp"
+#include "core/generated/settings.hpp"
 #include "core/retry.hpp"
 
 namespace hostbill {
 
 Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems) {
-    constexpr std::string_view names[] = {"timeout", "raw", "dry_run", "max_attempts", "baseline", "tag", "extra"};
-
     Options options;
     Result<json::Object, FieldProblem> parsed = parse_caller_object("options", options_json);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));
         return options;
     }
-    ObjectReader reader(*parsed, "options.", names, problems);
+    ObjectReader reader(*parsed, "options.", settings::options_names, problems);
     options.timeout = reader.seconds("timeout");
     options.raw = reader.flag("raw").value_or(false);
     options.dry_run = reader.flag("dry_run").value_or(false);

@@ -1,6 +1,7 @@
 #include "core/rate_limit.hpp"
 
 #include "core/caller_json.hpp"
+#include "core/generated/settings.hpp"
 #include "core/wait.hpp"
 
 #include <algorithm>
@@ -25,8 +26,7 @@ double seconds_between(Clock::time_point from, Clock::time_point to) {
 } // namespace
 
 RateLimitSettings read_rate_limit_settings(const json::Object &object, std::vector<FieldProblem> &problems) {
-    static constexpr std::string_view names[] = {"per_second", "burst", "adaptive"};
-    ObjectReader reader(object, "rate_limit.", names, problems);
+    ObjectReader reader(object, "rate_limit.", settings::client_rate_limit_names, problems);
     RateLimitSettings settings;
     const auto per_second = reader.number("per_second", 0.001, 1000);
     const auto burst = reader.whole("burst", 1, 1000);

@@ -1,6 +1,7 @@
 #include "core/retry.hpp"
 
 #include "core/caller_json.hpp"
+#include "core/generated/settings.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -99,9 +100,7 @@ Failure kind_of_failure(const Error &error, bool names_time) noexcept {
 }
 
 RetrySettings read_retry_settings(const json::Object &object, std::vector<FieldProblem> &problems) {
-    static constexpr std::string_view names[] = {"max_attempts", "base_delay",      "throttled_delay",
-                                                 "max_delay",    "max_retry_after", "budget"};
-    ObjectReader reader(object, "retry.", names, problems);
+    ObjectReader reader(object, "retry.", settings::client_retry_names, problems);
     RetrySettings settings;
     const auto whole = [&](std::string_view key, std::int64_t minimum, std::int64_t maximum, int &value) {
         if (const auto given = reader.whole(key, minimum, maximum))

@@ -1,20 +1,16 @@
 #include "config.hpp"
 
+#include "core/generated/settings.hpp"
 #include "core/json.hpp"
 #include "core/suggest.hpp"
 #include "money.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <vector>
 
 namespace hostbill::sandbox {
 namespace {
-
-constexpr std::array<std::string_view, 13> keys = {
-    "portal",   "port",           "database",         "username",    "password",   "seed", "task_polls",
-    "tax_rate", "token_lifetime", "refresh_lifetime", "auto_credit", "clock_skew", "tls"};
 
 using Problems = std::vector<FieldProblem>;
 
@@ -100,9 +96,9 @@ Result<Config> parse_config(std::string_view json_text) {
     Config config;
     Problems problems;
     for (const json::Member &member : *object)
-        if (std::find(keys.begin(), keys.end(), member.key) == keys.end())
-            problems.push_back(
-                {member.key, "is not a key of the sandbox's config", "", std::string(nearest(member.key, keys))});
+        if (std::ranges::find(settings::sandbox_names, member.key) == std::end(settings::sandbox_names))
+            problems.push_back({member.key, "is not a key of the sandbox's config", "",
+                                std::string(nearest(member.key, settings::sandbox_names))});
     read_portal(*object, config, problems);
     read_text(*object, "database", config.database, problems);
     read_text(*object, "username", config.username, problems);

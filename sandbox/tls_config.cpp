@@ -1,5 +1,6 @@
 #include "tls_config.hpp"
 
+#include "core/generated/settings.hpp"
 #include "core/suggest.hpp"
 
 #include <algorithm>
@@ -15,7 +16,6 @@ using Words = std::span<const std::string_view>;
 
 constexpr std::int64_t one_hour = 3'600'000; // in milliseconds
 
-constexpr std::string_view keys[] = {"certificate", "max_version", "handshake_delay_ms", "client_certificate"};
 // In the order of their enumerations.
 constexpr std::string_view certificates[] = {"good",       "expired",     "not_yet_valid",
                                              "wrong_host", "self_signed", "untrusted"};
@@ -59,13 +59,14 @@ std::int64_t read_delay(const json::Value &object, Problems &problems) {
 TlsConfig read_tls_config(const json::Value &value, Problems &problems) {
     TlsConfig config;
     if (value.object() == nullptr) {
-        problems.push_back({"tls", "must be an object", list(keys), ""});
+        problems.push_back({"tls", "must be an object", list(settings::sandbox_tls_names), ""});
         return config;
     }
     for (const json::Member &member : *value.object())
-        if (std::find(std::begin(keys), std::end(keys), member.key) == std::end(keys))
-            problems.push_back({"tls." + member.key, "is not a key of the sandbox's TLS", list(keys),
-                                std::string(nearest(member.key, keys))});
+        if (std::ranges::find(settings::sandbox_tls_names, member.key) == std::end(settings::sandbox_tls_names))
+            problems.push_back({"tls." + member.key, "is not a key of the sandbox's TLS",
+                                list(settings::sandbox_tls_names),
+                                std::string(nearest(member.key, settings::sandbox_tls_names))});
     config.certificate = static_cast<Certificate>(read_word(value, "certificate", certificates, 0, problems));
     config.max_version = static_cast<TlsVersion>(read_word(value, "max_version", versions, 3, problems));
     config.client_certificate = read_word(value, "client_certificate", client_certificates, 0, problems) == 1;

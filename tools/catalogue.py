@@ -83,12 +83,26 @@ class Portal:
 
 
 @dataclass
+class Setting:
+    """Something that a client, a call or a sandbox may be told."""
+
+    name: str
+    type: str
+    summary: str
+    required: bool = False
+    secret: bool = False
+    enum: list[str] = field(default_factory=list)
+    fields: list[Setting] = field(default_factory=list)
+
+
+@dataclass
 class Catalogue:
     operations: list[Operation]  # sorted by id
     portals: list[Portal]  # in PORTAL_ORDER
     errors: list[dict[str, Any]]
     compositions: list[Operation]  # sorted by id; on every portal
     reconcile: list[dict[str, Any]]  # rules, sorted by operation
+    settings: dict[str, list[Setting]]  # of "client", "options" and "sandbox"
 
     def operation(self, name: str) -> Operation:
         return next(op for op in self.operations if op.id == name)
@@ -124,7 +138,16 @@ def load(api: Path = API) -> Catalogue:
         errors=read_json(api / "errors.json")["errors"],
         compositions=sorted(compositions, key=lambda op: op.id),
         reconcile=sorted(read_json(api / "reconcile.json")["rules"], key=lambda rule: rule["operation"]),
+        settings={
+            name: [_setting(row) for row in rows]
+            for name, rows in read_json(api / "settings.json").items()
+            if name != "$schema"
+        },
     )
+
+
+def _setting(row: dict[str, Any]) -> Setting:
+    return Setting(**{**row, "fields": [_setting(inner) for inner in row.get("fields", [])]})
 
 
 # A composition has no request of its own.

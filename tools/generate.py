@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -211,6 +212,24 @@ def errors_inc(model: Catalogue) -> str:
     return "\n".join([NOTICE.rstrip(), *rows, ""])
 
 
+def settings_hpp(model: Catalogue) -> str:
+    """The names that configurations and options may have."""
+
+    def names(identifier: str, rows: list[catalogue.Setting]) -> list[str]:
+        lines = [f"inline constexpr std::string_view {identifier}[] = {{"]
+        lines += [f'    "{row.name}",' for row in rows]
+        lines += ["};"]
+        for row in rows:
+            if row.fields:
+                lines += names(f"{identifier.removesuffix('_names')}_{row.name}_names", row.fields)
+        return lines
+
+    lines = [NOTICE, "#pragma once", "", "#include <string_view>", "", "namespace hostbill::settings {"]
+    for kind, rows in model.settings.items():
+        lines += names(f"{kind}_names", rows)
+    return "\n".join([*lines, "} // namespace hostbill::settings", ""])
+
+
 def internal_data(rows: list[Operation]) -> str:
     tables = Tables({portal: i for i, portal in enumerate(catalogue.PORTAL_ORDER)})
     operations = [tables.operation(op) for op in rows]
@@ -235,6 +254,22 @@ def internal_data(rows: list[Operation]) -> str:
     )
 
 
+def generate_languages(model: Catalogue) -> None:
+    """The clients of the other languages: each module of tools/languages has FOLDERS, whose files are all generated,
+    and files(model), which gives the text of each file by its path from the root."""
+    for module in sorted((ROOT / "tools" / "languages").glob("[a-z]*.py")):
+        language = importlib.import_module(f"languages.{module.stem}")
+        files: dict[str, str] = language.files(model)
+        written = {ROOT / name for name in files}
+        for folder in language.FOLDERS:
+            for stale in {path for path in (ROOT / folder).rglob("*") if path.is_file()} - written:
+                stale.unlink()
+        for name, content in files.items():
+            path = ROOT / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+
+
 def main() -> None:
     model = catalogue.load()
     folder = ROOT / "core" / "generated"
@@ -242,9 +277,11 @@ def main() -> None:
     (folder / "catalog_data.cpp").write_text(catalog_data(model), encoding="utf-8")
     (folder / "reconcile_data.cpp").write_text(reconcile_data(model), encoding="utf-8")
     (folder / "errors.inc").write_text(errors_inc(model), encoding="utf-8")
+    (folder / "settings.hpp").write_text(settings_hpp(model), encoding="utf-8")
     (folder / "internal_data.cpp").write_text(internal_data(catalogue.load_internal()), encoding="utf-8")
     generate_capi.main()
     generate_python.main()
+    generate_languages(model)
 
 
 if __name__ == "__main__":

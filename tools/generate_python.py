@@ -11,11 +11,12 @@ from __future__ import annotations
 import keyword
 import sys
 import textwrap
-from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import binding_model
 import catalogue
+from binding_model import Node
 from catalogue import ROOT, Catalogue, Operation, Param
 
 PACKAGE = ROOT / "python" / "hostbill"
@@ -38,61 +39,14 @@ PLAIN_TYPES = {
     "any": "Any",
     "string": "str",
 }
-TYPE_WORDS = {
-    "integer": "integer",
-    "number": "number",
-    "boolean": "boolean",
-    "object": "mapping",
-    "any": "any value",
-    "string": "text",
-}
-
-# What the examples in the documentation show for a parameter of that name; others show `...`.
-EXAMPLES = {
-    "domain": '"example.com"',
-    "email": '"user@example.com"',
-    "hostname": '"server.example.com"',
-    "ip": '"192.0.2.10"',
-    "ip_address": '"192.0.2.10"',
-    "ipaddress": '"192.0.2.10"',
-    "items": '[{"type": "product", "product_id": 1, "cycle": "m"}]',
-    "nameservers": '["ns1.example.com", "ns2.example.com"]',
-    "ns1": '"192.0.2.53"',
-    "priority": "0",
-    "subject": '"A question"',
-    "body": '"How do I ...?"',
-    "name": '"www"',
-    "type": '"A"',
-    "content": '"192.0.2.10"',
-    "username": '"user@example.com"',
-    "years": "1",
-}
 
 
-@dataclass
-class Argument:
-    """A parameter of a method: all rows of one name, which may differ between portals."""
-
-    name: str
-    rows: list[Param]
-    operation: Operation
+class Argument(binding_model.Argument):
+    """A parameter of a method, with what is Python's own about it."""
 
     @property
     def python_name(self) -> str:
         return self.name + "_" if keyword.iskeyword(self.name) else self.name
-
-    @property
-    def in_path(self) -> bool:
-        return self.rows[0].place == "path"
-
-    @property
-    def portals(self) -> list[str]:
-        return [name for row in self.rows for name in row.portals]
-
-    @property
-    def required(self) -> bool:
-        """On every portal that has the operation; otherwise the core checks it for the portal at hand."""
-        return all(row.required for row in self.rows) and set(self.portals) == set(self.operation.portals)
 
     @property
     def type(self) -> str:
@@ -105,39 +59,8 @@ class Argument:
         return " | ".join(kinds)
 
 
-@dataclass
-class Node:
-    """A group of operations: `domains`, `domains.dns_records`."""
-
-    path: tuple[str, ...]
-    operations: list[Operation] = field(default_factory=list)
-    children: dict[str, Node] = field(default_factory=dict)
-
-    @property
-    def class_name(self) -> str:
-        return "".join(word.capitalize() for part in self.path for word in part.split("_"))
-
-    def walk(self) -> list[Node]:
-        """Inner groups first, so that every class stands before its use."""
-        return [node for child in self.children.values() for node in child.walk()] + [self]
-
-
-def tree(model: Catalogue) -> Node:
-    root = Node(())
-    for operation in [*model.operations, *model.compositions]:
-        node = root
-        for part in filter(None, operation.group.split(".")):
-            node = node.children.setdefault(part, Node((*node.path, part)))
-        node.operations.append(operation)
-    return root
-
-
 def arguments(operation: Operation) -> list[Argument]:
-    """Path parameters in the path's order, then the required ones, then the others."""
-    by_name: dict[str, Argument] = {}
-    for row in operation.params:
-        by_name.setdefault(row.name, Argument(row.name, [], operation)).rows.append(row)
-    return sorted(by_name.values(), key=lambda argument: (not argument.in_path, not argument.required))
+    return [Argument(one.name, one.rows, operation) for one in binding_model.arguments(operation)]
 
 
 # --- types and words --------------------------------------------------------
@@ -162,78 +85,6 @@ def _row_type(row: Param) -> str:
     return PLAIN_TYPES[row.type]
 
 
-def _row_words(row: Param) -> str:
-    if row.type == "array":
-        words = "sequence" if row.items == "any" else f"sequence of {TYPE_WORDS[row.items]}s"
-    else:
-        words = TYPE_WORDS[row.type]
-    return words + (" or integer" if row.numeric else "") + (" or sequence" if row.or_array else "")
-
-
-def _limits(row: Param) -> list[str]:
-    limits = []
-    if row.enum:
-        limits.append(
-            "one of " + ", ".join(_quoted(value) if isinstance(value, str) else str(value) for value in row.enum)
-        )
-    if row.pattern:
-        limits.append(
-            f"file names ending in {row.pattern}" if row.pattern_kind == "extensions" else f"matching {row.pattern}"
-        )
-    if row.minimum is not None:
-        limits.append(f"at least {row.minimum}")
-    if row.maximum is not None:
-        limits.append(f"at most {row.maximum}")
-    if row.max_length:
-        limits.append(f"at most {row.max_length} characters")
-    return limits
-
-
-def _differences(argument: Argument) -> list[str]:
-    """What holds on some portals only, a sentence each."""
-    out = []
-    for row in argument.rows:
-        limits = _limits(row)
-        if row.required and not argument.required:
-            limits.insert(0, "required")
-        if limits:
-            where = "" if len(row.portals) == len(argument.portals) else f" on {_listed(row.portals)}"
-            out.append(f"{'; '.join(limits)}{where}".strip())
-    if set(argument.portals) != set(argument.operation.portals):
-        out.append(f"only on {_listed(argument.portals)}")
-    return [sentence[0].upper() + sentence[1:] + "." for sentence in out]
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else names[0]
-
-
-# --- documentation ----------------------------------------------------------
-
-EFFECTS = {
-    "read": "reads and changes nothing",
-    "idempotent": "may be repeated: twice does the same as once",
-    "unsafe": "acts every time it is called",
-    "auth": "concerns the session, which the client looks after by itself",
-}
-
-
-def _errors_of(operation: Operation, portals: int) -> list[str]:
-    out = []
-    if len(operation.portals) < portals:
-        out.append("UnsupportedError: on the other portals.")
-    if operation.effect != "read":
-        out.append("ReadOnlyError: if the client is read-only.")
-    if any(param.place == "path" for param in operation.params):
-        out.append("NotFoundError: if the account has no such thing.")
-    if any(param.place != "path" for param in operation.params):
-        out.append("ValidationError: if the portal refuses a value.")
-    if operation.effect == "unsafe":
-        out.append("OutcomeUnknownError: if it may have happened, but no answer came back.")
-    out.append("HostbillError: for any other reason; hostbill.errors has every class.")
-    return out
-
-
 def _item(text: str, indent: str = "    ", bullet: str = "") -> list[str]:
     hanging = indent + ("  " if bullet else "    ")
     return textwrap.wrap(
@@ -247,76 +98,55 @@ def _item(text: str, indent: str = "    ", bullet: str = "") -> list[str]:
 
 
 def _argument_lines(argument: Argument) -> list[str]:
-    words = " or ".join(dict.fromkeys(_row_words(row) for row in argument.rows))
     optional = "" if argument.required else ", optional"
-    sentences = [*dict.fromkeys(row.summary for row in argument.rows), *_differences(argument)]
-    if any(row.sensitive for row in argument.rows):
-        sentences.append("A secret; never shown.")
+    sentences = list(argument.sentences)
     if argument.python_name != argument.name:
         sentences.append(f"The portal's name for it is ``{argument.name}``.")
-    lines = _item(f"{argument.python_name} ({words}{optional}): {' '.join(sentences)}")
-    for name in dict.fromkeys(inner.name for row in argument.rows for inner in row.fields):
-        rows = [inner for row in argument.rows for inner in row.fields if inner.name == name]
-        one = Argument(name, rows, argument.operation)
-        text = f"``{name}`` ({_row_words(rows[0])}): {' '.join([rows[0].summary, *_differences(one)])}"
+    lines = _item(f"{argument.python_name} ({argument.words}{optional}): {' '.join(sentences)}")
+    for inner in argument.fields:
+        text = f"``{inner.name}`` ({inner.words}): {' '.join(inner.sentences)}"
         lines += _item(text, "        ", "- ")
     return lines
 
 
+def _literal(value: object) -> str:
+    return "..." if value is None else _quoted(value) if isinstance(value, str) else repr(value).replace("'", '"')
+
+
 def _example(operation: Operation, args: list[Argument]) -> list[str]:
-    shown = []
-    for argument in args:
-        if not argument.required:
-            continue
-        row = argument.rows[0]
-        if row.enum and row.type == "string":
-            value = _quoted(row.enum[0])
-        elif row.type == "integer" or row.numeric:
-            value = "1"
-        elif row.type == "boolean":
-            value = "True"
-        else:
-            value = EXAMPLES.get(argument.name, "...")
-        shown.append(f"{argument.python_name}={value}")
+    shown = [f"{argument.python_name}={_literal(argument.example)}" for argument in args if argument.required]
     call = f"client.{operation.id}({', '.join(shown)})"
     if len(call) + 8 <= WIDTH:
         return [f"    >>> {call}"]
     return [f"    >>> client.{operation.id}(", *(f"    ...     {part}," for part in shown), "    ... )"]
 
 
-def docstring(operation: Operation, args: list[Argument], documents: dict[str, str]) -> list[str]:
-    money = " It can cost money." if operation.money else ""
-    destructive = " It can destroy data or end a service." if operation.destructive else ""
-    lines = [operation.summary]
-    request = f"``{operation.method} {operation.path}``" if operation.path else "Made of other operations' requests."
-    lines += ["", request, ""]
-    lines += _item(f"Effect: {operation.effect}; {EFFECTS[operation.effect]}.{money}{destructive}", "")
-    lines += _item(f"Portals: {', '.join(operation.portals)}.", "")
-    if operation.path:
-        lines += _item(f"Source ({operation.source}): {'; '.join(documents[name] for name in operation.portals)}.", "")
+def docstring(operation: Operation, args: list[Argument], model: Catalogue) -> list[str]:
+    doc = binding_model.documentation(operation, model)
+    lines = [doc.summary, "", f"``{doc.request}``" if doc.request else "Made of other operations' requests.", ""]
+    lines += _item(f"Effect: {doc.effect}", "")
+    lines += _item(f"Portals: {', '.join(doc.portals)}.", "")
+    if doc.source:
+        lines += _item(f"Source {doc.source}", "")
     lines += ["", "Args:"]
     for argument in args:
         lines += _argument_lines(argument)
-    lines += _item(
-        "options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra."
-    )
-    lines += [
-        "",
-        "Returns:",
-        "    What the portal sent, as Python objects." if operation.path else "    What was found.",
-    ]
-    if operation.secrets:
-        lines[-1] += f" Holds secrets: {', '.join(operation.secrets)}."
+    names = ", ".join(option.name for option in model.settings["options"])
+    lines += _item(f"options (mapping, optional): For this call alone: {names}.")
+    lines += ["", "Returns:", "    What the portal sent, as Python objects." if doc.request else "    What was found."]
+    if doc.secrets:
+        lines[-1] += f" Holds secrets: {', '.join(doc.secrets)}."
     lines += ["", "Raises:"]
-    for error in _errors_of(operation, len(documents)):
-        lines += _item(error)
+    for error, when in doc.errors:
+        lines += _item(f"{error_class(error)}: {when}.")
+    lines += _item("HostbillError: for any other reason; hostbill.errors has every class.")
     return [*lines, "", "Example:", *_example(operation, args)]
 
 
 # --- files ------------------------------------------------------------------
 
 
-def _method(operation: Operation, documents: dict[str, str]) -> list[str]:
+def _method(operation: Operation, model: Catalogue) -> list[str]:
     args = arguments(operation)
     names = ["self", *(arg.python_name for arg in args if arg.in_path), "*"]
     names += [arg.python_name if arg.required else f"{arg.python_name}=None" for arg in args if not arg.in_path]
@@ -325,7 +155,7 @@ def _method(operation: Operation, documents: dict[str, str]) -> list[str]:
         *_signature(operation.id.rpartition(".")[2], names, ":"),
         '    r"""' if _has_backslash(operation) else '    """',
     ]
-    text = docstring(operation, args, documents)
+    text = docstring(operation, args, model)
     lines[-1] += text[0]
     lines += [f"    {line}".rstrip() for line in text[1:]]
     lines.append('    """')
@@ -364,7 +194,7 @@ def _stub_method(operation: Operation) -> list[str]:
     return [f"    {line}" for line in _signature(operation.id.rpartition(".")[2], parts, " -> R_co: ...")]
 
 
-def _group_lines(node: Node, documents: dict[str, str]) -> list[str]:
+def _group_lines(node: Node, model: Catalogue) -> list[str]:
     lines = [
         f"class {node.class_name}(Group):",
         f'    """Operations of ``client.{".".join(node.path)}``."""',
@@ -378,7 +208,7 @@ def _group_lines(node: Node, documents: dict[str, str]) -> list[str]:
             f"        return {child.class_name}(self._call)",
         ]
     for operation in node.operations:
-        lines += ["", *_method(operation, documents)]
+        lines += ["", *_method(operation, model)]
     return lines
 
 
@@ -391,19 +221,19 @@ def _stub_lines(node: Node) -> list[str]:
     return lines
 
 
-def group_files(top: Node, documents: dict[str, str]) -> tuple[str, str]:
+def group_files(top: Node, model: Catalogue) -> tuple[str, str]:
     name = top.path[0]
     code = [NOTICE + f'"""Operations of ``client.{name}``."""', "", "from .._group import Group"]
     stub_body: list[str] = []
     for node in top.walk():
-        code += ["", "", *_group_lines(node, documents)]
+        code += ["", "", *_group_lines(node, model)]
         stub_body += ["", *_stub_lines(node)]
     imports = [*_stub_imports(stub_body), "from .._group import Group, R_co", *_stub_types(stub_body)]
     stub = [NOTICE, *imports, *stub_body]
     return "\n".join([*code, ""]), "\n".join([*stub, ""])
 
 
-def root_files(root: Node, documents: dict[str, str]) -> tuple[str, str]:
+def root_files(root: Node, model: Catalogue) -> tuple[str, str]:
     tops = sorted(root.children.items())
     code = [NOTICE + '"""Everything that hangs from a client: a property for each group of operations."""', ""]
     code += ["from .._group import R_co, Root"]
@@ -415,7 +245,7 @@ def root_files(root: Node, documents: dict[str, str]) -> tuple[str, str]:
         code.append(f"        return {node.class_name}(self._call)")
         stub_body += ["    @property", f"    def {name}(self) -> {node.class_name}[R_co]: ..."]
     for operation in root.operations:
-        code += ["", *_method(operation, documents)]
+        code += ["", *_method(operation, model)]
         stub_body += _stub_method(operation)
     imports = [*_stub_imports(stub_body), "from .._group import R_co, Root", *_stub_types(stub_body)]
     imports += [f"from .{name} import {node.class_name}" for name, node in tops]
@@ -471,12 +301,11 @@ def errors_file(model: Catalogue) -> str:
 
 def generate(package: Path = PACKAGE) -> None:
     model = catalogue.load()
-    documents = {portal.id: portal.document for portal in model.portals}
-    root = tree(model)
+    root = binding_model.tree(model)
     groups = package / "groups"
     groups.mkdir(parents=True, exist_ok=True)
-    files = {groups / "__init__": root_files(root, documents)}
-    files.update({groups / name: group_files(node, documents) for name, node in root.children.items()})
+    files = {groups / "__init__": root_files(root, model)}
+    files.update({groups / name: group_files(node, model) for name, node in root.children.items()})
     for stale in set(groups.glob("*.py*")) - {path.with_suffix(end) for path in files for end in (".py", ".pyi")}:
         stale.unlink()
     for path, (code, stub) in files.items():

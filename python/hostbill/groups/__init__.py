@@ -139,9 +139,9 @@ class Operations(Root[R_co]):
 
         Args:
             operation (text): The operation whose outcome is unknown.
-            params (mapping): The parameters it was called with; secrets are not needed.
+            params (object): The parameters it was called with; secrets are not needed.
             since (number): When the call began, in seconds since 1970.
-            before (mapping, optional): What the reads showed before the call, by operation, where the call was asked to
+            before (object, optional): What the reads showed before the call, by operation, where the call was asked to
                 note it (option baseline).
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 

@@ -154,8 +154,8 @@ class Account(Group):
             city (text, optional): City.
             postcode (text, optional): Postal code.
             phonenumber (text, optional): Telephone number.
-            emarketing (sequence of texts, optional): Whether to receive the newsletter. One of "Subscribed".
-            two_factor_enable (sequence of texts, optional): Whether logging in takes a second factor. One of "Enable".
+            emarketing (list of texts, optional): Whether to receive the newsletter. One of "Subscribed".
+            two_factor_enable (list of texts, optional): Whether logging in takes a second factor. One of "Enable".
             two_factor_secret (text, optional): Secret for the second factor: sixteen letters and digits for an
                 authenticator app. A secret; never shown.
             currency (text, optional): Currency of the account. One of "EUR".
@@ -255,9 +255,9 @@ class Account(Group):
             mellicardimage (text, optional): Image of the national identity card. File names ending in
                 .jpg;.gif;.png;.pdf. Only on coloup. A secret; never shown.
             langcustomline0180 (text, optional): Telephone number of the organisation. Only on coloup.
-            telegramnotifications (sequence of texts, optional): Whether to be notified through Telegram. One of "بله"
-                on coloup. One of "Yes" on elsecloud. Only on coloup and elsecloud.
-            emarketing (sequence of texts, optional): Whether to receive the newsletter. One of "Subscribed". Only on
+            telegramnotifications (list of texts, optional): Whether to be notified through Telegram. One of "بله" on
+                coloup. One of "Yes" on elsecloud. Only on coloup and elsecloud.
+            emarketing (list of texts, optional): Whether to receive the newsletter. One of "Subscribed". Only on
                 time4vps.
             multicheck (text, optional): A check box of this portal's own profile form. Only on internetport.
             two_factor_enable (text, optional): Whether logging in takes a second factor. Only on internetport.

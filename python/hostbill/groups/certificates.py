@@ -211,9 +211,9 @@ class Certificates(Group):
             admin (integer, optional): Contact for administrative matters.
             tech (integer, optional): Contact for technical matters.
             billing (integer, optional): Contact for billing.
-            organization (mapping, optional): Details of the organisation, for certificates that name it.
+            organization (object, optional): Details of the organisation, for certificates that name it.
             software (integer, optional): The server's software, an id from certificates.products.software.
-            data (mapping, optional): Further fields that some certificates want.
+            data (object, optional): Further fields that some certificates want.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:

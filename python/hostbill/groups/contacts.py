@@ -51,7 +51,7 @@ class Contacts(Group):
 
         Args:
             password (text, optional): A password for the contact to log in with. A secret; never shown.
-            privileges (mapping, optional): Privileges to grant, in the form that contacts.privileges answers with.
+            privileges (object, optional): Privileges to grant, in the form that contacts.privileges answers with.
             email (text, optional): E-mail address.
             firstname (text, optional): First name.
             lastname (text, optional): Family name.
@@ -74,9 +74,9 @@ class Contacts(Group):
             mellicardimage (text, optional): Image of the national identity card. File names ending in
                 .jpg;.gif;.png;.pdf. Only on coloup. A secret; never shown.
             langcustomline0180 (text, optional): Telephone number of the organisation. Only on coloup.
-            telegramnotifications (sequence of texts, optional): Whether to be notified through Telegram. One of "بله"
-                on coloup. One of "Yes" on elsecloud. Only on coloup and elsecloud.
-            emarketing (sequence of texts, optional): Whether to receive the newsletter. One of "Subscribed". Only on
+            telegramnotifications (list of texts, optional): Whether to be notified through Telegram. One of "بله" on
+                coloup. One of "Yes" on elsecloud. Only on coloup and elsecloud.
+            emarketing (list of texts, optional): Whether to receive the newsletter. One of "Subscribed". Only on
                 time4vps.
             multicheck (text, optional): A check box of this portal's own profile form. Only on internetport.
             two_factor_enable (text, optional): Whether logging in takes a second factor. Only on internetport.
@@ -243,7 +243,7 @@ class Contacts(Group):
 
         Args:
             contact_id (integer): Which contact.
-            privileges (mapping, optional): Privileges to grant, in the form that contacts.privileges answers with.
+            privileges (object, optional): Privileges to grant, in the form that contacts.privileges answers with.
             email (text, optional): E-mail address.
             firstname (text, optional): First name.
             lastname (text, optional): Family name.
@@ -266,9 +266,9 @@ class Contacts(Group):
             mellicardimage (text, optional): Image of the national identity card. File names ending in
                 .jpg;.gif;.png;.pdf. Only on coloup. A secret; never shown.
             langcustomline0180 (text, optional): Telephone number of the organisation. Only on coloup.
-            telegramnotifications (sequence of texts, optional): Whether to be notified through Telegram. One of "بله"
-                on coloup. One of "Yes" on elsecloud. Only on coloup and elsecloud.
-            emarketing (sequence of texts, optional): Whether to receive the newsletter. One of "Subscribed". Only on
+            telegramnotifications (list of texts, optional): Whether to be notified through Telegram. One of "بله" on
+                coloup. One of "Yes" on elsecloud. Only on coloup and elsecloud.
+            emarketing (list of texts, optional): Whether to receive the newsletter. One of "Subscribed". Only on
                 time4vps.
             multicheck (text, optional): A check box of this portal's own profile form. Only on internetport.
             two_factor_enable (text, optional): Whether logging in takes a second factor. Only on internetport.

@@ -23,8 +23,7 @@ class DnsRecords(Group):
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
             type (text): Type of the record, such as A, MX or TXT.
-            content (text or sequence): Value of the record, such as an address; for SRV a list of weight, port and
-                target.
+            content (text or list): Value of the record, such as an address; for SRV a list of weight, port and target.
             name (text, optional): Name of the record, relative to the domain.
             ttl (integer, optional): Seconds that resolvers may keep the record.
             priority (integer, optional): Priority of the record; for MX and SRV.
@@ -119,8 +118,8 @@ class DnsRecords(Group):
             ttl (integer, optional): Seconds that resolvers may keep the record.
             priority (integer, optional): Priority of the record; for MX and SRV.
             type (text, optional): Type of the record, such as A, MX or TXT.
-            content (text or sequence, optional): Value of the record, such as an address; for SRV a list of weight,
-                port and target.
+            content (text or list, optional): Value of the record, such as an address; for SRV a list of weight, port
+                and target.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:

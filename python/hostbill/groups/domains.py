@@ -692,7 +692,7 @@ class DomainsNameservers(Group):
 
         Args:
             domain_id (integer): Which domain.
-            nameservers (sequence of texts, optional): Host names of the name servers.
+            nameservers (list of texts, optional): Host names of the name servers.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
@@ -986,13 +986,13 @@ class Domains(Group):
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
             epp (text, optional): Code that authorises the transfer; some top level domains want it. A secret; never
                 shown.
-            nameservers (sequence of texts, optional): Two to four name servers for the domain; the portal's own when
-                left out.
+            nameservers (list of texts, optional): Two to four name servers for the domain; the portal's own when left
+                out.
             registrant (integer, optional): Contact to be the registrant.
             admin (integer, optional): Contact for administrative matters.
             tech (integer, optional): Contact for technical matters.
             billing (integer, optional): Contact for billing.
-            data (mapping, optional): Further fields, as domains.tlds.form lists them.
+            data (object, optional): Further fields, as domains.tlds.form lists them.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:

@@ -35,7 +35,7 @@ class Orders(Group):
             domain (text, optional): Host or domain name of the new service; some products need none.
             cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
-            custom (mapping, optional): Values of the product's options by form id and item id, from products.get.
+            custom (object, optional): Values of the product's options by form id and item id, from products.get.
             promocode (text, optional): Promotion code. Only on generic, time4vps and elsecloud.
             aff_id (integer, optional): Affiliate to credit with the order. Only on generic.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
@@ -75,19 +75,19 @@ class Orders(Group):
             ElseCloud User API.
 
         Args:
-            items (sequence of mappings): What to order; each item names its type and holds the parameters of that
-                type's own order.
+            items (list of objects): What to order; each item names its type and holds the parameters of that type's own
+                order.
                 - ``type`` (text): Kind of item: a product, a certificate or a domain. One of "product", "certificate",
                   "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.
                 - ``product_id`` (integer): Which product or certificate product.
                 - ``domain`` (text): Host or domain name of the new service.
                 - ``cycle`` (text): Billing period, a symbol such as m (monthly) or a (annually).
-                - ``custom`` (mapping): Values of the product's options by form id and item id, from products.get.
+                - ``custom`` (object): Values of the product's options by form id and item id, from products.get.
                 - ``promocode`` (text): Promotion code.
                 - ``csr`` (text): The certificate signing request in PEM form.
                 - ``years`` (integer): How many years to pay for.
                 - ``approver_email`` (text): Address that confirms control of the domain.
-                - ``organization`` (mapping): Details of the organisation, for certificates that name it.
+                - ``organization`` (object): Details of the organisation, for certificates that name it.
                 - ``software`` (integer): The server's software, an id from certificates.products.software.
                 - ``tld_id`` (integer): Which top level domain, by id. Only on generic and elsecloud.
                 - ``name`` (text): The domain name to order. Only on generic and elsecloud.
@@ -95,14 +95,14 @@ class Orders(Group):
                   "register", "transfer", "renew". Only on generic and elsecloud.
                 - ``domain_id`` (integer): Domain to renew. Only on generic and elsecloud.
                 - ``epp`` (text): Code that authorises the transfer; some top level domains want it. Only on generic and
-                  elsecloud.
-                - ``nameservers`` (sequence of texts): Two to four name servers for the domain; the portal's own when
-                  left out. Only on generic and elsecloud.
+                  elsecloud. A secret; never shown.
+                - ``nameservers`` (list of texts): Two to four name servers for the domain; the portal's own when left
+                  out. Only on generic and elsecloud.
                 - ``registrant`` (integer): Contact to be the registrant. Only on generic and elsecloud.
                 - ``admin`` (integer): Contact for administrative matters.
                 - ``tech`` (integer): Contact for technical matters.
                 - ``billing`` (integer): Contact for billing.
-                - ``data`` (mapping): Further fields that some domains and certificates want.
+                - ``data`` (object): Further fields that some domains and certificates want.
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
             ignore_errors (boolean, optional): Order the rest when some items are refused. Only on generic and
                 elsecloud.
@@ -140,19 +140,19 @@ class Orders(Group):
             ElseCloud User API.
 
         Args:
-            items (sequence of mappings): What to price; each item names its type and holds the parameters of that
-                type's own order.
+            items (list of objects): What to price; each item names its type and holds the parameters of that type's own
+                order.
                 - ``type`` (text): Kind of item: a product, a certificate or a domain. One of "product", "certificate",
                   "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.
                 - ``product_id`` (integer): Which product or certificate product.
                 - ``domain`` (text): Host or domain name of the new service.
                 - ``cycle`` (text): Billing period, a symbol such as m (monthly) or a (annually).
-                - ``custom`` (mapping): Values of the product's options by form id and item id, from products.get.
+                - ``custom`` (object): Values of the product's options by form id and item id, from products.get.
                 - ``promocode`` (text): Promotion code.
                 - ``csr`` (text): The certificate signing request in PEM form.
                 - ``years`` (integer): How many years to pay for.
                 - ``approver_email`` (text): Address that confirms control of the domain.
-                - ``organization`` (mapping): Details of the organisation, for certificates that name it.
+                - ``organization`` (object): Details of the organisation, for certificates that name it.
                 - ``software`` (integer): The server's software, an id from certificates.products.software.
                 - ``tld_id`` (integer): Which top level domain, by id. Only on generic and elsecloud.
                 - ``name`` (text): The domain name to order. Only on generic and elsecloud.
@@ -160,14 +160,14 @@ class Orders(Group):
                   "register", "transfer", "renew". Only on generic and elsecloud.
                 - ``domain_id`` (integer): Domain to renew. Only on generic and elsecloud.
                 - ``epp`` (text): Code that authorises the transfer; some top level domains want it. Only on generic and
-                  elsecloud.
-                - ``nameservers`` (sequence of texts): Two to four name servers for the domain; the portal's own when
-                  left out. Only on generic and elsecloud.
+                  elsecloud. A secret; never shown.
+                - ``nameservers`` (list of texts): Two to four name servers for the domain; the portal's own when left
+                  out. Only on generic and elsecloud.
                 - ``registrant`` (integer): Contact to be the registrant. Only on generic and elsecloud.
                 - ``admin`` (integer): Contact for administrative matters.
                 - ``tech`` (integer): Contact for technical matters.
                 - ``billing`` (integer): Contact for billing.
-                - ``data`` (mapping): Further fields that some domains and certificates want.
+                - ``data`` (object): Further fields that some domains and certificates want.
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
             output (text, optional): How much to tell of each item. One of "short", "config", "full". Only on generic
                 and elsecloud.

@@ -598,7 +598,7 @@ class ServicesRdns(Group):
 
         Args:
             service_id (integer): Which service.
-            ipaddress (mapping): Host names by IP address.
+            ipaddress (object): Host names by IP address.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
@@ -879,7 +879,7 @@ class ServicesUpgrade(Group):
 
         Args:
             service_id (integer): Which service.
-            resources (mapping, optional): New values by resource id: a quantity, an item's id, or a map of item id to
+            resources (object, optional): New values by resource id: a quantity, an item's id, or a map of item id to
                 quantity.
             package (integer, optional): Package to change to.
             cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).

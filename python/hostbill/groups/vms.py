@@ -22,8 +22,8 @@ class VmsInterfaces(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
-            ipv4 (sequence of integers, optional): Ids of the IPv4 addresses.
-            ipv6 (sequence of integers, optional): Ids of the IPv6 addresses.
+            ipv4 (list of integers, optional): Ids of the IPv4 addresses.
+            ipv6 (list of integers, optional): Ids of the IPv6 addresses.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
@@ -154,8 +154,8 @@ class VmsInterfaces(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
-            ipv4 (sequence of integers, optional): Ids of the IPv4 addresses.
-            ipv6 (sequence of integers, optional): Ids of the IPv6 addresses.
+            ipv4 (list of integers, optional): Ids of the IPv4 addresses.
+            ipv6 (list of integers, optional): Ids of the IPv6 addresses.
             options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
