@@ -1,10 +1,9 @@
 #include "core/call_control.hpp"
 
-#include <utility>
-
 namespace hostbill {
 
-CallControl::CallControl(std::function<bool()> interrupt) : interrupt_(std::move(interrupt)) {}
+CallControl::CallControl(std::function<bool()> interrupt, std::function<void(std::string)> progress)
+    : interrupt_(std::move(interrupt)), progress_(std::move(progress)) {}
 
 void CallControl::cancel() noexcept {
     cancelled_.store(true, std::memory_order_release);

@@ -1,9 +1,11 @@
-// How a call in progress is stopped from outside.
+// How a call in progress is stopped from outside, and how it tells how far it has come.
 #pragma once
 
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <string>
+#include <utility>
 
 namespace hostbill {
 
@@ -12,7 +14,8 @@ namespace hostbill {
 class CallControl {
 public:
     // `interrupt` is asked on the calling thread at least every 100 ms while the call waits; true stops the call.
-    explicit CallControl(std::function<bool()> interrupt = {});
+    // `progress` gets JSON objects, on the calling thread, of calls that have something to tell.
+    explicit CallControl(std::function<bool()> interrupt = {}, std::function<void(std::string)> progress = {});
     CallControl(const CallControl &) = delete;
     CallControl &operator=(const CallControl &) = delete;
 
@@ -24,6 +27,9 @@ public:
 
     // Asks `interrupt` too, and remembers its answer. For the calling thread only.
     bool should_stop();
+
+    bool wants_progress() const noexcept { return progress_ != nullptr; }
+    void report(std::string progress) const { progress_(std::move(progress)); } // only where it is wanted
 
     // While it lives, `cancel` also runs `wake`, which must not throw nor use this control.
     class Waker {
@@ -39,6 +45,7 @@ public:
 
 private:
     std::function<bool()> interrupt_;
+    std::function<void(std::string)> progress_;
     std::atomic<bool> cancelled_{false};
     std::mutex mutex_;
     std::function<void()> wake_; // guarded by mutex_

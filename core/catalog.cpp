@@ -1,5 +1,7 @@
 #include "core/catalog.hpp"
 
+#include "core/composition_rows.hpp"
+
 #include <algorithm>
 
 namespace hostbill {
@@ -57,6 +59,10 @@ const Operation *find_operation(std::string_view name) {
         std::lower_bound(all.begin(), all.end(), name,
                          [](const Operation &operation, std::string_view id) { return operation.id < id; });
     return found != all.end() && found->id == name ? &*found : nullptr;
+}
+
+const CompositionRow &composition_row(const Operation &composition) {
+    return composition_rows()[static_cast<std::size_t>(&composition - compositions().data())];
 }
 
 const Operation *find_composition(std::string_view id) {

@@ -1,6 +1,7 @@
 #include "core/catalog_json.hpp"
 
 #include "core/catalog.hpp"
+#include "core/composition_rows.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
 #include "core/suggest.hpp"
@@ -159,6 +160,16 @@ json::Value operation_json(const Operation &operation, PortalSet portal) {
     };
 }
 
+json::Value composition_json(const Operation &composition, PortalSet portal) {
+    json::Value value = operation_json(composition, portal);
+    const CompositionRow &row = composition_row(composition);
+    value.object()->append("steps", steps_json(composition, portal));
+    value.object()->append("dry_run", row.reads_in_dry_run ? "reads" : "nothing");
+    if (row.timeout.count() > 0)
+        value.object()->append("timeout", std::int64_t{row.timeout.count()});
+    return value;
+}
+
 json::Value portal_json(const Portal &portal) {
     json::Array modes;
     for (const AuthMode mode : portal.auth)
@@ -169,8 +180,10 @@ json::Value portal_json(const Portal &portal) {
             rows.push_back(operation_json(operation, portal.bit));
     }
     json::Array composed;
-    for (const Operation &composition : compositions())
-        composed.push_back(operation_json(composition, portal.bit));
+    for (const Operation &composition : compositions()) {
+        if ((composition.portals & portal.bit) != 0)
+            composed.push_back(composition_json(composition, portal.bit));
+    }
     return json::Object{
         {"portal", portal.id},
         {"title", portal.title},
@@ -184,6 +197,15 @@ json::Value portal_json(const Portal &portal) {
 }
 
 } // namespace
+
+json::Value steps_json(const Operation &composition, PortalSet portal) {
+    json::Array steps;
+    for (const CompositionStep &step : composition_row(composition).steps) {
+        if ((find_operation(step.operation)->portals & portal) != 0)
+            steps.emplace_back(json::Object{{"operation", step.operation}, {"effect", name_of(step.effect)}});
+    }
+    return steps;
+}
 
 Result<std::string> catalog_json(std::string_view portal) {
     if (portal.empty()) {

@@ -1,6 +1,8 @@
 // The catalogue as the document that every language sees.
 #pragma once
 
+#include "core/catalog.hpp"
+#include "core/json.hpp"
 #include "core/result.hpp"
 
 #include <string>
@@ -10,5 +12,8 @@ namespace hostbill {
 
 // One portal's catalogue; with empty text {"portals":[..]}, the catalogues of all. ASCII.
 Result<std::string> catalog_json(std::string_view portal = {});
+
+// The operations that a composition may call on these portals: [{"operation","effect"},..].
+json::Value steps_json(const Operation &composition, PortalSet portal);
 
 } // namespace hostbill

@@ -11,7 +11,11 @@
 #include "core/mask.hpp"
 #include "core/per_process.hpp"
 #include "core/prepare.hpp"
+#include "core/reconcile.hpp"
+#include "core/reconcile_call.hpp"
+#include "core/run.hpp"
 #include "core/sender.hpp"
+#include "core/wait.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -126,7 +130,9 @@ struct Client::State {
 
     Result<std::string> run(const Prepared &prepared, CallControl &control);
     Result<std::string> compose(const Prepared &prepared, CallControl &control);
-    RunRead reader(CallControl &control, Progress &progress);
+    Result<json::Value> perform(const Prepared &prepared, CallControl &control, Progress &progress,
+                                HttpResponse &response);
+    Result<json::Object> look_before(const Prepared &prepared, CallControl &control, Clock::time_point deadline);
     Result<json::Value> exchange(std::string_view operation, const json::Object &params, const Secret &authorization,
                                  CallControl &control, Clock::time_point deadline);
 
@@ -187,57 +193,138 @@ private:
 
 } // namespace
 
+// The steps of one composition.
+class Client::Steps final : public Run {
+public:
+    Steps(State &state, const Prepared &composition, CallControl &control, Progress &progress)
+        : state_(state), composition_(composition), control_(control), progress_(progress) {}
+
+    Clock::time_point now() const override { return Clock::now(); }
+    Clock::time_point deadline() const override { return progress_.deadline; }
+    bool wait_until(Clock::time_point time) override { return hostbill::wait_until(control_, time); }
+    double random_fraction() override { return hostbill::random_fraction(); }
+
+    void report(const json::Object &progress) override {
+        if (composition_.options.progress && control_.wants_progress())
+            control_.report(json::write_ascii(json::Value(progress)));
+    }
+
+private:
+    Result<json::Value> perform(std::string_view name, const json::Object &params,
+                                const StepOptions &options) override {
+        const Operation *known = find_operation(name);
+        if (known == nullptr)
+            return Error{.message = "a composition calls what is no operation"};
+        Operation operation = *known;
+        if (options.changes_nothing)
+            operation.effect = Effect::read;
+        if (composition_.options.dry_run && !may_run_dry(operation))
+            return failed(*known, Error{.message = "a dry run came to a step that it must not send"});
+        Options wanted;
+        wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
+        wanted.baseline = options.baseline;
+        Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(wanted));
+        if (!prepared)
+            return failed(*known, std::move(prepared.error()));
+        Progress step;
+        step.deadline = std::min(progress_.deadline, step.started + options.timeout.value_or(state_.config.timeout));
+        HttpResponse response;
+        Result<json::Value> body = state_.perform(*prepared, control_, step, response);
+        note(*known, step);
+        if (!body)
+            return failed(*known, std::move(body.error()));
+        return body;
+    }
+
+    bool may_run_dry(const Operation &operation) const {
+        return operation.effect == Effect::read && composition_row(*composition_.operation).reads_in_dry_run;
+    }
+
+    static Error failed(const Operation &operation, Error error) {
+        error.step = operation.id;
+        return error;
+    }
+
+    // A composition that asks for hours need not remember every request.
+    void note(const Operation &operation, const Progress &step) {
+        constexpr std::size_t most_requests = 100;
+        std::vector<Attempt> &history = progress_.history;
+        for (Attempt attempt : step.history) {
+            attempt.operation = operation.id;
+            history.push_back(attempt);
+        }
+        if (history.size() > most_requests) {
+            const std::size_t surplus = history.size() - most_requests;
+            history.erase(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(surplus));
+            progress_.forgotten += static_cast<int>(surplus);
+        }
+        if (step.http_status != 0)
+            progress_.http_status = step.http_status;
+    }
+
+    State &state_;
+    const Prepared &composition_;
+    CallControl &control_;
+    Progress &progress_;
+};
+
 Result<std::string> Client::State::run(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
     if (prepared.options.dry_run)
         return answer_of_dry_run(config, prepared, progress);
+    HttpResponse response;
+    Result<json::Value> body = perform(prepared, control, progress, response);
+    if (!body)
+        return failure_of(prepared, progress, std::move(body.error()));
+    return shape_answer(prepared, progress, *body, response.body);
+}
 
+// One operation, as often as it takes and is safe, and what belongs to it before and after.
+Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl &control, Progress &progress,
+                                           HttpResponse &response) {
     json::Object before;
     if (prepared.options.baseline && prepared.operation->effect == Effect::unsafe) {
-        Progress reading{.deadline = progress.deadline};
-        Result<json::Object> noted = note_before(*prepared.operation, plain_params(prepared), reader(control, reading));
+        Result<json::Object> noted = look_before(prepared, control, progress.deadline);
         if (!noted)
-            return failure_of(prepared, progress, std::move(noted.error()));
+            return std::move(noted.error());
         before = std::move(*noted);
     }
     Credential credential;
-    HttpResponse response;
     Result<json::Value> body = sender.send(prepared, authenticator.get(), control, progress, credential, response);
     if (!body) {
-        Error error = failure_of(prepared, progress, std::move(body.error()));
+        Error &error = body.error();
         remove_secrets(error, config, prepared, credential);
         if (error.error_class == ErrorClass::outcome_unknown) {
             const auto since = std::chrono::floor<std::chrono::seconds>(progress.started_at).time_since_epoch();
             error.reconcile = reconcile_params(prepared, since.count(), std::move(before));
         }
-        return error;
+        return body;
     }
     if (ends_session(*prepared.operation))
         authenticator->forget(credential, control, progress.deadline);
-    return shape_answer(prepared, progress, *body, response.body);
+    return body;
 }
 
-// Runs reads as parts of a composition: with the client's credentials, within the composition's deadline.
-RunRead Client::State::reader(CallControl &control, Progress &progress) {
-    return [this, &control, &progress](std::string_view operation, const json::Object &params) -> Result<json::Value> {
-        Result<Prepared> prepared = prepare(config, operation, json::write_utf8(json::Value(params)), {});
-        if (!prepared)
-            return std::move(prepared.error());
-        Credential credential;
+Result<json::Object> Client::State::look_before(const Prepared &prepared, CallControl &control,
+                                                Clock::time_point deadline) {
+    const auto read = [&](std::string_view operation, const json::Object &params) -> Result<json::Value> {
+        Result<Prepared> reading = prepare_step(config, *find_operation(operation), params, {});
+        if (!reading)
+            return std::move(reading.error());
+        Progress progress{.deadline = deadline};
         HttpResponse response;
-        Result<json::Value> body = sender.send(*prepared, authenticator.get(), control, progress, credential, response);
-        if (!body)
-            remove_secrets(body.error(), config, *prepared, credential);
-        return body;
+        return perform(*reading, control, progress, response);
     };
+    return note_before(*prepared.operation, plain_params(prepared), read);
 }
 
 Result<std::string> Client::State::compose(const Prepared &prepared, CallControl &control) {
     Progress progress;
-    progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
-    Result<json::Value> data = prepared.options.dry_run ? Result<json::Value>(describe_composition(config, prepared))
-                                                        : run_composition(config, prepared, reader(control, progress));
+    progress.deadline =
+        progress.started + prepared.options.timeout.value_or(default_timeout(config, *prepared.operation));
+    Steps steps(*this, prepared, control, progress);
+    Result<json::Value> data = run_composition(config, prepared, steps);
     if (!data)
         return failure_of(prepared, progress, std::move(data.error()));
     return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, *data); });

@@ -41,6 +41,7 @@ public:
 private:
     struct State; // what one process has of it
     struct Shared;
+    class Steps; // of a composition
     explicit Client(std::unique_ptr<Shared> shared);
     std::unique_ptr<Shared> shared_;
 };

@@ -1,110 +1,67 @@
 #include "core/composition.hpp"
 
 #include "core/caller_json.hpp"
-#include "core/mask.hpp"
-#include "core/reconcile_rules.hpp"
-#include "core/suggest.hpp"
+#include "core/catalog_json.hpp"
+#include "core/reconcile_call.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace hostbill {
 namespace {
 
-const json::Value *value_of(const Prepared &prepared, std::string_view name) {
-    const auto found = std::find_if(prepared.params.begin(), prepared.params.end(),
-                                    [&](const BoundParam &bound) { return bound.param->name == name; });
-    return found != prepared.params.end() ? &found->value : nullptr;
-}
-
-// A portal's clock that is read in whole seconds does not care for fractions.
-std::optional<std::int64_t> whole_seconds(const json::Value &value) {
-    if (value.integer())
-        return *value.integer();
-    std::int64_t seconds = 0;
-    const std::string text = value.number_text() ? *value.number_text() : std::string();
-    const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (code != std::errc() || (end != text.data() + text.size() && *end != '.'))
-        return std::nullopt;
-    return seconds;
-}
-
-// The operation that is to be settled; nullptr, with a problem, where it cannot be.
-const Operation *unsettled_operation(const Config &config, std::string_view name, std::vector<FieldProblem> &problems) {
-    const Operation *operation = find_operation(name);
-    if (operation == nullptr) {
-        problems.push_back({.field = "operation",
-                            .problem = "is not in the catalogue",
-                            .expected = "an operation's id, or its method and path",
-                            .nearest = std::string(nearest_operation(name))});
-    } else if (find_reconcile_rule(operation->id) == nullptr) {
-        problems.push_back({.field = "operation",
-                            .problem = "may be repeated, so there is nothing to settle",
-                            .expected = "an operation whose effect is unsafe",
-                            .nearest = {}});
-        operation = nullptr;
-    } else if ((operation->portals & config.portal->bit) == 0) {
-        problems.push_back({.field = "operation",
-                            .problem = "is not on this portal",
-                            .expected = "an operation of " + std::string(config.portal->title),
-                            .nearest = {}});
-        operation = nullptr;
-    }
-    return operation;
-}
-
-// The parameters that were given, by canonical name; what names the thing in question has to be among them.
-json::Object canonical_params(const Operation &operation, PortalSet portal, const json::Object &given,
-                              std::vector<FieldProblem> &problems) {
-    json::Object params;
-    for (const json::Member &member : given) {
-        const Param *param = find_param(operation, portal, member.key);
-        if (param == nullptr) {
-            problems.push_back({.field = "params." + member.key,
-                                .problem = "is unknown",
-                                .expected = "a parameter of " + std::string(operation.id),
-                                .nearest = {}});
-        } else {
-            params.set(param->name, member.value);
-        }
-    }
-    for (const Param &param : operation.params) {
-        if (param.place == Place::path && (param.portals & portal) != 0 && params.find(param.name) == nullptr) {
-            problems.push_back({.field = "params." + std::string(param.name),
-                                .problem = "is required",
-                                .expected = "what the operation was called with",
-                                .nearest = {}});
-        }
-    }
-    return params;
-}
-
-struct Bound {
-    Unsettled call{};
-    std::vector<FieldProblem> problems = {};
+constexpr Composition table[] = {
+    {"reconcile", run_reconcile, check_reconcile, dry_run_reconcile},
 };
 
-Bound read_reconcile(const Config &config, const Prepared &prepared) {
-    Bound bound;
-    const Operation *operation =
-        unsettled_operation(config, *value_of(prepared, "operation")->string(), bound.problems);
-    bound.call.operation = operation;
-    if (operation != nullptr) {
-        bound.call.params =
-            canonical_params(*operation, config.portal->bit, *value_of(prepared, "params")->object(), bound.problems);
-    }
-    if (const auto since = whole_seconds(*value_of(prepared, "since"))) {
-        bound.call.since = *since;
-    } else {
-        bound.problems.push_back(
-            {.field = "since", .problem = "must be a time", .expected = "seconds since 1970", .nearest = {}});
-    }
-    if (const json::Value *before = value_of(prepared, "before"))
-        bound.call.before = *before->object();
-    return bound;
+const Composition &code_of(const Operation &composition) {
+    return *std::find_if(std::begin(table), std::end(table),
+                         [&](const Composition &row) { return row.id == composition.id; });
 }
 
+// Overwrites its copy of the parameters, secrets among them, when it goes.
+class Called {
+public:
+    Called(const Config &config, const Operation &composition, const std::vector<BoundParam> &params)
+        : call_{config, composition, {}} {
+        for (const BoundParam &bound : params)
+            call_.params.append(bound.param->name, bound.value);
+    }
+    ~Called() {
+        for (json::Member &member : call_.params)
+            json::wipe(member.value);
+    }
+    Called(const Called &) = delete;
+    Called &operator=(const Called &) = delete;
+
+    const CompositionCall &operator*() const { return call_; }
+
+private:
+    CompositionCall call_;
+};
+
 } // namespace
+
+const std::string *CompositionCall::text(std::string_view name) const {
+    const json::Value *value = param(name);
+    return value != nullptr ? value->string() : nullptr;
+}
+
+const std::int64_t *CompositionCall::integer(std::string_view name) const {
+    const json::Value *value = param(name);
+    return value != nullptr ? value->integer() : nullptr;
+}
+
+bool CompositionCall::flag(std::string_view name) const {
+    const json::Value *value = param(name);
+    return value != nullptr && value->boolean() != nullptr && *value->boolean();
+}
+
+bool CompositionCall::portal_has(std::string_view operation) const {
+    const Operation *found = find_operation(operation);
+    return found != nullptr && (found->portals & config.portal->bit) != 0;
+}
+
+std::span<const Composition> composition_table() { return table; }
 
 Result<Prepared> prepare_composition(const Config &config, const Operation &composition, std::string_view params_json,
                                      std::string_view options_json) {
@@ -112,59 +69,49 @@ Result<Prepared> prepare_composition(const Config &config, const Operation &comp
     std::vector<FieldProblem> problems;
     prepared.operation = &composition;
     prepared.options = parse_options(options_json, problems);
+    const auto refused = [&](Error error) {
+        error.operation = composition.id;
+        error.tag = prepared.options.tag;
+        return error;
+    };
+    if (std::optional<Error> error = refusal(config, composition))
+        return refused(std::move(*error));
+    if (!prepared.options.extra.empty()) {
+        problems.push_back({.field = "options.extra",
+                            .problem = "has no request to go with",
+                            .expected = "an operation with a request of its own",
+                            .nearest = {}});
+    }
     Result<json::Object, FieldProblem> parsed = parse_caller_object("params", params_json);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));
     } else {
         const std::size_t before = problems.size();
         prepared.params = bind_params(composition, config.portal->bit, *parsed, problems);
-        if (problems.size() == before) {
-            for (FieldProblem &problem : read_reconcile(config, prepared).problems)
-                problems.push_back(std::move(problem));
-        }
+        const Composition &code = code_of(composition);
+        if (problems.size() == before && code.check != nullptr)
+            code.check(*Called(config, composition, prepared.params), problems);
     }
-    if (problems.empty())
-        return prepared;
-    Error error = usage_error(composition.id, std::move(problems));
-    error.operation = composition.id;
-    error.tag = prepared.options.tag;
-    return error;
+    if (!problems.empty())
+        return refused(usage_error(composition.id, std::move(problems)));
+    return prepared;
 }
 
-Result<json::Value> run_composition(const Config &config, const Prepared &prepared, const RunRead &read) {
-    return reconcile(read_reconcile(config, prepared).call, read);
+Result<json::Value> run_composition(const Config &config, const Prepared &prepared, Run &run) {
+    const Operation &composition = *prepared.operation;
+    const Composition &code = code_of(composition);
+    const Called call(config, composition, prepared.params);
+    if (!prepared.options.dry_run)
+        return code.run(*call, run);
+    if (code.dry_run == nullptr)
+        return json::Value(
+            json::Object{{"operation", composition.id}, {"steps", steps_json(composition, config.portal->bit)}});
+    return code.dry_run(*call, run);
 }
 
-json::Value describe_composition(const Config &config, const Prepared &prepared) {
-    json::Array reads;
-    const Operation &operation = *read_reconcile(config, prepared).call.operation;
-    for (const ReconcileStep &step : find_reconcile_rule(operation.id)->steps) {
-        if (!step.read.empty())
-            reads.emplace_back(step.read);
-        if (!step.detail.read.empty())
-            reads.emplace_back(step.detail.read);
-    }
-    return json::Object{{"operation", prepared.operation->id}, {"reads", std::move(reads)}};
-}
-
-json::Object plain_params(const Prepared &prepared) {
-    json::Object params;
-    for (const BoundParam &bound : prepared.params) {
-        if (!bound.param->sensitive)
-            params.append(bound.param->name, mask(*bound.param, bound.value));
-    }
-    return params;
-}
-
-json::Object reconcile_params(const Prepared &unsettled, std::int64_t since, json::Object before) {
-    json::Object params{
-        {"operation", unsettled.operation->id},
-        {"params", plain_params(unsettled)},
-        {"since", since},
-    };
-    if (!before.empty())
-        params.append("before", std::move(before));
-    return params;
+std::chrono::milliseconds default_timeout(const Config &config, const Operation &composition) {
+    const std::chrono::seconds own = composition_row(composition).timeout;
+    return own.count() > 0 ? own : config.timeout;
 }
 
 } // namespace hostbill

@@ -1,29 +1,52 @@
-// Operations that are made of others, such as reconcile: bound and answered like any other, without a request of
-// their own.
+// Operations that are made of others: bound and answered like any other, without a request of their own.
+//
+// A composition is a row in api/compositions, from which every language gets its method, and a row in the table of
+// composition.cpp, which says what code runs it.
 #pragma once
 
+#include "core/composition_rows.hpp"
 #include "core/config.hpp"
 #include "core/prepare.hpp"
-#include "core/reconcile.hpp"
+#include "core/run.hpp"
 
-#include <cstdint>
+#include <string_view>
+#include <vector>
 
 namespace hostbill {
 
-// The composition's own checks, besides those of its parameters' types.
+// What a composition was called with.
+struct CompositionCall {
+    const Config &config;
+    const Operation &composition;
+    json::Object params; // as given, by canonical name; wiped afterwards
+
+    const json::Value *param(std::string_view name) const { return params.find(name); } // nullptr: not given
+    const std::string *text(std::string_view name) const;                               // the same for a text
+    const std::int64_t *integer(std::string_view name) const;
+    bool flag(std::string_view name) const; // false: not given
+    bool portal_has(std::string_view operation) const;
+};
+
+struct Composition {
+    std::string_view id;
+    Result<json::Value> (*run)(const CompositionCall &call, Run &run);
+    // Mistakes that the parameters' types do not show; nullptr: there are none.
+    void (*check)(const CompositionCall &call, std::vector<FieldProblem> &problems) = nullptr;
+    // What a dry run answers with; it may send reads where the row in api/compositions says so. nullptr: the steps of
+    // that row.
+    Result<json::Value> (*dry_run)(const CompositionCall &call, Run &run) = nullptr;
+};
+
+std::span<const Composition> composition_table();
+
+// Binds the parameters and checks them, and whether the portal and a read-only client allow it at all.
 Result<Prepared> prepare_composition(const Config &config, const Operation &composition, std::string_view params_json,
                                      std::string_view options_json);
 
-Result<json::Value> run_composition(const Config &config, const Prepared &prepared, const RunRead &read);
+// Its data, or in a dry run what it would do.
+Result<json::Value> run_composition(const Config &config, const Prepared &prepared, Run &run);
 
-// What a dry run shows: the operations that may be called.
-json::Value describe_composition(const Config &config, const Prepared &prepared);
-
-// The parameters with which `reconcile` settles a call whose outcome is unknown, without its secrets. `since` is when
-// it began, in seconds since 1970; `before` may be empty.
-json::Object reconcile_params(const Prepared &unsettled, std::int64_t since, json::Object before);
-
-// A call's parameters by canonical name, without secrets.
-json::Object plain_params(const Prepared &prepared);
+// How long it may take where the caller says nothing.
+std::chrono::milliseconds default_timeout(const Config &config, const Operation &composition);
 
 } // namespace hostbill

@@ -52,11 +52,14 @@ Retryable class_retryable(ErrorClass error_class) noexcept { return row_of(stati
 json::Value to_json(const std::vector<Attempt> &history) {
     json::Array list;
     for (const Attempt &attempt : history) {
-        list.emplace_back(json::Object{{"attempt", attempt.number},
-                                       {"outcome", status_name(attempt.status)},
-                                       {"http_status", attempt.http_status},
-                                       {"elapsed_ms", attempt.elapsed_ms},
-                                       {"waited_ms", attempt.waited_ms}});
+        json::Object row{{"attempt", attempt.number},
+                         {"outcome", status_name(attempt.status)},
+                         {"http_status", attempt.http_status},
+                         {"elapsed_ms", attempt.elapsed_ms},
+                         {"waited_ms", attempt.waited_ms}};
+        if (!attempt.operation.empty())
+            row.append("operation", attempt.operation);
+        list.push_back(std::move(row));
     }
     return list;
 }
@@ -85,6 +88,12 @@ json::Value to_json(const Error &error) {
         object.append("history", to_json(error.history));
     if (error.retry_after_s)
         object.append("retry_after_s", *error.retry_after_s);
+    if (!error.step.empty())
+        object.append("step", error.step);
+    if (!error.reason.empty())
+        object.append("reason", error.reason);
+    if (!error.state.empty())
+        object.append("state", error.state);
     if (!error.reconcile.empty())
         object.append("reconcile", error.reconcile);
     if (!error.tag.empty())

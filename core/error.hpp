@@ -39,7 +39,8 @@ struct Attempt {
     int status = 0;      // 0, or the class of its error
     int http_status = 0; // 0: there was no answer
     std::int64_t elapsed_ms = 0;
-    std::int64_t waited_ms = 0; // before it was sent: to try again, or for the client's own rate limit
+    std::int64_t waited_ms = 0;      // before it was sent: to try again, or for the client's own rate limit
+    std::string_view operation = {}; // of a composition's requests: which one it was for; immortal
 };
 
 // Never holds a secret: neither the values given nor anything of the request goes in.
@@ -56,6 +57,9 @@ struct Error {
     std::vector<FieldProblem> fields = {};
     std::vector<std::string> portals = {}; // of an unsupported operation or parameter: who has it
     std::string tag = {};                  // the caller's own, echoed
+    std::string step = {};                 // of a composition: the operation that failed
+    std::string reason = {};               // of a composition: what its class leaves open; hostbill.h has the words
+    json::Object state = {};               // of a wait that ended too early: what it goes on from
     json::Object reconcile = {};           // of an unknown outcome: what the operation `reconcile` settles it with
 };
 

@@ -21,6 +21,7 @@ Options parse_options(std::string_view options_json, std::vector<FieldProblem> &
         options.max_attempts = static_cast<int>(*attempts);
     }
     options.baseline = reader.flag("baseline").value_or(false);
+    options.progress = reader.flag("progress").value_or(false);
     options.tag = reader.text("tag").value_or("");
     if (const json::Object *extra = reader.object("extra"))
         options.extra = *extra;

@@ -19,16 +19,6 @@ Error unsupported(const Operation &operation, const Portal &portal) {
     return error;
 }
 
-std::optional<Error> refusal(const Config &config, const Operation &operation) {
-    if ((operation.portals & config.portal->bit) == 0)
-        return unsupported(operation, *config.portal);
-    if (config.read_only && operation.effect != Effect::read && operation.effect != Effect::auth) {
-        return Error{.error_class = ErrorClass::read_only,
-                     .message = std::string(operation.id) + ": the client is read-only and this is not a read"};
-    }
-    return std::nullopt;
-}
-
 const Operation *find_own(std::string_view id) {
     for (const Operation &operation : internal_operations()) {
         if (operation.id == id)
@@ -81,6 +71,16 @@ Result<Prepared> prepare_checked(const Config &config, std::string_view name, st
 
 } // namespace
 
+std::optional<Error> refusal(const Config &config, const Operation &operation) {
+    if ((operation.portals & config.portal->bit) == 0)
+        return unsupported(operation, *config.portal);
+    if (config.read_only && operation.effect != Effect::read && operation.effect != Effect::auth) {
+        return Error{.error_class = ErrorClass::read_only,
+                     .message = std::string(operation.id) + ": the client is read-only and this is not a read"};
+    }
+    return std::nullopt;
+}
+
 Prepared::~Prepared() {
     for (BoundParam &param : params)
         json::wipe(param.value);
@@ -98,6 +98,20 @@ Result<Prepared> prepare(const Config &config, std::string_view operation, std::
     if (!result)
         result.error().tag = tag;
     return result;
+}
+
+Result<Prepared> prepare_step(const Config &config, const Operation &operation, const json::Object &params,
+                              Options options) {
+    if (std::optional<Error> error = refusal(config, operation))
+        return std::move(*error);
+    Prepared prepared;
+    prepared.operation = &operation;
+    prepared.options = std::move(options);
+    std::vector<FieldProblem> problems;
+    fill(prepared, config, config.portal->bit, params, problems);
+    if (!problems.empty())
+        return usage_error(operation.id, std::move(problems));
+    return prepared;
 }
 
 Result<Prepared> prepare_own(const Config &config, std::string_view operation, const json::Object &params) {

@@ -9,6 +9,7 @@
 #include "core/options.hpp"
 #include "core/result.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -27,9 +28,16 @@ struct Prepared {
     ~Prepared();
 };
 
+// Why the portal, or a read-only client, does not allow it; nothing: they do.
+std::optional<Error> refusal(const Config &config, const Operation &operation);
+
 // Every mistake of the caller ends here, in one error that names them all and echoes the tag.
 Result<Prepared> prepare(const Config &config, std::string_view operation, std::string_view params_json,
                          std::string_view options_json);
+
+// The same for a step of a composition. `operation` has to outlive the outcome.
+Result<Prepared> prepare_step(const Config &config, const Operation &operation, const json::Object &params,
+                              Options options);
 
 // The same for a request of our own making, such as a login. The operation need not be among the portal's documented
 // ones: portals offer tokens without saying so.

@@ -24,9 +24,10 @@ struct Progress {
     std::chrono::system_clock::time_point started_at = std::chrono::system_clock::now();
     Clock::time_point deadline;
     int http_status = 0;
-    std::vector<Attempt> history = {}; // the requests sent
+    std::vector<Attempt> history = {}; // the requests sent; of very many, the last
+    int forgotten = 0;                 // requests that are no longer in the history
 
-    int attempts() const noexcept { return static_cast<int>(history.size()); }
+    int attempts() const noexcept { return static_cast<int>(history.size()) + forgotten; }
 };
 
 // What one client's requests have in common: the way out, the pace, the budget of retries. From any number of threads.

@@ -72,6 +72,16 @@ class Operation:
 
 
 @dataclass
+class Composition(Operation):
+    """An operation that is made of others."""
+
+    timeout: int  # seconds; 0: the client's
+    reads_in_dry_run: bool
+    needs: list[str | list[str]]
+    steps: list[dict[str, str]]  # {"operation", "as": "read" where it changes nothing here}
+
+
+@dataclass
 class Portal:
     id: str
     title: str
@@ -100,7 +110,7 @@ class Catalogue:
     operations: list[Operation]  # sorted by id
     portals: list[Portal]  # in PORTAL_ORDER
     errors: list[dict[str, Any]]
-    compositions: list[Operation]  # sorted by id; on every portal
+    compositions: list[Composition]  # sorted by id
     reconcile: list[dict[str, Any]]  # rules, sorted by operation
     settings: dict[str, list[Setting]]  # of "client", "options" and "sandbox"
 
@@ -125,13 +135,7 @@ def load(api: Path = API) -> Catalogue:
             where = tuple(portal.id for portal in portals if row["id"] in portal.operations)
             operations.append(_operation(row, where, sets, results))
     operations.sort(key=lambda op: op.id)
-    everywhere = tuple(portal.id for portal in portals)
-    compositions = [
-        _operation(
-            {**_COMPOSITION, **row}, everywhere, sets, {row["id"]: {"source": "design", "schema": row["result"]}}
-        )
-        for row in read_json(api / "compositions.json")["compositions"]
-    ]
+    compositions = [_composition(row, portals, sets) for row in _composition_rows(api)]
     return Catalogue(
         operations=operations,
         portals=portals,
@@ -150,8 +154,30 @@ def _setting(row: dict[str, Any]) -> Setting:
     return Setting(**{**row, "fields": [_setting(inner) for inner in row.get("fields", [])]})
 
 
-# A composition has no request of its own.
-_COMPOSITION = {"method": "", "path": "", "document_path": "", "source": "assumed"}
+def _composition_rows(api: Path) -> list[dict[str, Any]]:
+    return [row for path in sorted((api / "compositions").glob("*.json")) for row in read_json(path)["compositions"]]
+
+
+def _composition(row: dict[str, Any], portals: list[Portal], sets: dict[str, Any]) -> Composition:
+    """A composition has no request of its own. It is on the portals that have what it needs."""
+    where = tuple(
+        portal.id
+        for portal in portals
+        if all(
+            any(name in portal.operations for name in ([need] if isinstance(need, str) else need))
+            for need in row.get("needs", [])
+        )
+    )
+    plain = {**row, "method": "", "path": "", "document_path": ""}
+    operation = _operation(plain, where, sets, {row["id"]: {"source": "design", "schema": row["result"]}})
+    steps = [{"operation": step} if isinstance(step, str) else step for step in row.get("steps", [])]
+    return Composition(
+        **vars(operation),
+        timeout=row.get("timeout", 0),
+        reads_in_dry_run=row.get("dry_run") == "reads",
+        needs=row.get("needs", []),
+        steps=steps,
+    )
 
 
 def _portal(row: dict[str, Any]) -> Portal:

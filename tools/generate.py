@@ -152,6 +152,39 @@ def catalog_data(model: Catalogue) -> str:
     )
 
 
+def composition_data(model: Catalogue) -> str:
+    tables = Tables({})
+    effects = {op.id: op.effect for op in model.operations}
+    rows = []
+    for row in model.compositions:
+        steps = [
+            f"{{{text(step['operation'])}, Effect::{step.get('as', effects[step['operation']])}}}" for step in row.steps
+        ]
+        rows.append(
+            f"{{{text(row.id)}, std::chrono::seconds({row.timeout}), {boolean(row.reads_in_dry_run)}, "
+            f"{tables.array('CompositionStep', steps)}}},"
+        )
+    return "\n".join(
+        [
+            NOTICE,
+            "// clang-format off",
+            '#include "core/composition_rows.hpp"',
+            "",
+            "namespace hostbill {",
+            "namespace {",
+            *tables.lines,
+            "constexpr CompositionRow all_rows[] = {",
+            *rows,
+            "};",
+            "} // namespace",
+            "",
+            "std::span<const CompositionRow> composition_rows() { return all_rows; }",
+            "} // namespace hostbill",
+            "",
+        ]
+    )
+
+
 def reconcile_data(model: Catalogue) -> str:
     tables = Tables({})
 
@@ -275,6 +308,7 @@ def main() -> None:
     folder = ROOT / "core" / "generated"
     folder.mkdir(exist_ok=True)
     (folder / "catalog_data.cpp").write_text(catalog_data(model), encoding="utf-8")
+    (folder / "composition_data.cpp").write_text(composition_data(model), encoding="utf-8")
     (folder / "reconcile_data.cpp").write_text(reconcile_data(model), encoding="utf-8")
     (folder / "errors.inc").write_text(errors_inc(model), encoding="utf-8")
     (folder / "settings.hpp").write_text(settings_hpp(model), encoding="utf-8")

@@ -127,12 +127,44 @@ def reconcile_mistakes(model: Catalogue) -> Iterator[str]:
                 yield f"{op.id}: cannot fill {sorted(needed - names)} of {step['read']}"
 
 
+EFFECTS = ("read", "idempotent", "unsafe")  # from harmless to not
+
+
+def composition_mistakes(model: Catalogue) -> Iterator[str]:
+    by_id = {op.id: op for op in model.operations}
+    yield from (f"{name}: stands twice" for name in repeated([*by_id, *(row.id for row in model.compositions)]))
+    groups = {row.group for row in [*model.operations, *model.compositions]}
+    for row in model.compositions:
+        if row.id in groups:
+            yield f"{row.id}: is both an operation and a group"
+        if not row.portals:
+            yield f"{row.id}: no portal has what it needs"
+        for portal in row.portals:
+            yield from (f"{row.id}: {line}" for line in param_mistakes(row.params, portal))
+        needed = [name for need in row.needs for name in ([need] if isinstance(need, str) else need)]
+        for name in [*needed, *(step["operation"] for step in row.steps)]:
+            if name not in by_id:
+                yield f"{row.id}: unknown operation {name}"
+        called = [(by_id[step["operation"]], step) for step in row.steps if step["operation"] in by_id]
+        worst = max((EFFECTS.index(step.get("as", op.effect)) for op, step in called), default=0)
+        if EFFECTS.index(row.effect) != worst:
+            yield f"{row.id}: its steps are {EFFECTS[worst]}, and it says {row.effect}"
+        if row.money != any(op.money and "as" not in step for op, step in called):
+            yield f"{row.id}: money differs from its steps'"
+        if row.destructive != any(op.destructive and "as" not in step for op, step in called):
+            yield f"{row.id}: destructive differs from its steps'"
+
+
 def main() -> int:
     api = Path(sys.argv[1]) if len(sys.argv) > 1 else API
     mistakes = list(schema_mistakes(api))
     if not mistakes:
         model = catalogue.load(api)
-        mistakes = [*catalogue_mistakes(model), *(f"reconcile: {line}" for line in reconcile_mistakes(model))]
+        mistakes = [
+            *catalogue_mistakes(model),
+            *(f"compositions: {line}" for line in composition_mistakes(model)),
+            *(f"reconcile: {line}" for line in reconcile_mistakes(model)),
+        ]
     for line in mistakes:
         print(line)
     print(f"api: {len(mistakes)} mistakes", file=sys.stderr)

@@ -50,6 +50,7 @@ inline constexpr std::string_view options_names[] = {
     "dry_run",
     "max_attempts",
     "baseline",
+    "progress",
     "tag",
     "extra",
 };

@@ -314,7 +314,8 @@ TEST(ReconcileCall, ShowsItsReadsInADryRun) {
                              R"({"operation":"POST /server/@id/reboot","params":{"server_id":1},"since":1})",
                              R"({"dry_run":true})"))
              .find("data");
-    EXPECT_EQ(json::write_utf8(data), R"({"operation":"reconcile","reads":["servers.tasks.get"]})");
+    EXPECT_EQ(json::write_utf8(data),
+              R"({"operation":"reconcile","steps":[{"operation":"servers.tasks.get","effect":"read"}]})");
     EXPECT_TRUE(server.received().empty());
 }
 

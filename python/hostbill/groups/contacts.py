@@ -84,7 +84,8 @@ class Contacts(Group):
                 authenticator app. Only on internetport. A secret; never shown.
             pushoveruserkey (text, optional): User key for notifications through Pushover. Only on internetport. A
                 secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -139,7 +140,8 @@ class Contacts(Group):
 
         Args:
             contact_id (integer): Which contact.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -164,7 +166,8 @@ class Contacts(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -188,7 +191,8 @@ class Contacts(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -276,7 +280,8 @@ class Contacts(Group):
                 authenticator app. Only on internetport. A secret; never shown.
             pushoveruserkey (text, optional): User key for notifications through Pushover. Only on internetport. A
                 secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

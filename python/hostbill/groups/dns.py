@@ -27,7 +27,8 @@ class DnsRecords(Group):
             name (text, optional): Name of the record, relative to the domain.
             ttl (integer, optional): Seconds that resolvers may keep the record.
             priority (integer, optional): Priority of the record; for MX and SRV.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -67,7 +68,8 @@ class DnsRecords(Group):
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
             record_id (integer): Which record.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -120,7 +122,8 @@ class DnsRecords(Group):
             type (text, optional): Type of the record, such as A, MX or TXT.
             content (text or list, optional): Value of the record, such as an address; for SRV a list of weight, port
                 and target.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -165,7 +168,8 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             name (text): Name of the zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -196,7 +200,8 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -226,7 +231,8 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -252,7 +258,8 @@ class DnsZones(Group):
             ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -277,7 +284,8 @@ class DnsZones(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

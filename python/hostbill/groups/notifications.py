@@ -21,7 +21,8 @@ class Notifications(Group):
 
         Args:
             notification_id (integer): Which notification.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -49,7 +50,8 @@ class Notifications(Group):
         Args:
             rel_type (text, optional): Only notifications about this kind of thing.
             rel_id (text or integer, optional): Only notifications about the thing with this id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -76,7 +78,8 @@ class Notifications(Group):
         Args:
             rel_type (text, optional): Only notifications about this kind of thing.
             rel_id (text or integer, optional): Only notifications about the thing with this id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

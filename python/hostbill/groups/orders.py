@@ -38,7 +38,8 @@ class Orders(Group):
             custom (object, optional): Values of the product's options by form id and item id, from products.get.
             promocode (text, optional): Promotion code. Only on generic, time4vps and elsecloud.
             aff_id (integer, optional): Affiliate to credit with the order. Only on generic.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -107,7 +108,8 @@ class Orders(Group):
             ignore_errors (boolean, optional): Order the rest when some items are refused. Only on generic and
                 elsecloud.
             aff_id (integer, optional): Affiliate to credit with the order. Only on generic.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -171,7 +173,8 @@ class Orders(Group):
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
             output (text, optional): How much to tell of each item. One of "short", "config", "full". Only on generic
                 and elsecloud.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

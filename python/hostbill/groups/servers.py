@@ -22,7 +22,8 @@ class ServersTasks(Group):
             server_id (integer): Which virtual server.
             task_id (text or integer): Which task: its number, or an action's name for its last run, such as
                 server_reboot.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: results.
@@ -63,7 +64,8 @@ class Servers(Group):
             ns2 (text, optional): Address of the second resolver; recommended.
             ns3 (text, optional): Address of a third resolver.
             ns4 (text, optional): Address of a fourth resolver.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -100,7 +102,8 @@ class Servers(Group):
             server_id (integer): Which virtual server.
             ip_address (text): The additional address.
             hostname (text): Name the address shall resolve to.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -133,7 +136,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -161,7 +165,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: results.
@@ -188,7 +193,8 @@ class Servers(Group):
         Args:
             server_id (integer): Which virtual server.
             width (integer): Width of the images in pixels. At least 200; at most 768.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -214,7 +220,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -240,7 +247,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -265,7 +273,8 @@ class Servers(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -290,7 +299,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -316,7 +326,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -347,7 +358,8 @@ class Servers(Group):
             os (text): Operating system, from servers.operating_systems.
             script (integer, optional): Init script to run, by id.
             ssh_key (text, optional): Public SSH key to install.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -382,7 +394,8 @@ class Servers(Group):
         Args:
             server_id (integer): Which virtual server.
             hostname (text): The new host name.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -411,7 +424,8 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -441,7 +455,8 @@ class Servers(Group):
             server_id (integer): Which virtual server.
             timeout (text): How long the console stays open. One of "1h", "3h", "6h", "12h", "24h".
             whitelabel (boolean): Whether the console's host name hides the provider.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

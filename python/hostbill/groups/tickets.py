@@ -20,7 +20,8 @@ class Tickets(Group):
 
         Args:
             ticket_number (integer): Which ticket, by its number.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -49,7 +50,8 @@ class Tickets(Group):
             subject (text): Subject of the ticket.
             body (text): Text of the message.
             dept_id (integer, optional): Department to send the ticket to, from tickets.departments.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -76,7 +78,8 @@ class Tickets(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -101,7 +104,8 @@ class Tickets(Group):
 
         Args:
             ticket_number (integer): Which ticket, by its number.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -128,7 +132,8 @@ class Tickets(Group):
         Args:
             file (text or integer): Which attachment, by id.
             number (integer, optional): Number of the ticket the file belongs to.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -154,7 +159,8 @@ class Tickets(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -179,7 +185,8 @@ class Tickets(Group):
 
         Args:
             ticket_number (integer): Which ticket, by its number.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -207,7 +214,8 @@ class Tickets(Group):
         Args:
             ticket_number (integer): Which ticket, by its number.
             body (text): Text of the message.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

@@ -24,7 +24,8 @@ class VmsInterfaces(Group):
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
             ipv4 (list of integers, optional): Ids of the IPv4 addresses.
             ipv6 (list of integers, optional): Ids of the IPv6 addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -62,7 +63,8 @@ class VmsInterfaces(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
             list (text or integer, optional): List the address came from.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -98,7 +100,8 @@ class VmsInterfaces(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -125,7 +128,8 @@ class VmsInterfaces(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -156,7 +160,8 @@ class VmsInterfaces(Group):
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
             ipv4 (list of integers, optional): Ids of the IPv4 addresses.
             ipv6 (list of integers, optional): Ids of the IPv6 addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -201,7 +206,8 @@ class VmsIpPool(Group):
             pool (text or integer): Which address pool to take the address from.
             type (text): Kind of addresses. One of "ipv4", "ipv6".
             iface (text or integer, optional): Number of the interface that gets the address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -239,7 +245,8 @@ class VmsIpPool(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer, optional): Only addresses of this interface, by number.
             bridge (text, optional): Only addresses of this bridge; ignored where an interface is given.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -281,7 +288,8 @@ class VmsIps(Group):
             type (text, optional): Kind of addresses. One of "ipv4", "ipv6".
             iface (text or integer, optional): Only addresses of this interface, by number.
             bridge (text, optional): Only addresses of this bridge; ignored where an interface is given.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -321,7 +329,8 @@ class VmsIsoImages(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -349,7 +358,8 @@ class VmsIsoImages(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             image (text): Name of the ISO image; empty to unmount.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -388,7 +398,8 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -415,7 +426,8 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -442,7 +454,8 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -522,7 +535,8 @@ class Vms(Group):
             password (text, optional): Password of the root user. Only on coloup and generic. A secret; never shown.
             memory (text or integer, optional): Memory in MB. Only on elsecloud and internetport.
             cpu (text or integer, optional): Number of cores. Only on elsecloud and internetport.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -563,7 +577,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -592,7 +607,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -618,7 +634,8 @@ class Vms(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -645,7 +662,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -675,7 +693,8 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             template (text or integer): Which template, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -706,7 +725,8 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             template (text or integer, optional): Which template, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -738,7 +758,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -767,7 +788,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -796,7 +818,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -827,7 +850,8 @@ class Vms(Group):
             vm_id (text or integer): Which virtual machine of the service.
             memory (text or integer, optional): Memory in MB.
             cpu (text or integer, optional): Number of cores.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -863,7 +887,8 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             order (text): What to try, in order: c the hard disk, d the CD-ROM drive. One of "cd", "dc", "c", "d".
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -893,7 +918,8 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             state (boolean): Network boot on (true) or off (false).
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -922,7 +948,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -950,7 +977,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -978,7 +1006,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1006,7 +1035,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1034,7 +1064,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1061,7 +1092,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -1090,7 +1122,8 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.

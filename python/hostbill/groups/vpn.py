@@ -22,7 +22,8 @@ class VpnServers(Group):
             vpn_server_id (integer): Which VPN server.
             template (text): Kind of configuration: ovpn_default (OpenVPN on UDP), ovpn_443 (OpenVPN on TCP 443) or
                 pbk_default (Windows phone book). One of "ovpn_default", "ovpn_443", "pbk_default".
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -47,7 +48,8 @@ class VpnServers(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -82,7 +84,8 @@ class Vpn(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -107,7 +110,8 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password, shared_key.
@@ -133,7 +137,8 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
@@ -158,7 +163,8 @@ class Vpn(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password, shared_key.
@@ -183,7 +189,8 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects. Holds secrets: password.
@@ -211,7 +218,8 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
 
         Returns:
             What the portal sent, as Python objects.
