@@ -8,6 +8,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -42,7 +43,18 @@ private:
     std::optional<py::error_already_set> exception_;
 };
 
-class Client {
+// How many clients and sandboxes there are.
+std::atomic<int> live_objects{0};
+
+class Counted {
+public:
+    Counted() { ++live_objects; }
+    ~Counted() { --live_objects; }
+    Counted(const Counted &) = delete;
+    Counted &operator=(const Counted &) = delete;
+};
+
+class Client : Counted {
 public:
     explicit Client(std::unique_ptr<hostbill::Client> client) : client_(std::move(client)) {}
 
@@ -84,7 +96,7 @@ struct SandboxString {
 };
 using OwnedString = std::unique_ptr<char, SandboxString>;
 
-class Sandbox {
+class Sandbox : Counted {
 public:
     explicit Sandbox(hostbill_sandbox *sandbox) : sandbox_(sandbox, hostbill_sandbox_free) {}
 
@@ -126,6 +138,7 @@ PYBIND11_MODULE(_core, module) {
     module.doc() = "The compiled part of hostbill; use the package instead.";
     module.attr("__version__") = HOSTBILL_VERSION;
     module.def("catalog", &catalog, py::arg("portal"));
+    module.def("live_objects", [] { return live_objects.load(); });
     module.def("new_client", &new_client, py::arg("config"));
     module.def("new_sandbox", &new_sandbox, py::arg("config"));
     py::class_<Client>(module, "Client")
