@@ -1,0 +1,272 @@
+// Reads one JSON text and tells a builder, piece by piece, what is in it. The builder makes the language's own values
+// straight from that, without a tree in between:
+//
+//     struct Builder {
+//         void null();
+//         void boolean(bool value);
+//         void integer(std::int64_t value);
+//         void decimal(const char *text, std::size_t size);   a fraction, an exponent, or too large: exactly as written
+//         void text(const char *utf8, std::size_t size);      may hold NUL; valid until the call returns
+//         void begin_list();
+//         void end_list();
+//         void begin_object();
+//         void key(const char *utf8, std::size_t size);
+//         void end_object();
+//     };
+//
+// A language whose functions leave by longjmp may do so from within the builder as long as reader and builder
+// themselves live outside of what is jumped over: the frames of read() hold nothing that needs a destructor.
+#pragma once
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+namespace hostbill_swig {
+
+template <class Builder>
+class JsonReader {
+public:
+    JsonReader(const char *begin, std::size_t size, Builder &builder)
+        : at_(begin), end_(begin + size), builder_(builder) {}
+
+    // False if the text is not JSON; the builder has then got a part of it.
+    bool read() {
+        if (!value(0))
+            return false;
+        space();
+        return at_ == end_;
+    }
+
+private:
+    static constexpr int max_depth = 512;
+
+    void space() {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r'))
+            ++at_;
+    }
+
+    bool take(char wanted) {
+        space();
+        if (at_ == end_ || *at_ != wanted)
+            return false;
+        ++at_;
+        return true;
+    }
+
+    bool word(const char *wanted) {
+        const std::size_t size = std::strlen(wanted);
+        if (static_cast<std::size_t>(end_ - at_) < size || std::memcmp(at_, wanted, size) != 0)
+            return false;
+        at_ += size;
+        return true;
+    }
+
+    bool value(int depth) {
+        space();
+        if (at_ == end_ || depth > max_depth)
+            return false;
+        switch (*at_) {
+        case '{':
+            return object(depth);
+        case '[':
+            return list(depth);
+        case '"':
+            return string(false);
+        case 't':
+            return word("true") && (builder_.boolean(true), true);
+        case 'f':
+            return word("false") && (builder_.boolean(false), true);
+        case 'n':
+            return word("null") && (builder_.null(), true);
+        default:
+            return number();
+        }
+    }
+
+    bool object(int depth) {
+        ++at_;
+        builder_.begin_object();
+        if (!take('}')) {
+            do {
+                space();
+                if (at_ == end_ || *at_ != '"' || !string(true) || !take(':') || !value(depth + 1))
+                    return false;
+            } while (take(','));
+            if (!take('}'))
+                return false;
+        }
+        builder_.end_object();
+        return true;
+    }
+
+    bool list(int depth) {
+        ++at_;
+        builder_.begin_list();
+        if (!take(']')) {
+            do {
+                if (!value(depth + 1))
+                    return false;
+            } while (take(','));
+            if (!take(']'))
+                return false;
+        }
+        builder_.end_list();
+        return true;
+    }
+
+    static bool digit(char c) { return c >= '0' && c <= '9'; }
+
+    bool digits() {
+        const char *const begin = at_;
+        while (at_ != end_ && digit(*at_))
+            ++at_;
+        return at_ != begin;
+    }
+
+    bool number() {
+        const char *const begin = at_;
+        if (*at_ == '-')
+            ++at_;
+        const bool zero = at_ != end_ && *at_ == '0';
+        const char *const first = at_;
+        if (!digits() || (zero && at_ - first > 1))
+            return false;
+        const bool whole = at_ == end_ || (*at_ != '.' && *at_ != 'e' && *at_ != 'E');
+        if (at_ != end_ && *at_ == '.') {
+            ++at_;
+            if (!digits())
+                return false;
+        }
+        if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+            ++at_;
+            if (at_ != end_ && (*at_ == '+' || *at_ == '-'))
+                ++at_;
+            if (!digits())
+                return false;
+        }
+        const std::size_t size = static_cast<std::size_t>(at_ - begin);
+        char copy[24]; // strtoll wants an end; what is longer does not fit an integer anyway.
+        if (whole && size < sizeof copy) {
+            std::memcpy(copy, begin, size);
+            copy[size] = '\0';
+            errno = 0;
+            const long long integer = std::strtoll(copy, nullptr, 10);
+            if (errno == 0) {
+                builder_.integer(integer);
+                return true;
+            }
+        }
+        builder_.decimal(begin, size);
+        return true;
+    }
+
+    // A text, or the name of a member. One without escapes is handed over where it stands.
+    bool string(bool is_key) {
+        const char *const begin = ++at_;
+        while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20)
+            ++at_;
+        if (at_ == end_)
+            return false;
+        if (*at_ == '"') {
+            hand_over(is_key, begin, static_cast<std::size_t>(at_++ - begin));
+            return true;
+        }
+        scratch_.assign(begin, at_);
+        while (at_ != end_ && *at_ != '"') {
+            if (*at_ == '\\') {
+                if (!escape())
+                    return false;
+            } else if (static_cast<unsigned char>(*at_) >= 0x20) {
+                scratch_ += *at_++;
+            } else {
+                return false;
+            }
+        }
+        if (at_ == end_)
+            return false;
+        ++at_;
+        hand_over(is_key, scratch_.data(), scratch_.size());
+        return true;
+    }
+
+    void hand_over(bool is_key, const char *text, std::size_t size) {
+        if (is_key)
+            builder_.key(text, size);
+        else
+            builder_.text(text, size);
+    }
+
+    bool escape() {
+        if (++at_ == end_)
+            return false;
+        const char letter = *at_++;
+        if (letter == 'u') {
+            unsigned code = 0;
+            if (!hex(code))
+                return false;
+            if (code >= 0xd800 && code < 0xdc00) {
+                unsigned low = 0;
+                if (!word("\\u") || !hex(low) || low < 0xdc00 || low > 0xdfff)
+                    return false;
+                code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+            } else if (code >= 0xdc00 && code <= 0xdfff) {
+                return false;
+            }
+            utf8(code);
+            return true;
+        }
+        static constexpr char letters[] = "\"\\/bfnrt";
+        static constexpr char meant[] = "\"\\/\b\f\n\r\t";
+        const char *const found = letter == '\0' ? nullptr : std::strchr(letters, letter);
+        if (found == nullptr)
+            return false;
+        scratch_ += meant[found - letters];
+        return true;
+    }
+
+    bool hex(unsigned &code) {
+        if (end_ - at_ < 4)
+            return false;
+        for (int i = 0; i < 4; ++i) {
+            const char c = *at_++;
+            const int value = digit(c)               ? c - '0'
+                              : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                              : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                     : -1;
+            if (value < 0)
+                return false;
+            code = code * 16 + static_cast<unsigned>(value);
+        }
+        return true;
+    }
+
+    void utf8(unsigned code) {
+        const auto add = [this](unsigned byte) { scratch_ += static_cast<char>(byte); };
+        if (code < 0x80) {
+            add(code);
+        } else if (code < 0x800) {
+            add(0xc0 | code >> 6);
+            add(0x80 | (code & 0x3f));
+        } else if (code < 0x10000) {
+            add(0xe0 | code >> 12);
+            add(0x80 | (code >> 6 & 0x3f));
+            add(0x80 | (code & 0x3f));
+        } else {
+            add(0xf0 | code >> 18);
+            add(0x80 | (code >> 12 & 0x3f));
+            add(0x80 | (code >> 6 & 0x3f));
+            add(0x80 | (code & 0x3f));
+        }
+    }
+
+    const char *at_;
+    const char *const end_;
+    Builder &builder_;
+    std::string scratch_;
+};
+
+} // namespace hostbill_swig
