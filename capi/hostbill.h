@@ -61,9 +61,10 @@
  *     which then return at once: as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that
  *     must not be repeated had already left. close may be repeated. free comes last: no other function may be called
  *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
- * 11. A client has no thread of its own until the first hostbill_client_submit(); then it has one, with all signals
- *     blocked. A host name is looked up on a short-lived thread of libcurl's, also with all signals blocked, because
- *     nothing else could stop a look-up; an address in base_url needs none.
+ * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on it has as many as
+ *     submissions were under way at the same time, up to 64, with all signals blocked. A host name is looked up on a
+ *     short-lived thread of libcurl's, also with all signals blocked, because nothing else could stop a look-up; an
+ *     address in base_url needs none.
  *
  * FORK
  *
@@ -243,7 +244,8 @@ HOSTBILL_API char *hostbill_client_call_json(hostbill_client *client, const char
                                              const char *options_json);
 
 /*
- * Hands an operation to the client's own thread and returns at once. Takes what hostbill_client_call() takes.
+ * Hands an operation to a thread of the client's own and returns at once. Takes what hostbill_client_call() takes. Up
+ * to 64 submissions run side by side, in no particular order; more wait for their turn.
  *
  * 0: *id is the submission's number, counted from 1, and *error is NULL. Exactly one answer for it will come out of
  * hostbill_client_next(), whatever happens - mistakes in the parameters, cancelling and closing included.

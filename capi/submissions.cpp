@@ -64,8 +64,8 @@ Error cancelled_before_start(std::string_view operation) {
 Submissions::Submissions(Run run) : run_(std::move(run)) {}
 
 Submissions::~Submissions() {
-    if (worker_.joinable()) {
-        worker_.join();
+    for (std::thread &worker : workers_) {
+        worker.join();
     }
     if (descriptor_ >= 0) {
         ::close(descriptor_);
@@ -78,9 +78,9 @@ Result<std::int64_t> Submissions::submit(Request request) {
     if (closed_) {
         return usage_error("the client is closed");
     }
-    if (!worker_.joinable()) {
-        const BlockedSignals blocked;
-        worker_ = std::thread(&Submissions::work, this);
+    // Those that wait may have been woken for earlier jobs that are still in the queue.
+    if (queued_.size() >= idle_ && workers_.size() < most_threads) {
+        start_worker();
     }
     Job &job = queued_.emplace_back();
     job.id = ++last_id_;
@@ -156,10 +156,24 @@ void Submissions::close() noexcept {
     answer_ready_.notify_all();
 }
 
+void Submissions::start_worker() {
+    try {
+        const BlockedSignals blocked;
+        workers_.emplace_back(&Submissions::work, this);
+    } catch (...) {
+        // Without a new thread the job waits for one of the others, if there are any.
+        if (workers_.empty()) {
+            throw;
+        }
+    }
+}
+
 void Submissions::work() noexcept {
     std::unique_lock lock(mutex_);
     while (true) {
+        ++idle_;
         work_wanted_.wait(lock, [this] { return closed_ || !queued_.empty(); });
+        --idle_;
         if (queued_.empty()) {
             return;
         }

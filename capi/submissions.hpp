@@ -1,4 +1,4 @@
-// The operations that were submitted: a queue, one thread that works it off, and the answers waiting to be taken.
+// The operations that were submitted: a queue, the threads that work it off, and the answers waiting to be taken.
 #pragma once
 
 #include "core/call_control.hpp"
@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace hostbill::capi {
 
@@ -25,9 +26,12 @@ public:
     };
     using Run = std::function<Result<std::string>(const Request &, CallControl &)>;
 
-    // `run` does the work, on the thread that the first submission starts.
+    // As many submissions run side by side; more wait for their turn.
+    static constexpr std::size_t most_threads = 64;
+
+    // `run` does the work, on threads that submissions start when all others are busy.
     explicit Submissions(Run run);
-    ~Submissions(); // after close; waits for the thread
+    ~Submissions(); // after close; waits for the threads
     Submissions(const Submissions &) = delete;
     Submissions &operator=(const Submissions &) = delete;
 
@@ -59,6 +63,7 @@ private:
     // Jobs only ever move from list to list, which needs no memory, so that no answer can be lost on the way.
     using Jobs = std::list<Job>;
 
+    void start_worker();
     void work() noexcept;
 
     // For those that hold the mutex.
@@ -73,13 +78,14 @@ private:
     std::condition_variable work_wanted_;
     std::condition_variable answer_ready_;
     Jobs queued_;
-    Jobs running_; // at most one, while there is one thread
+    Jobs running_;
     Jobs done_;
     std::int64_t last_id_ = 0;
     bool closed_ = false;
     int descriptor_ = -1;
     bool descriptor_is_readable_ = false;
-    std::thread worker_;
+    std::vector<std::thread> workers_;
+    std::size_t idle_ = 0; // workers that wait for a job
 };
 
 } // namespace hostbill::capi

@@ -1,6 +1,7 @@
 // submit, next, fd and cancel.
 #include "support.hpp"
 
+#include <filesystem>
 #include <poll.h>
 #include <set>
 #include <thread>
@@ -38,15 +39,15 @@ protected:
 
 TEST_F(AsyncTest, AnswersCarryNumberAndTag) {
     EXPECT_EQ(submit(client_, "account.balance", R"({"tag":"first \u20ac"})"), 1);
-    EXPECT_EQ(submit(client_, "account.balance"), 2);
-    EXPECT_EQ(submit(client_, "no.such", R"({"tag":"third"})"), 3);
     const Document first = next(client_);
     EXPECT_EQ(first.text().rfind(R"({"id":1,"ok":true,)", 0), 0U) << first.text();
     EXPECT_EQ(first.string("/tag"), "first €");
     EXPECT_EQ(first.string("/meta/operation"), "account.balance");
+    EXPECT_EQ(submit(client_, "account.balance"), 2);
     const Document second = next(client_);
     EXPECT_EQ(second.integer("/id"), 2);
     EXPECT_FALSE(second.has("/tag"));
+    EXPECT_EQ(submit(client_, "no.such", R"({"tag":"third"})"), 3);
     const Document third = next(client_);
     EXPECT_EQ(third.text().rfind(R"({"id":3,"ok":false,)", 0), 0U) << third.text();
     EXPECT_EQ(third.string("/error/class"), "usage");
@@ -103,27 +104,62 @@ TEST_F(AsyncTest, DescriptorAskedForLateKnowsOfEarlierAnswers) {
 
 TEST_F(AsyncTest, CancelOfOneLeavesTheOthers) {
     portal_.hold();
-    const std::int64_t running = submit(client_, "account.balance");
-    const std::int64_t queued = submit(client_, "account.balance");
+    const std::int64_t first = submit(client_, "account.balance");
+    const std::int64_t second = submit(client_, "account.balance");
     const std::int64_t kept = submit(client_, "account.balance");
-    portal_.wait_for_requests(1);
+    portal_.wait_for_requests(3);
 
-    EXPECT_EQ(hostbill_client_cancel(client_.get(), queued), HOSTBILL_OK);
-    const Document first = next(client_);
-    EXPECT_EQ(first.integer("/id"), queued);
-    EXPECT_EQ(first.string("/error/class"), "cancelled");
-    EXPECT_EQ(first.string("/error/operation"), "account.balance");
-
-    EXPECT_EQ(hostbill_client_cancel(client_.get(), running), HOSTBILL_OK);
-    const Document second = next(client_);
-    EXPECT_EQ(second.integer("/id"), running);
-    EXPECT_EQ(second.string("/error/class"), "cancelled");
+    for (const std::int64_t id : {second, first}) {
+        EXPECT_EQ(hostbill_client_cancel(client_.get(), id), HOSTBILL_OK);
+        const Document answer = next(client_);
+        EXPECT_EQ(answer.integer("/id"), id);
+        EXPECT_EQ(answer.string("/error/class"), "cancelled");
+        EXPECT_EQ(answer.string("/error/operation"), "account.balance");
+    }
 
     portal_.release();
-    const Document third = next(client_);
-    EXPECT_EQ(third.integer("/id"), kept);
-    EXPECT_TRUE(third.boolean("/ok"));
-    EXPECT_EQ(portal_.requests(), 2);
+    const Document answer = next(client_);
+    EXPECT_EQ(answer.integer("/id"), kept);
+    EXPECT_TRUE(answer.boolean("/ok"));
+    EXPECT_EQ(portal_.requests(), 3);
+}
+
+TEST_F(AsyncTest, SixtyFourRunSideBySideAndMoreWaitForTheirTurn) {
+    portal_.hold();
+    for (int n = 0; n < 64; ++n) {
+        submit(client_, "account.balance");
+    }
+    portal_.wait_for_requests(64);
+    const std::int64_t waiting = submit(client_, "account.balance");
+    EXPECT_EQ(hostbill_client_cancel(client_.get(), waiting), HOSTBILL_OK);
+    const Document stopped = next(client_);
+    EXPECT_EQ(stopped.integer("/id"), waiting);
+    EXPECT_EQ(stopped.string("/error/class"), "cancelled");
+    EXPECT_EQ(stopped.string("/error/operation"), "account.balance");
+
+    const std::int64_t last = submit(client_, "account.balance");
+    portal_.release();
+    std::set<std::int64_t> ids;
+    for (int n = 0; n < 65; ++n) {
+        const Document answer = next(client_);
+        EXPECT_TRUE(answer.boolean("/ok")) << answer.text();
+        ids.insert(answer.integer("/id"));
+    }
+    EXPECT_EQ(ids.size(), 65U);
+    EXPECT_TRUE(ids.count(last) == 1);
+    EXPECT_EQ(portal_.requests(), 65);
+}
+
+TEST_F(AsyncTest, ThreadsAreUsedAgain) {
+    for (int n = 0; n < 200; ++n) {
+        submit(client_, "account.balance");
+        EXPECT_TRUE(next(client_).boolean("/ok"));
+    }
+    int threads = 0;
+    for ([[maybe_unused]] const auto &entry : std::filesystem::directory_iterator("/proc/self/task")) {
+        ++threads;
+    }
+    EXPECT_LT(threads, 20);
 }
 
 TEST_F(AsyncTest, CancelKnowsWhichNumbersWereGivenOut) {
