@@ -9,10 +9,11 @@ its documentation states, in neutral words. A language's generator adds its own 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalogue import Catalogue, Operation, Param
+from catalogue import ROOT, Catalogue, Operation, Param
 
 EFFECTS = {
     "read": "reads and changes nothing",
@@ -184,6 +185,14 @@ def documentation(operation: Operation, model: Catalogue) -> Documentation:
         secrets=operation.secrets,
         errors=_errors(operation, len(documents)),
     )
+
+
+def version() -> str:
+    """The version of the library and of every package."""
+    found = re.search(r"project\(hostbill VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))
+    if not found:
+        raise ValueError("CMakeLists.txt names no version")
+    return found.group(1)
 
 
 def camel(name: str, upper: bool = False) -> str:

@@ -88,6 +88,8 @@ public:
     }
 
 #ifndef SWIG
+    static Text closed_error() { return Text(std::string(closed_words)); }
+
     // NULL once released, which every function of the library refuses.
     std::shared_ptr<hostbill_client> held() {
         const std::lock_guard lock(mutex_);
@@ -96,10 +98,10 @@ public:
 #endif
 
 private:
-    static Text closed() {
-        return Text(std::string(R"({"ok":false,"error":{"class":"usage","status":-1,)"
-                                R"("message":"the client is closed","retryable":false}})"));
-    }
+    static constexpr const char *closed_words =
+        R"({"class":"usage","status":-1,"message":"the client is closed","retryable":false})";
+
+    static Text closed() { return Text(R"({"ok":false,"error":)" + std::string(closed_words) + "}"); }
 
     std::mutex mutex_;
     std::shared_ptr<hostbill_client> client_;
@@ -110,8 +112,13 @@ private:
 class Submission {
 public:
     Submission(Client &client, const char *operation, const char *params, const char *options) {
+        const std::shared_ptr<hostbill_client> held = client.held();
+        if (held == nullptr) {
+            error_ = Client::closed_error();
+            return;
+        }
         char *error = nullptr;
-        hostbill_client_submit(client.held().get(), operation, params, options, &id_, &error);
+        hostbill_client_submit(held.get(), operation, params, options, &id_, &error);
         error_ = Text(error);
     }
     Submission(const Submission &) = delete;

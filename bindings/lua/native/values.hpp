@@ -1,0 +1,119 @@
+// Lua's values, made from JSON.
+#pragma once
+
+#include "json_reader.hpp"
+
+#include <lua.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <vector>
+
+namespace hostbill_lua {
+
+// Every list has the metatable of this name, so that an empty one stays a list.
+inline constexpr const char *list_metatable = "hostbill.list";
+
+inline void register_lists(lua_State *L) {
+    luaL_newmetatable(L, list_metatable);
+    lua_pop(L, 1);
+}
+
+// Puts values onto Lua's stack; each goes into the table it belongs to as soon as it is there. null is the light
+// userdata of NULL, as in other libraries for JSON. Any function may leave by longjmp when Lua has no memory.
+class Builder {
+public:
+    // The metatable of lists is at index 1.
+    void start(lua_State *L) { L_ = L; }
+
+    void null() { placed([&] { lua_pushlightuserdata(L_, nullptr); }); }
+    void boolean(bool value) {
+        placed([&] { lua_pushboolean(L_, value ? 1 : 0); });
+    }
+    void integer(std::int64_t value) {
+        placed([&] { lua_pushinteger(L_, static_cast<lua_Integer>(value)); });
+    }
+    void decimal(const char *written, std::size_t size) { text(written, size); }
+    void text(const char *utf8, std::size_t size) {
+        placed([&] { lua_pushlstring(L_, utf8, size); });
+    }
+    void begin_list() {
+        begin(0);
+        lua_pushvalue(L_, 1);
+        lua_setmetatable(L_, -2);
+    }
+    void begin_object() { begin(is_object); }
+    void end_list() { end(); }
+    void end_object() { end(); }
+    void key(const char *utf8, std::size_t size) { lua_pushlstring(L_, utf8, size); }
+
+private:
+    static constexpr lua_Integer is_object = -1;
+
+    void begin(lua_Integer count) {
+        luaL_checkstack(L_, 8, "the answer is nested too deeply");
+        lua_newtable(L_);
+        open_.push_back(count);
+    }
+
+    void end() {
+        open_.pop_back();
+        place();
+    }
+
+    template <class Push> void placed(const Push &push) {
+        push();
+        place();
+    }
+
+    // What is on top goes into the table below it.
+    void place() {
+        if (open_.empty())
+            return;
+        if (open_.back() == is_object)
+            lua_rawset(L_, -3);
+        else
+            lua_rawseti(L_, -2, ++open_.back());
+    }
+
+    lua_State *L_ = nullptr;
+    std::vector<lua_Integer> open_; // Of each open table: how many items a list has; or that it is an object.
+};
+
+struct Reading {
+    Reading(const char *text, std::size_t size) : reader(text, size, builder) {}
+    Builder builder;
+    hostbill_swig::JsonReader<Builder> reader;
+};
+
+// Runs protected; nothing here needs a destructor.
+inline int read_protected(lua_State *L) {
+    auto *const reading = static_cast<Reading *>(lua_touserdata(L, 1));
+    lua_settop(L, 0);
+    luaL_getmetatable(L, list_metatable);
+    reading->builder.start(L);
+    bool read = false;
+    try {
+        read = reading->reader.read();
+    } catch (const std::exception &) {
+        lua_settop(L, 0);
+    }
+    if (!read)
+        return luaL_error(L, "hostbill: this text is not JSON");
+    return 1;
+}
+
+// Pushes the values of a JSON text, or nil for none. False: pushes the error instead.
+inline bool push_document(lua_State *L, const char *text, std::size_t size) {
+    if (text == nullptr) {
+        lua_pushnil(L);
+        return true;
+    }
+    Reading reading(text, size);
+    lua_pushcfunction(L, read_protected);
+    lua_pushlightuserdata(L, &reading);
+    return lua_pcall(L, 1, 1, 0) == LUA_OK;
+}
+
+} // namespace hostbill_lua

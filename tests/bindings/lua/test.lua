@@ -1,0 +1,267 @@
+-- What is Lua's own about the client. That calls do what they should is what tests/conformance tests.
+local hostbill = require "hostbill"
+
+local passed, failed = 0, 0
+
+local function test(name, body)
+    local ok, why = xpcall(body, function(err)
+        return debug.traceback(tostring(err), 2)
+    end)
+    collectgarbage()
+    collectgarbage()
+    if ok and hostbill.live_objects() ~= 0 then
+        ok, why = false, hostbill.live_objects() .. " objects are left"
+    end
+    if ok then
+        passed = passed + 1
+    else
+        failed = failed + 1
+        print("--- " .. name .. " failed: " .. why)
+    end
+end
+
+local function equal(got, expected)
+    if got ~= expected then
+        error("expected " .. tostring(expected) .. ", got " .. tostring(got), 2)
+    end
+end
+
+local function fails(class, pattern, f, ...)
+    local ok, err = pcall(f, ...)
+    if ok or not hostbill.is(err, class) then
+        error("expected an error of class " .. class .. ", got " .. tostring(err), 2)
+    end
+    if pattern and not tostring(err):find(pattern) then
+        error("expected '" .. pattern .. "' in: " .. tostring(err), 2)
+    end
+    return err
+end
+
+local sandbox = hostbill.Sandbox { portal = "coloup" }
+local ids = sandbox.info.ids
+
+-- The request that a call would send.
+local function sent(operation, params)
+    local client <close> = sandbox:client()
+    return client:call(operation, params, { dry_run = true }).body
+end
+
+test("to-be-closed variables close", function()
+    local kept
+    do
+        local client <close> = sandbox:client()
+        kept = client
+        equal(client:closed(), false)
+    end
+    equal(kept:closed(), true)
+    fails("usage", "closed", kept.account.balance, kept.account)
+    fails("usage", "closed", kept.submit, kept, "account.balance")
+    kept:close()
+end)
+
+test("a client is closed when an error leaves its block", function()
+    local kept
+    fails("not_found", nil, function()
+        local client <close> = sandbox:client()
+        kept = client
+        client.invoices:get(999999)
+    end)
+    equal(kept:closed(), true)
+end)
+
+test("a client that nobody holds is collected, but not while its groups are held", function()
+    local group = sandbox:client().account
+    collectgarbage()
+    assert(group:balance())
+end)
+
+test("errors are tables with classes", function()
+    local client <close> = sandbox:client()
+    local err = fails("not_found", "999999", client.invoices.get, client.invoices, 999999)
+    equal(getmetatable(err), hostbill.errors.NotFoundError)
+    assert(hostbill.is(err) and hostbill.is(err, hostbill.errors.NotFoundError) and not hostbill.is(err, "usage"))
+    equal(err.status, hostbill.errors.NotFoundError.status)
+    equal(err.class, "not_found")
+    equal(tostring(err), err.message)
+    assert(not hostbill.is("text") and not hostbill.is({}) and not hostbill.is(nil))
+end)
+
+test("nothing that is printed shows a secret", function()
+    local client <close> = hostbill.Client { portal = "coloup", username = "u", password = "s3cret-word" }
+    assert(not tostring(client):find("s3cret"))
+    for name, value in pairs(client) do
+        assert(not (tostring(name) .. tostring(value)):find("s3cret"))
+    end
+    local err = fails("usage", nil, hostbill.Client, { portal = "x", username = "u", password = "s3cret-word" })
+    assert(not hostbill.json.encode(err):find("s3cret"))
+end)
+
+test("lists and objects", function()
+    equal(hostbill.json.encode({}), "{}")
+    equal(hostbill.json.encode(hostbill.list {}), "[]")
+    equal(hostbill.json.encode({ 1, 2 }), "[1,2]")
+    equal(hostbill.json.encode(hostbill.object { 1, 2 }), '{"1":1,"2":2}')
+    equal(hostbill.json.encode({ [1618] = { [10330] = 1 } }), '{"1618":{"10330":1}}')
+    local empty = hostbill.json.decode("[]")
+    assert(hostbill.is_list(empty) and hostbill.is_list({ 1 }) and not hostbill.is_list({}))
+    equal(hostbill.json.encode(empty), "[]")
+    fails("usage", "twice", hostbill.json.encode, { [1] = 1, ["1"] = 2 })
+end)
+
+test("the catalogue says what an empty table is", function()
+    assert(sent("domains.nameservers.update", { domain_id = 1, nameservers = {} }):find('"nameservers":%[%]'))
+end)
+
+test("numbers", function()
+    equal(hostbill.json.decode("7"), 7)
+    equal(math.type(hostbill.json.decode("7")), "integer")
+    equal(hostbill.json.decode("0.10"), "0.10")
+    equal(hostbill.json.decode("123456789012345678901"), "123456789012345678901")
+    equal(hostbill.json.encode(3.0), "3")
+    equal(hostbill.json.encode(0.1), "0.1")
+    equal(tonumber(hostbill.json.encode(1 / 3)), 1 / 3)
+    equal(hostbill.json.encode(math.mininteger), "-9223372036854775808")
+    for _, number in ipairs { 0 / 0, 1 / 0, -1 / 0 } do
+        fails("usage", "finite", hostbill.json.encode, number)
+    end
+end)
+
+test("null is nothing else", function()
+    local value = hostbill.json.decode('{"a":null,"b":[null,1]}')
+    equal(value.a, hostbill.null)
+    equal(#value.b, 2)
+    equal(hostbill.json.encode(value), '{"a":null,"b":[null,1]}')
+end)
+
+test("text keeps every byte", function()
+    local text = "a\0b é 😀 \u{7f} \\ \" \n"
+    equal(hostbill.json.decode(hostbill.json.encode(text)), text)
+    equal(hostbill.json.decode('"\\ud83d\\ude00\\u0000"'), "😀\0")
+end)
+
+test("what is no JSON is an error", function()
+    for _, text in ipairs { "", "{", "[1,]", '{"a" 1}', '"\\ud83d"', "01", "1 2", "nul", '"\1"', ("["):rep(10000) } do
+        fails("usage", "not JSON", hostbill.json.decode, text)
+    end
+end)
+
+test("wrong values name their place", function()
+    local client <close> = sandbox:client()
+    local loop = {}
+    loop.again = loop
+    equal(fails("usage", "not valid UTF%-8", client.tickets.create, client.tickets,
+        { dept_id = 1, subject = "\xff", body = "x" }).fields[1].field, "subject")
+    fails("usage", "custom.a%[2%]: a function", client.orders.create, client.orders, 1, { custom = { a = { 1, print } } })
+    fails("usage", "extra.again: contains itself", client.invoices.list, client.invoices, nil, { extra = loop })
+    fails("usage", "name that is a boolean", client.invoices.list, client.invoices, { [true] = 1 })
+    fails("usage", "must be a table", client.invoices.list, client.invoices, 7)
+    fails("usage", "given twice", client.invoices.get, client.invoices, 7, { invoice_id = 8 })
+    fails("usage", "takes invoice_id", client.invoices.get, client.invoices, 7, {}, {}, 9)
+    fails("usage", "with a colon", client.invoices.get, 7)
+    fails("usage", "not valid", client.call, client, "invoices\0list")
+    fails("usage", "must be text", client.call, client, 7)
+    fails("usage", "did you mean invoice_id", client.call, client, "invoices.get", { invoise_id = 1 })
+    fails("usage", "must be a table", hostbill.Client, "coloup")
+    fails("usage", "must be text", hostbill.catalog, {})
+end)
+
+test("options: of a call, and of all calls", function()
+    local client <close> = sandbox:client()
+    local dry = client:with_options { dry_run = true }
+    equal(dry.invoices:get(ids.invoice_id).method, "GET")
+    equal(dry:with_options { tag = "t" }.answers.invoices:get(ids.invoice_id, nil, { dry_run = false, raw = true, tag = "u" }) ~= nil, true)
+    fails("usage", "timeot", client.account.balance, client.account, nil, { timeot = 5 })
+    assert(client.account:balance(nil, { timeout = "5.5" }))
+end)
+
+test("whole answers", function()
+    local client <close> = sandbox:client()
+    local answer = client.answers.account:balance(nil, { tag = "t" })
+    equal(answer.meta.operation, "account.balance")
+    equal(answer.meta.tag, "t")
+    assert(hostbill.is_list(answer.info))
+    equal(client.answers:call("account.balance").meta.http_status, 200)
+end)
+
+test("operations that hang from the client itself", function()
+    local client <close> = sandbox:client()
+    fails("usage", "operation", client.reconcile, client, {})
+end)
+
+test("submissions: a scheduler of coroutines", function()
+    local client <close> = sandbox:client()
+    local waiting, log = {}, {}
+    local function await(operation, params)
+        waiting[client:submit(operation, params)] = coroutine.running()
+        return coroutine.yield()
+    end
+    for i = 1, 5 do
+        coroutine.wrap(function()
+            local answer = await("invoices.get", { invoice_id = i == 3 and 999999 or ids.invoice_id })
+            log[#log + 1] = answer.ok and "ok" or answer.error.class
+        end)()
+    end
+    assert(client:fd() >= 0)
+    while next(waiting) do
+        local answer = assert(client:next(10))
+        local thread = waiting[answer.id]
+        waiting[answer.id] = nil
+        assert(coroutine.resume(thread, answer))
+    end
+    table.sort(log)
+    equal(table.concat(log, " "), "not_found ok ok ok ok")
+    equal(client:next(0), nil)
+    fails("usage", "number", client.cancel, client, 99)
+    fails("usage", "seconds", client.next, client, -1)
+end)
+
+test("a submission is cancelled; the answer says so", function()
+    local client <close> = sandbox:client()
+    sandbox:control("fault", { operation = "account.balance", fault = { kind = "delay", ms = 5000 } })
+    local id = client:submit("account.balance")
+    equal(client:next(0.05), nil)
+    client:cancel(id)
+    equal(client:next(2).error.class, "cancelled")
+    sandbox:control("clear_faults")
+end)
+
+test("a long answer", function()
+    equal(#hostbill.json.decode("[" .. ("[1],"):rep(200000) .. "[]]"), 200001)
+end)
+
+test("the catalogue", function()
+    equal(#hostbill.catalog("time4vps").operations, 73)
+    equal(#hostbill.catalog().portals, 5)
+    fails("usage", "coloup", hostbill.catalog, "colup")
+end)
+
+test("every operation of the catalogue is a method", function()
+    local client <close> = sandbox:client()
+    local count = 0
+    for _, portal in ipairs(hostbill.catalog().portals) do
+        for _, list in ipairs { portal.operations, portal.compositions } do
+            for _, operation in ipairs(list) do
+                local place = client
+                for part in operation.id:gmatch("[^.]+") do place = place[part] end
+                equal(type(place), "function")
+                count = count + 1
+            end
+        end
+    end
+    assert(count >= 502)
+end)
+
+test("the globals stay clean", function()
+    equal(swig_type, nil)
+    equal(swig_equals, nil)
+    equal(rawget(_G, "hostbill_native"), nil)
+end)
+
+sandbox:close()
+test("a closed sandbox", function()
+    fails("usage", "closed", sandbox.control, sandbox, "info")
+    sandbox:close()
+end)
+
+print(passed .. " passed, " .. failed .. " failed")
+os.exit(failed == 0, true)
