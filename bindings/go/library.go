@@ -1,0 +1,177 @@
+package hostbill
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"github.com/ebitengine/purego"
+)
+
+// What hostbill.h calls HOSTBILL_ABI_VERSION.
+const abiVersion = 1
+
+// A LibraryError says why libhostbill.so.1, or the sandbox's library, could not be used.
+type LibraryError struct {
+	// Name is the library's.
+	Name string
+
+	// Tried has what was tried, in order.
+	Tried []LibraryAttempt
+}
+
+// A LibraryAttempt is a place where a library was looked for.
+type LibraryAttempt struct {
+	// Path is the file, or a bare name, which the system looks for.
+	Path string
+
+	// Reason says why it could not be used.
+	Reason string
+}
+
+// Error names every place with its reason.
+func (e *LibraryError) Error() string {
+	lines := make([]string, 0, len(e.Tried))
+	for _, one := range e.Tried {
+		lines = append(lines, fmt.Sprintf("%s (%s)", one.Path, one.Reason))
+	}
+	return fmt.Sprintf("hostbill: %s could not be loaded; tried %s", e.Name, strings.Join(lines, ", "))
+}
+
+// The functions of hostbill.h. A *byte is a text that ends with NUL; one that comes out is given back with stringFree.
+type nativeLibrary struct {
+	version      func() string
+	catalog      func(portal string) *byte
+	clientNew    func(config string, client *uintptr, failure **byte) int32
+	clientSubmit func(client uintptr, operation, params, options string, id *int64, failure **byte) int32
+	clientNext   func(client uintptr, timeout int32, out **byte) int32
+	clientCancel func(client uintptr, id int64) int32
+	clientClose  func(client uintptr)
+	clientFree   func(client uintptr)
+	stringFree   func(text *byte)
+	liveObjects  func() int64
+}
+
+// The functions of hostbill_sandbox.h.
+type nativeSandbox struct {
+	create     func(config string, sandbox *uintptr, failure **byte) int32
+	control    func(sandbox uintptr, command string) *byte
+	free       func(sandbox uintptr)
+	stringFree func(text *byte)
+}
+
+// A value that is made once, or the error that making it had.
+type once[T any] struct {
+	sync.Once
+	value *T
+	err   error
+}
+
+func (o *once[T]) get(load func() (*T, error)) (*T, error) {
+	o.Do(func() { o.value, o.err = load() })
+	return o.value, o.err
+}
+
+var (
+	loadedLibrary once[nativeLibrary]
+	loadedSandbox once[nativeSandbox]
+)
+
+func library() (*nativeLibrary, error) {
+	return loadedLibrary.get(func() (*nativeLibrary, error) {
+		out := &nativeLibrary{}
+		err := load("libhostbill.so.1", "HOSTBILL_LIBRARY", func(file uintptr) error {
+			var version func() int32
+			if err := bind(file, functions{"hostbill_abi_version": &version}); err != nil {
+				return err
+			}
+			if found := version(); found != abiVersion {
+				return fmt.Errorf("version %d of the ABI, but this package needs version %d", found, abiVersion)
+			}
+			return bind(file, functions{
+				"hostbill_version":       &out.version,
+				"hostbill_catalog":       &out.catalog,
+				"hostbill_client_new":    &out.clientNew,
+				"hostbill_client_submit": &out.clientSubmit,
+				"hostbill_client_next":   &out.clientNext,
+				"hostbill_client_cancel": &out.clientCancel,
+				"hostbill_client_close":  &out.clientClose,
+				"hostbill_client_free":   &out.clientFree,
+				"hostbill_string_free":   &out.stringFree,
+				"hostbill_live_objects":  &out.liveObjects,
+			})
+		})
+		return out, err
+	})
+}
+
+func sandboxLibrary() (*nativeSandbox, error) {
+	return loadedSandbox.get(func() (*nativeSandbox, error) {
+		out := &nativeSandbox{}
+		err := load("libhostbill_sandbox.so.1", "HOSTBILL_SANDBOX_LIBRARY", func(file uintptr) error {
+			return bind(file, functions{
+				"hostbill_sandbox_new":         &out.create,
+				"hostbill_sandbox_control":     &out.control,
+				"hostbill_sandbox_free":        &out.free,
+				"hostbill_sandbox_string_free": &out.stringFree,
+			})
+		})
+		return out, err
+	})
+}
+
+// Opens the library in the first place where it is one that use() accepts.
+func load(name, variable string, use func(file uintptr) error) error {
+	failed := &LibraryError{Name: name}
+	for _, path := range places(name, os.Getenv(variable)) {
+		file, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL)
+		if err == nil {
+			err = use(file)
+		}
+		if err == nil {
+			return nil
+		}
+		reason := strings.TrimPrefix(err.Error(), path+": ")
+		failed.Tried = append(failed.Tried, LibraryAttempt{Path: path, Reason: reason})
+	}
+	return failed
+}
+
+func places(name, given string) []string {
+	if given != "" {
+		return []string{given}
+	}
+	triplet := map[string]string{"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}[runtime.GOARCH]
+	return []string{name, "/usr/local/lib/" + name, "/usr/lib/" + triplet + "/" + name}
+}
+
+// Names of C functions, and pointers to the variables that they are put in.
+type functions map[string]any
+
+func bind(file uintptr, wanted functions) error {
+	for name, variable := range wanted {
+		address, err := purego.Dlsym(file, name)
+		if err != nil {
+			return err
+		}
+		purego.RegisterFunc(variable, address)
+	}
+	return nil
+}
+
+// A Go copy of a text of C, which free then takes back; nil is the empty text.
+func taken(text *byte, free func(*byte)) []byte {
+	if text == nil {
+		return nil
+	}
+	length := 0
+	for *(*byte)(unsafe.Add(unsafe.Pointer(text), length)) != 0 {
+		length++
+	}
+	out := append([]byte(nil), unsafe.Slice(text, length)...)
+	free(text)
+	return out
+}
