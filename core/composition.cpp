@@ -2,6 +2,7 @@
 
 #include "core/caller_json.hpp"
 #include "core/catalog_json.hpp"
+#include "core/dns_tools.hpp"
 #include "core/reconcile_call.hpp"
 
 #include <algorithm>
@@ -10,6 +11,11 @@ namespace hostbill {
 namespace {
 
 constexpr Composition table[] = {
+    {"dns.apply", run_apply, check_apply, dry_run_apply},
+    {"dns.export_zone_file", run_export, check_export},
+    {"dns.import_zone_file", run_import, check_import},
+    {"dns.plan", run_plan, check_plan},
+    {"dns.zones.find", run_find_zone, check_find_zone},
     {"reconcile", run_reconcile, check_reconcile, dry_run_reconcile},
 };
 

@@ -59,7 +59,7 @@ struct Error {
     std::string tag = {};                  // the caller's own, echoed
     std::string step = {};                 // of a composition: the operation that failed
     std::string reason = {};               // of a composition: what its class leaves open; hostbill.h has the words
-    json::Object state = {};               // of a wait that ended too early: what it goes on from
+    json::Object state = {};               // of a composition that ended too early: how far it came
     json::Object reconcile = {};           // of an unknown outcome: what the operation `reconcile` settles it with
 };
 

@@ -13,6 +13,154 @@ type DNSAPI struct {
 	handle *handle
 }
 
+// DNSApplyParams are the parameters of dns.apply. What is nil is not given.
+type DNSApplyParams struct {
+	// Plan: object. A plan of dns.plan or dns.import_zone_file; refused where the zone is no longer as it was then.
+	Plan map[string]any `hostbill:"plan"`
+
+	// Zone: text. The zone's own name, such as example.net.
+	Zone *string `hostbill:"zone"`
+
+	// Kind: text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
+	// domain). One of "zone", "domain".
+	Kind *string `hostbill:"kind"`
+
+	// ZoneID: integer. Which zone, where several have that name.
+	ZoneID *int64 `hostbill:"zone_id"`
+
+	// DomainID: integer. Which domain, where several have that name.
+	DomainID *int64 `hostbill:"domain_id"`
+
+	// Records: list of objects. Records with name, type, content, and where wanted ttl and priority.
+	Records []map[string]any `hostbill:"records"`
+
+	// ZoneFile: text. A zone file (RFC 1035) instead of records.
+	ZoneFile *string `hostbill:"zone_file"`
+
+	// Mode: text. zone (the default): the records are the whole zone; sets: each name and type gets exactly those;
+	// add: only what is missing; remove: what is listed goes. One of "zone", "sets", "add", "remove".
+	Mode *string `hostbill:"mode"`
+
+	// Keep: list of texts. What is left as it is: types, or names with a type (www *). By default SOA and @ NS.
+	Keep []string `hostbill:"keep"`
+}
+
+// Apply runs dns.apply: bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe
+// order; an error says what was done.
+//
+// Effect: unsafe; acts every time it is called. It can destroy data or end a service.
+//
+// Errors, besides those that any call may have: [ErrReadOnly] if the client is read-only; [ErrValidation] if the
+// portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no answer came back.
+//
+//	data, err := client.DNS.Apply(ctx, hostbill.DNSApplyParams{})
+func (api DNSAPI) Apply(ctx context.Context, params DNSApplyParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "dns.apply", options, params)
+}
+
+// DNSExportZoneFileParams are the parameters of dns.export_zone_file. What is nil is not given.
+type DNSExportZoneFileParams struct {
+	// Zone: text, required. The zone's own name, such as example.net.
+	Zone *string `hostbill:"zone"`
+
+	// Kind: text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
+	// domain). One of "zone", "domain".
+	Kind *string `hostbill:"kind"`
+
+	// ZoneID: integer. Which zone, where several have that name.
+	ZoneID *int64 `hostbill:"zone_id"`
+
+	// DomainID: integer. Which domain, where several have that name.
+	DomainID *int64 `hostbill:"domain_id"`
+}
+
+// ExportZoneFile runs dns.export_zone_file: A zone as a zone file (RFC 1035) that name servers load.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.DNS.ExportZoneFile(ctx, hostbill.DNSExportZoneFileParams{Zone: hostbill.String("...")})
+func (api DNSAPI) ExportZoneFile(ctx context.Context, params DNSExportZoneFileParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "dns.export_zone_file", options, params)
+}
+
+// DNSImportZoneFileParams are the parameters of dns.import_zone_file. What is nil is not given.
+type DNSImportZoneFileParams struct {
+	// Zone: text, required. The zone's own name, such as example.net.
+	Zone *string `hostbill:"zone"`
+
+	// Text: text, required. The zone file. Its mistakes are told all at once, each with its line.
+	Text *string `hostbill:"text"`
+
+	// Kind: text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
+	// domain). One of "zone", "domain".
+	Kind *string `hostbill:"kind"`
+
+	// ZoneID: integer. Which zone, where several have that name.
+	ZoneID *int64 `hostbill:"zone_id"`
+
+	// DomainID: integer. Which domain, where several have that name.
+	DomainID *int64 `hostbill:"domain_id"`
+
+	// Mode: text. zone (the default): the file is the whole zone; sets: each name and type in it gets exactly those
+	// records; add: only what is missing. One of "zone", "sets", "add".
+	Mode *string `hostbill:"mode"`
+
+	// Keep: list of texts. What is left as it is: types, or names with a type (www *). By default SOA and @ NS.
+	Keep []string `hostbill:"keep"`
+}
+
+// ImportZoneFile runs dns.import_zone_file: what has to be done so that a zone has the records of a zone file (RFC
+// 1035); changes nothing, dns.apply takes the plan.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.DNS.ImportZoneFile(ctx, hostbill.DNSImportZoneFileParams{Zone: hostbill.String("..."), Text: hostbill.String("...")})
+func (api DNSAPI) ImportZoneFile(ctx context.Context, params DNSImportZoneFileParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "dns.import_zone_file", options, params)
+}
+
+// DNSPlanParams are the parameters of dns.plan. What is nil is not given.
+type DNSPlanParams struct {
+	// Zone: text, required. The zone's own name, such as example.net.
+	Zone *string `hostbill:"zone"`
+
+	// Records: list of objects, required. Records with name, type, content, and where wanted ttl and priority.
+	Records []map[string]any `hostbill:"records"`
+
+	// Kind: text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
+	// domain). One of "zone", "domain".
+	Kind *string `hostbill:"kind"`
+
+	// ZoneID: integer. Which zone, where several have that name.
+	ZoneID *int64 `hostbill:"zone_id"`
+
+	// DomainID: integer. Which domain, where several have that name.
+	DomainID *int64 `hostbill:"domain_id"`
+
+	// Mode: text. zone (the default): the records are the whole zone; sets: each name and type gets exactly those;
+	// add: only what is missing; remove: what is listed goes. One of "zone", "sets", "add", "remove".
+	Mode *string `hostbill:"mode"`
+
+	// Keep: list of texts. What is left as it is: types, or names with a type (www *). By default SOA and @ NS.
+	Keep []string `hostbill:"keep"`
+}
+
+// Plan runs dns.plan: what has to be created, changed and deleted so that a zone has the records it should have;
+// changes nothing.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.DNS.Plan(ctx, hostbill.DNSPlanParams{Zone: hostbill.String("..."), Records: []map[string]any{...}})
+func (api DNSAPI) Plan(ctx context.Context, params DNSPlanParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "dns.plan", options, params)
+}
+
 // DNSZonesAPI has the operations of the group dns.zones: client.DNS.Zones.
 type DNSZonesAPI struct {
 	handle *handle
@@ -110,6 +258,38 @@ func (api DNSZonesAPI) List(ctx context.Context, options ...Option) (any, error)
 //	data, err := client.DNS.Zones.ListForService(ctx, 1)
 func (api DNSZonesAPI) ListForService(ctx context.Context, serviceID int64, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "dns.zones.list_for_service", options, Params{"service_id": serviceID})
+}
+
+// DNSZonesFindParams are the parameters of dns.zones.find. What is nil is not given.
+type DNSZonesFindParams struct {
+	// Name: text, required. Any name, such as _acme-challenge.www.example.net.
+	Name *string `hostbill:"name"`
+
+	// Kind: text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
+	// domain). One of "zone", "domain".
+	Kind *string `hostbill:"kind"`
+
+	// ZoneID: integer. Which zone, where several have that name.
+	ZoneID *int64 `hostbill:"zone_id"`
+
+	// DomainID: integer. Which domain, where several have that name.
+	DomainID *int64 `hostbill:"domain_id"`
+
+	// Zones: list. Where to look instead of asking the portal: names, answers of this operation, or zones as the
+	// portal lists them.
+	Zones []any `hostbill:"zones"`
+}
+
+// Find runs dns.zones.find: the zone that holds a name, by the longest match of whole labels, among DNS services
+// and domains.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.DNS.Zones.Find(ctx, hostbill.DNSZonesFindParams{Name: hostbill.String("www")})
+func (api DNSZonesAPI) Find(ctx context.Context, params DNSZonesFindParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "dns.zones.find", options, params)
 }
 
 // DNSRecordsAPI has the operations of the group dns.records: client.DNS.Records.

@@ -5,7 +5,16 @@
 
 namespace hostbill {
 namespace {
+constexpr CompositionStep compositionsteps_0[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}, {"dns.records.create", Effect::unsafe}, {"dns.records.update", Effect::idempotent}, {"dns.records.delete", Effect::unsafe}, {"domains.dns_records.create", Effect::unsafe}, {"domains.dns_records.update", Effect::idempotent}, {"domains.dns_records.delete", Effect::unsafe}};
+constexpr CompositionStep compositionsteps_1[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}, {"domains.nameservers.get", Effect::read}};
+constexpr CompositionStep compositionsteps_2[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}};
+constexpr CompositionStep compositionsteps_3[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}};
 constexpr CompositionRow all_rows[] = {
+{"dns.apply", std::chrono::seconds(600), true, compositionsteps_0},
+{"dns.export_zone_file", std::chrono::seconds(0), false, compositionsteps_1},
+{"dns.import_zone_file", std::chrono::seconds(0), false, compositionsteps_2},
+{"dns.plan", std::chrono::seconds(0), false, compositionsteps_2},
+{"dns.zones.find", std::chrono::seconds(0), false, compositionsteps_3},
 {"reconcile", std::chrono::seconds(0), false, {}},
 };
 } // namespace

@@ -242,8 +242,154 @@ function DnsZones:list(params, options) end
 ---@return any data What the portal answered.
 function DnsZones:list_for_service(service_id, params, options) end
 
+---@class hostbill.DnsZonesFindParams
+---@field name string Any name, such as _acme-challenge.www.example.net.
+---@field kind? "zone"|"domain" Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a domain). One of "zone", "domain".
+---@field zone_id? integer Which zone, where several have that name.
+---@field domain_id? integer Which domain, where several have that name.
+---@field zones? any[] Where to look instead of asking the portal: names, answers of this operation, or zones as the portal lists them.
+
+---The zone that holds a name, by the longest match of whole labels, among DNS services and domains.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.dns.zones:find({ name = "www" })
+---```
+---@param params hostbill.DnsZonesFindParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function DnsZones:find(params, options) end
+
 ---Operations of `client.dns`.
 ---@class hostbill.Dns
 ---@field records hostbill.DnsRecords
 ---@field zones hostbill.DnsZones
 local Dns = {}
+
+---@class hostbill.DnsApplyParams
+---@field plan? table A plan of dns.plan or dns.import_zone_file; refused where the zone is no longer as it was then.
+---@field zone? string The zone's own name, such as example.net.
+---@field kind? "zone"|"domain" Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a domain). One of "zone", "domain".
+---@field zone_id? integer Which zone, where several have that name.
+---@field domain_id? integer Which domain, where several have that name.
+---@field records? table[] Records with name, type, content, and where wanted ttl and priority.
+---@field zone_file? string A zone file (RFC 1035) instead of records.
+---@field mode? "zone"|"sets"|"add"|"remove" zone (the default): the records are the whole zone; sets: each name and type gets exactly those; add: only what is missing; remove: what is listed goes. One of "zone", "sets", "add", "remove".
+---@field keep? string[] What is left as it is: types, or names with a type (www *). By default SOA and @ NS.
+
+---Bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe order; an error says
+---what was done.
+---
+---Made of other operations' requests.
+---
+---Effect: unsafe; acts every time it is called. It can destroy data or end a service.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ReadOnlyError: if the client is read-only
+---- ValidationError: if the portal refuses a value
+---- OutcomeUnknownError: if it may have happened, but no answer came back
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.dns:apply()
+---```
+---@param params? hostbill.DnsApplyParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Dns:apply(params, options) end
+
+---@class hostbill.DnsExportZoneFileParams
+---@field zone string The zone's own name, such as example.net.
+---@field kind? "zone"|"domain" Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a domain). One of "zone", "domain".
+---@field zone_id? integer Which zone, where several have that name.
+---@field domain_id? integer Which domain, where several have that name.
+
+---A zone as a zone file (RFC 1035) that name servers load.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.dns:export_zone_file({ zone = zone })
+---```
+---@param params hostbill.DnsExportZoneFileParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Dns:export_zone_file(params, options) end
+
+---@class hostbill.DnsImportZoneFileParams
+---@field zone string The zone's own name, such as example.net.
+---@field text string The zone file. Its mistakes are told all at once, each with its line.
+---@field kind? "zone"|"domain" Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a domain). One of "zone", "domain".
+---@field zone_id? integer Which zone, where several have that name.
+---@field domain_id? integer Which domain, where several have that name.
+---@field mode? "zone"|"sets"|"add" zone (the default): the file is the whole zone; sets: each name and type in it gets exactly those records; add: only what is missing. One of "zone", "sets", "add".
+---@field keep? string[] What is left as it is: types, or names with a type (www *). By default SOA and @ NS.
+
+---What has to be done so that a zone has the records of a zone file (RFC 1035); changes nothing, dns.apply
+---takes the plan.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.dns:import_zone_file({ zone = zone, text = text })
+---```
+---@param params hostbill.DnsImportZoneFileParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Dns:import_zone_file(params, options) end
+
+---@class hostbill.DnsPlanParams
+---@field zone string The zone's own name, such as example.net.
+---@field records table[] Records with name, type, content, and where wanted ttl and priority.
+---@field kind? "zone"|"domain" Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a domain). One of "zone", "domain".
+---@field zone_id? integer Which zone, where several have that name.
+---@field domain_id? integer Which domain, where several have that name.
+---@field mode? "zone"|"sets"|"add"|"remove" zone (the default): the records are the whole zone; sets: each name and type gets exactly those; add: only what is missing; remove: what is listed goes. One of "zone", "sets", "add", "remove".
+---@field keep? string[] What is left as it is: types, or names with a type (www *). By default SOA and @ NS.
+
+---What has to be created, changed and deleted so that a zone has the records it should have; changes nothing.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.dns:plan({ zone = zone, records = records })
+---```
+---@param params hostbill.DnsPlanParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Dns:plan(params, options) end

@@ -300,6 +300,43 @@ class DnsZones(Group):
         """
         return self._call("dns.zones.list_for_service", {"service_id": service_id}, options)
 
+    def find(self, *, name, kind=None, zone_id=None, domain_id=None, zones=None, options=None):
+        """The zone that holds a name, by the longest match of whole labels, among DNS services and domains.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            name (text): Any name, such as _acme-challenge.www.example.net.
+            kind (text, optional): Which kind of zone, where one of each has that name: zone (of a DNS service) or
+                domain (the DNS of a domain). One of "zone", "domain".
+            zone_id (integer, optional): Which zone, where several have that name.
+            domain_id (integer, optional): Which domain, where several have that name.
+            zones (list, optional): Where to look instead of asking the portal: names, answers of this operation, or
+                zones as the portal lists them.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.dns.zones.find(name="www")
+        """
+        return self._call("dns.zones.find", {
+            "name": name,
+            "kind": kind,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+            "zones": zones,
+        }, options)
+
 
 class Dns(Group):
     """Operations of ``client.dns``."""
@@ -315,3 +352,196 @@ class Dns(Group):
     def zones(self):
         """Operations of ``client.dns.zones``."""
         return DnsZones(self._call)
+
+    def apply(
+        self,
+        *,
+        plan=None,
+        zone=None,
+        kind=None,
+        zone_id=None,
+        domain_id=None,
+        records=None,
+        zone_file=None,
+        mode=None,
+        keep=None,
+        options=None,
+    ):
+        """Bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe order; an error says what was done.
+
+        Made of other operations' requests.
+
+        Effect: unsafe; acts every time it is called. It can destroy data or end a service.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            plan (object, optional): A plan of dns.plan or dns.import_zone_file; refused where the zone is no longer as
+                it was then.
+            zone (text, optional): The zone's own name, such as example.net.
+            kind (text, optional): Which kind of zone, where one of each has that name: zone (of a DNS service) or
+                domain (the DNS of a domain). One of "zone", "domain".
+            zone_id (integer, optional): Which zone, where several have that name.
+            domain_id (integer, optional): Which domain, where several have that name.
+            records (list of objects, optional): Records with name, type, content, and where wanted ttl and priority.
+            zone_file (text, optional): A zone file (RFC 1035) instead of records.
+            mode (text, optional): zone (the default): the records are the whole zone; sets: each name and type gets
+                exactly those; add: only what is missing; remove: what is listed goes. One of "zone", "sets", "add",
+                "remove".
+            keep (list of texts, optional): What is left as it is: types, or names with a type (www *). By default SOA
+                and @ NS.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ReadOnlyError: if the client is read-only.
+            ValidationError: if the portal refuses a value.
+            OutcomeUnknownError: if it may have happened, but no answer came back.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.dns.apply()
+        """
+        return self._call("dns.apply", {
+            "plan": plan,
+            "zone": zone,
+            "kind": kind,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+            "records": records,
+            "zone_file": zone_file,
+            "mode": mode,
+            "keep": keep,
+        }, options)
+
+    def export_zone_file(self, *, zone, kind=None, zone_id=None, domain_id=None, options=None):
+        """A zone as a zone file (RFC 1035) that name servers load.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            zone (text): The zone's own name, such as example.net.
+            kind (text, optional): Which kind of zone, where one of each has that name: zone (of a DNS service) or
+                domain (the DNS of a domain). One of "zone", "domain".
+            zone_id (integer, optional): Which zone, where several have that name.
+            domain_id (integer, optional): Which domain, where several have that name.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.dns.export_zone_file(zone=...)
+        """
+        return self._call("dns.export_zone_file", {
+            "zone": zone,
+            "kind": kind,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+        }, options)
+
+    def import_zone_file(
+        self,
+        *,
+        zone,
+        text,
+        kind=None,
+        zone_id=None,
+        domain_id=None,
+        mode=None,
+        keep=None,
+        options=None,
+    ):
+        """What has to be done so that a zone has the records of a zone file (RFC 1035); changes nothing, dns.apply takes the plan.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            zone (text): The zone's own name, such as example.net.
+            text (text): The zone file. Its mistakes are told all at once, each with its line.
+            kind (text, optional): Which kind of zone, where one of each has that name: zone (of a DNS service) or
+                domain (the DNS of a domain). One of "zone", "domain".
+            zone_id (integer, optional): Which zone, where several have that name.
+            domain_id (integer, optional): Which domain, where several have that name.
+            mode (text, optional): zone (the default): the file is the whole zone; sets: each name and type in it gets
+                exactly those records; add: only what is missing. One of "zone", "sets", "add".
+            keep (list of texts, optional): What is left as it is: types, or names with a type (www *). By default SOA
+                and @ NS.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.dns.import_zone_file(zone=..., text=...)
+        """
+        return self._call("dns.import_zone_file", {
+            "zone": zone,
+            "text": text,
+            "kind": kind,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+            "mode": mode,
+            "keep": keep,
+        }, options)
+
+    def plan(self, *, zone, records, kind=None, zone_id=None, domain_id=None, mode=None, keep=None, options=None):
+        """What has to be created, changed and deleted so that a zone has the records it should have; changes nothing.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            zone (text): The zone's own name, such as example.net.
+            records (list of objects): Records with name, type, content, and where wanted ttl and priority.
+            kind (text, optional): Which kind of zone, where one of each has that name: zone (of a DNS service) or
+                domain (the DNS of a domain). One of "zone", "domain".
+            zone_id (integer, optional): Which zone, where several have that name.
+            domain_id (integer, optional): Which domain, where several have that name.
+            mode (text, optional): zone (the default): the records are the whole zone; sets: each name and type gets
+                exactly those; add: only what is missing; remove: what is listed goes. One of "zone", "sets", "add",
+                "remove".
+            keep (list of texts, optional): What is left as it is: types, or names with a type (www *). By default SOA
+                and @ NS.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.dns.plan(zone=..., records=...)
+        """
+        return self._call("dns.plan", {
+            "zone": zone,
+            "records": records,
+            "kind": kind,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+            "mode": mode,
+            "keep": keep,
+        }, options)

@@ -40,6 +40,11 @@ dns.zones.delete DNS.Zones.Delete service_id zone_id
 dns.zones.get DNS.Zones.Get service_id zone_id
 dns.zones.list DNS.Zones.List
 dns.zones.list_for_service DNS.Zones.ListForService service_id
+dns.zones.find DNS.Zones.Find
+dns.apply DNS.Apply
+dns.export_zone_file DNS.ExportZoneFile
+dns.import_zone_file DNS.ImportZoneFile
+dns.plan DNS.Plan
 domains.autorenew.get Domains.Autorenew.Get domain_id
 domains.autorenew.update Domains.Autorenew.Update domain_id
 domains.contacts.get Domains.Contacts.Get domain_id

@@ -201,5 +201,10 @@ return {
     ["vpn.servers.config"] = { path = { "vpn_server_id", "template" } },
     ["vpn.servers.list"] = { path = {} },
     ["vpn.sessions"] = { path = { "service_id" } },
+    ["dns.apply"] = { path = {}, kinds = { plan = "object", records = { kind = "list", items = "object" }, keep = "list" } },
+    ["dns.export_zone_file"] = { path = {} },
+    ["dns.import_zone_file"] = { path = {}, kinds = { keep = "list" } },
+    ["dns.plan"] = { path = {}, kinds = { records = { kind = "list", items = "object" }, keep = "list" } },
+    ["dns.zones.find"] = { path = {}, kinds = { zones = "list" } },
     ["reconcile"] = { path = {}, kinds = { params = "object", before = "object" } },
 }
