@@ -195,6 +195,30 @@ def version() -> str:
     return found.group(1)
 
 
+def objects(model: Catalogue) -> dict[str, dict[str, Any]]:
+    """Which parameters are objects, for languages that write an empty object and an empty list alike: by operation id
+    and by method and path. True: an object; a mapping: an object, and those of its members that hold objects; a list
+    of one: a list of such."""
+    out: dict[str, dict[str, Any]] = {}
+    for operation in [*model.operations, *model.compositions]:
+        found = _objects(arguments(operation))
+        if found:
+            out[operation.id] = found
+            if operation.path:
+                out[f"{operation.method} {operation.path}"] = found
+    return out
+
+
+def _objects(args: list[Argument]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for argument in args:
+        if "object" in argument.kinds:
+            found[argument.name] = _objects(argument.fields) or True
+        elif "array:object" in argument.kinds:
+            found[argument.name] = [_objects(argument.fields) or True]
+    return found
+
+
 def camel(name: str, upper: bool = False) -> str:
     """`dns_records` as dnsRecords or DnsRecords."""
     words = name.split("_")

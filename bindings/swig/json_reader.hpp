@@ -41,9 +41,9 @@ public:
         return at_ == end_;
     }
 
-private:
     static constexpr int max_depth = 512;
 
+private:
     void space() {
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r'))
             ++at_;

@@ -1,0 +1,75 @@
+// PHP: the classes HostbillNativeClient, HostbillNativeSubmission and HostbillNativeSandbox, and functions
+// hostbill_native_*. JSON texts go in, PHP's values come out; the classes in ../src do the rest.
+%module hostbill_native
+%rename("hostbill_native_%s", %$isfunction, %$isglobal) "";
+%include "version.i"
+
+%{
+#include "zval_builder.hpp"
+
+#include <new>
+%}
+
+// Nothing is converted on the way in: what is no text is a TypeError, like in PHP's own functions.
+%typemap(in) const char * {
+    if (Z_TYPE($input) == IS_STRING) {
+        $1 = Z_STRVAL($input);
+    } else if (Z_TYPE($input) == IS_NULL) {
+        $1 = nullptr;
+    } else {
+        zend_type_error("$symname(): only texts are expected");
+        SWIG_fail;
+    }
+}
+
+%typemap(out) hostbill_swig::Text {
+    give_value(return_value, $1);
+}
+
+%define HOSTBILL_CONTAINED
+    try {
+        $action
+    } catch (const std::bad_alloc &) {
+        zend_throw_error(nullptr, "out of memory");
+        SWIG_fail;
+    }
+%enddef
+%exception {
+    HOSTBILL_CONTAINED
+}
+
+// Reflection and unserialize() make objects whose constructor never ran.
+%define HOSTBILL_METHOD(name)
+%exception hostbill_swig::name {
+    if (arg1 == nullptr) {
+        zend_throw_error(nullptr, "$symname(): the object was not made by its constructor");
+        SWIG_fail;
+    }
+    HOSTBILL_CONTAINED
+}
+%enddef
+HOSTBILL_METHOD(Client::error)
+HOSTBILL_METHOD(Client::call)
+HOSTBILL_METHOD(Client::next)
+HOSTBILL_METHOD(Client::fd)
+HOSTBILL_METHOD(Client::cancel)
+HOSTBILL_METHOD(Client::close)
+HOSTBILL_METHOD(Client::release)
+HOSTBILL_METHOD(Submission::id)
+HOSTBILL_METHOD(Submission::error)
+HOSTBILL_METHOD(Sandbox::error)
+HOSTBILL_METHOD(Sandbox::url)
+HOSTBILL_METHOD(Sandbox::control)
+HOSTBILL_METHOD(Sandbox::release)
+%typemap(in) hostbill_swig::Client & {
+    if (Z_TYPE($input) != IS_OBJECT || Z_OBJCE($input) != SWIG_Php_ce_Client ||
+        SWIG_Z_FETCH_OBJ_P(&$input)->ptr == nullptr) {
+        zend_type_error("$symname(): a client is expected");
+        SWIG_fail;
+    }
+    $1 = static_cast<hostbill_swig::Client *>(SWIG_Z_FETCH_OBJ_P(&$input)->ptr);
+}
+
+// No code runs when PHP loads this but what SWIG needs to add the classes, so that a server may fork afterwards: the
+// library starts with the first client.
+%include "hostbill.i"

@@ -1,0 +1,142 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Hostbill\Internal;
+
+use Hostbill\Exception\UsageException;
+use Hostbill\Generated\Objects;
+use Hostbill\HostbillException;
+
+/**
+ * A native client, shared by the clients that withOptions() makes of one, and the answers to what was submitted.
+ *
+ * @internal
+ */
+final class Connection
+{
+    private readonly \HostbillNativeClient $native;
+    private bool $closed = false;
+    /** @var array<int, array<string, mixed>> answers that came out before they were asked for, by number */
+    private array $answers = [];
+
+    /** @param array<string, mixed> $config */
+    public function __construct(#[\SensitiveParameter] array $config)
+    {
+        Extension::check();
+        $this->native = new \HostbillNativeClient(Json::write($config, Objects::CLIENT));
+        $error = $this->native->error();
+        if (null !== $error) {
+            throw HostbillException::fromDocument($error);
+        }
+    }
+
+    /**
+     * The answer: data, info and meta.
+     *
+     * @param array<array-key, mixed> $params
+     * @param array<string, mixed> $options
+     *
+     * @return array<string, mixed>
+     */
+    public function call(string $operation, #[\SensitiveParameter] array $params, array $options): array
+    {
+        return self::answer($this->native->call(...self::texts($operation, $params, $options)));
+    }
+
+    /**
+     * @param array<array-key, mixed> $params
+     * @param array<string, mixed> $options
+     */
+    public function submit(string $operation, #[\SensitiveParameter] array $params, array $options): int
+    {
+        $submission = new \HostbillNativeSubmission($this->native, ...self::texts($operation, $params, $options));
+        if ($this->closed) {
+            throw UsageException::because('the client is closed');
+        }
+        $error = $submission->error();
+        if (null !== $error) {
+            throw HostbillException::fromDocument($error);
+        }
+
+        return $submission->id();
+    }
+
+    /** Whether the answer is there within so many milliseconds; -1 waits without end. */
+    public function ready(int $id, int $timeoutMs): bool
+    {
+        $deadline = hrtime(true) + $timeoutMs * 1_000_000;
+        while (!isset($this->answers[$id])) {
+            $left = $timeoutMs < 0 ? -1 : max(0, intdiv($deadline - hrtime(true) + 999_999, 1_000_000));
+            $envelope = $this->native->next($left);
+            if (null === $envelope) {
+                return false;
+            }
+            $this->answers[$envelope['id']] = $envelope;
+        }
+
+        return true;
+    }
+
+    /** @return array<string, mixed> */
+    public function take(int $id): array
+    {
+        $envelope = $this->answers[$id] ?? throw UsageException::because('the answer has been taken, or is not there');
+        unset($this->answers[$id]);
+
+        return self::answer($envelope);
+    }
+
+    public function cancel(int $id): void
+    {
+        $this->native->cancel($id);
+    }
+
+    public function close(): void
+    {
+        if ($this->closed) {
+            return;
+        }
+        $this->closed = true;
+        $this->native->close();
+        // What was submitted has ended now and can still be taken.
+        while (null !== $envelope = $this->native->next(-1)) {
+            $this->answers[$envelope['id']] = $envelope;
+        }
+        $this->native->release();
+    }
+
+    public function isClosed(): bool
+    {
+        return $this->closed;
+    }
+
+    /**
+     * @param array<array-key, mixed> $params
+     * @param array<string, mixed> $options
+     *
+     * @return array{string, string, string}
+     */
+    private static function texts(string $operation, #[\SensitiveParameter] array $params, array $options): array
+    {
+        if (str_contains($operation, "\0") || 1 !== preg_match('//u', $operation)) {
+            throw UsageException::because('the name of an operation has to be UTF-8 text without a NUL');
+        }
+
+        return [
+            $operation,
+            [] === $params ? '' : Json::write($params, Objects::PARAMETERS[$operation] ?? []),
+            [] === $options ? '' : Json::write($options, Objects::OPTIONS),
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $envelope
+     *
+     * @return array<string, mixed>
+     */
+    private static function answer(array $envelope): array
+    {
+        return true === $envelope['ok'] ? $envelope : throw HostbillException::fromDocument($envelope['error']);
+    }
+}
