@@ -6,6 +6,8 @@ declare(strict_types=1);
 
 namespace Hostbill\Generated;
 
+use Hostbill\Exception;
+use Hostbill\HostbillException;
 use Hostbill\Internal\Branch;
 
 /**
@@ -24,4 +26,212 @@ final class Dns extends Branch
         'records' => DnsRecords::class,
         'zones' => DnsZones::class,
     ];
+
+    /**
+     * Bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe order; an error says what
+     * was done.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: unsafe; acts every time it is called. It can destroy data or end a service.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->dns->apply();
+     *
+     * @param array<array-key, mixed>|object|null $plan A plan of dns.plan or dns.import_zone_file; refused where the
+     *     zone is no longer as it was then.
+     * @param string|null $zone The zone's own name, such as example.net.
+     * @param 'zone'|'domain'|null $kind Which kind of zone, where one of each has that name: zone (of a DNS service)
+     *     or domain (the DNS of a domain). One of "zone", "domain".
+     * @param int|string|null $zoneId Which zone, where several have that name.
+     * @param int|string|null $domainId Which domain, where several have that name.
+     * @param list<array<array-key, mixed>|object>|null $records Records with name, type, content, and where wanted
+     *     ttl and priority.
+     * @param string|null $zoneFile A zone file (RFC 1035) instead of records.
+     * @param 'zone'|'sets'|'add'|'remove'|null $mode zone (the default): the records are the whole zone; sets: each
+     *     name and type gets exactly those; add: only what is missing; remove: what is listed goes. One of "zone",
+     *     "sets", "add", "remove".
+     * @param list<string>|null $keep What is left as it is: types, or names with a type (www *). By default SOA and @
+     *     NS.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ReadOnlyException if the client is read-only
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws Exception\OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public function apply(
+        mixed $plan = null,
+        mixed $zone = null,
+        mixed $kind = null,
+        mixed $zoneId = null,
+        mixed $domainId = null,
+        mixed $records = null,
+        mixed $zoneFile = null,
+        mixed $mode = null,
+        mixed $keep = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('dns.apply', self::_given([
+            'plan' => $plan,
+            'zone' => $zone,
+            'kind' => $kind,
+            'zone_id' => $zoneId,
+            'domain_id' => $domainId,
+            'records' => $records,
+            'zone_file' => $zoneFile,
+            'mode' => $mode,
+            'keep' => $keep,
+        ] + $more), $options);
+    }
+
+    /**
+     * A zone as a zone file (RFC 1035) that name servers load.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->dns->exportZoneFile(zone: ...);
+     *
+     * @param string $zone The zone's own name, such as example.net.
+     * @param 'zone'|'domain'|null $kind Which kind of zone, where one of each has that name: zone (of a DNS service)
+     *     or domain (the DNS of a domain). One of "zone", "domain".
+     * @param int|string|null $zoneId Which zone, where several have that name.
+     * @param int|string|null $domainId Which domain, where several have that name.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function exportZoneFile(
+        mixed $zone,
+        mixed $kind = null,
+        mixed $zoneId = null,
+        mixed $domainId = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('dns.export_zone_file', self::_given([
+            'zone' => $zone,
+            'kind' => $kind,
+            'zone_id' => $zoneId,
+            'domain_id' => $domainId,
+        ] + $more), $options);
+    }
+
+    /**
+     * What has to be done so that a zone has the records of a zone file (RFC 1035); changes nothing, dns.apply takes
+     * the plan.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->dns->importZoneFile(zone: ..., text: ...);
+     *
+     * @param string $zone The zone's own name, such as example.net.
+     * @param string $text The zone file. Its mistakes are told all at once, each with its line.
+     * @param 'zone'|'domain'|null $kind Which kind of zone, where one of each has that name: zone (of a DNS service)
+     *     or domain (the DNS of a domain). One of "zone", "domain".
+     * @param int|string|null $zoneId Which zone, where several have that name.
+     * @param int|string|null $domainId Which domain, where several have that name.
+     * @param 'zone'|'sets'|'add'|null $mode zone (the default): the file is the whole zone; sets: each name and type
+     *     in it gets exactly those records; add: only what is missing. One of "zone", "sets", "add".
+     * @param list<string>|null $keep What is left as it is: types, or names with a type (www *). By default SOA and @
+     *     NS.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function importZoneFile(
+        mixed $zone,
+        mixed $text,
+        mixed $kind = null,
+        mixed $zoneId = null,
+        mixed $domainId = null,
+        mixed $mode = null,
+        mixed $keep = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('dns.import_zone_file', self::_given([
+            'zone' => $zone,
+            'text' => $text,
+            'kind' => $kind,
+            'zone_id' => $zoneId,
+            'domain_id' => $domainId,
+            'mode' => $mode,
+            'keep' => $keep,
+        ] + $more), $options);
+    }
+
+    /**
+     * What has to be created, changed and deleted so that a zone has the records it should have; changes nothing.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->dns->plan(zone: ..., records: ...);
+     *
+     * @param string $zone The zone's own name, such as example.net.
+     * @param list<array<array-key, mixed>|object> $records Records with name, type, content, and where wanted ttl and
+     *     priority.
+     * @param 'zone'|'domain'|null $kind Which kind of zone, where one of each has that name: zone (of a DNS service)
+     *     or domain (the DNS of a domain). One of "zone", "domain".
+     * @param int|string|null $zoneId Which zone, where several have that name.
+     * @param int|string|null $domainId Which domain, where several have that name.
+     * @param 'zone'|'sets'|'add'|'remove'|null $mode zone (the default): the records are the whole zone; sets: each
+     *     name and type gets exactly those; add: only what is missing; remove: what is listed goes. One of "zone",
+     *     "sets", "add", "remove".
+     * @param list<string>|null $keep What is left as it is: types, or names with a type (www *). By default SOA and @
+     *     NS.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function plan(
+        mixed $zone,
+        mixed $records,
+        mixed $kind = null,
+        mixed $zoneId = null,
+        mixed $domainId = null,
+        mixed $mode = null,
+        mixed $keep = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('dns.plan', self::_given([
+            'zone' => $zone,
+            'records' => $records,
+            'kind' => $kind,
+            'zone_id' => $zoneId,
+            'domain_id' => $domainId,
+            'mode' => $mode,
+            'keep' => $keep,
+        ] + $more), $options);
+    }
 }

@@ -172,4 +172,48 @@ final class DnsZones extends Branch
     {
         return $this->_send('dns.zones.list_for_service', self::_given(['service_id' => $serviceId] + $more), $options);
     }
+
+    /**
+     * The zone that holds a name, by the longest match of whole labels, among DNS services and domains.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->dns->zones->find(name: 'www');
+     *
+     * @param string $name Any name, such as _acme-challenge.www.example.net.
+     * @param 'zone'|'domain'|null $kind Which kind of zone, where one of each has that name: zone (of a DNS service)
+     *     or domain (the DNS of a domain). One of "zone", "domain".
+     * @param int|string|null $zoneId Which zone, where several have that name.
+     * @param int|string|null $domainId Which domain, where several have that name.
+     * @param list<mixed>|null $zones Where to look instead of asking the portal: names, answers of this operation, or
+     *     zones as the portal lists them.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function find(
+        mixed $name,
+        mixed $kind = null,
+        mixed $zoneId = null,
+        mixed $domainId = null,
+        mixed $zones = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('dns.zones.find', self::_given([
+            'name' => $name,
+            'kind' => $kind,
+            'zone_id' => $zoneId,
+            'domain_id' => $domainId,
+            'zones' => $zones,
+        ] + $more), $options);
+    }
 }

@@ -29,6 +29,8 @@ final class Objects
         'certificates.order' => ['organization' => true, 'data' => true],
         'contacts.create' => ['privileges' => true],
         'contacts.update' => ['privileges' => true],
+        'dns.apply' => ['plan' => true, 'records' => [true]],
+        'dns.plan' => ['records' => [true]],
         'domains.order' => ['data' => true],
         'orders.create' => ['custom' => true],
         'orders.create_many' => ['items' => [['custom' => true, 'organization' => true, 'data' => true]]],
