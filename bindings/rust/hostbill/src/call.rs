@@ -1,0 +1,115 @@
+use crate::{Answer, CancelHandle, Client, Options, Result, Value};
+use serde::de::DeserializeOwned;
+use std::fmt;
+
+/// An operation with its parameters, ready to be sent.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone)]
+pub struct Call<'a> {
+    client: &'a Client,
+    operation: String,
+    params: Value,
+    options: Options,
+    cancel: Option<CancelHandle>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(client: &'a Client, operation: &str, params: Value) -> Self {
+        Call { client, operation: operation.to_owned(), params, options: Options::new(), cancel: None }
+    }
+
+    /// A parameter by its name.
+    pub fn param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        if self.params.is_null() {
+            self.params = Value::Object(crate::Map::new());
+        }
+        // The library refuses parameters that are no object.
+        if let Value::Object(params) = &mut self.params {
+            params.insert(name.into(), value.into());
+        }
+        self
+    }
+
+    /// What holds for this call alone.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Lets the handle stop this call.
+    pub fn cancel_with(mut self, cancel: &CancelHandle) -> Self {
+        self.cancel = Some(cancel.clone());
+        self
+    }
+
+    /// Sends it, waits for the answer and gives its data.
+    ///
+    /// # Errors
+    /// Every class of [`Error`](crate::Error). After [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown) it may have
+    /// happened: call `reconcile` with what the error says before trying again.
+    pub fn send(self) -> Result<Value> {
+        Ok(self.answer()?.data)
+    }
+
+    /// As `send`, and makes a type of yours of the data.
+    ///
+    /// # Errors
+    /// As `send`, and [`Error::Decode`](crate::Error::Decode) if the data are of another form.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<T> {
+        self.answer()?.decode()
+    }
+
+    /// As `send`, and gives the whole answer: data, remarks and facts about the call.
+    ///
+    /// # Errors
+    /// As `send`.
+    pub fn answer(self) -> Result<Answer> {
+        self.client.run(&self.operation, &self.params, &self.options, self.cancel.as_ref())
+    }
+}
+
+/// Shows names alone: values may be secret.
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.params.as_object().into_iter().flat_map(|params| params.keys()).collect();
+        out.debug_struct("Call").field("operation", &self.operation).field("params", &names).finish()
+    }
+}
+
+/// What the calls of single operations have of `Call`.
+macro_rules! call_of_an_operation {
+    ($name:ident) => {
+        impl $name<'_> {
+            /// A parameter by its name, such as one that this version does not know.
+            pub fn param(self, name: impl Into<String>, value: impl Into<crate::Value>) -> Self {
+                Self(self.0.param(name, value))
+            }
+
+            /// What holds for this call alone.
+            pub fn options(self, options: crate::Options) -> Self {
+                Self(self.0.options(options))
+            }
+
+            /// Lets the handle stop this call.
+            pub fn cancel_with(self, cancel: &crate::CancelHandle) -> Self {
+                Self(self.0.cancel_with(cancel))
+            }
+
+            /// Sends it, waits for the answer and gives its data. Errors are those of [`Call::send`](crate::Call::send).
+            pub fn send(self) -> crate::Result<crate::Value> {
+                self.0.send()
+            }
+
+            /// As `send`, and makes a type of yours of the data.
+            pub fn decode<T: serde::de::DeserializeOwned>(self) -> crate::Result<T> {
+                self.0.decode()
+            }
+
+            /// As `send`, and gives the whole answer: data, remarks and facts about the call.
+            pub fn answer(self) -> crate::Result<crate::Answer> {
+                self.0.answer()
+            }
+        }
+    };
+}
+pub(crate) use call_of_an_operation;

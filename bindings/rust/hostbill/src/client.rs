@@ -1,0 +1,131 @@
+use crate::cancel::{CancelHandle, Waiting};
+use crate::library::{Handle, Request};
+use crate::values::{self, Named};
+use crate::{Answer, Call, ClientBuilder, Options, Result, Value};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+
+/// A client of one portal, with a group of methods for each part of it.
+///
+/// Any thread may use it, at the same time as others. A clone is the same client; when the last one is dropped, it is
+/// closed and released.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    options: Options,
+}
+
+pub(crate) struct Shared {
+    pub(crate) handle: Handle,
+    pub(crate) waiting: Waiting,
+    closed: AtomicBool,
+    portal: String,
+    base_url: Option<String>,
+}
+
+impl ClientBuilder {
+    /// A setting by its name, such as one read from a file.
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.settings.set(name, value);
+        self
+    }
+
+    /// The client. Nothing is sent, so that wrong credentials show at the first call.
+    ///
+    /// # Errors
+    /// [`Error::Usage`](crate::Error::Usage) names every mistake in the settings;
+    /// [`Error::Library`](crate::Error::Library) says where the library was looked for.
+    pub fn build(self) -> Result<Client> {
+        let config = values::text(&Value::Object(self.settings.0.clone()))?;
+        let known = |name: &str| self.settings.0.get(name).and_then(Value::as_str).map(str::to_owned);
+        let shared = Shared {
+            handle: Handle::new(&config)?,
+            waiting: Waiting::default(),
+            closed: AtomicBool::new(false),
+            portal: known("portal").unwrap_or_default(),
+            base_url: known("base_url"),
+        };
+        Ok(Client { shared: Arc::new(shared), options: Options::new() })
+    }
+}
+
+impl Client {
+    /// What a client is made from.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    /// Any operation by its id or its method and path, with its parameters as an object (`Value::Null`: none).
+    ///
+    /// ```no_run
+    /// # let client = hostbill::Client::builder().build()?;
+    /// use hostbill::json;
+    /// client.call("POST /server/{server_id}/reboot", json!({"server_id": 7})).send()?;
+    /// # Ok::<(), hostbill::Error>(())
+    /// ```
+    pub fn call(&self, operation: &str, params: impl Into<Value>) -> Call<'_> {
+        Call::new(self, operation, params.into())
+    }
+
+    /// The same client with these options for every call that is made through what this returns.
+    #[must_use]
+    pub fn with_options(&self, options: Options) -> Client {
+        Client { shared: Arc::clone(&self.shared), options: self.options.joined(&options) }
+    }
+
+    /// Stops every call in progress, which then fail, and refuses new ones. May be repeated.
+    pub fn close(&self) {
+        self.shared.closed.store(true, Ordering::Release);
+        self.shared.handle.close();
+    }
+
+    /// Whether it has been closed.
+    pub fn is_closed(&self) -> bool {
+        self.shared.closed.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn run(
+        &self,
+        operation: &str,
+        params: &Value,
+        options: &Options,
+        cancel: Option<&CancelHandle>,
+    ) -> Result<Answer> {
+        let request = Request {
+            operation: values::name(operation)?,
+            params: if params.is_null() { None } else { Some(values::text(params)?) },
+            options: self.options.joined(options).settings.text()?,
+        };
+        let document = match cancel {
+            None => self.shared.handle.call(&request)?,
+            Some(cancel) => cancel.run(&self.shared, &request)?,
+        };
+        Ok(Answer::from_document(document))
+    }
+}
+
+impl Options {
+    /// An option by its name.
+    pub fn set(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.settings.set(name, value);
+        self
+    }
+
+    fn joined(&self, more: &Options) -> Options {
+        let mut all = self.settings.0.clone();
+        all.extend(more.settings.0.iter().map(|(name, value)| (name.clone(), value.clone())));
+        Options { settings: Named(all) }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = out.debug_struct("Client");
+        shown.field("portal", &self.shared.portal);
+        if let Some(base_url) = &self.shared.base_url {
+            shown.field("base_url", base_url);
+        }
+        shown.field("closed", &self.is_closed()).finish()
+    }
+}

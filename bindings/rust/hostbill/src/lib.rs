@@ -1,0 +1,73 @@
+//! One client for the customer API of web hosts that run the HostBill panel.
+//!
+//! ```no_run
+//! use hostbill::Client;
+//!
+//! let client = Client::builder().portal("time4vps").username("user@example.com").password("...").build()?;
+//! for domain in client.domains().list().send()?["domains"].as_array().into_iter().flatten() {
+//!     println!("{}", domain["name"]);
+//! }
+//! client.domains().dns_records().create(7).name("www").type_("A").content("192.0.2.10").send()?;
+//! # Ok::<(), hostbill::Error>(())
+//! ```
+//!
+//! Every operation of the portals is a method of a group: `client.domains().dns_records().create(..)`. What stands in
+//! the request's path is the method's arguments, all else is set by name. [`send`](Call::send) sends the request and
+//! gives the answer's data; `answer` gives the remarks and facts about the call too; `decode` makes a type of yours.
+//! Operations can also be named: [`Client::call`].
+//!
+//! # Numbers
+//!
+//! Data are [`serde_json`] values. Numbers keep the text that the portal wrote (the feature `arbitrary_precision`), so
+//! that neither decimals nor large whole numbers pass through a float.
+//!
+//! # Threads, waiting, cancelling
+//!
+//! A [`Client`] is `Send`, `Sync` and cheap to clone; calls of several threads run side by side, each on its own
+//! thread. A call is stopped from another thread by a [`CancelHandle`], all calls of a client by [`Client::close`].
+//! Nothing here is `async` yet: under an executor, wait in its blocking pool, as in
+//! `tokio::task::spawn_blocking(move || client.servers().list().send())`.
+//!
+//! # The library
+//!
+//! `libhostbill.so.1` is loaded when the first client is made. It is looked for in `$HOSTBILL_LIBRARY` alone if that is
+//! set; else where the system keeps libraries. [`Error::Library`] says what was tried.
+#![deny(missing_docs)]
+#![warn(rust_2018_idioms)]
+
+mod answer;
+mod call;
+mod cancel;
+mod client;
+mod error;
+mod library;
+mod sandbox;
+mod values;
+
+#[rustfmt::skip]
+mod generated {
+    pub mod errors;
+    pub mod operations;
+    pub mod settings;
+}
+
+pub use answer::{Answer, Attempt, Meta};
+pub use call::Call;
+pub use cancel::CancelHandle;
+pub use client::Client;
+pub use error::{ErrorDetails, FieldProblem};
+pub use generated::errors::Error;
+pub use generated::operations;
+pub use generated::settings::*;
+pub use library::{build_info, catalog, live_objects, version};
+pub use sandbox::Sandbox;
+pub use values::Numeric;
+
+pub use serde_json;
+pub use serde_json::{json, Number, Value};
+
+/// An object of JSON: values by name, in the order in which they came.
+pub type Map = serde_json::Map<String, Value>;
+
+/// What calls give.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

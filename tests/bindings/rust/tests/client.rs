@@ -1,0 +1,225 @@
+//! Threads, cancelling, closing, numbers and what is shown, with a portal that does as it is told.
+
+use hostbill::{json, CancelHandle, Client, Error, Number, Options, Retry, Sandbox, Value};
+use hostbill_tests::Portal;
+use std::time::Duration;
+
+fn goes_anywhere<T: Send + Sync + 'static>() {}
+
+#[test]
+fn everything_may_be_sent_and_shared_between_threads() {
+    goes_anywhere::<Client>();
+    goes_anywhere::<Sandbox>();
+    goes_anywhere::<CancelHandle>();
+    goes_anywhere::<Error>();
+    goes_anywhere::<hostbill::Answer>();
+    goes_anywhere::<hostbill::ClientBuilder>();
+}
+
+#[test]
+fn decimals_keep_every_digit() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let thread = std::thread::spawn(move || client.account().balance().options(Options::new().raw(true)).answer());
+    portal.next().answer(r#"{"price":0.10,"large":12345678901234.56789,"count":3,"whole":123456789012345678901}"#);
+    let answer = thread.join().unwrap().unwrap();
+    assert_eq!(answer.data["price"].to_string(), "0.10");
+    assert_eq!(answer.data["large"].to_string(), "12345678901234.56789");
+    assert_eq!(answer.data["count"].as_i64(), Some(3));
+    assert_eq!(answer.data["whole"].to_string(), "123456789012345678901");
+    assert_eq!(answer.meta.operation, "account.balance");
+    assert_eq!((answer.meta.http_status, answer.meta.attempts), (200, 1));
+}
+
+#[test]
+fn answers_become_types() {
+    #[derive(serde::Deserialize, Debug)]
+    struct Balance {
+        owed: Number,
+        currency: String,
+    }
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap().with_options(Options::new().raw(true));
+    std::thread::scope(|scope| {
+        let good = scope.spawn(|| client.account().balance().decode::<Balance>());
+        portal.next().answer(r#"{"owed":36.30,"currency":"EUR"}"#);
+        let balance = good.join().unwrap().unwrap();
+        assert_eq!((balance.owed.to_string().as_str(), balance.currency.as_str()), ("36.30", "EUR"));
+        let bad = scope.spawn(|| client.account().balance().decode::<Balance>());
+        portal.next().answer(r#"{"owed":36.30}"#);
+        assert!(matches!(bad.join().unwrap(), Err(Error::Decode(details)) if details.message.contains("currency")));
+    });
+}
+
+#[test]
+fn cancelling_stops_one_call_and_no_other() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let (one, other) = (CancelHandle::new(), CancelHandle::new());
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| client.servers().get(1).cancel_with(&one).send());
+        let first_request = portal.next();
+        let second = scope.spawn(|| client.servers().get(2).cancel_with(&other).send());
+        let second_request = portal.next();
+        let plain = scope.spawn(|| client.servers().get(3).send());
+        let third_request = portal.next();
+        one.cancel();
+        assert!(matches!(first.join().unwrap(), Err(Error::Cancelled(_))));
+        second_request.answer("{}");
+        third_request.answer("{}");
+        assert!(second.join().unwrap().is_ok());
+        assert!(plain.join().unwrap().is_ok());
+        drop(first_request);
+    });
+    assert!(one.is_cancelled() && !other.is_cancelled());
+}
+
+#[test]
+fn what_is_cancelled_beforehand_is_never_sent() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let cancel = CancelHandle::new();
+    cancel.cancel();
+    for _ in 0..20 {
+        let outcome = client.servers().reboot(1).cancel_with(&cancel).send();
+        assert!(matches!(outcome, Err(Error::Cancelled(details)) if details.attempts == 0));
+    }
+    assert!(!portal.has_another());
+}
+
+#[test]
+fn a_request_that_left_and_must_not_be_repeated_has_an_unknown_outcome() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let cancel = CancelHandle::new();
+    std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.servers().reboot(7).cancel_with(&cancel).send());
+        let request = portal.next();
+        assert!(request.head.starts_with("POST /api/server/7/reboot "));
+        cancel.cancel();
+        match call.join().unwrap() {
+            Err(Error::OutcomeUnknown(details)) => {
+                assert_eq!(details.reconcile.expect("a way to settle it")["operation"], "servers.reboot");
+            }
+            other => panic!("{other:?}"),
+        }
+    });
+}
+
+#[test]
+fn many_cancellable_calls_at_once_get_their_own_answers() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let cancel = CancelHandle::new();
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..16_i64)
+            .map(|n| {
+                let call = client.servers().get(n).options(Options::new().raw(true)).cancel_with(&cancel);
+                (n, scope.spawn(move || call.send()))
+            })
+            .collect();
+        let requests: Vec<_> = threads.iter().map(|_| portal.next()).collect();
+        for request in requests {
+            let path = request.head.split(' ').nth(1).unwrap_or_default().to_owned();
+            let number = path.rsplit('/').next().unwrap_or_default().to_owned();
+            request.answer(&format!("{{\"n\":{number}}}"));
+        }
+        for (n, thread) in threads {
+            assert_eq!(thread.join().unwrap().unwrap()["n"], n);
+        }
+    });
+}
+
+#[test]
+fn close_ends_calls_of_other_threads_and_refuses_later_ones() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.servers().list().send());
+        let _request = portal.next();
+        let copy = client.clone();
+        copy.close();
+        copy.close();
+        assert!(matches!(call.join().unwrap(), Err(Error::Cancelled(_))));
+    });
+    assert!(client.is_closed());
+    assert!(matches!(client.servers().list().send(), Err(Error::Usage(details)) if details.message.contains("closed")));
+    let cancel = CancelHandle::new();
+    assert!(matches!(client.servers().list().cancel_with(&cancel).send(), Err(Error::Usage(_))));
+}
+
+#[test]
+fn options_hold_for_a_call_or_for_all_of_a_client() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let dry = client.with_options(Options::new().dry_run(true).tag("all"));
+    let answer = dry.servers().get(7).answer().unwrap();
+    assert_eq!((answer.data["method"].as_str(), answer.meta.tag.as_deref()), (Some("GET"), Some("all")));
+    let answer = dry.servers().get(7).options(Options::new().tag("one")).answer().unwrap();
+    assert_eq!(answer.meta.tag.as_deref(), Some("one"));
+    let late = client.servers().get(7).options(Options::new().timeout(Duration::from_millis(50))).send();
+    assert!(matches!(late, Err(Error::Timeout(_))));
+}
+
+#[test]
+fn mistakes_are_named_all_at_once() {
+    let client = Portal::start().client().portal("coloup").retry(Retry::new().max_attempts(2)).build().unwrap();
+    match client.call("tickets.create", json!({"subjekt": "x"})).send() {
+        Err(Error::Usage(details)) => {
+            assert!(details.fields.iter().any(|row| row.nearest.as_deref() == Some("subject")));
+            assert!(details.fields.len() > 1, "{:?}", details.fields);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(matches!(client.call("a\0b", Value::Null).send(), Err(Error::Usage(_))));
+    assert!(matches!(client.call("invoices.list", json!([1])).send(), Err(Error::Usage(_))));
+    let wrong = Client::builder().portal("time4vsp").set("pasword", "x").build();
+    assert!(matches!(wrong, Err(Error::Usage(details)) if details.fields.len() >= 2));
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let portal = Portal::start();
+    let builder = portal.client().proxy("").token("t0ken-word");
+    let shown = format!("{builder:?}");
+    assert!(shown.contains("password") && !shown.contains("s3cret-word") && !shown.contains("t0ken-word"), "{shown}");
+    let client = portal.client().build().unwrap();
+    let shown = format!("{client:?}");
+    assert!(shown.contains("time4vps") && !shown.contains("s3cret-word"), "{shown}");
+    let call = client.account().signup().password("an0ther-Secret-word");
+    let shown = format!("{call:?}");
+    assert!(shown.contains("password") && !shown.contains("an0ther"), "{shown}");
+    let error = call.send().unwrap_err();
+    assert!(!format!("{error:?} {error}").contains("an0ther"));
+    let dry = client.account().signup().email("a@example.com").password("an0ther-Secret-word");
+    let dry = dry.options(Options::new().dry_run(true)).send().unwrap();
+    assert!(!dry.to_string().contains("an0ther"));
+}
+
+#[test]
+fn the_sandbox_is_a_portal() {
+    let sandbox = Sandbox::builder().portal("time4vps").task_polls(1).username("ada@example.com").start().unwrap();
+    assert!(sandbox.url().starts_with("http://127.0.0.1:"));
+    assert!(!format!("{sandbox:?}").contains(sandbox.password()));
+    let client = sandbox.client().unwrap();
+    client.servers().reboot(sandbox.id("server_id").expect("a server")).send().unwrap();
+    assert_eq!(sandbox.control("ledger", Value::Null).unwrap()["servers.reboot"], 1);
+    assert!(matches!(sandbox.control("nonsense", Value::Null), Err(Error::Usage(_))));
+    sandbox.close();
+    sandbox.close();
+    assert!(
+        matches!(sandbox.control("info", Value::Null), Err(Error::Usage(details)) if details.message.contains("closed"))
+    );
+    assert!(matches!(client.servers().list().send(), Err(Error::Network(_))));
+}
+
+#[test]
+fn an_error_for_each_class() {
+    let catalog = hostbill::catalog(Some("coloup")).unwrap();
+    assert!(catalog["operations"].as_array().is_some_and(|rows| rows.len() > 50));
+    match hostbill::catalog(Some("colup")) {
+        Err(error @ Error::Usage(_)) => assert_eq!(error.name(), "Usage"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(hostbill::build_info().unwrap()["abi_version"], 1);
+}
