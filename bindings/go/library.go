@@ -3,6 +3,7 @@ package hostbill
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -126,7 +127,7 @@ func sandboxLibrary() (*nativeSandbox, error) {
 // Opens the library in the first place where it is one that use() accepts.
 func load(name, variable string, use func(file uintptr) error) error {
 	failed := &LibraryError{Name: name}
-	for _, path := range places(name, os.Getenv(variable)) {
+	for _, path := range places(name, variable) {
 		file, err := purego.Dlopen(path, purego.RTLD_NOW|purego.RTLD_LOCAL)
 		if err == nil {
 			err = use(file)
@@ -140,12 +141,17 @@ func load(name, variable string, use func(file uintptr) error) error {
 	return failed
 }
 
-func places(name, given string) []string {
-	if given != "" {
+// Where a library may be. The sandbox's is looked for beside the other one, too, where that has a given place.
+func places(name, variable string) []string {
+	if given := os.Getenv(variable); given != "" {
 		return []string{given}
 	}
+	var out []string
+	if beside := os.Getenv("HOSTBILL_LIBRARY"); beside != "" {
+		out = append(out, filepath.Join(filepath.Dir(beside), name))
+	}
 	triplet := map[string]string{"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}[runtime.GOARCH]
-	return []string{name, "/usr/local/lib/" + name, "/usr/lib/" + triplet + "/" + name}
+	return append(out, name, "/usr/local/lib/"+name, "/usr/lib/"+triplet+"/"+name)
 }
 
 // Names of C functions, and pointers to the variables that they are put in.
