@@ -33,6 +33,11 @@ void hostbill_client::destroy() noexcept {
 Session &hostbill_client::session() { return session_.get(); }
 
 void hostbill_client::close() noexcept {
+    // Submissions first, so that the queued ones end as cancelled instead of meeting a closed client. A session that
+    // another thread makes meanwhile is closed after the client.
+    if (Session *session = session_.find()) {
+        session->close();
+    }
     client_->close();
     if (Session *session = session_.find()) {
         session->close();

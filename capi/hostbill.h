@@ -29,10 +29,18 @@
  *           "portal_errors":["..",..],"attempts":0,"retryable":false,
  *           "fields":[{"field":"..","problem":"..","expected":"..","nearest":".."},..],"portals":["..",..],"tag":".."}
  *           An unknown outcome has "reconcile" too: the parameters with which the operation "reconcile" settles it.
+ *           An operation made of others (docs/compositions.md) says in "step" which of them failed and, where its class
+ *           leaves that open, in "reason" why: of a wait "failed" (portal_error: what was waited for failed), "gone"
+ *           and "absent" (not_found: it vanished; it never was there) or "deadline" (timeout); of money tools
+ *           "price", "currency" or "ambiguous" (conflict: nothing was ordered). A wait that ended too early has "state",
+ *           a small object: the same operation goes on from it when it gets it as its parameter "state".
  *           Where the portal said when to come back, "retry_after_s" is how many seconds that is.
  *           class and status say the same; fields lists every mistake in what was given, all at once; portals are those
  *           that have the operation, where this one does not. Members that say nothing may be absent, class, status,
  *           message and retryable never. No member ever holds a secret.
+ * Progress  {"link":"active","operation":"services.get","polls":3,"waited_ms":9000,"next_in_ms":7500,"percent":40,
+ *           "shown":{"status":"Pending"},"problem":"..","state":{..}}: how far a wait is, for those who ask for it.
+ *           percent and problem (why the last poll told nothing) are there when there is one.
  * Envelope  {"ok":true,"data":..,"info":..,"meta":..} or {"ok":false,"error":{..}}: an answer or an error in one form.
  *
  * THE CONVENTIONS
@@ -224,7 +232,9 @@ HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **
  *                   sent it. "max_attempts": at most so many requests, and one more where the session has to be
  *                   renewed. "extra": an object of parameters the documents do not know, sent as they are.
  *                   "baseline": true notes what is there before an unsafe operation, so that "reconcile" can be
- *                   certain. "tag": a text that comes back in the answer or the error.
+ *                   certain. "progress": true makes a submitted wait tell how far it is. "tag": a text that comes
+ *                   back in the answer or the error. Of operations made of others, docs/compositions.md tells what
+ *                   these mean.
  *
  * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
  * Errors: every class there is. After HOSTBILL_ERROR_OUTCOME_UNKNOWN the operation may have taken effect: call
@@ -258,12 +268,14 @@ HOSTBILL_API int hostbill_client_submit(hostbill_client *client, const char *ope
                                         const char *options_json, int64_t *id, char **error);
 
 /*
- * Takes the next answer to a submitted operation, in the order in which they finish; of several threads that wait,
+ * Takes the next answer to a submitted operation, in the order in which they finish, or its progress; of several threads that wait,
  * each gets another one. timeout_ms is how long to wait for it: 0 not at all, -1 without end.
  *
  * 0: *out is the envelope with the submission's number in front and the tag it was submitted with, if any:
  * {"id":1,"ok":true,"data":..,"info":..,"meta":..,"tag":".."} or {"id":1,"ok":false,"error":{..},"tag":".."}.
  * An operation that failed is an answer like any other: look at ok.
+ * A wait submitted with the option "progress" comes before that as {"id":1,"progress":{..},"tag":".."}, any number of
+ * times: of progress that nobody takes only the latest is kept. Such an envelope has no "ok".
  * Else *out is the error object, and no answer was taken.
  * Errors: HOSTBILL_ERROR_TIMEOUT: none came in time. HOSTBILL_ERROR_USAGE: out is NULL, timeout_ms is less than -1, or
  * the client is closed and every answer has been taken; a wait ends that way too. HOSTBILL_ERROR_INTERNAL.

@@ -5,6 +5,7 @@
 #include "core/catalog.hpp"
 #include "core/json.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <pthread.h>
 #include <sys/eventfd.h>
@@ -51,6 +52,11 @@ std::string numbered(std::int64_t id, const std::string &tag, const Result<std::
     return text;
 }
 
+// {"id":1,"progress":{..},"tag":".."}
+std::string numbered_progress(std::int64_t id, const std::string &tag, const std::string &progress) {
+    return "{\"id\":" + std::to_string(id) + ",\"progress\":" + progress + (tag.empty() ? "" : ",\"tag\":" + tag) + "}";
+}
+
 Error cancelled_before_start(std::string_view operation) {
     Error error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
     if (const Operation *known = find_operation(operation)) {
@@ -82,7 +88,7 @@ Result<std::int64_t> Submissions::submit(Request request) {
     if (queued_.size() >= idle_ && workers_.size() < most_threads) {
         start_worker();
     }
-    Job &job = queued_.emplace_back();
+    Job &job = queued_.emplace_back(*this);
     job.id = ++last_id_;
     job.request = std::move(request);
     job.tag = std::move(tag);
@@ -96,6 +102,12 @@ Result<char *> Submissions::next(int timeout_ms) {
         answer_ready_.wait(lock, [this] { return settled(); });
     } else if (!answer_ready_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this] { return settled(); })) {
         return Error{.error_class = ErrorClass::timeout, .message = "no answer is ready", .retryable = true};
+    }
+    if (!notes_.empty()) {
+        char *progress = give(std::move(notes_.front().envelope)); // Throws before anything has been taken.
+        notes_.pop_front();
+        update_descriptor();
+        return progress;
     }
     if (done_.empty()) {
         return usage_error("the client is closed and all answers have been taken");
@@ -190,6 +202,22 @@ void Submissions::work() noexcept {
     }
 }
 
+// On the thread of the job. Without memory nothing is told.
+void Submissions::note(const Job &job, const std::string &progress) noexcept try {
+    std::string envelope = numbered_progress(job.id, job.tag, progress);
+    const std::lock_guard lock(mutex_);
+    const auto untaken =
+        std::find_if(notes_.begin(), notes_.end(), [&](const Note &each) { return each.id == job.id; });
+    if (untaken != notes_.end()) {
+        untaken->envelope = std::move(envelope);
+        return;
+    }
+    notes_.push_back({job.id, std::move(envelope)});
+    update_descriptor();
+    answer_ready_.notify_all();
+} catch (...) {
+}
+
 void Submissions::finish(Jobs &from, Jobs::iterator job) noexcept {
     done_.splice(done_.end(), from, job);
     update_descriptor();
@@ -216,7 +244,7 @@ void Submissions::cancel_queued(Jobs::iterator job) noexcept {
 }
 
 bool Submissions::settled() const noexcept {
-    return !done_.empty() || (closed_ && queued_.empty() && running_.empty());
+    return !notes_.empty() || !done_.empty() || (closed_ && queued_.empty() && running_.empty());
 }
 
 void Submissions::update_descriptor() noexcept {

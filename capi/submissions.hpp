@@ -38,7 +38,7 @@ public:
     // The number under which exactly one answer will come.
     Result<std::int64_t> submit(Request request);
 
-    // The next answer's envelope, or `timeout`, or `usage` once closed and empty. -1: waits without end.
+    // The next answer's or progress's envelope, or `timeout`, or `usage` once closed and empty. -1: waits without end.
     // The text is the caller's, as from give().
     Result<char *> next(int timeout_ms);
 
@@ -54,17 +54,26 @@ public:
 
 private:
     struct Job {
-        std::int64_t id;
-        Request request;
-        std::string tag; // as JSON, or empty
+        explicit Job(Submissions &owner)
+            : control({}, [&owner, this](const std::string &progress) { owner.note(*this, progress); }) {}
+
+        std::int64_t id = 0;
+        Request request = {};
+        std::string tag = {}; // as JSON, or empty
         CallControl control;
-        std::string envelope; // empty: there was no memory for it
+        std::string envelope = {}; // empty: there was no memory for it
+    };
+    // How far a submission is. At most one of each waits to be taken, the latest.
+    struct Note {
+        std::int64_t id;
+        std::string envelope;
     };
     // Jobs only ever move from list to list, which needs no memory, so that no answer can be lost on the way.
     using Jobs = std::list<Job>;
 
     void start_worker();
     void work() noexcept;
+    void note(const Job &job, const std::string &progress) noexcept;
 
     // For those that hold the mutex.
     void finish(Jobs &from, Jobs::iterator job) noexcept;
@@ -80,6 +89,7 @@ private:
     Jobs queued_;
     Jobs running_;
     Jobs done_;
+    std::list<Note> notes_; // taken before what is done
     std::int64_t last_id_ = 0;
     bool closed_ = false;
     int descriptor_ = -1;

@@ -1,8 +1,10 @@
 #include "core/call_control.hpp"
 
+#include <utility>
+
 namespace hostbill {
 
-CallControl::CallControl(std::function<bool()> interrupt, std::function<void(std::string)> progress)
+CallControl::CallControl(std::function<bool()> interrupt, std::function<void(const std::string &)> progress)
     : interrupt_(std::move(interrupt)), progress_(std::move(progress)) {}
 
 void CallControl::cancel() noexcept {

@@ -5,7 +5,6 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <utility>
 
 namespace hostbill {
 
@@ -15,7 +14,7 @@ class CallControl {
 public:
     // `interrupt` is asked on the calling thread at least every 100 ms while the call waits; true stops the call.
     // `progress` gets JSON objects, on the calling thread, of calls that have something to tell.
-    explicit CallControl(std::function<bool()> interrupt = {}, std::function<void(std::string)> progress = {});
+    explicit CallControl(std::function<bool()> interrupt = {}, std::function<void(const std::string &)> progress = {});
     CallControl(const CallControl &) = delete;
     CallControl &operator=(const CallControl &) = delete;
 
@@ -29,7 +28,7 @@ public:
     bool should_stop();
 
     bool wants_progress() const noexcept { return progress_ != nullptr; }
-    void report(std::string progress) const { progress_(std::move(progress)); } // only where it is wanted
+    void report(const std::string &progress) const { progress_(progress); } // only where it is wanted
 
     // While it lives, `cancel` also runs `wake`, which must not throw nor use this control.
     class Waker {
@@ -45,7 +44,7 @@ public:
 
 private:
     std::function<bool()> interrupt_;
-    std::function<void(std::string)> progress_;
+    std::function<void(const std::string &)> progress_;
     std::atomic<bool> cancelled_{false};
     std::mutex mutex_;
     std::function<void()> wake_; // guarded by mutex_

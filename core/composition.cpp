@@ -4,6 +4,7 @@
 #include "core/catalog_json.hpp"
 #include "core/dns_tools.hpp"
 #include "core/reconcile_call.hpp"
+#include "core/waiter.hpp"
 
 #include <algorithm>
 
@@ -17,6 +18,17 @@ constexpr Composition table[] = {
     {"dns.plan", run_plan, check_plan},
     {"dns.zones.find", run_find_zone, check_find_zone},
     {"reconcile", run_reconcile, check_reconcile, dry_run_reconcile},
+    {"certificates.wait", run_waiter, check_waiter},
+    {"dns.records.wait", run_waiter, check_waiter},
+    {"domains.wait", run_waiter, check_waiter},
+    {"invoices.wait", run_waiter, check_waiter},
+    {"orders.wait", run_waiter, check_waiter},
+    {"servers.tasks.wait", run_waiter, check_waiter},
+    {"services.diagnostics.wait", run_waiter, check_waiter},
+    {"services.reinstall.wait", run_waiter, check_waiter},
+    {"services.rescue.wait", run_waiter, check_waiter},
+    {"services.wait", run_waiter, check_waiter},
+    {"vms.wait", run_waiter, check_waiter},
 };
 
 const Composition &code_of(const Operation &composition) {

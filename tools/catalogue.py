@@ -112,6 +112,7 @@ class Catalogue:
     errors: list[dict[str, Any]]
     compositions: list[Composition]  # sorted by id
     reconcile: list[dict[str, Any]]  # rules, sorted by operation
+    waiters: list[dict[str, Any]]  # sorted by id; each is a composition too
     settings: dict[str, list[Setting]]  # of "client", "options" and "sandbox"
 
     def operation(self, name: str) -> Operation:
@@ -142,6 +143,7 @@ def load(api: Path = API) -> Catalogue:
         errors=read_json(api / "errors.json")["errors"],
         compositions=sorted(compositions, key=lambda op: op.id),
         reconcile=sorted(read_json(api / "reconcile.json")["rules"], key=lambda rule: rule["operation"]),
+        waiters=_waiters(api),
         settings={
             name: [_setting(row) for row in rows]
             for name, rows in read_json(api / "settings.json").items()
@@ -155,7 +157,70 @@ def _setting(row: dict[str, Any]) -> Setting:
 
 
 def _composition_rows(api: Path) -> list[dict[str, Any]]:
-    return [row for path in sorted((api / "compositions").glob("*.json")) for row in read_json(path)["compositions"]]
+    rows = [row for path in sorted((api / "compositions").glob("*.json")) for row in read_json(path)["compositions"]]
+    return rows + [_waiter_composition(row) for row in _waiters(api)]
+
+
+def _waiters(api: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = read_json(api / "waiters.json")["waiters"]
+    return sorted(rows, key=lambda row: str(row["id"]))
+
+
+# What every waiter takes and gives.
+_WAITER_PARAMS = [
+    {
+        "name": "state",
+        "in": "body",
+        "type": "object",
+        "summary": "Where an earlier wait stopped, from its error, its progress or its answer; the others need not be "
+        "given then.",
+    },
+    {
+        "name": "interval",
+        "in": "body",
+        "type": "number",
+        "summary": "Seconds between the first polls, instead of the waiter's own; it grows.",
+    },
+    {
+        "name": "max_polls",
+        "in": "body",
+        "type": "integer",
+        "minimum": 1,
+        "summary": "Poll so often at most, the first time at once, and answer with done false and a state.",
+    },
+]
+_WAITER_RESULT = {
+    "type": "object",
+    "required": ["done", "polls", "waited_ms"],
+    "properties": {
+        "done": {"type": "boolean"},
+        "polls": {"description": "How often it was asked, earlier waits included", "type": "integer"},
+        "waited_ms": {"type": "integer"},
+        "result": {"description": "What the last poll showed, when it is done"},
+        "values": {"description": "What became known on the way, such as a service_id", "type": "object"},
+        "skipped": {"description": "What was left out, and why", "type": "array", "items": {"type": "object"}},
+        "state": {"description": "To go on from, when it is not done", "type": "object"},
+        "next_in_ms": {"description": "When to ask again, when it is not done", "type": "integer"},
+        "progress": {"description": "How far it is, when it is not done", "type": "object"},
+    },
+}
+
+
+def _waiter_composition(row: dict[str, Any]) -> dict[str, Any]:
+    links = row["links"]
+    always = [link["operation"] for link in links if not {"where", "unless", "optional"} & link.keys()]
+    return {
+        "id": row["id"],
+        "summary": row["summary"],
+        "effect": "read",
+        "source": row["source"],
+        "timeout": row["timeout"],
+        "secrets": row.get("secrets", []),
+        "needs": row.get("needs", always),
+        "steps": list(dict.fromkeys(link["operation"] for link in links)),
+        "params": row["params"] + _WAITER_PARAMS,
+        "result": _WAITER_RESULT,
+    }
 
 
 def _composition(row: dict[str, Any], portals: list[Portal], sets: dict[str, Any]) -> Composition:

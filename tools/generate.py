@@ -185,18 +185,87 @@ def composition_data(model: Catalogue) -> str:
     )
 
 
-def reconcile_data(model: Catalogue) -> str:
+def matches(tables: Tables, rows: list[dict[str, str]]) -> str:
+    return tables.array(
+        "ReconcileMatch",
+        [
+            f"{{{text(row['field'])}, {text(row.get('param', ''))}, {text(row.get('value', ''))}, "
+            f"Comparison::{row.get('as', 'text')}}}"
+            for row in rows
+        ],
+    )
+
+
+def waiter_data(model: Catalogue) -> str:
     tables = Tables({})
 
-    def matches(rows: list[dict[str, str]]) -> str:
-        return tables.array(
-            "ReconcileMatch",
-            [
-                f"{{{text(row['field'])}, {text(row.get('param', ''))}, {text(row.get('value', ''))}, "
-                f"Comparison::{row.get('as', 'text')}}}"
-                for row in rows
-            ],
-        )
+    def condition(row: dict[str, Any]) -> str:
+        test = "asked" if "param" in row else row["is"] if isinstance(row["is"], str) else "words"
+        words = [] if test != "words" else row["is"]
+        return f"{{{text(row['field'])}, WaitTest::{test}, {tables.strings(words)}, {text(row.get('default', ''))}}}"
+
+    def names(rows: dict[str, str]) -> str:
+        return tables.array("WaitName", [f"{{{text(name)}, {text(value)}}}" for name, value in rows.items()])
+
+    def link(row: dict[str, Any]) -> str:
+        absent = row.get("absent", {})
+        parts = [
+            f".name = {text(row['name'])}",
+            f".operation = {text(row['operation'])}",
+            f".params = {names(row['params'])}",
+            f".where = {text(row.get('where', ''))}",
+            f".unless = {text(row.get('unless', ''))}",
+            f".optional = {boolean(row.get('optional', False))}",
+            f".at = {text(row.get('at', ''))}",
+            f".list = {boolean(row.get('list', False))}",
+            f".match = {matches(tables, row.get('match', []))}",
+            f".appears = {boolean(row.get('appears', False))}",
+            f".absent = {{{text(absent.get('param', ''))}, {text(absent.get('value', ''))}}}",
+            f".done = {tables.array('WaitCondition', [condition(item) for item in row.get('done', [])])}",
+            f".failed = {tables.array('WaitCondition', [condition(item) for item in row.get('failed', [])])}",
+            f".keep = {names(row.get('keep', {}))}",
+            f".shows = {tables.strings(row.get('shows', []))}",
+            f".progress = {text(row.get('progress', ''))}",
+        ]
+        return "{" + ", ".join(parts) + "}"
+
+    def waiter(row: dict[str, Any]) -> str:
+        words = [f"{{{text(name)}, {tables.strings(values)}}}" for name, values in row.get("words", {}).items()]
+        parts = [
+            f".id = {text(row['id'])}",
+            f".delay = std::chrono::seconds({row.get('delay', 0)})",
+            f".interval = std::chrono::seconds({row['interval']})",
+            f".max_interval = std::chrono::seconds({row['max_interval']})",
+            f".required = {tables.strings(row.get('requires', []))}",
+            f".words = {tables.array('WaitWords', words)}",
+            f".links = {tables.array('WaitLink', [link(item) for item in row['links']])}",
+        ]
+        return "{" + ", ".join(parts) + "},"
+
+    rows = [waiter(row) for row in model.waiters]
+    return "\n".join(
+        [
+            NOTICE,
+            "// clang-format off",
+            '#include "core/waiter_rules.hpp"',
+            "",
+            "namespace hostbill {",
+            "namespace {",
+            *tables.lines,
+            "constexpr Waiter all_waiters[] = {",
+            *rows,
+            "};",
+            "} // namespace",
+            "",
+            "std::span<const Waiter> waiters() { return all_waiters; }",
+            "} // namespace hostbill",
+            "",
+        ]
+    )
+
+
+def reconcile_data(model: Catalogue) -> str:
+    tables = Tables({})
 
     def step(row: dict[str, Any]) -> str:
         parts = [
@@ -206,8 +275,8 @@ def reconcile_data(model: Catalogue) -> str:
             f".time = {text(row.get('time', ''))}",
             f".task = {text(row.get('task', ''))}",
             f".why = {text(row.get('why', ''))}",
-            f".match = {matches(row.get('match', []))}",
-            f".untouched = {matches(row.get('untouched', []))}",
+            f".match = {matches(tables, row.get('match', []))}",
+            f".untouched = {matches(tables, row.get('untouched', []))}",
             f".detail = {{{', '.join(text(row.get('detail', {}).get(key, '')) for key in ('read', 'param', 'at', 'list'))}}}",
         ]
         return "{" + ", ".join(parts) + "}"
@@ -309,6 +378,7 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     (folder / "catalog_data.cpp").write_text(catalog_data(model), encoding="utf-8")
     (folder / "composition_data.cpp").write_text(composition_data(model), encoding="utf-8")
+    (folder / "waiter_data.cpp").write_text(waiter_data(model), encoding="utf-8")
     (folder / "reconcile_data.cpp").write_text(reconcile_data(model), encoding="utf-8")
     (folder / "errors.inc").write_text(errors_inc(model), encoding="utf-8")
     (folder / "settings.hpp").write_text(settings_hpp(model), encoding="utf-8")

@@ -155,6 +155,32 @@ def composition_mistakes(model: Catalogue) -> Iterator[str]:
             yield f"{row.id}: destructive differs from its steps'"
 
 
+def waiter_mistakes(model: Catalogue) -> Iterator[str]:
+    by_id = {op.id: op for op in model.operations}
+    for row in model.waiters:
+        known = {param["name"] for param in row["params"]}
+        if row["interval"] > row["max_interval"]:
+            yield f"{row['id']}: its interval shrinks"
+        for link in row["links"]:
+            op = by_id.get(link["operation"])
+            if op is None or op.effect != "read":
+                yield f"{row['id']}: {link['operation']} is no read"
+                continue
+            if set(link["params"]) != {param.name for param in op.params if param.place == "path"}:
+                yield f"{row['id']}: {op.id} is not called with its path's parameters"
+            used = {*link["params"].values(), *(match["param"] for match in link.get("match", []) if "param" in match)}
+            used |= {link[key] for key in ("where", "unless") if key in link}
+            kept = {name for other in row["links"] for name in other.get("keep", {})}
+            if not used <= known | kept:
+                yield f"{row['id']}: nothing gives {sorted(used - known - kept)}"
+            secret = set(link.get("shows", [])) & set(op.secrets)
+            if secret:
+                yield f"{row['id']}: shows {sorted(secret)}, which are secret"
+            for condition in link.get("done", []):
+                if "param" in condition and condition["default"] not in row.get("words", {}):
+                    yield f"{row['id']}: has no words for {condition['default']}"
+
+
 def main() -> int:
     api = Path(sys.argv[1]) if len(sys.argv) > 1 else API
     mistakes = list(schema_mistakes(api))
@@ -163,6 +189,7 @@ def main() -> int:
         mistakes = [
             *catalogue_mistakes(model),
             *(f"compositions: {line}" for line in composition_mistakes(model)),
+            *(f"waiters: {line}" for line in waiter_mistakes(model)),
             *(f"reconcile: {line}" for line in reconcile_mistakes(model)),
         ]
     for line in mistakes:

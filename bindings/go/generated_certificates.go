@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // CertificatesAPI has the operations of the group certificates: client.Certificates. Inside: Products.
 type CertificatesAPI struct {
@@ -126,6 +129,35 @@ type CertificatesOrderParams struct {
 //	data, err := client.Certificates.Order(ctx, hostbill.CertificatesOrderParams{ProductID: hostbill.Int(1), CSR: hostbill.String("..."), Years: hostbill.Int(1)})
 func (api CertificatesAPI) Order(ctx context.Context, params CertificatesOrderParams, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "certificates.order", options, params)
+}
+
+// CertificatesWaitParams are the parameters of certificates.wait. What is nil is not given.
+type CertificatesWaitParams struct {
+	// ServiceID: integer. The certificate's service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs certificates.wait: wait until a certificate is issued.
+//
+// Effect: read; reads and changes nothing. Portals: time4vps, elsecloud and internetport.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.Certificates.Wait(ctx, hostbill.CertificatesWaitParams{})
+func (api CertificatesAPI) Wait(ctx context.Context, params CertificatesWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "certificates.wait", options, params)
 }
 
 // CertificatesProductsAPI has the operations of the group certificates.products: client.Certificates.Products.

@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // DNSAPI has the operations of the group dns: client.DNS. Inside: Records, Zones.
 type DNSAPI struct {
@@ -390,4 +393,51 @@ type DNSRecordsUpdateParams struct {
 //	data, err := client.DNS.Records.Update(ctx, 1, 1, 1, hostbill.DNSRecordsUpdateParams{})
 func (api DNSRecordsAPI) Update(ctx context.Context, serviceID int64, zoneID int64, recordID int64, params DNSRecordsUpdateParams, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "dns.records.update", options, Params{"service_id": serviceID, "zone_id": zoneID, "record_id": recordID}, params)
+}
+
+// DNSRecordsWaitParams are the parameters of dns.records.wait. What is nil is not given.
+type DNSRecordsWaitParams struct {
+	// ServiceID: integer. The zone's service; with zone_id.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// ZoneID: integer. The zone; with service_id.
+	ZoneID *int64 `hostbill:"zone_id"`
+
+	// DomainID: integer. The domain, instead of a zone, where records belong to domains.
+	DomainID *int64 `hostbill:"domain_id"`
+
+	// Type: text. The record's type.
+	Type *string `hostbill:"type"`
+
+	// Name: text. The record's name, full or relative to the zone.
+	Name *string `hostbill:"name"`
+
+	// Content: any value. The record's content; absent: any.
+	Content any `hostbill:"content"`
+
+	// Until: text. What to wait for; present without it. One of "present", "absent".
+	Until *string `hostbill:"until"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs dns.records.wait: wait until the portal lists a DNS record, or no longer does; docs/waiting.md says
+// what that means for name servers.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.DNS.Records.Wait(ctx, hostbill.DNSRecordsWaitParams{})
+func (api DNSRecordsAPI) Wait(ctx context.Context, params DNSRecordsWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "dns.records.wait", options, params)
 }

@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // DomainsAPI has the operations of the group domains: client.Domains. Inside: Autorenew, Contacts, DNSRecords,
 // DNSSEC, EmailForwarding, Forwarding, IDProtection, Lock, Nameservers, TLDs.
@@ -216,6 +219,38 @@ func (api DomainsAPI) Renew(ctx context.Context, domainID int64, params DomainsR
 //	data, err := client.Domains.Sync(ctx, 1)
 func (api DomainsAPI) Sync(ctx context.Context, domainID int64, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "domains.sync", options, Params{"domain_id": domainID})
+}
+
+// DomainsWaitParams are the parameters of domains.wait. What is nil is not given.
+type DomainsWaitParams struct {
+	// DomainID: integer. The domain, or else its name.
+	DomainID *int64 `hostbill:"domain_id"`
+
+	// Name: text. The domain's name, where its id is not known.
+	Name *string `hostbill:"name"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs domains.wait: wait until a domain is registered and active.
+//
+// Effect: read; reads and changes nothing. Portals: coloup, elsecloud and internetport.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.Domains.Wait(ctx, hostbill.DomainsWaitParams{})
+func (api DomainsAPI) Wait(ctx context.Context, params DomainsWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "domains.wait", options, params)
 }
 
 // DomainsTLDsAPI has the operations of the group domains.tlds: client.Domains.TLDs.

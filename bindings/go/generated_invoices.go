@@ -63,3 +63,31 @@ func (api InvoicesAPI) Get(ctx context.Context, invoiceID int64, options ...Opti
 func (api InvoicesAPI) List(ctx context.Context, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "invoices.list", options)
 }
+
+// InvoicesWaitParams are the parameters of invoices.wait. What is nil is not given.
+type InvoicesWaitParams struct {
+	// InvoiceID: integer. The invoice.
+	InvoiceID *int64 `hostbill:"invoice_id"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs invoices.wait: wait until an invoice is paid.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.Invoices.Wait(ctx, hostbill.InvoicesWaitParams{})
+func (api InvoicesAPI) Wait(ctx context.Context, params InvoicesWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "invoices.wait", options, params)
+}

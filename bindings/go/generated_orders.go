@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // OrdersAPI has the operations of the group orders: client.Orders.
 type OrdersAPI struct {
@@ -162,4 +165,40 @@ type OrdersQuoteParams struct {
 //	data, err := client.Orders.Quote(ctx, hostbill.OrdersQuoteParams{Items: []map[string]any{...}})
 func (api OrdersAPI) Quote(ctx context.Context, params OrdersQuoteParams, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "orders.quote", options, params)
+}
+
+// OrdersWaitParams are the parameters of orders.wait. What is nil is not given.
+type OrdersWaitParams struct {
+	// OrderNum: integer. The order's number, on portals that find services by it.
+	OrderNum *int64 `hostbill:"order_num"`
+
+	// ServiceID: integer. The service, as the answer to the order names it; instead of order_num.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// Until: text. How far to wait; up, a running machine, without it. One of "service", "active", "up".
+	Until *string `hostbill:"until"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs orders.wait: wait until what was ordered can be used: order, service, active, machine up.
+//
+// Effect: read; reads and changes nothing.
+//
+// Secret in the answer: password.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.Orders.Wait(ctx, hostbill.OrdersWaitParams{})
+func (api OrdersAPI) Wait(ctx context.Context, params OrdersWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "orders.wait", options, params)
 }

@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // ServersAPI has the operations of the group servers: client.Servers. Inside: Tasks.
 type ServersAPI struct {
@@ -334,4 +337,39 @@ type ServersTasksAPI struct {
 //	data, err := client.Servers.Tasks.Get(ctx, 1, "1")
 func (api ServersTasksAPI) Get(ctx context.Context, serverID int64, taskID ID, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "servers.tasks.get", options, Params{"server_id": serverID, "task_id": taskID})
+}
+
+// ServersTasksWaitParams are the parameters of servers.tasks.wait. What is nil is not given.
+type ServersTasksWaitParams struct {
+	// ServerID: integer. The server.
+	ServerID *int64 `hostbill:"server_id"`
+
+	// TaskID: text or integer. The task's number, or a name such as server_reboot.
+	TaskID *string `hostbill:"task_id"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs servers.tasks.wait: wait until a server's task is done; by its number, or by name for the last of that
+// name.
+//
+// Effect: read; reads and changes nothing. Portals: time4vps.
+//
+// Secret in the answer: results.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.Servers.Tasks.Wait(ctx, hostbill.ServersTasksWaitParams{})
+func (api ServersTasksAPI) Wait(ctx context.Context, params ServersTasksWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "servers.tasks.wait", options, params)
 }

@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // ServicesAPI has the operations of the group services: client.Services. Inside: Addons, Bandwidth, Diagnostics,
 // IPs, Label, PDUPorts, RDNS, Reinstall, Rescue, Upgrade.
@@ -312,6 +315,39 @@ func (api ServicesAPI) VLANs(ctx context.Context, serviceID int64, options ...Op
 	return run[any](ctx, api.handle, "services.vlans", options, Params{"service_id": serviceID})
 }
 
+// ServicesWaitParams are the parameters of services.wait. What is nil is not given.
+type ServicesWaitParams struct {
+	// ServiceID: integer. The service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// Until: text. The status to wait for; active without it. One of "active", "suspended", "terminated", "cancelled".
+	Until *string `hostbill:"until"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs services.wait: wait until a service has a status: active, or the one that is named.
+//
+// Effect: read; reads and changes nothing.
+//
+// Secret in the answer: password.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.Services.Wait(ctx, hostbill.ServicesWaitParams{})
+func (api ServicesAPI) Wait(ctx context.Context, params ServicesWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "services.wait", options, params)
+}
+
 // ServicesUpgradeAPI has the operations of the group services.upgrade: client.Services.Upgrade.
 type ServicesUpgradeAPI struct {
 	handle *handle
@@ -451,6 +487,35 @@ func (api ServicesRescueAPI) Templates(ctx context.Context, serviceID int64, opt
 	return run[any](ctx, api.handle, "services.rescue.templates", options, Params{"service_id": serviceID})
 }
 
+// ServicesRescueWaitParams are the parameters of services.rescue.wait. What is nil is not given.
+type ServicesRescueWaitParams struct {
+	// ServiceID: integer. The service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs services.rescue.wait: wait until a service's rescue system is ready, or none is under way.
+//
+// Effect: read; reads and changes nothing. Portals: coloup.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.Services.Rescue.Wait(ctx, hostbill.ServicesRescueWaitParams{})
+func (api ServicesRescueAPI) Wait(ctx context.Context, params ServicesRescueWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "services.rescue.wait", options, params)
+}
+
 // ServicesReinstallAPI has the operations of the group services.reinstall: client.Services.Reinstall.
 type ServicesReinstallAPI struct {
 	handle *handle
@@ -523,6 +588,35 @@ func (api ServicesReinstallAPI) Status(ctx context.Context, serviceID int64, opt
 //	data, err := client.Services.Reinstall.Templates(ctx, 1)
 func (api ServicesReinstallAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "services.reinstall.templates", options, Params{"service_id": serviceID})
+}
+
+// ServicesReinstallWaitParams are the parameters of services.reinstall.wait. What is nil is not given.
+type ServicesReinstallWaitParams struct {
+	// ServiceID: integer. The service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs services.reinstall.wait: wait until no reinstallation of a service is under way.
+//
+// Effect: read; reads and changes nothing. Portals: coloup.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.Services.Reinstall.Wait(ctx, hostbill.ServicesReinstallWaitParams{})
+func (api ServicesReinstallAPI) Wait(ctx context.Context, params ServicesReinstallWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "services.reinstall.wait", options, params)
 }
 
 // ServicesRDNSAPI has the operations of the group services.rdns: client.Services.RDNS.
@@ -864,6 +958,35 @@ func (api ServicesDiagnosticsAPI) Status(ctx context.Context, serviceID int64, o
 //	data, err := client.Services.Diagnostics.Templates(ctx, 1)
 func (api ServicesDiagnosticsAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "services.diagnostics.templates", options, Params{"service_id": serviceID})
+}
+
+// ServicesDiagnosticsWaitParams are the parameters of services.diagnostics.wait. What is nil is not given.
+type ServicesDiagnosticsWaitParams struct {
+	// ServiceID: integer. The service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs services.diagnostics.wait: wait until no diagnosis of a service is under way.
+//
+// Effect: read; reads and changes nothing. Portals: coloup.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.Services.Diagnostics.Wait(ctx, hostbill.ServicesDiagnosticsWaitParams{})
+func (api ServicesDiagnosticsAPI) Wait(ctx context.Context, params ServicesDiagnosticsWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "services.diagnostics.wait", options, params)
 }
 
 // ServicesBandwidthAPI has the operations of the group services.bandwidth: client.Services.Bandwidth.

@@ -2,7 +2,10 @@
 
 package hostbill
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // VMsAPI has the operations of the group vms: client.VMs. Inside: Interfaces, IPPool, IPs, ISOImages, Usage.
 type VMsAPI struct {
@@ -443,6 +446,42 @@ func (api VMsAPI) Unrescue(ctx context.Context, serviceID int64, vmID ID, option
 //	data, err := client.VMs.Unsuspend(ctx, 1, "1")
 func (api VMsAPI) Unsuspend(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
 	return run[any](ctx, api.handle, "vms.unsuspend", options, Params{"service_id": serviceID, "vm_id": vmID})
+}
+
+// VMsWaitParams are the parameters of vms.wait. What is nil is not given.
+type VMsWaitParams struct {
+	// ServiceID: integer. The machine's service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// VMID: text or integer. The machine.
+	VMID *string `hostbill:"vm_id"`
+
+	// Until: text. The state to wait for; running without it. Absent: until it is deleted. One of "running",
+	// "stopped", "suspended", "absent".
+	Until *string `hostbill:"until"`
+
+	// State: object. Where an earlier wait stopped, from its error, its progress or its answer; the others need not be
+	// given then.
+	State map[string]any `hostbill:"state"`
+
+	// Interval: number. Seconds between the first polls, instead of the waiter's own; it grows.
+	Interval *json.Number `hostbill:"interval"`
+
+	// MaxPolls: integer. Poll so often at most, the first time at once, and answer with done false and a state. At
+	// least 1.
+	MaxPolls *int64 `hostbill:"max_polls"`
+}
+
+// Wait runs vms.wait: wait until a virtual machine is in a state: running, or the one that is named.
+//
+// Effect: read; reads and changes nothing. Portals: coloup, generic, elsecloud and internetport.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
+// portal refuses a value.
+//
+//	data, err := client.VMs.Wait(ctx, hostbill.VMsWaitParams{})
+func (api VMsAPI) Wait(ctx context.Context, params VMsWaitParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "vms.wait", options, params)
 }
 
 // VMsUsageAPI has the operations of the group vms.usage: client.VMs.Usage.

@@ -5,17 +5,39 @@
 
 namespace hostbill {
 namespace {
-constexpr CompositionStep compositionsteps_0[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}, {"dns.records.create", Effect::unsafe}, {"dns.records.update", Effect::idempotent}, {"dns.records.delete", Effect::unsafe}, {"domains.dns_records.create", Effect::unsafe}, {"domains.dns_records.update", Effect::idempotent}, {"domains.dns_records.delete", Effect::unsafe}};
-constexpr CompositionStep compositionsteps_1[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}, {"domains.nameservers.get", Effect::read}};
-constexpr CompositionStep compositionsteps_2[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}};
-constexpr CompositionStep compositionsteps_3[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}};
+constexpr CompositionStep compositionsteps_0[] = {{"certificates.get", Effect::read}};
+constexpr CompositionStep compositionsteps_1[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}, {"dns.records.create", Effect::unsafe}, {"dns.records.update", Effect::idempotent}, {"dns.records.delete", Effect::unsafe}, {"domains.dns_records.create", Effect::unsafe}, {"domains.dns_records.update", Effect::idempotent}, {"domains.dns_records.delete", Effect::unsafe}};
+constexpr CompositionStep compositionsteps_2[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}, {"domains.nameservers.get", Effect::read}};
+constexpr CompositionStep compositionsteps_3[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}, {"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}};
+constexpr CompositionStep compositionsteps_4[] = {{"dns.zones.get", Effect::read}, {"domains.dns_records.list", Effect::read}};
+constexpr CompositionStep compositionsteps_5[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}};
+constexpr CompositionStep compositionsteps_6[] = {{"domains.get", Effect::read}, {"domains.get_by_name", Effect::read}};
+constexpr CompositionStep compositionsteps_7[] = {{"invoices.get", Effect::read}};
+constexpr CompositionStep compositionsteps_8[] = {{"services.find_by_order", Effect::read}, {"services.get", Effect::read}, {"vms.list", Effect::read}, {"servers.get", Effect::read}};
+constexpr CompositionStep compositionsteps_9[] = {{"servers.tasks.get", Effect::read}};
+constexpr CompositionStep compositionsteps_10[] = {{"services.diagnostics.status", Effect::read}};
+constexpr CompositionStep compositionsteps_11[] = {{"services.reinstall.status", Effect::read}};
+constexpr CompositionStep compositionsteps_12[] = {{"services.rescue.status", Effect::read}};
+constexpr CompositionStep compositionsteps_13[] = {{"services.get", Effect::read}};
+constexpr CompositionStep compositionsteps_14[] = {{"vms.get", Effect::read}};
 constexpr CompositionRow all_rows[] = {
-{"dns.apply", std::chrono::seconds(600), true, compositionsteps_0},
-{"dns.export_zone_file", std::chrono::seconds(0), false, compositionsteps_1},
-{"dns.import_zone_file", std::chrono::seconds(0), false, compositionsteps_2},
-{"dns.plan", std::chrono::seconds(0), false, compositionsteps_2},
-{"dns.zones.find", std::chrono::seconds(0), false, compositionsteps_3},
+{"certificates.wait", std::chrono::seconds(3600), false, compositionsteps_0},
+{"dns.apply", std::chrono::seconds(600), true, compositionsteps_1},
+{"dns.export_zone_file", std::chrono::seconds(0), false, compositionsteps_2},
+{"dns.import_zone_file", std::chrono::seconds(0), false, compositionsteps_3},
+{"dns.plan", std::chrono::seconds(0), false, compositionsteps_3},
+{"dns.records.wait", std::chrono::seconds(300), false, compositionsteps_4},
+{"dns.zones.find", std::chrono::seconds(0), false, compositionsteps_5},
+{"domains.wait", std::chrono::seconds(3600), false, compositionsteps_6},
+{"invoices.wait", std::chrono::seconds(3600), false, compositionsteps_7},
+{"orders.wait", std::chrono::seconds(1800), false, compositionsteps_8},
 {"reconcile", std::chrono::seconds(0), false, {}},
+{"servers.tasks.wait", std::chrono::seconds(900), false, compositionsteps_9},
+{"services.diagnostics.wait", std::chrono::seconds(14400), false, compositionsteps_10},
+{"services.reinstall.wait", std::chrono::seconds(3600), false, compositionsteps_11},
+{"services.rescue.wait", std::chrono::seconds(1800), false, compositionsteps_12},
+{"services.wait", std::chrono::seconds(1800), false, compositionsteps_13},
+{"vms.wait", std::chrono::seconds(600), false, compositionsteps_14},
 };
 } // namespace
 

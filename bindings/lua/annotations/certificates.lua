@@ -193,3 +193,30 @@ function Certificates:list(params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function Certificates:order(params, options) end
+
+---@class hostbill.CertificatesWaitParams
+---@field service_id? integer The certificate's service.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until a certificate is issued.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: time4vps, elsecloud, internetport.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.certificates:wait()
+---```
+---@param params? hostbill.CertificatesWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Certificates:wait(params, options) end

@@ -106,6 +106,39 @@ function DnsRecords:delete(service_id, zone_id, record_id, params, options) end
 ---@return any data What the portal answered.
 function DnsRecords:update(service_id, zone_id, record_id, params, options) end
 
+---@class hostbill.DnsRecordsWaitParams
+---@field service_id? integer The zone's service; with zone_id.
+---@field zone_id? integer The zone; with service_id.
+---@field domain_id? integer The domain, instead of a zone, where records belong to domains.
+---@field type? string The record's type.
+---@field name? string The record's name, full or relative to the zone.
+---@field content? any The record's content; absent: any.
+---@field ["until"]? "present"|"absent" What to wait for; present without it. One of "present", "absent".
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name
+---servers.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.dns.records:wait()
+---```
+---@param params? hostbill.DnsRecordsWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function DnsRecords:wait(params, options) end
+
 ---Operations of `client.dns.zones`.
 ---@class hostbill.DnsZones
 local DnsZones = {}

@@ -895,3 +895,31 @@ function Domains:renew(domain_id, params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function Domains:sync(domain_id, params, options) end
+
+---@class hostbill.DomainsWaitParams
+---@field domain_id? integer The domain, or else its name.
+---@field name? string The domain's name, where its id is not known.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until a domain is registered and active.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, elsecloud, internetport.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.domains:wait()
+---```
+---@param params? hostbill.DomainsWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Domains:wait(params, options) end

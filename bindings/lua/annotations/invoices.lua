@@ -80,3 +80,29 @@ function Invoices:get(invoice_id, params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function Invoices:list(params, options) end
+
+---@class hostbill.InvoicesWaitParams
+---@field invoice_id? integer The invoice.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until an invoice is paid.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.invoices:wait()
+---```
+---@param params? hostbill.InvoicesWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Invoices:wait(params, options) end

@@ -101,3 +101,31 @@ function Orders:create_many(params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function Orders:quote(params, options) end
+
+---@class hostbill.OrdersWaitParams
+---@field order_num? integer The order's number, on portals that find services by it.
+---@field service_id? integer The service, as the answer to the order names it; instead of order_num.
+---@field ["until"]? "service"|"active"|"up" How far to wait; up, a running machine, without it. One of "service", "active", "up".
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until what was ordered can be used: order, service, active, machine up.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.orders:wait()
+---```
+---@param params? hostbill.OrdersWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered. Holds secrets: password.
+function Orders:wait(params, options) end

@@ -30,6 +30,34 @@ local ServersTasks = {}
 ---@return any data What the portal answered. Holds secrets: results.
 function ServersTasks:get(server_id, task_id, params, options) end
 
+---@class hostbill.ServersTasksWaitParams
+---@field server_id? integer The server.
+---@field task_id? string|integer The task's number, or a name such as server_reboot.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until a server's task is done; by its number, or by name for the last of that name.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: time4vps.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.servers.tasks:wait()
+---```
+---@param params? hostbill.ServersTasksWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered. Holds secrets: results.
+function ServersTasks:wait(params, options) end
+
 ---Operations of `client.servers`.
 ---@class hostbill.Servers
 ---@field tasks hostbill.ServersTasks

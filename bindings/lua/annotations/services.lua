@@ -221,6 +221,33 @@ function ServicesDiagnostics:status(service_id, params, options) end
 ---@return any data What the portal answered.
 function ServicesDiagnostics:templates(service_id, params, options) end
 
+---@class hostbill.ServicesDiagnosticsWaitParams
+---@field service_id? integer The service.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until no diagnosis of a service is under way.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.services.diagnostics:wait()
+---```
+---@param params? hostbill.ServicesDiagnosticsWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function ServicesDiagnostics:wait(params, options) end
+
 ---Operations of `client.services.ips`.
 ---@class hostbill.ServicesIps
 local ServicesIps = {}
@@ -645,6 +672,33 @@ function ServicesReinstall:status(service_id, params, options) end
 ---@return any data What the portal answered.
 function ServicesReinstall:templates(service_id, params, options) end
 
+---@class hostbill.ServicesReinstallWaitParams
+---@field service_id? integer The service.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until no reinstallation of a service is under way.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.services.reinstall:wait()
+---```
+---@param params? hostbill.ServicesReinstallWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function ServicesReinstall:wait(params, options) end
+
 ---Operations of `client.services.rescue`.
 ---@class hostbill.ServicesRescue
 local ServicesRescue = {}
@@ -753,6 +807,33 @@ function ServicesRescue:status(service_id, params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function ServicesRescue:templates(service_id, params, options) end
+
+---@class hostbill.ServicesRescueWaitParams
+---@field service_id? integer The service.
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until a service's rescue system is ready, or none is under way.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.services.rescue:wait()
+---```
+---@param params? hostbill.ServicesRescueWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function ServicesRescue:wait(params, options) end
 
 ---Operations of `client.services.upgrade`.
 ---@class hostbill.ServicesUpgrade
@@ -1229,3 +1310,30 @@ function Services:update_hostname(service_id, params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function Services:vlans(service_id, params, options) end
+
+---@class hostbill.ServicesWaitParams
+---@field service_id? integer The service.
+---@field ["until"]? "active"|"suspended"|"terminated"|"cancelled" The status to wait for; active without it. One of "active", "suspended", "terminated", "cancelled".
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until a service has a status: active, or the one that is named.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.services:wait()
+---```
+---@param params? hostbill.ServicesWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered. Holds secrets: password.
+function Services:wait(params, options) end

@@ -965,3 +965,32 @@ function Vms:unrescue(service_id, vm_id, params, options) end
 ---@param options? hostbill.Options For this call alone
 ---@return any data What the portal answered.
 function Vms:unsuspend(service_id, vm_id, params, options) end
+
+---@class hostbill.VmsWaitParams
+---@field service_id? integer The machine's service.
+---@field vm_id? string|integer The machine.
+---@field ["until"]? "running"|"stopped"|"suspended"|"absent" The state to wait for; running without it. Absent: until it is deleted. One of "running", "stopped", "suspended", "absent".
+---@field state? table Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+---@field interval? number|string Seconds between the first polls, instead of the waiter's own; it grows.
+---@field max_polls? integer Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+
+---Wait until a virtual machine is in a state: running, or the one that is named.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, elsecloud, internetport.
+---
+---Errors:
+---- UnsupportedError: on the other portals
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.vms:wait()
+---```
+---@param params? hostbill.VmsWaitParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function Vms:wait(params, options) end

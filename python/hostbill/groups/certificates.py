@@ -249,3 +249,39 @@ class Certificates(Group):
             "software": software,
             "data": data,
         }, options)
+
+    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until a certificate is issued.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: time4vps, elsecloud, internetport.
+
+        Args:
+            service_id (integer, optional): The certificate's service.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.certificates.wait()
+        """
+        return self._call("certificates.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)

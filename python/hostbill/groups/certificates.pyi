@@ -3,7 +3,7 @@
 from typing import Any, Mapping
 
 from .._group import Group, R_co
-from .._types import Integer, Options
+from .._types import Integer, Number, Options
 
 class CertificatesProducts(Group[R_co]):
     def list(self, *, options: Options | None = None) -> R_co: ...
@@ -30,5 +30,14 @@ class Certificates(Group[R_co]):
         organization: Mapping[Any, Any] | None = None,
         software: Integer | None = None,
         data: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...
+    def wait(
+        self,
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
         options: Options | None = None,
     ) -> R_co: ...

@@ -149,6 +149,67 @@ class DnsRecords(Group):
             "content": content,
         }, options)
 
+    def wait(
+        self,
+        *,
+        service_id=None,
+        zone_id=None,
+        domain_id=None,
+        type=None,
+        name=None,
+        content=None,
+        until=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        options=None,
+    ):
+        """Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name servers.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            service_id (integer, optional): The zone's service; with zone_id.
+            zone_id (integer, optional): The zone; with service_id.
+            domain_id (integer, optional): The domain, instead of a zone, where records belong to domains.
+            type (text, optional): The record's type.
+            name (text, optional): The record's name, full or relative to the zone.
+            content (any value, optional): The record's content; absent: any.
+            until (text, optional): What to wait for; present without it. One of "present", "absent".
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.dns.records.wait()
+        """
+        return self._call("dns.records.wait", {
+            "service_id": service_id,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+            "type": type,
+            "name": name,
+            "content": content,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)
+
 
 class DnsZones(Group):
     """Operations of ``client.dns.zones``."""

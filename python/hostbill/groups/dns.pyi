@@ -3,7 +3,7 @@
 from typing import Any, Literal, Mapping, Sequence
 
 from .._group import Group, R_co
-from .._types import Integer, Options
+from .._types import Integer, Number, Options
 
 class DnsRecords(Group[R_co]):
     def create(
@@ -37,6 +37,21 @@ class DnsRecords(Group[R_co]):
         priority: Integer | None = None,
         type: str | None = None,
         content: str | Sequence[Any] | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...
+    def wait(
+        self,
+        *,
+        service_id: Integer | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        type: str | None = None,
+        name: str | None = None,
+        content: Any | None = None,
+        until: Literal["present", "absent"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
         options: Options | None = None,
     ) -> R_co: ...
 

@@ -1116,3 +1116,41 @@ class Domains(Group):
             >>> client.domains.sync(domain_id=1)
         """
         return self._call("domains.sync", {"domain_id": domain_id}, options)
+
+    def wait(self, *, domain_id=None, name=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until a domain is registered and active.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, elsecloud, internetport.
+
+        Args:
+            domain_id (integer, optional): The domain, or else its name.
+            name (text, optional): The domain's name, where its id is not known.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.domains.wait()
+        """
+        return self._call("domains.wait", {
+            "domain_id": domain_id,
+            "name": name,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)

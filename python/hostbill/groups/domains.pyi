@@ -3,7 +3,7 @@
 from typing import Any, Literal, Mapping, Sequence
 
 from .._group import Group, R_co
-from .._types import Integer, Numeric, Options
+from .._types import Integer, Number, Numeric, Options
 
 class DomainsAutorenew(Group[R_co]):
     def get(self, domain_id: Integer, *, options: Options | None = None) -> R_co: ...
@@ -138,3 +138,13 @@ class Domains(Group[R_co]):
         options: Options | None = None,
     ) -> R_co: ...
     def sync(self, domain_id: Integer, *, options: Options | None = None) -> R_co: ...
+    def wait(
+        self,
+        *,
+        domain_id: Integer | None = None,
+        name: str | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...

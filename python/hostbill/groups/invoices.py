@@ -92,3 +92,38 @@ class Invoices(Group):
             >>> client.invoices.list()
         """
         return self._call("invoices.list", {}, options)
+
+    def wait(self, *, invoice_id=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until an invoice is paid.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            invoice_id (integer, optional): The invoice.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.invoices.wait()
+        """
+        return self._call("invoices.wait", {
+            "invoice_id": invoice_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)

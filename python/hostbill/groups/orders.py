@@ -188,3 +188,53 @@ class Orders(Group):
             >>> client.orders.quote(items=[{"type": "product", "product_id": 1, "cycle": "m"}])
         """
         return self._call("orders.quote", {"items": items, "pay_method": pay_method, "output": output}, options)
+
+    def wait(
+        self,
+        *,
+        order_num=None,
+        service_id=None,
+        until=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        options=None,
+    ):
+        """Wait until what was ordered can be used: order, service, active, machine up.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            order_num (integer, optional): The order's number, on portals that find services by it.
+            service_id (integer, optional): The service, as the answer to the order names it; instead of order_num.
+            until (text, optional): How far to wait; up, a running machine, without it. One of "service", "active",
+                "up".
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found. Holds secrets: password.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.orders.wait()
+        """
+        return self._call("orders.wait", {
+            "order_num": order_num,
+            "service_id": service_id,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)

@@ -3,7 +3,7 @@
 from typing import Any, Literal, Mapping, Sequence
 
 from .._group import Group, R_co
-from .._types import Integer, Options
+from .._types import Integer, Number, Options
 
 class Orders(Group[R_co]):
     def create(
@@ -33,5 +33,16 @@ class Orders(Group[R_co]):
         items: Sequence[Mapping[Any, Any]],
         pay_method: Integer | None = None,
         output: Literal["short", "config", "full"] | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...
+    def wait(
+        self,
+        *,
+        order_num: Integer | None = None,
+        service_id: Integer | None = None,
+        until: Literal["service", "active", "up"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
         options: Options | None = None,
     ) -> R_co: ...

@@ -38,6 +38,44 @@ class ServersTasks(Group):
         """
         return self._call("servers.tasks.get", {"server_id": server_id, "task_id": task_id}, options)
 
+    def wait(self, *, server_id=None, task_id=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until a server's task is done; by its number, or by name for the last of that name.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: time4vps.
+
+        Args:
+            server_id (integer, optional): The server.
+            task_id (text or integer, optional): The task's number, or a name such as server_reboot.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found. Holds secrets: results.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.servers.tasks.wait()
+        """
+        return self._call("servers.tasks.wait", {
+            "server_id": server_id,
+            "task_id": task_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)
+
 
 class Servers(Group):
     """Operations of ``client.servers``."""

@@ -254,6 +254,42 @@ class ServicesDiagnostics(Group):
         """
         return self._call("services.diagnostics.templates", {"service_id": service_id}, options)
 
+    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until no diagnosis of a service is under way.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup.
+
+        Args:
+            service_id (integer, optional): The service.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.services.diagnostics.wait()
+        """
+        return self._call("services.diagnostics.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)
+
 
 class ServicesIps(Group):
     """Operations of ``client.services.ips``."""
@@ -737,6 +773,42 @@ class ServicesReinstall(Group):
         """
         return self._call("services.reinstall.templates", {"service_id": service_id}, options)
 
+    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until no reinstallation of a service is under way.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup.
+
+        Args:
+            service_id (integer, optional): The service.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.services.reinstall.wait()
+        """
+        return self._call("services.reinstall.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)
+
 
 class ServicesRescue(Group):
     """Operations of ``client.services.rescue``."""
@@ -861,6 +933,42 @@ class ServicesRescue(Group):
             >>> client.services.rescue.templates(service_id=1)
         """
         return self._call("services.rescue.templates", {"service_id": service_id}, options)
+
+    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until a service's rescue system is ready, or none is under way.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup.
+
+        Args:
+            service_id (integer, optional): The service.
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.services.rescue.wait()
+        """
+        return self._call("services.rescue.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)
 
 
 class ServicesUpgrade(Group):
@@ -1438,3 +1546,41 @@ class Services(Group):
             >>> client.services.vlans(service_id=1)
         """
         return self._call("services.vlans", {"service_id": service_id}, options)
+
+    def wait(self, *, service_id=None, until=None, state=None, interval=None, max_polls=None, options=None):
+        """Wait until a service has a status: active, or the one that is named.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            service_id (integer, optional): The service.
+            until (text, optional): The status to wait for; active without it. One of "active", "suspended",
+                "terminated", "cancelled".
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found. Holds secrets: password.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.services.wait()
+        """
+        return self._call("services.wait", {
+            "service_id": service_id,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)

@@ -1138,3 +1138,54 @@ class Vms(Group):
             >>> client.vms.unsuspend(service_id=1, vm_id=1)
         """
         return self._call("vms.unsuspend", {"service_id": service_id, "vm_id": vm_id}, options)
+
+    def wait(
+        self,
+        *,
+        service_id=None,
+        vm_id=None,
+        until=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        options=None,
+    ):
+        """Wait until a virtual machine is in a state: running, or the one that is named.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, elsecloud, internetport.
+
+        Args:
+            service_id (integer, optional): The machine's service.
+            vm_id (text or integer, optional): The machine.
+            until (text, optional): The state to wait for; running without it. Absent: until it is deleted. One of
+                "running", "stopped", "suspended", "absent".
+            state (object, optional): Where an earlier wait stopped, from its error, its progress or its answer; the
+                others need not be given then.
+            interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
+            max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
+                a state. At least 1.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.vms.wait()
+        """
+        return self._call("vms.wait", {
+            "service_id": service_id,
+            "vm_id": vm_id,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options)

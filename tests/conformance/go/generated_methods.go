@@ -27,6 +27,7 @@ certificates.download Certificates.Download service_id
 certificates.get Certificates.Get service_id
 certificates.list Certificates.List
 certificates.order Certificates.Order
+certificates.wait Certificates.Wait
 contacts.create Contacts.Create
 contacts.get Contacts.Get contact_id
 contacts.list Contacts.List
@@ -35,6 +36,7 @@ contacts.update Contacts.Update contact_id
 dns.records.create DNS.Records.Create service_id zone_id
 dns.records.delete DNS.Records.Delete service_id zone_id record_id
 dns.records.update DNS.Records.Update service_id zone_id record_id
+dns.records.wait DNS.Records.Wait
 dns.zones.create DNS.Zones.Create service_id
 dns.zones.delete DNS.Zones.Delete service_id zone_id
 dns.zones.get DNS.Zones.Get service_id zone_id
@@ -77,15 +79,18 @@ domains.lookup Domains.Lookup
 domains.order Domains.Order
 domains.renew Domains.Renew domain_id
 domains.sync Domains.Sync domain_id
+domains.wait Domains.Wait
 invoices.apply_credit Invoices.ApplyCredit invoice_id
 invoices.get Invoices.Get invoice_id
 invoices.list Invoices.List
+invoices.wait Invoices.Wait
 notifications.acknowledge Notifications.Acknowledge notification_id
 notifications.list Notifications.List
 notifications.list_new Notifications.ListNew
 orders.create Orders.Create product_id
 orders.create_many Orders.CreateMany
 orders.quote Orders.Quote
+orders.wait Orders.Wait
 payment_methods.fees PaymentMethods.Fees
 payment_methods.list PaymentMethods.List
 products.available_vps Products.AvailableVps
@@ -96,6 +101,7 @@ products.server_stock Products.ServerStock
 scripts.get Scripts.Get script_id
 scripts.list Scripts.List
 servers.tasks.get Servers.Tasks.Get server_id task_id
+servers.tasks.wait Servers.Tasks.Wait
 servers.change_dns Servers.ChangeDNS server_id
 servers.change_ptr Servers.ChangePTR server_id
 servers.flush_firewall Servers.FlushFirewall server_id
@@ -118,6 +124,7 @@ services.diagnostics.cancel Services.Diagnostics.Cancel service_id
 services.diagnostics.start Services.Diagnostics.Start service_id
 services.diagnostics.status Services.Diagnostics.Status service_id
 services.diagnostics.templates Services.Diagnostics.Templates service_id
+services.diagnostics.wait Services.Diagnostics.Wait
 services.ips.add Services.IPs.Add service_id
 services.ips.delete Services.IPs.Delete service_id ip
 services.ips.get Services.IPs.Get service_id ip
@@ -133,10 +140,12 @@ services.rdns.update Services.RDNS.Update service_id
 services.reinstall.start Services.Reinstall.Start service_id
 services.reinstall.status Services.Reinstall.Status service_id
 services.reinstall.templates Services.Reinstall.Templates service_id
+services.reinstall.wait Services.Reinstall.Wait
 services.rescue.cancel Services.Rescue.Cancel service_id
 services.rescue.start Services.Rescue.Start service_id
 services.rescue.status Services.Rescue.Status service_id
 services.rescue.templates Services.Rescue.Templates service_id
+services.rescue.wait Services.Rescue.Wait
 services.upgrade.options Services.Upgrade.Options service_id
 services.upgrade.request Services.Upgrade.Request service_id
 services.addresses Services.Addresses service_id
@@ -155,6 +164,7 @@ services.status Services.Status service_id
 services.templates Services.Templates service_id
 services.update_hostname Services.UpdateHostname service_id
 services.vlans Services.VLANs service_id
+services.wait Services.Wait
 sms.billing SMS.Billing
 sms.history SMS.History
 sms.send SMS.Send
@@ -201,6 +211,7 @@ vms.suspend VMs.Suspend service_id vm_id
 vms.templates VMs.Templates service_id vm_id
 vms.unrescue VMs.Unrescue service_id vm_id
 vms.unsuspend VMs.Unsuspend service_id vm_id
+vms.wait VMs.Wait
 vpn.servers.config VPN.Servers.Config vpn_server_id template
 vpn.servers.list VPN.Servers.List
 vpn.clients VPN.Clients

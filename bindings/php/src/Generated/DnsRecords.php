@@ -166,4 +166,64 @@ final class DnsRecords extends Branch
             'content' => $content,
         ] + $more), $options);
     }
+
+    /**
+     * Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name
+     * servers.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->dns->records->wait();
+     *
+     * @param int|string|null $serviceId The zone's service; with zone_id.
+     * @param int|string|null $zoneId The zone; with service_id.
+     * @param int|string|null $domainId The domain, instead of a zone, where records belong to domains.
+     * @param string|null $type The record's type.
+     * @param string|null $name The record's name, full or relative to the zone.
+     * @param mixed $content The record's content; absent: any.
+     * @param 'present'|'absent'|null $until What to wait for; present without it. One of "present", "absent".
+     * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress
+     *     or its answer; the others need not be given then.
+     * @param int|float|string|null $interval Seconds between the first polls, instead of the waiter's own; it grows.
+     * @param int|string|null $maxPolls Poll so often at most, the first time at once, and answer with done false and
+     *     a state. At least 1.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function wait(
+        mixed $serviceId = null,
+        mixed $zoneId = null,
+        mixed $domainId = null,
+        mixed $type = null,
+        mixed $name = null,
+        mixed $content = null,
+        mixed $until = null,
+        mixed $state = null,
+        mixed $interval = null,
+        mixed $maxPolls = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('dns.records.wait', self::_given([
+            'service_id' => $serviceId,
+            'zone_id' => $zoneId,
+            'domain_id' => $domainId,
+            'type' => $type,
+            'name' => $name,
+            'content' => $content,
+            'until' => $until,
+            'state' => $state,
+            'interval' => $interval,
+            'max_polls' => $maxPolls,
+        ] + $more), $options);
+    }
 }

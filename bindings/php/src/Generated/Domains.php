@@ -313,4 +313,49 @@ final class Domains extends Branch
     {
         return $this->_send('domains.sync', self::_given(['domain_id' => $domainId] + $more), $options);
     }
+
+    /**
+     * Wait until a domain is registered and active.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, elsecloud, internetport.
+     *
+     *     $client->domains->wait();
+     *
+     * @param int|string|null $domainId The domain, or else its name.
+     * @param string|null $name The domain's name, where its id is not known.
+     * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress
+     *     or its answer; the others need not be given then.
+     * @param int|float|string|null $interval Seconds between the first polls, instead of the waiter's own; it grows.
+     * @param int|string|null $maxPolls Poll so often at most, the first time at once, and answer with done false and
+     *     a state. At least 1.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\UnsupportedException on the other portals
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function wait(
+        mixed $domainId = null,
+        mixed $name = null,
+        mixed $state = null,
+        mixed $interval = null,
+        mixed $maxPolls = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('domains.wait', self::_given([
+            'domain_id' => $domainId,
+            'name' => $name,
+            'state' => $state,
+            'interval' => $interval,
+            'max_polls' => $maxPolls,
+        ] + $more), $options);
+    }
 }

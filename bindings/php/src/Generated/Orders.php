@@ -211,4 +211,52 @@ final class Orders extends Branch
             'output' => $output,
         ] + $more), $options);
     }
+
+    /**
+     * Wait until what was ordered can be used: order, service, active, machine up.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->orders->wait();
+     *
+     * @param int|string|null $orderNum The order's number, on portals that find services by it.
+     * @param int|string|null $serviceId The service, as the answer to the order names it; instead of order_num.
+     * @param 'service'|'active'|'up'|null $until How far to wait; up, a running machine, without it. One of
+     *     "service", "active", "up".
+     * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress
+     *     or its answer; the others need not be given then.
+     * @param int|float|string|null $interval Seconds between the first polls, instead of the waiter's own; it grows.
+     * @param int|string|null $maxPolls Poll so often at most, the first time at once, and answer with done false and
+     *     a state. At least 1.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data; it holds secrets: password
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function wait(
+        mixed $orderNum = null,
+        mixed $serviceId = null,
+        mixed $until = null,
+        mixed $state = null,
+        mixed $interval = null,
+        mixed $maxPolls = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('orders.wait', self::_given([
+            'order_num' => $orderNum,
+            'service_id' => $serviceId,
+            'until' => $until,
+            'state' => $state,
+            'interval' => $interval,
+            'max_polls' => $maxPolls,
+        ] + $more), $options);
+    }
 }

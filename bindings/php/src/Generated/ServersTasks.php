@@ -49,4 +49,49 @@ final class ServersTasks extends Branch
             'task_id' => $taskId,
         ] + $more), $options);
     }
+
+    /**
+     * Wait until a server's task is done; by its number, or by name for the last of that name.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: time4vps.
+     *
+     *     $client->servers->tasks->wait();
+     *
+     * @param int|string|null $serverId The server.
+     * @param int|string|null $taskId The task's number, or a name such as server_reboot.
+     * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress
+     *     or its answer; the others need not be given then.
+     * @param int|float|string|null $interval Seconds between the first polls, instead of the waiter's own; it grows.
+     * @param int|string|null $maxPolls Poll so often at most, the first time at once, and answer with done false and
+     *     a state. At least 1.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data; it holds secrets: results
+     *
+     * @throws Exception\UnsupportedException on the other portals
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function wait(
+        mixed $serverId = null,
+        mixed $taskId = null,
+        mixed $state = null,
+        mixed $interval = null,
+        mixed $maxPolls = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('servers.tasks.wait', self::_given([
+            'server_id' => $serverId,
+            'task_id' => $taskId,
+            'state' => $state,
+            'interval' => $interval,
+            'max_polls' => $maxPolls,
+        ] + $more), $options);
+    }
 }

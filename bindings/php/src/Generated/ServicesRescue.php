@@ -142,4 +142,46 @@ final class ServicesRescue extends Branch
     {
         return $this->_send('services.rescue.templates', self::_given(['service_id' => $serviceId] + $more), $options);
     }
+
+    /**
+     * Wait until a service's rescue system is ready, or none is under way.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup.
+     *
+     *     $client->services->rescue->wait();
+     *
+     * @param int|string|null $serviceId The service.
+     * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress
+     *     or its answer; the others need not be given then.
+     * @param int|float|string|null $interval Seconds between the first polls, instead of the waiter's own; it grows.
+     * @param int|string|null $maxPolls Poll so often at most, the first time at once, and answer with done false and
+     *     a state. At least 1.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\UnsupportedException on the other portals
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function wait(
+        mixed $serviceId = null,
+        mixed $state = null,
+        mixed $interval = null,
+        mixed $maxPolls = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('services.rescue.wait', self::_given([
+            'service_id' => $serviceId,
+            'state' => $state,
+            'interval' => $interval,
+            'max_polls' => $maxPolls,
+        ] + $more), $options);
+    }
 }

@@ -730,4 +730,53 @@ final class Vms extends Branch
             'vm_id' => $vmId,
         ] + $more), $options);
     }
+
+    /**
+     * Wait until a virtual machine is in a state: running, or the one that is named.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, elsecloud, internetport.
+     *
+     *     $client->vms->wait();
+     *
+     * @param int|string|null $serviceId The machine's service.
+     * @param int|string|null $vmId The machine.
+     * @param 'running'|'stopped'|'suspended'|'absent'|null $until The state to wait for; running without it. Absent:
+     *     until it is deleted. One of "running", "stopped", "suspended", "absent".
+     * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress
+     *     or its answer; the others need not be given then.
+     * @param int|float|string|null $interval Seconds between the first polls, instead of the waiter's own; it grows.
+     * @param int|string|null $maxPolls Poll so often at most, the first time at once, and answer with done false and
+     *     a state. At least 1.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\UnsupportedException on the other portals
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function wait(
+        mixed $serviceId = null,
+        mixed $vmId = null,
+        mixed $until = null,
+        mixed $state = null,
+        mixed $interval = null,
+        mixed $maxPolls = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('vms.wait', self::_given([
+            'service_id' => $serviceId,
+            'vm_id' => $vmId,
+            'until' => $until,
+            'state' => $state,
+            'interval' => $interval,
+            'max_polls' => $maxPolls,
+        ] + $more), $options);
+    }
 }

@@ -1210,6 +1210,19 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
         "vpn.sessions" => {
             sent!(client.vpn().sessions(in_path::integer(&params.remove("service_id")?)?), params, options)
         }
+        "certificates.wait" => {
+            let mut call = client.certificates().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
         "dns.apply" => {
             let mut call = client.dns().apply();
             for (name, value) in std::mem::take(params) {
@@ -1273,6 +1286,25 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
             }
             sent!(call, params, options)
         }
+        "dns.records.wait" => {
+            let mut call = client.dns().records().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "zone_id" => set!(call, zone_id, integer, name, value),
+                    "domain_id" => set!(call, domain_id, integer, name, value),
+                    "type" => set!(call, type_, text, name, value),
+                    "name" => set!(call, name, text, name, value),
+                    "content" => set!(call, content, any, name, value),
+                    "until" => set!(call, until, text, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
         "dns.zones.find" => {
             let mut call = client.dns().zones().find();
             for (name, value) in std::mem::take(params) {
@@ -1287,6 +1319,48 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
             }
             sent!(call, params, options)
         }
+        "domains.wait" => {
+            let mut call = client.domains().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "domain_id" => set!(call, domain_id, integer, name, value),
+                    "name" => set!(call, name, text, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "invoices.wait" => {
+            let mut call = client.invoices().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "invoice_id" => set!(call, invoice_id, integer, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "orders.wait" => {
+            let mut call = client.orders().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "order_num" => set!(call, order_num, integer, name, value),
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "until" => set!(call, until, text, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
         "reconcile" => {
             let mut call = client.reconcile();
             for (name, value) in std::mem::take(params) {
@@ -1295,6 +1369,88 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
                     "params" => set!(call, params, any, name, value),
                     "since" => set!(call, since, number, name, value),
                     "before" => set!(call, before, any, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "servers.tasks.wait" => {
+            let mut call = client.servers().tasks().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "server_id" => set!(call, server_id, integer, name, value),
+                    "task_id" => set!(call, task_id, numeric, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "services.diagnostics.wait" => {
+            let mut call = client.services().diagnostics().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "services.reinstall.wait" => {
+            let mut call = client.services().reinstall().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "services.rescue.wait" => {
+            let mut call = client.services().rescue().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "services.wait" => {
+            let mut call = client.services().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "until" => set!(call, until, text, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "vms.wait" => {
+            let mut call = client.vms().wait();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "vm_id" => set!(call, vm_id, numeric, name, value),
+                    "until" => set!(call, until, text, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    "interval" => set!(call, interval, number, name, value),
+                    "max_polls" => set!(call, max_polls, integer, name, value),
                     _ => call.param(name, value),
                 };
             }

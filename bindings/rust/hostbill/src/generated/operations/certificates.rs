@@ -213,6 +213,27 @@ impl<'a> Certificates<'a> {
     pub fn order(&self) -> Order<'a> {
         Order(crate::Call::new(self.client, "certificates.order", crate::Value::Null))
     }
+
+    /// Wait until a certificate is issued.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: time4vps, elsecloud, internetport.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.certificates().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> Wait<'a> {
+        Wait(crate::Call::new(self.client, "certificates.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `certificates.order`: Order a certificate.
@@ -275,6 +296,39 @@ impl Order<'_> {
     /// Object: Further fields that some certificates want.
     pub fn data(self, value: impl Into<crate::Value>) -> Self {
         self.with("data", value)
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `certificates.wait`: Wait until a certificate is issued.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Wait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Wait);
+
+impl Wait<'_> {
+    /// Integer: The certificate's service.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

@@ -111,6 +111,26 @@ impl<'a> DnsRecords<'a> {
     pub fn update(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>, record_id: impl Into<i64>) -> RecordsUpdate<'a> {
         RecordsUpdate(crate::Call::new(self.client, "dns.records.update", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("zone_id", crate::values::value::<i64>(zone_id)).param("record_id", crate::values::value::<i64>(record_id)))
     }
+
+    /// Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name servers.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, generic, time4vps, elsecloud, internetport.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.dns().records().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> RecordsWait<'a> {
+        RecordsWait(crate::Call::new(self.client, "dns.records.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `dns.records.create`: Add a record to a DNS zone.
@@ -180,6 +200,70 @@ impl RecordsUpdate<'_> {
     /// Text or list: Value of the record, such as an address; for SRV a list of weight, port and target.
     pub fn content(self, value: impl Into<crate::Value>) -> Self {
         self.with("content", value)
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `dns.records.wait`: Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says
+/// what that means for name servers.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct RecordsWait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(RecordsWait);
+
+impl RecordsWait<'_> {
+    /// Integer: The zone's service; with zone_id.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Integer: The zone; with service_id.
+    pub fn zone_id(self, value: impl Into<i64>) -> Self {
+        self.with("zone_id", crate::values::value::<i64>(value))
+    }
+
+    /// Integer: The domain, instead of a zone, where records belong to domains.
+    pub fn domain_id(self, value: impl Into<i64>) -> Self {
+        self.with("domain_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text: The record's type.
+    pub fn type_(self, value: impl Into<String>) -> Self {
+        self.with("type", crate::values::value::<String>(value))
+    }
+
+    /// Text: The record's name, full or relative to the zone.
+    pub fn name(self, value: impl Into<String>) -> Self {
+        self.with("name", crate::values::value::<String>(value))
+    }
+
+    /// Any value: The record's content; absent: any.
+    pub fn content(self, value: impl Into<crate::Value>) -> Self {
+        self.with("content", value)
+    }
+
+    /// Text: What to wait for; present without it. One of "present", "absent".
+    pub fn until(self, value: impl Into<String>) -> Self {
+        self.with("until", crate::values::value::<String>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

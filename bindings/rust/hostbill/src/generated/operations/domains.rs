@@ -1221,6 +1221,27 @@ impl<'a> Domains<'a> {
     pub fn sync(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
         crate::Call::new(self.client, "domains.sync", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
+
+    /// Wait until a domain is registered and active.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, elsecloud, internetport.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.domains().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> Wait<'a> {
+        Wait(crate::Call::new(self.client, "domains.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `domains.lookup`: Tell whether a domain name is free to register, and its prices by period.
@@ -1327,6 +1348,44 @@ impl Renew<'_> {
     /// Integer: Payment method, an id from payment_methods.list.
     pub fn pay_method(self, value: impl Into<i64>) -> Self {
         self.with("pay_method", crate::values::value::<i64>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `domains.wait`: Wait until a domain is registered and active.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Wait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Wait);
+
+impl Wait<'_> {
+    /// Integer: The domain, or else its name.
+    pub fn domain_id(self, value: impl Into<i64>) -> Self {
+        self.with("domain_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text: The domain's name, where its id is not known.
+    pub fn name(self, value: impl Into<String>) -> Self {
+        self.with("name", crate::values::value::<String>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

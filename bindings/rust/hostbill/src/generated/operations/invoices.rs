@@ -91,6 +91,26 @@ impl<'a> Invoices<'a> {
     pub fn list(&self) -> crate::Call<'a> {
         crate::Call::new(self.client, "invoices.list", crate::Value::Null)
     }
+
+    /// Wait until an invoice is paid.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, generic, time4vps, elsecloud, internetport.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.invoices().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> Wait<'a> {
+        Wait(crate::Call::new(self.client, "invoices.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `invoices.apply_credit`: Pay an invoice, wholly or in part, from the account's credit.
@@ -103,6 +123,39 @@ impl ApplyCredit<'_> {
     /// Number: How much credit to use, in the invoice's currency; all that is needed when left out.
     pub fn amount(self, value: impl Into<crate::Number>) -> Self {
         self.with("amount", crate::Value::Number(value.into()))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `invoices.wait`: Wait until an invoice is paid.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Wait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Wait);
+
+impl Wait<'_> {
+    /// Integer: The invoice.
+    pub fn invoice_id(self, value: impl Into<i64>) -> Self {
+        self.with("invoice_id", crate::values::value::<i64>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

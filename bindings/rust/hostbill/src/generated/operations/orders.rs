@@ -103,6 +103,28 @@ impl<'a> Orders<'a> {
     pub fn quote(&self) -> Quote<'a> {
         Quote(crate::Call::new(self.client, "orders.quote", crate::Value::Null))
     }
+
+    /// Wait until what was ordered can be used: order, service, active, machine up.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, generic, time4vps, elsecloud, internetport.
+    ///
+    /// The answer holds secrets: `password`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.orders().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> Wait<'a> {
+        Wait(crate::Call::new(self.client, "orders.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `orders.create`: Order one product.
@@ -259,6 +281,49 @@ impl Quote<'_> {
     /// Text: How much to tell of each item. One of "short", "config", "full". Only on generic and elsecloud.
     pub fn output(self, value: impl Into<String>) -> Self {
         self.with("output", crate::values::value::<String>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `orders.wait`: Wait until what was ordered can be used: order, service, active, machine up.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Wait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Wait);
+
+impl Wait<'_> {
+    /// Integer: The order's number, on portals that find services by it.
+    pub fn order_num(self, value: impl Into<i64>) -> Self {
+        self.with("order_num", crate::values::value::<i64>(value))
+    }
+
+    /// Integer: The service, as the answer to the order names it; instead of order_num.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text: How far to wait; up, a running machine, without it. One of "service", "active", "up".
+    pub fn until(self, value: impl Into<String>) -> Self {
+        self.with("until", crate::values::value::<String>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

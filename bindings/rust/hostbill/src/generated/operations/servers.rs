@@ -38,6 +38,68 @@ impl<'a> ServersTasks<'a> {
     pub fn get(&self, server_id: impl Into<i64>, task_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
         crate::Call::new(self.client, "servers.tasks.get", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id)).param("task_id", crate::values::value::<crate::Numeric>(task_id))
     }
+
+    /// Wait until a server's task is done; by its number, or by name for the last of that name.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: time4vps.
+    ///
+    /// The answer holds secrets: `results`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.servers().tasks().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> TasksWait<'a> {
+        TasksWait(crate::Call::new(self.client, "servers.tasks.wait", crate::Value::Null))
+    }
+}
+
+/// The call of `servers.tasks.wait`: Wait until a server's task is done; by its number, or by name for the last of that
+/// name.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct TasksWait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(TasksWait);
+
+impl TasksWait<'_> {
+    /// Integer: The server.
+    pub fn server_id(self, value: impl Into<i64>) -> Self {
+        self.with("server_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text or integer: The task's number, or a name such as server_reboot.
+    pub fn task_id(self, value: impl Into<crate::Numeric>) -> Self {
+        self.with("task_id", crate::values::value::<crate::Numeric>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
 }
 
 /// The operations of `servers`.

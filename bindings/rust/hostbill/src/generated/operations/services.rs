@@ -283,6 +283,27 @@ impl<'a> ServicesDiagnostics<'a> {
     pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
         crate::Call::new(self.client, "services.diagnostics.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
+
+    /// Wait until no diagnosis of a service is under way.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.services().diagnostics().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> DiagnosticsWait<'a> {
+        DiagnosticsWait(crate::Call::new(self.client, "services.diagnostics.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `services.diagnostics.start`: Start a diagnostic run; it can be told to erase the disks.
@@ -305,6 +326,39 @@ impl DiagnosticsStart<'_> {
     /// Boolean: Overwrite the disks wholly; clearhdd has to be set too.
     pub fn fullhddclear(self, value: bool) -> Self {
         self.with("fullhddclear", value)
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `services.diagnostics.wait`: Wait until no diagnosis of a service is under way.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct DiagnosticsWait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(DiagnosticsWait);
+
+impl DiagnosticsWait<'_> {
+    /// Integer: The service.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
@@ -918,6 +972,27 @@ impl<'a> ServicesReinstall<'a> {
     pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
         crate::Call::new(self.client, "services.reinstall.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
+
+    /// Wait until no reinstallation of a service is under way.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.services().reinstall().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> ReinstallWait<'a> {
+        ReinstallWait(crate::Call::new(self.client, "services.reinstall.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `services.reinstall.start`: Install a dedicated server anew; its data is lost.
@@ -945,6 +1020,39 @@ impl ReinstallStart<'_> {
     /// Text: Password of the new system; made up by the portal when left out. A secret; never shown.
     pub fn password(self, value: impl Into<String>) -> Self {
         self.with("password", crate::values::value::<String>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `services.reinstall.wait`: Wait until no reinstallation of a service is under way.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct ReinstallWait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(ReinstallWait);
+
+impl ReinstallWait<'_> {
+    /// Integer: The service.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
@@ -1085,6 +1193,27 @@ impl<'a> ServicesRescue<'a> {
     pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
         crate::Call::new(self.client, "services.rescue.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
+
+    /// Wait until a service's rescue system is ready, or none is under way.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.services().rescue().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> RescueWait<'a> {
+        RescueWait(crate::Call::new(self.client, "services.rescue.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `services.rescue.start`: Boot a dedicated server into a rescue system.
@@ -1102,6 +1231,39 @@ impl RescueStart<'_> {
     /// Text: Password for the rescue system. A secret; never shown.
     pub fn password(self, value: impl Into<String>) -> Self {
         self.with("password", crate::values::value::<String>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `services.rescue.wait`: Wait until a service's rescue system is ready, or none is under way.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct RescueWait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(RescueWait);
+
+impl RescueWait<'_> {
+    /// Integer: The service.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
@@ -1741,6 +1903,28 @@ impl<'a> Services<'a> {
     pub fn vlans(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
         crate::Call::new(self.client, "services.vlans", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
+
+    /// Wait until a service has a status: active, or the one that is named.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, generic, time4vps, elsecloud, internetport.
+    ///
+    /// The answer holds secrets: `password`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.services().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> Wait<'a> {
+        Wait(crate::Call::new(self.client, "services.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `services.cancel`: Ask for a service to end, now or when its paid period does.
@@ -1775,6 +1959,44 @@ impl UpdateHostname<'_> {
     /// Text: The new host name. Required.
     pub fn hostname(self, value: impl Into<String>) -> Self {
         self.with("hostname", crate::values::value::<String>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `services.wait`: Wait until a service has a status: active, or the one that is named.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Wait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Wait);
+
+impl Wait<'_> {
+    /// Integer: The service.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text: The status to wait for; active without it. One of "active", "suspended", "terminated", "cancelled".
+    pub fn until(self, value: impl Into<String>) -> Self {
+        self.with("until", crate::values::value::<String>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

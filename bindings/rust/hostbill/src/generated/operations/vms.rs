@@ -1292,6 +1292,27 @@ impl<'a> Vms<'a> {
     pub fn unsuspend(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
         crate::Call::new(self.client, "vms.unsuspend", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
+
+    /// Wait until a virtual machine is in a state: running, or the one that is named.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, generic, elsecloud, internetport.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.vms().wait().send()?;
+    /// ```
+    pub fn wait(&self) -> Wait<'a> {
+        Wait(crate::Call::new(self.client, "vms.wait", crate::Value::Null))
+    }
 }
 
 /// The call of `vms.create`: Create a virtual machine from a template.
@@ -1434,6 +1455,50 @@ impl SetPxe<'_> {
     /// Boolean: Network boot on (true) or off (false). Required.
     pub fn state(self, value: bool) -> Self {
         self.with("state", value)
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `vms.wait`: Wait until a virtual machine is in a state: running, or the one that is named.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Wait<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Wait);
+
+impl Wait<'_> {
+    /// Integer: The machine's service.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text or integer: The machine.
+    pub fn vm_id(self, value: impl Into<crate::Numeric>) -> Self {
+        self.with("vm_id", crate::values::value::<crate::Numeric>(value))
+    }
+
+    /// Text: The state to wait for; running without it. Absent: until it is deleted. One of "running", "stopped",
+    /// "suspended", "absent".
+    pub fn until(self, value: impl Into<String>) -> Self {
+        self.with("until", crate::values::value::<String>(value))
+    }
+
+    /// Object: Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given
+    /// then.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
+    }
+
+    /// Number: Seconds between the first polls, instead of the waiter's own; it grows.
+    pub fn interval(self, value: impl Into<crate::Number>) -> Self {
+        self.with("interval", crate::Value::Number(value.into()))
+    }
+
+    /// Integer: Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+    pub fn max_polls(self, value: impl Into<i64>) -> Self {
+        self.with("max_polls", crate::values::value::<i64>(value))
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
