@@ -3,6 +3,7 @@
 #pragma once
 
 #ifndef SWIG
+#include "calls.hpp"
 #include "text.hpp"
 
 #include <hostbill.h>
@@ -68,11 +69,21 @@ public:
         return status == 0 ? std::move(text) : Text();
     }
 
+    // The envelope of a submission, for callers that never use next(). Nothing if the waiter was woken first, or a
+    // signal came: then it is to be waited for again, after cancel() if it is to be stopped.
+    Text wait(int64_t id, Waiter *waiter) {
+        const std::shared_ptr<hostbill_client> client = held();
+        return client == nullptr ? closed() : calls()->wait(client.get(), id, *waiter);
+    }
+
     // A descriptor that is readable while next(0) would give an answer, or a negative status.
     int fd() { return hostbill_client_fd(held().get()); }
 
     // Stops the submission of that number; with 0 everything that is under way. Returns a status.
     int cancel(int64_t id) { return hostbill_client_cancel(held().get(), id); }
+
+    // Whether release() has been called.
+    bool released() { return held() == nullptr; }
 
     // Stops what is under way and refuses what comes later; answers to submissions can still be taken. May be repeated.
     void close() { hostbill_client_close(held().get()); }
@@ -88,7 +99,7 @@ public:
     }
 
 #ifndef SWIG
-    static Text closed_error() { return Text(std::string(closed_words)); }
+    static Text closed_error() { return Calls::closed_error(); }
 
     // NULL once released, which every function of the library refuses.
     std::shared_ptr<hostbill_client> held() {
@@ -98,13 +109,22 @@ public:
 #endif
 
 private:
-    static constexpr const char *closed_words =
-        R"({"class":"usage","status":-1,"message":"the client is closed","retryable":false})";
+    static Text closed() { return Calls::closed(); }
 
-    static Text closed() { return Text(R"({"ok":false,"error":)" + std::string(closed_words) + "}"); }
+    std::shared_ptr<Calls> calls() {
+        const std::lock_guard lock(mutex_);
+        if (calls_ == nullptr || !calls_->usable()) {
+            // What a child inherited may be locked for ever; it is left alone.
+            if (calls_ != nullptr)
+                new std::shared_ptr<Calls>(std::move(calls_));
+            calls_ = std::make_shared<Calls>();
+        }
+        return calls_;
+    }
 
     std::mutex mutex_;
     std::shared_ptr<hostbill_client> client_;
+    std::shared_ptr<Calls> calls_;
     Text error_;
 };
 

@@ -1,0 +1,172 @@
+# frozen_string_literal: true
+
+module Hostbill
+  # A client of one portal, with a method for each operation.
+  #
+  #     Hostbill::Client.new(portal: "time4vps", username: "user@example.com", password: "...") do |client|
+  #       client.domains.dns_records.create(7, name: "www", type: "A", content: "192.0.2.1", options: { timeout: 5 })
+  #     end
+  #
+  # Methods take the ids of the operation's path in order, everything else by name, and +options+ for this call alone.
+  # They return the data of the answer.
+  #
+  # Any thread may use a client at the same time as others, and Ruby's other threads go on during a call. What Ruby uses
+  # to end a wait ends a call, and that call alone: Thread#raise, Thread#kill, Timeout.timeout and Ctrl-C. The exception's
+  # +cause+ then tells what became of it: CancelledError, or OutcomeUnknownError where the request had left already and
+  # may still take effect. After a fork the child can go on with the client.
+  class Client
+    include Operations
+
+    # Opens a client; sends nothing yet. The settings are described at {Operations::CLIENT_SETTINGS}.
+    #
+    # With a block, gives the client to it and closes it at the end; the block's value is returned.
+    # @raise [UsageError] if the settings are wrong; its +fields+ name every mistake
+    def self.new(**settings)
+      client = super
+      return client unless block_given?
+
+      begin
+        yield client
+      ensure
+        client.close
+      end
+    end
+
+    def initialize(**settings)
+      settings = settings.compact
+      @native = Native::Client.new(Documents.write(settings, "settings"))
+      problem = @native.error
+      raise Error.from(Documents.read(problem)) if problem
+
+      @options = {}
+      @label = settings.slice(:portal, :base_url).map { |name, value| " #{name}=#{value.inspect}" }.join
+    end
+
+    # Runs an operation by its name and returns the data.
+    #
+    #     client.call("POST /server/{server_id}/reboot", { server_id: 1 })
+    #     client.call("servers.reboot", server_id: 1)
+    #
+    # @param operation [String] an id of the catalogue, or method and path
+    # @param params [Hash] the parameters by the catalogue's names
+    # @param options [Hash] for this call alone; see {Operations::OPTIONS}
+    # @param more the parameters again, as keywords
+    def call(operation, params = nil, options: nil, **more)
+      run(operation, joined(params, more), options)["data"]
+    end
+
+    # The same operations, each returning the whole {Answer}.
+    # @return [Answers]
+    def answers = Answers.new(self)
+
+    # The same client, with these options for every call made through what this returns. Both share their connections;
+    # closing either closes both.
+    #
+    #     client.with_options(timeout: 5).servers.get(1)
+    #
+    # @return [Client]
+    def with_options(**options)
+      copy = dup
+      copy.instance_exec { @options = @options.merge(options.compact) }
+      copy
+    end
+
+    # Stops every call in progress, refuses new ones, and gives back what the client holds. May be repeated.
+    def close
+      @native.release
+      nil
+    end
+
+    # Whether it has been closed.
+    def closed? = @native.released
+
+    # Shows no secret.
+    def inspect = "#<#{self.class}#{@label}#{" closed" if closed?}>"
+    alias to_s inspect
+
+    # @api private
+    # @return [Hash] the whole answer
+    def run(operation, params, options)
+      operation = Documents.name(operation, "operation")
+      options = options ? joined(@options, options) : @options
+      document = Documents.read(transact(operation, Documents.write(params, operation),
+                                         options.empty? ? nil : Documents.write(options, "options")))
+      raise Error.from(document["error"]) unless document["ok"]
+
+      document
+    end
+
+    # @api private
+    def joined(first, second)
+      return second if first.nil?
+
+      [first, second].each { |one| Documents.refuse("call", "params", "must be a hash") unless one.respond_to?(:to_hash) }
+      { **first.to_hash.transform_keys(&:to_sym), **second.to_hash.transform_keys(&:to_sym) }
+    end
+
+    private
+
+    def perform(operation, params, options)
+      run(operation, params.compact, options)["data"]
+    end
+
+    # One submission from beginning to end. The wait comes back with nil whenever Ruby wants the thread, which then
+    # raises what it has to raise, if anything, before the next turn.
+    def transact(operation, params, options)
+      submission = Native::Submission.new(@native, operation, params, options)
+      id = submission.id
+      raise Error.from(Documents.read(submission.error)) if id.zero?
+
+      text = nil
+      begin
+        text = @native.wait(id) until text
+      rescue Exception => e # rubocop:disable Lint/RescueException
+        text ||= stop(id)
+        raise e, cause: failure(text) || e.cause
+      ensure
+        # Without an exception: the thread is killed, or something is thrown.
+        text ||= stop(id)
+      end
+      text
+    end
+
+    # Ends a submission and returns its answer, which comes at once.
+    def stop(id)
+      Thread.handle_interrupt(Object => :never) do
+        @native.cancel(id)
+        text = nil
+        text = @native.wait(id) until text
+        text
+      end
+    end
+
+    def failure(text)
+      document = Documents.read(text)
+      Error.from(document["error"]) unless document["ok"]
+    end
+  end
+
+  # The operations of a client, each returning the whole {Answer}.
+  class Answers
+    include Operations
+
+    # @api private
+    def initialize(client)
+      @client = client
+    end
+
+    # As {Client#call}, but returns the whole answer.
+    # @return [Answer]
+    def call(operation, params = nil, options: nil, **more)
+      Answer.from(@client.run(operation, @client.joined(params, more), options))
+    end
+
+    def inspect = "#<#{self.class} of #{@client.inspect}>"
+
+    private
+
+    def perform(operation, params, options)
+      Answer.from(@client.run(operation, params.compact, options))
+    end
+  end
+end
