@@ -160,6 +160,31 @@ module Hostbill
       def order(options: nil, **params)
         perform("certificates.order", params, options)
       end
+
+      # Wait until a certificate is issued.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.certificates.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The certificate's service.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("certificates.wait", params, options)
+      end
     end
   end
 end

@@ -91,6 +91,37 @@ module Hostbill
       def update(service_id, zone_id, record_id, options: nil, **params)
         perform("dns.records.update", { **params, service_id: service_id, zone_id: zone_id, record_id: record_id }, options)
       end
+
+      # Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name
+      # servers.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.dns.records.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The zone's service; with zone_id.
+      # @option params [Integer] :zone_id (optional) The zone; with service_id.
+      # @option params [Integer] :domain_id (optional) The domain, instead of a zone, where records belong to domains.
+      # @option params [String] :type (optional) The record's type.
+      # @option params [String] :name (optional) The record's name, full or relative to the zone.
+      # @option params [Object] :content (optional) The record's content; absent: any.
+      # @option params [String] :until (optional) What to wait for; present without it. One of "present", "absent".
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("dns.records.wait", params, options)
+      end
     end
 
     # The operations of client.dns.zones.
@@ -200,6 +231,30 @@ module Hostbill
       def list_for_service(service_id, options: nil, **params)
         perform("dns.zones.list_for_service", { **params, service_id: service_id }, options)
       end
+
+      # The zone that holds a name, by the longest match of whole labels, among DNS services and domains.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.dns.zones.find(name: "www")
+      # @param params [Hash] by name:
+      # @option params [String] :name Any name, such as _acme-challenge.www.example.net.
+      # @option params [String] :kind (optional) Which kind of zone, where one of each has that name: zone (of a DNS
+      #   service) or domain (the DNS of a domain). One of "zone", "domain".
+      # @option params [Integer] :zone_id (optional) Which zone, where several have that name.
+      # @option params [Integer] :domain_id (optional) Which domain, where several have that name.
+      # @option params [Array<Object>] :zones (optional) Where to look instead of asking the portal: names, answers of
+      #   this operation, or zones as the portal lists them.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def find(options: nil, **params)
+        perform("dns.zones.find", params, options)
+      end
     end
 
     # The operations of client.dns.
@@ -209,6 +264,119 @@ module Hostbill
 
       # @return [Groups::DnsZones] the operations of client.dns.zones
       def zones = DnsZones.new("dns.zones", @perform)
+
+      # Bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe order; an error says
+      # what was done.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: unsafe; acts every time it is called. It can destroy data or end a service.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.dns.apply
+      # @param params [Hash] by name:
+      # @option params [Hash] :plan (optional) A plan of dns.plan or dns.import_zone_file; refused where the zone is
+      #   no longer as it was then.
+      # @option params [String] :zone (optional) The zone's own name, such as example.net.
+      # @option params [String] :kind (optional) Which kind of zone, where one of each has that name: zone (of a DNS
+      #   service) or domain (the DNS of a domain). One of "zone", "domain".
+      # @option params [Integer] :zone_id (optional) Which zone, where several have that name.
+      # @option params [Integer] :domain_id (optional) Which domain, where several have that name.
+      # @option params [Array<Hash>] :records (optional) Records with name, type, content, and where wanted ttl and
+      #   priority.
+      # @option params [String] :zone_file (optional) A zone file (RFC 1035) instead of records.
+      # @option params [String] :mode (optional) zone (the default): the records are the whole zone; sets: each name
+      #   and type gets exactly those; add: only what is missing; remove: what is listed goes. One of "zone", "sets",
+      #   "add", "remove".
+      # @option params [Array<String>] :keep (optional) What is left as it is: types, or names with a type (www *). By
+      #   default SOA and @ NS.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ReadOnlyError] if the client is read-only
+      # @raise [ValidationError] if the portal refuses a value
+      # @raise [OutcomeUnknownError] if it may have happened, but no answer came back
+      def apply(options: nil, **params)
+        perform("dns.apply", params, options)
+      end
+
+      # A zone as a zone file (RFC 1035) that name servers load.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.dns.export_zone_file(zone: "...")
+      # @param params [Hash] by name:
+      # @option params [String] :zone The zone's own name, such as example.net.
+      # @option params [String] :kind (optional) Which kind of zone, where one of each has that name: zone (of a DNS
+      #   service) or domain (the DNS of a domain). One of "zone", "domain".
+      # @option params [Integer] :zone_id (optional) Which zone, where several have that name.
+      # @option params [Integer] :domain_id (optional) Which domain, where several have that name.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def export_zone_file(options: nil, **params)
+        perform("dns.export_zone_file", params, options)
+      end
+
+      # What has to be done so that a zone has the records of a zone file (RFC 1035); changes nothing, dns.apply takes
+      # the plan.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.dns.import_zone_file(zone: "...", text: "...")
+      # @param params [Hash] by name:
+      # @option params [String] :zone The zone's own name, such as example.net.
+      # @option params [String] :text The zone file. Its mistakes are told all at once, each with its line.
+      # @option params [String] :kind (optional) Which kind of zone, where one of each has that name: zone (of a DNS
+      #   service) or domain (the DNS of a domain). One of "zone", "domain".
+      # @option params [Integer] :zone_id (optional) Which zone, where several have that name.
+      # @option params [Integer] :domain_id (optional) Which domain, where several have that name.
+      # @option params [String] :mode (optional) zone (the default): the file is the whole zone; sets: each name and
+      #   type in it gets exactly those records; add: only what is missing. One of "zone", "sets", "add".
+      # @option params [Array<String>] :keep (optional) What is left as it is: types, or names with a type (www *). By
+      #   default SOA and @ NS.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def import_zone_file(options: nil, **params)
+        perform("dns.import_zone_file", params, options)
+      end
+
+      # What has to be created, changed and deleted so that a zone has the records it should have; changes nothing.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.dns.plan(zone: "...", records: "...")
+      # @param params [Hash] by name:
+      # @option params [String] :zone The zone's own name, such as example.net.
+      # @option params [Array<Hash>] :records Records with name, type, content, and where wanted ttl and priority.
+      # @option params [String] :kind (optional) Which kind of zone, where one of each has that name: zone (of a DNS
+      #   service) or domain (the DNS of a domain). One of "zone", "domain".
+      # @option params [Integer] :zone_id (optional) Which zone, where several have that name.
+      # @option params [Integer] :domain_id (optional) Which domain, where several have that name.
+      # @option params [String] :mode (optional) zone (the default): the records are the whole zone; sets: each name
+      #   and type gets exactly those; add: only what is missing; remove: what is listed goes. One of "zone", "sets",
+      #   "add", "remove".
+      # @option params [Array<String>] :keep (optional) What is left as it is: types, or names with a type (www *). By
+      #   default SOA and @ NS.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def plan(options: nil, **params)
+        perform("dns.plan", params, options)
+      end
     end
   end
 end

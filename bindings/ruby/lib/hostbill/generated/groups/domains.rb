@@ -745,6 +745,32 @@ module Hostbill
       def sync(domain_id, options: nil, **params)
         perform("domains.sync", { **params, domain_id: domain_id }, options)
       end
+
+      # Wait until a domain is registered and active.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, elsecloud, internetport.
+      #
+      # @example
+      #   client.domains.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :domain_id (optional) The domain, or else its name.
+      # @option params [String] :name (optional) The domain's name, where its id is not known.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("domains.wait", params, options)
+      end
     end
   end
 end

@@ -66,6 +66,30 @@ module Hostbill
       def list(options: nil, **params)
         perform("invoices.list", params, options)
       end
+
+      # Wait until an invoice is paid.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.invoices.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :invoice_id (optional) The invoice.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("invoices.wait", params, options)
+      end
     end
   end
 end

@@ -141,6 +141,34 @@ module Hostbill
       def quote(options: nil, **params)
         perform("orders.quote", params, options)
       end
+
+      # Wait until what was ordered can be used: order, service, active, machine up.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.orders.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :order_num (optional) The order's number, on portals that find services by it.
+      # @option params [Integer] :service_id (optional) The service, as the answer to the order names it; instead of
+      #   order_num.
+      # @option params [String] :until (optional) How far to wait; up, a running machine, without it. One of
+      #   "service", "active", "up".
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer; holds secrets: password
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("orders.wait", params, options)
+      end
     end
   end
 end

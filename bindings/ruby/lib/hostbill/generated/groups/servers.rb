@@ -26,6 +26,32 @@ module Hostbill
       def get(server_id, task_id, options: nil, **params)
         perform("servers.tasks.get", { **params, server_id: server_id, task_id: task_id }, options)
       end
+
+      # Wait until a server's task is done; by its number, or by name for the last of that name.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: time4vps.
+      #
+      # @example
+      #   client.servers.tasks.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :server_id (optional) The server.
+      # @option params [String, Integer] :task_id (optional) The task's number, or a name such as server_reboot.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer; holds secrets: results
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("servers.tasks.wait", params, options)
+      end
     end
 
     # The operations of client.servers.

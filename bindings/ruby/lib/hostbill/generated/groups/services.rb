@@ -177,6 +177,31 @@ module Hostbill
       def templates(service_id, options: nil, **params)
         perform("services.diagnostics.templates", { **params, service_id: service_id }, options)
       end
+
+      # Wait until no diagnosis of a service is under way.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup.
+      #
+      # @example
+      #   client.services.diagnostics.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The service.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("services.diagnostics.wait", params, options)
+      end
     end
 
     # The operations of client.services.ips.
@@ -516,6 +541,31 @@ module Hostbill
       def templates(service_id, options: nil, **params)
         perform("services.reinstall.templates", { **params, service_id: service_id }, options)
       end
+
+      # Wait until no reinstallation of a service is under way.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup.
+      #
+      # @example
+      #   client.services.reinstall.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The service.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("services.reinstall.wait", params, options)
+      end
     end
 
     # The operations of client.services.rescue.
@@ -602,6 +652,31 @@ module Hostbill
       # @raise [NotFoundError] if the account has no such thing
       def templates(service_id, options: nil, **params)
         perform("services.rescue.templates", { **params, service_id: service_id }, options)
+      end
+
+      # Wait until a service's rescue system is ready, or none is under way.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup.
+      #
+      # @example
+      #   client.services.rescue.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The service.
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("services.rescue.wait", params, options)
       end
     end
 
@@ -1004,6 +1079,32 @@ module Hostbill
       # @raise [NotFoundError] if the account has no such thing
       def vlans(service_id, options: nil, **params)
         perform("services.vlans", { **params, service_id: service_id }, options)
+      end
+
+      # Wait until a service has a status: active, or the one that is named.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.services.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The service.
+      # @option params [String] :until (optional) The status to wait for; active without it. One of "active",
+      #   "suspended", "terminated", "cancelled".
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer; holds secrets: password
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("services.wait", params, options)
       end
     end
   end

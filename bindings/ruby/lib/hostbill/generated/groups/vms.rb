@@ -796,6 +796,34 @@ module Hostbill
       def unsuspend(service_id, vm_id, options: nil, **params)
         perform("vms.unsuspend", { **params, service_id: service_id, vm_id: vm_id }, options)
       end
+
+      # Wait until a virtual machine is in a state: running, or the one that is named.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, elsecloud, internetport.
+      #
+      # @example
+      #   client.vms.wait
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id (optional) The machine's service.
+      # @option params [String, Integer] :vm_id (optional) The machine.
+      # @option params [String] :until (optional) The state to wait for; running without it. Absent: until it is
+      #   deleted. One of "running", "stopped", "suspended", "absent".
+      # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
+      #   answer; the others need not be given then.
+      # @option params [Numeric, String] :interval (optional) Seconds between the first polls, instead of the waiter's
+      #   own; it grows.
+      # @option params [Integer] :max_polls (optional) Poll so often at most, the first time at once, and answer with
+      #   done false and a state. At least 1.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ValidationError] if the portal refuses a value
+      def wait(options: nil, **params)
+        perform("vms.wait", params, options)
+      end
     end
   end
 end
