@@ -19,6 +19,9 @@ _MEMBERS = (
     "reconcile",
     "retry_after_s",
     "history",
+    "step",
+    "reason",
+    "state",
 )
 
 
@@ -61,6 +64,12 @@ class HostbillError(Exception):
         self.retry_after_s: Any = known.get("retry_after_s")
         #: Of a call that was sent more than once: every attempt.
         self.history: list[dict[str, Any]] = list(known.get("history") or ())
+        #: Of an operation made of others: the one that failed.
+        self.step: str | None = known.get("step") or None
+        #: Of an operation made of others: what its class leaves open; hostbill.h has the words.
+        self.reason: str | None = known.get("reason") or None
+        #: Of an operation made of others that ended too early: how far it came.
+        self.state: dict[str, Any] = dict(known.get("state") or {})
         #: The tag given with the call.
         self.tag: Any = known.get("tag")
 
