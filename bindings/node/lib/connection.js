@@ -1,0 +1,135 @@
+// A native client, shared by the clients that withOptions() makes of one: what was submitted, and who waits for it.
+'use strict';
+
+const native = require('./native');
+const { read, write, snake } = require('./documents');
+const { CancelledError, UsageError, fromDocument } = require('./generated/errors');
+const { OBJECTS } = require('./generated/settings');
+
+// Those that wait for answers: they have to stay, and to stop before the process does.
+const busy = new Set();
+let watchesExit = false;
+
+// A descriptor's watcher would keep an abandoned client for ever, so it knows it weakly, and goes with it.
+const abandoned = new FinalizationRegistry((watcher) => watcher.stop());
+
+class Connection {
+    #native;
+    #watcher = null;
+    #pending = new Map(); // By number: {resolve, reject, signal, abort}.
+    #closed = false;
+    #whenIdle = [];
+
+    constructor(config) {
+        this.#native = new native.Client(write(snake(config, 'the configuration', OBJECTS.client)));
+        const error = this.#native.error();
+        if (error !== null) throw fromDocument(read(error));
+    }
+
+    get closed() {
+        return this.#closed;
+    }
+
+    // Resolves with the envelope of a success, rejects with an error.
+    async call(operation, params, options) {
+        if (typeof operation !== 'string' || operation.includes('\0') || /\p{Surrogate}/u.test(operation)) {
+            throw new UsageError('the name of an operation has to be Unicode text without a NUL');
+        }
+        const { signal, ...settings } = options ?? {};
+        const texts = [write(params ?? {}), write(snake(settings, 'the options'))];
+        if (this.#closed) throw new UsageError('the client is closed');
+        if (signal?.aborted) throw cancelled(operation, signal);
+        try {
+            return await new Promise((resolve, reject) => this.#submit(operation, texts, signal, resolve, reject));
+        } catch (error) {
+            // Made where the answer was read; here the trace leads to those who asked.
+            Error.captureStackTrace(error, Connection.prototype.call);
+            throw error;
+        }
+    }
+
+    #submit(operation, texts, signal, resolve, reject) {
+        this.#watch();
+        const submission = new native.Submission(this.#native, operation, ...texts);
+        const error = submission.error();
+        if (error !== null) {
+            reject(fromDocument(read(error)));
+            return;
+        }
+        const id = submission.id();
+        const abort = () => this.#native.cancel(id);
+        signal?.addEventListener('abort', abort, { once: true });
+        this.#pending.set(id, { resolve, reject, signal, abort });
+        if (this.#pending.size === 1) {
+            busy.add(this);
+            this.#watcher.ref();
+        }
+    }
+
+    #watch() {
+        if (this.#watcher !== null) return;
+        const weak = new WeakRef(this);
+        this.#watcher = new native.Watcher(this.#native.fd(), () => weak.deref()?.#takeAnswers());
+        abandoned.register(this, this.#watcher);
+        if (!watchesExit) {
+            watchesExit = true;
+            // Threads of the library must not run while the process takes itself apart.
+            process.on('exit', () => busy.forEach((connection) => connection.abandon()));
+        }
+    }
+
+    #takeAnswers() {
+        while (this.#pending.size > 0) {
+            const text = this.#native.next(0);
+            if (text === null) break;
+            this.#settle(read(text));
+        }
+        if (this.#pending.size === 0) this.#idle();
+    }
+
+    #settle(envelope) {
+        const call = this.#pending.get(envelope.id);
+        this.#pending.delete(envelope.id);
+        call.signal?.removeEventListener('abort', call.abort);
+        if (envelope.ok) {
+            call.resolve(envelope);
+        } else {
+            const reason = call.signal?.aborted ? { cause: call.signal.reason } : undefined;
+            call.reject(fromDocument(envelope.error, reason));
+        }
+    }
+
+    #idle() {
+        busy.delete(this);
+        this.#watcher?.unref();
+        if (this.#closed) this.#release();
+        for (const resolve of this.#whenIdle.splice(0)) resolve();
+    }
+
+    // Resolves when all that was under way has ended.
+    async close() {
+        if (!this.#closed) {
+            this.#closed = true;
+            this.#native.close();
+            if (this.#pending.size === 0) this.#idle();
+        }
+        if (this.#pending.size > 0) await new Promise((resolve) => this.#whenIdle.push(resolve));
+    }
+
+    // At the end of the process: waits here and now.
+    abandon() {
+        this.#closed = true;
+        this.#release();
+    }
+
+    #release() {
+        this.#watcher?.stop();
+        this.#native.release();
+    }
+}
+
+function cancelled(operation, signal) {
+    return new CancelledError('cancelled before anything was sent', { operation }, { cause: signal.reason });
+}
+
+module.exports = { Connection };
