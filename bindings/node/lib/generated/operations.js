@@ -107,6 +107,10 @@ class Certificates extends Group {
     order(params, options) {
         return this[send]('certificates.order', {}, params, options);
     }
+
+    wait(params, options) {
+        return this[send]('certificates.wait', {}, params, options);
+    }
 }
 
 class Contacts extends Group {
@@ -142,6 +146,10 @@ class DnsRecords extends Group {
 
     update(serviceId, zoneId, recordId, params, options) {
         return this[send]('dns.records.update', { service_id: serviceId, zone_id: zoneId, record_id: recordId }, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('dns.records.wait', {}, params, options);
     }
 }
 
@@ -385,6 +393,10 @@ class Domains extends Group {
     sync(domainId, params, options) {
         return this[send]('domains.sync', { domain_id: domainId }, params, options);
     }
+
+    wait(params, options) {
+        return this[send]('domains.wait', {}, params, options);
+    }
 }
 
 class Invoices extends Group {
@@ -398,6 +410,10 @@ class Invoices extends Group {
 
     list(params, options) {
         return this[send]('invoices.list', {}, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('invoices.wait', {}, params, options);
     }
 }
 
@@ -426,6 +442,10 @@ class Orders extends Group {
 
     quote(params, options) {
         return this[send]('orders.quote', {}, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('orders.wait', {}, params, options);
     }
 }
 
@@ -474,6 +494,10 @@ class Scripts extends Group {
 class ServersTasks extends Group {
     get(serverId, taskId, params, options) {
         return this[send]('servers.tasks.get', { server_id: serverId, task_id: taskId }, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('servers.tasks.wait', {}, params, options);
     }
 }
 
@@ -575,6 +599,10 @@ class ServicesDiagnostics extends Group {
     templates(serviceId, params, options) {
         return this[send]('services.diagnostics.templates', { service_id: serviceId }, params, options);
     }
+
+    wait(params, options) {
+        return this[send]('services.diagnostics.wait', {}, params, options);
+    }
 }
 
 class ServicesIps extends Group {
@@ -645,6 +673,10 @@ class ServicesReinstall extends Group {
     templates(serviceId, params, options) {
         return this[send]('services.reinstall.templates', { service_id: serviceId }, params, options);
     }
+
+    wait(params, options) {
+        return this[send]('services.reinstall.wait', {}, params, options);
+    }
 }
 
 class ServicesRescue extends Group {
@@ -662,6 +694,10 @@ class ServicesRescue extends Group {
 
     templates(serviceId, params, options) {
         return this[send]('services.rescue.templates', { service_id: serviceId }, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('services.rescue.wait', {}, params, options);
     }
 }
 
@@ -778,6 +814,10 @@ class Services extends Group {
 
     vlans(serviceId, params, options) {
         return this[send]('services.vlans', { service_id: serviceId }, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('services.wait', {}, params, options);
     }
 }
 
@@ -1000,6 +1040,10 @@ class Vms extends Group {
 
     unsuspend(serviceId, vmId, params, options) {
         return this[send]('vms.unsuspend', { service_id: serviceId, vm_id: vmId }, params, options);
+    }
+
+    wait(params, options) {
+        return this[send]('vms.wait', {}, params, options);
     }
 }
 

@@ -537,6 +537,28 @@ export interface CertificatesOrderParams {
 }
 
 /**
+ * Of `certificates.wait`.
+ */
+export interface CertificatesWaitParams {
+    /**
+     * The certificate's service.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
+}
+
+/**
  * Of `contacts.create`.
  */
 export interface ContactsCreateParams {
@@ -808,6 +830,52 @@ export interface DnsRecordsUpdateParams {
      * Value of the record, such as an address; for SRV a list of weight, port and target.
      */
     content?: string | readonly unknown[] | null;
+}
+
+/**
+ * Of `dns.records.wait`.
+ */
+export interface DnsRecordsWaitParams {
+    /**
+     * The zone's service; with zone_id.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * The zone; with service_id.
+     */
+    zone_id?: number | bigint | string | null;
+    /**
+     * The domain, instead of a zone, where records belong to domains.
+     */
+    domain_id?: number | bigint | string | null;
+    /**
+     * The record's type.
+     */
+    type?: string | null;
+    /**
+     * The record's name, full or relative to the zone.
+     */
+    name?: string | null;
+    /**
+     * The record's content; absent: any.
+     */
+    content?: unknown;
+    /**
+     * What to wait for; present without it. One of "present", "absent".
+     */
+    until?: 'present' | 'absent' | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
 }
 
 /**
@@ -1154,6 +1222,32 @@ export interface DomainsRenewParams {
 }
 
 /**
+ * Of `domains.wait`.
+ */
+export interface DomainsWaitParams {
+    /**
+     * The domain, or else its name.
+     */
+    domain_id?: number | bigint | string | null;
+    /**
+     * The domain's name, where its id is not known.
+     */
+    name?: string | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
+}
+
+/**
  * Of `invoices.apply_credit`.
  */
 export interface InvoicesApplyCreditParams {
@@ -1161,6 +1255,28 @@ export interface InvoicesApplyCreditParams {
      * How much credit to use, in the invoice's currency; all that is needed when left out.
      */
     amount?: number | string | null;
+}
+
+/**
+ * Of `invoices.wait`.
+ */
+export interface InvoicesWaitParams {
+    /**
+     * The invoice.
+     */
+    invoice_id?: number | bigint | string | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
 }
 
 /**
@@ -1314,6 +1430,62 @@ export interface OrdersQuoteParams {
 }
 
 /**
+ * Of `orders.wait`.
+ */
+export interface OrdersWaitParams {
+    /**
+     * The order's number, on portals that find services by it.
+     */
+    order_num?: number | bigint | string | null;
+    /**
+     * The service, as the answer to the order names it; instead of order_num.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * How far to wait; up, a running machine, without it. One of "service", "active", "up".
+     */
+    until?: 'service' | 'active' | 'up' | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
+}
+
+/**
+ * Of `servers.tasks.wait`.
+ */
+export interface ServersTasksWaitParams {
+    /**
+     * The server.
+     */
+    server_id?: number | bigint | string | null;
+    /**
+     * The task's number, or a name such as server_reboot.
+     */
+    task_id?: string | number | bigint | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
+}
+
+/**
  * Of `servers.change_dns`.
  */
 export interface ServersChangeDnsParams {
@@ -1420,6 +1592,28 @@ export interface ServicesDiagnosticsStartParams {
 }
 
 /**
+ * Of `services.diagnostics.wait`.
+ */
+export interface ServicesDiagnosticsWaitParams {
+    /**
+     * The service.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
+}
+
+/**
  * Of `services.ips.add`.
  */
 export interface ServicesIpsAddParams {
@@ -1500,6 +1694,28 @@ export interface ServicesReinstallStartParams {
 }
 
 /**
+ * Of `services.reinstall.wait`.
+ */
+export interface ServicesReinstallWaitParams {
+    /**
+     * The service.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
+}
+
+/**
  * Of `services.rescue.start`.
  */
 export interface ServicesRescueStartParams {
@@ -1511,6 +1727,28 @@ export interface ServicesRescueStartParams {
      * Password for the rescue system. A secret; never shown.
      */
     password?: string | null;
+}
+
+/**
+ * Of `services.rescue.wait`.
+ */
+export interface ServicesRescueWaitParams {
+    /**
+     * The service.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
 }
 
 /**
@@ -1557,6 +1795,32 @@ export interface ServicesUpdateHostnameParams {
      * The new host name.
      */
     hostname: string;
+}
+
+/**
+ * Of `services.wait`.
+ */
+export interface ServicesWaitParams {
+    /**
+     * The service.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * The status to wait for; active without it. One of "active", "suspended", "terminated", "cancelled".
+     */
+    until?: 'active' | 'suspended' | 'terminated' | 'cancelled' | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
 }
 
 /**
@@ -1821,6 +2085,37 @@ export interface VmsSetPxeParams {
      * Network boot on (true) or off (false).
      */
     state: boolean;
+}
+
+/**
+ * Of `vms.wait`.
+ */
+export interface VmsWaitParams {
+    /**
+     * The machine's service.
+     */
+    service_id?: number | bigint | string | null;
+    /**
+     * The machine.
+     */
+    vm_id?: string | number | bigint | null;
+    /**
+     * The state to wait for; running without it. Absent: until it is deleted. One of "running", "stopped",
+     * "suspended", "absent".
+     */
+    until?: 'running' | 'stopped' | 'suspended' | 'absent' | null;
+    /**
+     * Where an earlier wait stopped, from its error, its progress or its answer; the others need not be given then.
+     */
+    state?: Record<string, unknown> | null;
+    /**
+     * Seconds between the first polls, instead of the waiter's own; it grows.
+     */
+    interval?: number | string | null;
+    /**
+     * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
+     */
+    max_polls?: number | bigint | string | null;
 }
 
 /**
@@ -2369,6 +2664,26 @@ export interface Certificates<W extends Whole = 'data'> {
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
     order(params: CertificatesOrderParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until a certificate is issued.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.certificates.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: CertificatesWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -2592,6 +2907,26 @@ export interface DnsRecords<W extends Whole = 'data'> {
         params?: DnsRecordsUpdateParams,
         options?: CallOptions,
     ): Promise<Result<W, any>>;
+    /**
+     * Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name
+     * servers.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.dns.records.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: DnsRecordsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -3717,6 +4052,26 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      */
     sync(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until a domain is registered and active.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.domains.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: DomainsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -3794,6 +4149,25 @@ export interface Invoices<W extends Whole = 'data'> {
      * @returns The data.
      */
     list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until an invoice is paid.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.invoices.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: InvoicesWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -3951,6 +4325,25 @@ export interface Orders<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      */
     quote(params: OrdersQuoteParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until what was ordered can be used: order, service, active, machine up.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.orders.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data. It holds secrets: password.
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: OrdersWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -4193,6 +4586,26 @@ export interface ServersTasks<W extends Whole = 'data'> {
         params?: NoParams,
         options?: CallOptions,
     ): Promise<Result<W, any>>;
+    /**
+     * Wait until a server's task is done; by its number, or by name for the last of that name.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: time4vps.
+     *
+     * @example
+     * ```js
+     * await client.servers.tasks.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data. It holds secrets: results.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: ServersTasksWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -4778,6 +5191,26 @@ export interface ServicesDiagnostics<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      */
     templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until no diagnosis of a service is under way.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup.
+     *
+     * @example
+     * ```js
+     * await client.services.diagnostics.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: ServicesDiagnosticsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -5200,6 +5633,26 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      */
     templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until no reinstallation of a service is under way.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup.
+     *
+     * @example
+     * ```js
+     * await client.services.reinstall.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: ServicesReinstallWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -5303,6 +5756,26 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      */
     templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until a service's rescue system is ready, or none is under way.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup.
+     *
+     * @example
+     * ```js
+     * await client.services.rescue.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: ServicesRescueWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -5774,6 +6247,25 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      */
     vlans(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Wait until a service has a status: active, or the one that is named.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.services.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data. It holds secrets: password.
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: ServicesWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -7111,6 +7603,26 @@ export interface Vms<W extends Whole = 'data'> {
         params?: NoParams,
         options?: CallOptions,
     ): Promise<Result<W, any>>;
+    /**
+     * Wait until a virtual machine is in a state: running, or the one that is named.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.vms.wait();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    wait(params?: VmsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
