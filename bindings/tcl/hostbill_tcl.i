@@ -1,0 +1,78 @@
+// What differs for Tcl. SWIG's own objects are in a table of the whole process that no lock guards; those of handles.hpp
+// belong to one interpreter.
+%module hostbill_swig
+
+%{
+#include "native/handles.hpp"
+#include "native/values.hpp"
+
+#include <mutex>
+#include <new>
+%}
+
+%exception {
+    try {
+        $action
+    } catch (const std::bad_alloc &) {
+        SWIG_exception_fail(SWIG_MemoryError, "no memory");
+    }
+}
+
+%define HOSTBILL_HANDLE(Thing, words)
+%nodefaultdtor hostbill_swig::Thing;
+%ignore hostbill_swig::Thing::~Thing;
+%typemap(in) hostbill_swig::Thing *, hostbill_swig::Thing & {
+    $1 = hostbill_tcl::Handles::of(interp).find<hostbill_swig::Thing>($input);
+    if ($1 == nullptr)
+        SWIG_exception_fail(SWIG_TypeError, words);
+}
+%typemap(out) hostbill_swig::Thing * %{
+    Tcl_SetObjResult(interp, hostbill_tcl::Handles::of(interp).add($1));
+%}
+%enddef
+HOSTBILL_HANDLE(Client, "this is no client")
+HOSTBILL_HANDLE(Submission, "this is no submission")
+HOSTBILL_HANDLE(Sandbox, "this is no sandbox")
+
+%typemap(in, numinputs = 0) Tcl_Interp *interp %{ $1 = interp; %}
+%typemap(out) hostbill_swig::Text %{
+    if (hostbill_tcl::set_document(interp, $1.data(), $1.size()) != TCL_OK)
+        SWIG_fail;
+%}
+%typemap(in) int64_t (Tcl_WideInt wide) {
+    if (Tcl_GetWideIntFromObj(interp, $input, &wide) != TCL_OK)
+        SWIG_fail;
+    $1 = wide;
+}
+%typemap(out) int64_t %{ Tcl_SetObjResult(interp, Tcl_NewWideIntObj($1)); %}
+
+%include "hostbill.i"
+
+%inline %{
+// The values of a JSON text.
+hostbill_swig::Text decode(const char *json) { return hostbill_swig::Text(std::string(json)); }
+
+// Ends a client, a submission or a sandbox.
+void forget(Tcl_Interp *interp, Tcl_Obj *handle) { hostbill_tcl::Handles::of(interp).forget(handle); }
+
+// The JSON text of a value.
+Tcl_Obj *quoted(Tcl_Obj *value) { return hostbill_tcl::quoted(value); }
+
+// Runs a script whenever the descriptor is readable.
+void watch(Tcl_Interp *interp, int fd, Tcl_Obj *script) { hostbill_tcl::Handles::of(interp).watches.add(interp, fd, script); }
+void unwatch(Tcl_Interp *interp, int fd) { hostbill_tcl::Handles::of(interp).watches.remove(fd); }
+%}
+
+%{
+// What Tcl calls: SWIG's own start, which writes into tables of the whole process, one thread at a time. There is none
+// for safe interpreters, which must not reach the network or files.
+extern "C" SWIGEXPORT int Hostbill_native_Init(Tcl_Interp *interp) {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    if (const char *const sentence = hostbill_swig::misfit()) {
+        Tcl_SetResult(interp, const_cast<char *>(sentence), TCL_STATIC);
+        return TCL_ERROR;
+    }
+    return SWIG_init(interp);
+}
+%}
