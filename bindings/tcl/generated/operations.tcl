@@ -204,7 +204,23 @@ namespace eval hostbill {
         vpn.servers.config {path {vpn_server_id template} kinds {vpn_server_id integer template string}}
         vpn.servers.list {path {} kinds {}}
         vpn.sessions {path {service_id} kinds {service_id integer}}
+        certificates.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
+        dns.apply {path {} kinds {plan {object {}} zone string kind string zone_id integer domain_id integer records {list {object {}}} zone_file string mode string keep {list string}}}
+        dns.export_zone_file {path {} kinds {zone string kind string zone_id integer domain_id integer}}
+        dns.import_zone_file {path {} kinds {zone string text string kind string zone_id integer domain_id integer mode string keep {list string}}}
+        dns.plan {path {} kinds {zone string records {list {object {}}} kind string zone_id integer domain_id integer mode string keep {list string}}}
+        dns.records.wait {path {} kinds {service_id integer zone_id integer domain_id integer type string name string content any until string state {object {}} interval number max_polls integer}}
+        dns.zones.find {path {} kinds {name string kind string zone_id integer domain_id integer zones {list any}}}
+        domains.wait {path {} kinds {domain_id integer name string state {object {}} interval number max_polls integer}}
+        invoices.wait {path {} kinds {invoice_id integer state {object {}} interval number max_polls integer}}
+        orders.wait {path {} kinds {order_num integer service_id integer until string state {object {}} interval number max_polls integer}}
         reconcile {path {} kinds {operation string params {object {}} since number before {object {}}}}
+        servers.tasks.wait {path {} kinds {server_id integer task_id string state {object {}} interval number max_polls integer}}
+        services.diagnostics.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
+        services.reinstall.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
+        services.rescue.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
+        services.wait {path {} kinds {service_id integer until string state {object {}} interval number max_polls integer}}
+        vms.wait {path {} kinds {service_id integer vm_id string until string state {object {}} interval number max_polls integer}}
     }
     # The operation that a request is.
     variable requests {
@@ -415,11 +431,11 @@ namespace eval hostbill {
         affiliates {campaigns commission_plans commissions payouts summary vouchers}
         auth {login logout refresh revoke}
         certificates.products {list software}
-        certificates {ca_bundle download get list order products}
+        certificates {ca_bundle download get list order products wait}
         contacts {create get list privileges update}
-        dns.records {create delete update}
-        dns.zones {create delete get list list_for_service}
-        dns {records zones}
+        dns.records {create delete update wait}
+        dns.zones {create delete find get list list_for_service}
+        dns {apply export_zone_file import_zone_file plan records zones}
         domains.autorenew {get update}
         domains.contacts {get update}
         domains.dns_records {create delete list types update}
@@ -430,26 +446,26 @@ namespace eval hostbill {
         domains.lock {get update}
         domains.nameservers {get register update}
         domains.tlds {form list}
-        domains {autorenew contacts dns_records dnssec email_forwarding forwarding get get_by_name get_epp_code id_protection list lock lookup nameservers order renew sync tlds}
-        invoices {apply_credit get list}
+        domains {autorenew contacts dns_records dnssec email_forwarding forwarding get get_by_name get_epp_code id_protection list lock lookup nameservers order renew sync tlds wait}
+        invoices {apply_credit get list wait}
         notifications {acknowledge list list_new}
-        orders {create create_many quote}
+        orders {create create_many quote wait}
         payment_methods {fees list}
         products {available_vps categories get list server_stock}
         scripts {get list}
-        servers.tasks {get}
+        servers.tasks {get wait}
         servers {change_dns change_ptr flush_firewall get graphs history ips list operating_systems reboot reinstall rename reset_password tasks web_console}
         services.addons {list order}
         services.bandwidth {graphs usage}
-        services.diagnostics {cancel start status templates}
+        services.diagnostics {cancel start status templates wait}
         services.ips {add delete get list update}
         services.label {get update}
         services.pdu_ports {get list set_power}
         services.rdns {get update}
-        services.reinstall {start status templates}
-        services.rescue {cancel start status templates}
+        services.reinstall {start status templates wait}
+        services.rescue {cancel start status templates wait}
         services.upgrade {options request}
-        services {addons addresses bandwidth cancel diagnostics find_by_order get info ips label list methods networks pdu_ports power_off power_on rdns reboot reinstall rescue resources status templates update_hostname upgrade vlans}
+        services {addons addresses bandwidth cancel diagnostics find_by_order get info ips label list methods networks pdu_ports power_off power_on rdns reboot reinstall rescue resources status templates update_hostname upgrade vlans wait}
         sms {billing history send}
         statuses {get list}
         tickets {close create departments get get_attachment list reopen reply}
@@ -458,7 +474,7 @@ namespace eval hostbill {
         vms.ips {list}
         vms.iso_images {list mount}
         vms.usage {cpu memory network}
-        vms {create delete get interfaces ip_pool ips iso_images list reboot rebuild rebuild_templates rescue reset reset_password resize set_boot_order set_pxe shutdown start stop suspend templates unrescue unsuspend usage}
+        vms {create delete get interfaces ip_pool ips iso_images list reboot rebuild rebuild_templates rescue reset reset_password resize set_boot_order set_pxe shutdown start stop suspend templates unrescue unsuspend usage wait}
         vpn.servers {config list}
         vpn {clients get_login history login_details reset_password servers sessions}
         {} {account affiliates auth certificates contacts dns domains invoices notifications orders payment_methods products reconcile scripts servers services sms statuses tickets vms vpn}
