@@ -176,8 +176,8 @@ HOSTBILL_API const char *hostbill_build_info(void);
 HOSTBILL_API const char *hostbill_status_name(int status);
 
 /*
- * The catalogue of one portal: {"portal","title","base_url","auth":[..],"body","operations":[{"id","method","path",
- * "document_path","group","summary","effect","money","destructive","documented","source","params":[{"name","in","type",
+ * The catalogue of one portal, named or described as {"swagger": ..} (docs/portals.md):
+ * {"portal","title","base_url","auth":[..],"body","operations":[{"id","method","path","document_path","group","summary","effect","money","destructive","documented","source","params":[{"name","in","type",
  * "required","enum","pattern","sensitive","aliases","summary"},..],"result":..},..]}. With NULL or "", all of them:
  * {"portals":[..]}. Needs no client and no network.
  *
@@ -195,7 +195,9 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  * Creates a client. It checks config_json, an object, and reports every mistake in it at once; it sends nothing, so
  * that wrong credentials show at the first call. Members, all optional but portal:
  *
- *     portal            "coloup", "elsecloud", "internetport", "time4vps" or "generic"
+ *     portal            "coloup", "elsecloud", "internetport", "time4vps" or "generic"; or, of another one, {"swagger": ..}
+ *                       with the Swagger 2.0 document that it publishes: as an object, as its text, or the path of a
+ *                       file; docs/portals.md
  *     base_url          where the portal is; https, or http on this machine; required for "generic"
  *     username, password, token
  *     auth              "auto" (default), "basic", "jwt", "bearer" or "none"; docs/authentication.md

@@ -19,7 +19,16 @@ std::string_view take_segment(std::string_view &path) {
     return segment;
 }
 
-// Whether two paths are the same but for the names of their placeholders.
+const Operation *find_by_path(std::string_view method, std::string_view path) {
+    for (const Operation &operation : operations()) {
+        if (operation.method == method && same_path(operation.path, path))
+            return &operation;
+    }
+    return nullptr;
+}
+
+} // namespace
+
 bool same_path(std::string_view a, std::string_view b) {
     if (std::count(a.begin(), a.end(), '/') != std::count(b.begin(), b.end(), '/'))
         return false;
@@ -31,16 +40,6 @@ bool same_path(std::string_view a, std::string_view b) {
     }
     return true;
 }
-
-const Operation *find_by_path(std::string_view method, std::string_view path) {
-    for (const Operation &operation : operations()) {
-        if (operation.method == method && same_path(operation.path, path))
-            return &operation;
-    }
-    return nullptr;
-}
-
-} // namespace
 
 const Portal *find_portal(std::string_view id) {
     for (const Portal &portal : portals()) {

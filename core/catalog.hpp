@@ -23,6 +23,8 @@ enum class BooleanForm : std::uint8_t { native, true_false, on_off };
 
 // A set of portals: bit i stands for portals()[i].
 using PortalSet = std::uint32_t;
+// The bit of a portal that is known at run time only; see portal_profile.hpp.
+constexpr PortalSet imported_portal = PortalSet{1} << 31U;
 
 struct Param {
     std::string_view name; // the one canonical name
@@ -86,6 +88,9 @@ const Portal *find_portal(std::string_view id);
 const Operation *find_operation(std::string_view name);
 
 const Operation *find_composition(std::string_view id);
+
+// Whether two paths are the same but for the names of their placeholders.
+bool same_path(std::string_view a, std::string_view b);
 
 // The parameter that `name` (canonical, wire or alias) means in this operation on these portals; nullptr: none.
 const Param *find_param(const Operation &operation, PortalSet portal, std::string_view name);

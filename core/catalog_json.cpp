@@ -4,6 +4,7 @@
 #include "core/composition_rows.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
+#include "core/portal_import.hpp"
 #include "core/suggest.hpp"
 
 namespace hostbill {
@@ -170,12 +171,12 @@ json::Value composition_json(const Operation &composition, PortalSet portal) {
     return value;
 }
 
-json::Value portal_json(const Portal &portal) {
+json::Value portal_json(const Portal &portal, std::span<const Operation> known) {
     json::Array modes;
     for (const AuthMode mode : portal.auth)
         modes.emplace_back(mode == AuthMode::basic ? "basic" : "jwt");
     json::Array rows;
-    for (const Operation &operation : operations()) {
+    for (const Operation &operation : known) {
         if ((operation.portals & portal.bit) != 0)
             rows.push_back(operation_json(operation, portal.bit));
     }
@@ -196,6 +197,23 @@ json::Value portal_json(const Portal &portal) {
     };
 }
 
+// Of a portal that is described, not named; with what had to be put right in the description.
+Result<std::string> imported_catalog(std::string_view description) {
+    Result<json::Value, json::ParseError> parsed = json::parse(description);
+    if (!parsed || parsed->object() == nullptr)
+        return unknown_portal("portal", description.substr(0, 1));
+    Result<std::shared_ptr<const PortalProfile>> profile = import_portal(*parsed->object());
+    if (!profile)
+        return std::move(profile.error());
+    const PortalProfile &known = **profile;
+    json::Value catalogue = portal_json(known.portal(), known.operations());
+    json::Array repaired;
+    for (const std::string &sentence : known.repaired())
+        repaired.emplace_back(sentence);
+    catalogue.object()->append("repaired", std::move(repaired));
+    return json::write_ascii(catalogue);
+}
+
 } // namespace
 
 json::Value steps_json(const Operation &composition, PortalSet portal) {
@@ -211,13 +229,15 @@ Result<std::string> catalog_json(std::string_view portal) {
     if (portal.empty()) {
         json::Array all;
         for (const Portal &each : portals())
-            all.push_back(portal_json(each));
+            all.push_back(portal_json(each, operations()));
         return json::write_ascii(json::Object{{"portals", std::move(all)}});
     }
+    if (portal.starts_with('{'))
+        return imported_catalog(portal);
     const Portal *found = find_portal(portal);
     if (found == nullptr)
         return unknown_portal("portal", portal);
-    return json::write_ascii(portal_json(*found));
+    return json::write_ascii(portal_json(*found, operations()));
 }
 
 } // namespace hostbill

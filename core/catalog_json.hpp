@@ -10,7 +10,8 @@
 
 namespace hostbill {
 
-// One portal's catalogue; with empty text {"portals":[..]}, the catalogues of all. ASCII.
+// One portal's catalogue; with empty text {"portals":[..]}, the catalogues of all; with {"swagger":..} that of the portal
+// described so, with "repaired", what had to be put right in the description. ASCII.
 Result<std::string> catalog_json(std::string_view portal = {});
 
 // The operations that a composition may call on these portals: [{"operation","effect"},..].

@@ -212,7 +212,7 @@ public:
 private:
     Result<json::Value> perform(std::string_view name, const json::Object &params,
                                 const StepOptions &options) override {
-        const Operation *known = find_operation(name);
+        const Operation *known = find_operation(state_.config, name);
         if (known == nullptr)
             return Error{.message = "a composition calls what is no operation"};
         Operation operation = *known;
@@ -309,7 +309,7 @@ Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl
 Result<json::Object> Client::State::look_before(const Prepared &prepared, CallControl &control,
                                                 Clock::time_point deadline) {
     const auto read = [&](std::string_view operation, const json::Object &params) -> Result<json::Value> {
-        Result<Prepared> reading = prepare_step(config, *find_operation(operation), params, {});
+        Result<Prepared> reading = prepare_step(config, *find_operation(config, operation), params, {});
         if (!reading)
             return std::move(reading.error());
         Progress progress{.deadline = deadline};

@@ -75,7 +75,7 @@ bool CompositionCall::flag(std::string_view name) const {
 }
 
 bool CompositionCall::portal_has(std::string_view operation) const {
-    const Operation *found = find_operation(operation);
+    const Operation *found = find_operation(config, operation);
     return found != nullptr && (found->portals & config.portal->bit) != 0;
 }
 

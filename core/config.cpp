@@ -2,6 +2,7 @@
 
 #include "core/caller_json.hpp"
 #include "core/generated/settings.hpp"
+#include "core/portal_import.hpp"
 #include "core/suggest.hpp"
 #include "core/totp.hpp"
 
@@ -24,7 +25,18 @@ bool is_visible_ascii(std::string_view text, bool blanks) {
     return std::all_of(text.begin(), text.end(), [&](char c) { return (c > ' ' && c < 0x7F) || (blanks && c == ' '); });
 }
 
-void read_portal(ObjectReader &reader, Config &config) {
+void read_portal(ObjectReader &reader, const json::Object &object, Config &config) {
+    if (const json::Value *given = object.find("portal"); given != nullptr && given->object() != nullptr) {
+        Result<std::shared_ptr<const PortalProfile>> profile = import_portal(*given->object());
+        if (profile) {
+            config.profile = std::move(*profile);
+            config.portal = &config.profile->portal();
+        } else {
+            for (FieldProblem &mistake : profile.error().fields)
+                reader.report(mistake.field, mistake.problem, mistake.expected, mistake.nearest);
+        }
+        return;
+    }
     const std::optional<std::string_view> id = reader.text("portal");
     if (!id) {
         reader.require("portal", "a portal's name, such as time4vps, or generic");
@@ -40,8 +52,14 @@ void read_portal(ObjectReader &reader, Config &config) {
 void read_base_url(ObjectReader &reader, Config &config) {
     const std::optional<std::string_view> given = reader.text("base_url");
     if (!given && (config.portal == nullptr || !config.portal->base_url.empty())) {
-        if (config.portal != nullptr)
-            config.base_url = *parse_base_url(config.portal->base_url);
+        if (config.portal == nullptr)
+            return;
+        Result<BaseUrl, std::string> known = parse_base_url(config.portal->base_url);
+        if (known)
+            config.base_url = std::move(*known);
+        else
+            reader.report("base_url", "is required, as the portal's document has none that can be used",
+                          "an https URL, such as https://portal.example/api");
         return;
     }
     if (!given) {
@@ -200,7 +218,7 @@ Result<Config> read_config(const json::Object &object) {
     std::vector<FieldProblem> problems;
     ObjectReader reader(object, "", settings::client_names, problems);
     Config config;
-    read_portal(reader, config);
+    read_portal(reader, object, config);
     read_base_url(reader, config);
     read_credentials(reader, config);
     read_session(reader, config);
@@ -214,6 +232,11 @@ Result<Config> read_config(const json::Object &object) {
 }
 
 } // namespace
+
+const Operation *find_operation(const Config &config, std::string_view name) {
+    const Operation *own = config.profile != nullptr ? config.profile->find_operation(name) : nullptr;
+    return own != nullptr ? own : find_operation(name);
+}
 
 Result<Config> parse_config(std::string_view config_json) {
     Result<json::Object, FieldProblem> parsed = parse_caller_object("config", config_json);

@@ -4,6 +4,7 @@
 #include "core/base_url.hpp"
 #include "core/catalog.hpp"
 #include "core/error.hpp"
+#include "core/portal_profile.hpp"
 #include "core/proxy.hpp"
 #include "core/rate_limit.hpp"
 #include "core/result.hpp"
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +26,7 @@ enum class Auth : std::uint8_t { none, basic, jwt, bearer };
 
 struct Config {
     const Portal *portal = nullptr;
+    std::shared_ptr<const PortalProfile> profile; // where `portal` is known at run time only; else none
     BaseUrl base_url{};
     Auth auth = Auth::none;
     std::string username;
@@ -45,6 +48,9 @@ struct Config {
     RetrySettings retry;
     std::optional<RateLimitSettings> rate_limit; // nothing: as fast as it goes
 };
+
+// An operation by id, or by method and path: the portal's own, or one that only others have. nullptr: none.
+const Operation *find_operation(const Config &config, std::string_view name);
 
 // Reports all mistakes at once.
 Result<Config> parse_config(std::string_view config_json);

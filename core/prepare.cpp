@@ -19,12 +19,12 @@ Error unsupported(const Operation &operation, const Portal &portal) {
     return error;
 }
 
-const Operation *find_own(std::string_view id) {
+const Operation *find_own(const Config &config, std::string_view id) {
     for (const Operation &operation : internal_operations()) {
         if (operation.id == id)
             return &operation;
     }
-    return find_operation(id);
+    return find_operation(config, id);
 }
 
 // Binds the parameters and writes the request; all mistakes go to `problems`.
@@ -46,9 +46,11 @@ void fill(Prepared &prepared, const Config &config, PortalSet portal, const json
 
 Result<Prepared> prepare_checked(const Config &config, std::string_view name, std::string_view params_json,
                                  Prepared prepared, std::vector<FieldProblem> problems) {
-    prepared.operation = find_operation(name);
+    prepared.operation = find_operation(config, name);
     if (prepared.operation == nullptr)
-        return unknown_operation(name);
+        return unknown_operation(name, config.profile != nullptr
+                                           ? std::span<const Operation>(config.profile->operations())
+                                           : std::span<const Operation>());
     const Operation &operation = *prepared.operation;
     if (std::optional<Error> error = refusal(config, operation)) {
         error->operation = operation.id;
@@ -116,7 +118,7 @@ Result<Prepared> prepare_step(const Config &config, const Operation &operation, 
 
 Result<Prepared> prepare_own(const Config &config, std::string_view operation, const json::Object &params) {
     Prepared prepared;
-    prepared.operation = find_own(operation);
+    prepared.operation = find_own(config, operation);
     if (prepared.operation == nullptr)
         return unknown_operation(operation);
     const PortalSet documented = prepared.operation->portals & config.portal->bit;

@@ -63,25 +63,21 @@ std::string_view nearest(std::string_view name, std::span<const std::string_view
     return best;
 }
 
-std::string_view nearest_operation(std::string_view name) {
-    std::vector<std::string_view> candidates;
+std::string_view nearest_operation(std::string_view name, std::span<const Operation> more) {
+    std::vector<const Operation *> known;
+    for (const auto &some : {more, operations(), compositions()}) {
+        for (const Operation &operation : some)
+            known.push_back(&operation);
+    }
     const bool by_path = name.find('/') != std::string_view::npos;
-    std::vector<std::string> paths;
-    for (const Operation &operation : operations()) {
-        if (by_path)
-            paths.push_back(std::string(operation.method) + " " + std::string(operation.path));
-        candidates.push_back(operation.id);
-    }
-    if (!by_path) {
-        for (const Operation &composition : compositions())
-            candidates.push_back(composition.id);
-        return nearest(name, candidates);
-    }
-    const std::vector<std::string_view> views(paths.begin(), paths.end());
+    std::vector<std::string> names;
+    for (const Operation *operation : known)
+        names.push_back(by_path ? std::string(operation->method) + " " + std::string(operation->path)
+                                : std::string(operation->id));
+    const std::vector<std::string_view> views(names.begin(), names.end());
     const std::string_view found = nearest(name, views);
-    if (found.empty())
-        return {};
-    return operations()[static_cast<std::size_t>(std::find(views.begin(), views.end(), found) - views.begin())].id;
+    const auto at = std::find(views.begin(), views.end(), found);
+    return found.empty() ? found : known[static_cast<std::size_t>(at - views.begin())]->id;
 }
 
 std::string_view nearest_portal(std::string_view id) {
@@ -91,8 +87,8 @@ std::string_view nearest_portal(std::string_view id) {
     return nearest(id, candidates);
 }
 
-Error unknown_operation(std::string_view name) {
-    const std::string_view near = nearest_operation(name);
+Error unknown_operation(std::string_view name, std::span<const Operation> more) {
+    const std::string_view near = nearest_operation(name, more);
     Error error = usage_error("unknown operation", {{.field = "operation",
                                                      .problem = "is not in the catalogue",
                                                      .expected = "an operation's id, or its method and path",

@@ -1,6 +1,7 @@
 // "Did you mean ...?"
 #pragma once
 
+#include "core/catalog.hpp"
 #include "core/error.hpp"
 
 #include <cstddef>
@@ -17,11 +18,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates);
 
 // The same among all operations of the catalogue (by id, also for "METHOD /path"), and among the portals.
-std::string_view nearest_operation(std::string_view name);
+// `more`: operations beside the catalogue's own.
+std::string_view nearest_operation(std::string_view name, std::span<const Operation> more = {});
 std::string_view nearest_portal(std::string_view id);
 
 // The usage error for a name that the catalogue does not know; `field` is where it was given.
-Error unknown_operation(std::string_view name);
+Error unknown_operation(std::string_view name, std::span<const Operation> more = {});
 Error unknown_portal(std::string_view field, std::string_view id);
 
 } // namespace hostbill

@@ -101,6 +101,7 @@ class Setting:
     summary: str
     required: bool = False
     secret: bool = False
+    or_object: bool = False
     enum: list[str] = field(default_factory=list)
     fields: list[Setting] = field(default_factory=list)
 

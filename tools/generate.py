@@ -45,9 +45,12 @@ class Tables:
         self.portals = portals
         self.lines: list[str] = []
         self.known: dict[str, str] = {}
+        self.composed = False
 
     def bits(self, names: tuple[str, ...]) -> str:
-        return str(sum(1 << self.portals[name] for name in names))
+        # What is made of operations is there for portals that are known at run time only, too.
+        imported = [" | imported_portal"] if self.composed else []
+        return str(sum(1 << self.portals[name] for name in names)) + "".join(imported)
 
     def array(self, kind: str, items: list[str]) -> str:
         if not items:
@@ -115,6 +118,7 @@ class Tables:
 def catalog_data(model: Catalogue) -> str:
     tables = Tables({portal.id: i for i, portal in enumerate(model.portals)})
     rows = [tables.operation(op) for op in model.operations]
+    tables.composed = True
     compositions = [tables.operation(op) for op in model.compositions]
     portals = []
     for i, portal in enumerate(model.portals):

@@ -6,7 +6,8 @@ import "time"
 
 // Config is what a client is told. What is left out has a default.
 type Config struct {
-	// Portal: Which portal: coloup, elsecloud, internetport, time4vps or generic.
+	// Portal: Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose
+	// member swagger is the document that it publishes.
 	Portal string `hostbill:"portal"`
 
 	// BaseURL: Where the portal's API begins, if not at the known address; needed for generic. Only https, but for

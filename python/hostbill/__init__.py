@@ -13,6 +13,7 @@ from ._answer import Answer
 from ._catalog import catalog, portals
 from ._client import Client
 from ._core import __version__
+from ._doctor import doctor
 from ._openapi import openapi
 from ._sandbox import Sandbox
 from ._types import Options
@@ -64,6 +65,7 @@ __all__ = [
     "ValidationError",
     "__version__",
     "catalog",
+    "doctor",
     "errors",
     "openapi",
     "portals",

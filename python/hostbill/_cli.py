@@ -17,6 +17,8 @@ from ._catalog import catalog as read_catalog
 from ._client import Client
 from ._documents import pretty, read
 from ._openapi import openapi as make_openapi
+from ._portal_cli import portal as portal_group
+from ._portal_cli import portal_setting, show_examination
 from ._sandbox import Sandbox
 from ._show import console, show, table
 from ._types import Options
@@ -61,9 +63,16 @@ def cli() -> None:
     """Talk to the User API of any web host that runs HostBill."""
 
 
-_portal = click.option("--portal", metavar="PORTAL", envvar="HOSTBILL_PORTAL", help="Which portal, such as time4vps.")
+_PORTAL_HELP = "Which portal, such as time4vps; or the file of a Swagger document."
+
+
+def _to_portal(_: Any, __: Any, text: str | None) -> Any:
+    return portal_setting(text)
+
+
+_portal = click.option("--portal", metavar="PORTAL", envvar="HOSTBILL_PORTAL", callback=_to_portal, help=_PORTAL_HELP)
 _needed_portal = click.option(
-    "--portal", metavar="PORTAL", envvar="HOSTBILL_PORTAL", required=True, help="Which portal, such as time4vps."
+    "--portal", metavar="PORTAL", envvar="HOSTBILL_PORTAL", callback=_to_portal, required=True, help=_PORTAL_HELP
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -157,30 +166,45 @@ argument, which everybody on the machine could read.
 """
 
 
+def _account(command: Any) -> Any:
+    """The options that say who talks to which portal."""
+    for option in (
+        click.option("--timeout", type=float, help="Seconds for the whole call."),
+        click.option("--auth", help="auto, basic, jwt, bearer or none."),
+        click.option("--token-file", type=click.Path(path_type=Path), help="File whose first line is a bearer token."),
+        click.option("--password-file", type=click.Path(path_type=Path), help="File whose first line is the password."),
+        click.option("--username", envvar="HOSTBILL_USERNAME", help="The account's name."),
+        click.option(
+            "--base-url", envvar="HOSTBILL_BASE_URL", help="Where the portal's API is, if not at the known address."
+        ),
+        _needed_portal,
+    ):
+        command = option(command)
+    return command
+
+
+def _config(settings: dict[str, Any]) -> dict[str, Any]:
+    named = {name: settings[name] for name in ("portal", "base_url", "auth", "timeout")}
+    return {**named, **_credentials(settings)}
+
+
 @cli.command(help=_CALL_HELP)
 @click.argument("operation")
 @click.argument("parameters", nargs=-1, metavar="[NAME=TEXT | NAME:=JSON]...")
 @click.option("--params", "document", metavar="JSON", help="All parameters as one JSON object; - reads standard input.")
-@_needed_portal
-@click.option("--base-url", envvar="HOSTBILL_BASE_URL", help="Where the portal's API is, if not at the known address.")
-@click.option("--username", envvar="HOSTBILL_USERNAME", help="The account's name.")
-@click.option("--password-file", type=click.Path(path_type=Path), help="File whose first line is the password.")
-@click.option("--token-file", type=click.Path(path_type=Path), help="File whose first line is a bearer token.")
-@click.option("--auth", help="auto, basic, jwt, bearer or none.")
-@click.option("--timeout", type=float, help="Seconds for the whole call.")
+@_account
 @click.option("--read-only", is_flag=True, help="Refuse whatever is not a read.")
 @click.option("--dry-run", is_flag=True, help="Send nothing; show the request.")
 @click.option("--raw", is_flag=True, help="The data exactly as the portal sent it.")
 @_json
 def call(operation: str, parameters: tuple[str, ...], **settings: Any) -> None:
     params = _parameters(parameters, settings["document"])
-    config = {name: settings[name] for name in ("portal", "base_url", "auth", "timeout")}
     options: Options = {}
     if settings["dry_run"]:
         options["dry_run"] = True
     if settings["raw"]:
         options["raw"] = True
-    with Client(**config, **_credentials(settings), read_only=settings["read_only"]) as client:
+    with Client(**_config(settings), read_only=settings["read_only"]) as client:
         answer = client.answers.call(operation, params, options=options)
     if settings["as_json"]:
         _print_json({"data": answer.data, "info": answer.info, "meta": answer.meta})
@@ -224,7 +248,7 @@ def _credentials(settings: dict[str, Any]) -> dict[str, Any]:
         return {"token": token}
     username = settings["username"]
     password = _first_line(settings["password_file"]) or environment["password"]
-    if settings["auth"] != "none" and not settings["dry_run"] and sys.stdin.isatty():
+    if settings["auth"] != "none" and not settings.get("dry_run") and sys.stdin.isatty():
         username = username or click.prompt("User name", err=True)
         password = password or click.prompt("Password", hide_input=True, err=True)
     return {"username": username, "password": password}
@@ -244,6 +268,18 @@ def _first_line(path: Path | None) -> str | None:
     if not lines or not lines[0]:
         raise UsageError(f"{path}: its first line is empty")
     return lines[0]
+
+
+cli.add_command(portal_group)
+
+
+@portal_group.command()
+@_account
+@_json
+def doctor(**settings: Any) -> None:
+    """Ask a portal read-only questions, and say what works there."""
+    config = {name: value for name, value in _config(settings).items() if value is not None}
+    show_examination(config, settings["as_json"])
 
 
 # -- the sandbox ---------------------------------------------------------------

@@ -33,7 +33,9 @@ class Client(Operations[Any]):
     request had left already and may still take effect.
 
     Args:
-        portal: Which portal: ``"coloup"``, ``"generic"``, ``"time4vps"``, ``"elsecloud"`` or ``"internetport"``.
+        portal: Which portal: ``"coloup"``, ``"generic"``, ``"time4vps"``, ``"elsecloud"`` or ``"internetport"``;
+            or, of another one, ``{"swagger": ...}`` with the document it publishes: its text, the path of a file, or as
+            an object.
         base_url: Where the portal's API is, if not at the known address; needed for ``"generic"``. Only https, but
             for this machine itself.
         username: The account's name, an e-mail address.
@@ -70,7 +72,7 @@ class Client(Operations[Any]):
     def __init__(
         self,
         *,
-        portal: str | None = None,
+        portal: str | Mapping[str, Any] | None = None,
         base_url: str | None = None,
         username: str | None = None,
         password: str | None = None,
@@ -129,7 +131,11 @@ class Client(Operations[Any]):
         if core is None:
             raise from_document(read(error or "{}"))
         self._share(
-            core, {}, ", ".join(f"{name}={config[name]!r}" for name in ("portal", "base_url") if name in config)
+            core,
+            {},
+            ", ".join(
+                f"{name}={config[name]!r}" for name in ("portal", "base_url") if isinstance(config.get(name), str)
+            ),
         )
 
     def _share(self, core: _core.Client, options: Options, label: str) -> None:

@@ -37,7 +37,7 @@ _SECURITY: dict[str, _Document] = {
 }
 
 
-def openapi(portal: str) -> _Document:
+def openapi(portal: str | Mapping[str, Any]) -> _Document:
     """The OpenAPI 3.1 document of a portal.
 
     Args:

@@ -180,7 +180,9 @@ FAULTS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.parametrize("action", ["create", "update", "delete"])
-def test_a_fault_half_way(case: tuple[hostbill.Sandbox, hostbill.Client, str], action: str, fault: dict[str, Any]) -> None:
+def test_a_fault_half_way(
+    case: tuple[hostbill.Sandbox, hostbill.Client, str], action: str, fault: dict[str, Any]
+) -> None:
     """What the ledger counts of creations and deletions is what was wanted, however often it has to be begun again."""
     sandbox, client, kind = case
     for skip in range(STEPS[action]):

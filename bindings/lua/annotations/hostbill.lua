@@ -2,7 +2,7 @@
 ---@meta hostbill
 
 ---@class hostbill.ClientSettings
----@field portal string Which portal: coloup, elsecloud, internetport, time4vps or generic.
+---@field portal string Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose member swagger is the document that it publishes.
 ---@field base_url? string Where the portal's API begins, if not at the known address; needed for generic. Only https, but for this machine itself.
 ---@field username? string The account's name, an e-mail address.
 ---@field password? string Its password.

@@ -16,7 +16,8 @@ trait ClientSettings
     /**
      * All by name. Nothing is sent.
      *
-     * @param string $portal Which portal: coloup, elsecloud, internetport, time4vps or generic.
+     * @param string $portal Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one,
+     *     an object whose member swagger is the document that it publishes.
      * @param string|null $baseUrl Where the portal's API begins, if not at the known address; needed for generic.
      *     Only https, but for this machine itself.
      * @param string|null $username The account's name, an e-mail address.

@@ -28,7 +28,8 @@ module Hostbill
   module Operations
     # What Client.new takes.
     #
-    # portal [String]:: Which portal: coloup, elsecloud, internetport, time4vps or generic.
+    # portal [String]:: Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an
+    #   object whose member swagger is the document that it publishes.
     # base_url [String]:: Where the portal's API begins, if not at the known address; needed for generic. Only
     #   https, but for this machine itself.
     # username [String]:: The account's name, an e-mail address.

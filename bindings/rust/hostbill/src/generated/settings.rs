@@ -13,7 +13,8 @@ impl ClientBuilder {
         Self::default()
     }
 
-    /// Which portal: coloup, elsecloud, internetport, time4vps or generic.
+    /// Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose member
+    /// swagger is the document that it publishes.
     pub fn portal(mut self, value: impl Into<String>) -> Self {
         self.settings.set("portal", crate::values::value::<String>(value));
         self

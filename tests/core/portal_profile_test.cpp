@@ -1,0 +1,211 @@
+// Portals that are known by the document they publish.
+#include "core/catalog_json.hpp"
+#include "core/config.hpp"
+#include "core/portal_profile.hpp"
+#include "core/swagger.hpp"
+
+#include "support.hpp"
+
+#include <filesystem>
+#include <fstream>
+
+#include <unistd.h>
+
+namespace hostbill::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+using testing::Not;
+
+// As portals publish them: a raw line break and a tab in texts, placeholders of three kinds, no leading slash, an
+// empty method, bodies under query, HTML, an answer in Markdown, a parameter with its sign, one operation twice.
+const std::string published =
+    "\xEF\xBB\xBF"
+    R"({"swagger":"2.0","info":{"title":"Example <b>Host</b> &amp; Co"},)"
+    R"("host":"portal.example","basePath":"api/","schemes":["http"],)"
+    R"("securityDefinitions":{"basicAuth":{"type":"basic"}},"paths":{)"
+    R"("/domain":{"get":{"summary":"All
+domains)"
+    "\t"
+    R"(here","responses":{"200":{"description":"ok"}}}},)"
+    R"("/domain/@id/dns":{"post":{"summary":"Add","parameters":[)"
+    R"({"name":"@id","in":"path","type":"integer","required":true},)"
+    R"({"name":"type","in":"query","type":"string","required":true,"enum":["A","TXT"]},)"
+    R"({"name":"name","in":"query","type":"string","required":true},)"
+    R"({"name":"content","in":"query","type":"string"},)"
+    R"({"name":"colour","in":"query","type":"integer","description":"Of <i>what</i>"}]}},)"
+    R"("service/:id/backup":{"get":{"summary":"Backups","responses":{"200":{"description":)"
+    R"("```json
+{\"backups\":[{\"id\":1,\"size\":\"2 GB\",\"kept\":true}]}
+```"}}},)"
+    R"("post":{"parameters":[{"in":"body","name":"body","schema":{"$ref":"#/definitions/B"}}]}},)"
+    R"("/service/{id}/backup":{"get":{"summary":"again"}},)"
+    R"("/service/$id/backup/$backup":{"get":{},"delete":{}},)"
+    R"("/vpn/logindetails":{"":{"summary":"Login"}}},)"
+    R"("definitions":{"B":{"type":"object","required":["label"],"properties":{)"
+    R"("label":{"type":"string"},"password":{"type":"string"},"tags":{"type":"array","items":)"
+    R"({"type":"string"}}}}}})";
+
+std::shared_ptr<const PortalProfile> profile_of(std::string_view text) {
+    auto profile = PortalProfile::from_swagger(text);
+    if (!profile) {
+        ADD_FAILURE() << profile.error();
+        std::abort();
+    }
+    return *profile;
+}
+
+std::string problem_of(std::string_view text) {
+    auto profile = PortalProfile::from_swagger(text);
+    EXPECT_FALSE(profile);
+    return profile ? "" : profile.error();
+}
+
+std::vector<std::string> ids(const PortalProfile &profile) {
+    std::vector<std::string> found;
+    for (const Operation &operation : profile.operations())
+        found.emplace_back(operation.id);
+    return found;
+}
+
+// A configuration with that document, of a portal that is where `base_url` says.
+std::string config_of(const json::Value &swagger, const std::string &base_url = {}) {
+    json::Object config{
+        {"portal", json::Object{{"swagger", swagger}}}, {"username", "u"}, {"password", "p"}, {"auth", "basic"}};
+    if (!base_url.empty())
+        config.set("base_url", base_url);
+    return json::write_utf8(config);
+}
+
+TEST(PortalProfile, KnowsOperationsByMethodAndPathAndNamesTheOthers) {
+    EXPECT_THAT(ids(*profile_of(published)),
+                testing::ElementsAre("domains.dns_records.create", "domains.list", "portal.service.backup.create",
+                                     "portal.service.backup.delete", "portal.service.backup.get",
+                                     "portal.service.backup.list", "vpn.login_details"));
+}
+
+TEST(PortalProfile, TellsWhatItPutRight) {
+    EXPECT_THAT(profile_of(published)->repaired(),
+                IsSupersetOf({HasSubstr("control characters"), HasSubstr("leading slash"), HasSubstr("@name"),
+                              HasSubstr("empty method of /vpn/logindetails"), HasSubstr("sent in the body"),
+                              HasSubstr("GET /service/{id}/backup stands there twice"), HasSubstr("read as samples")}));
+    EXPECT_TRUE(profile_of(R"({"swagger":"2.0","paths":{"/domain":{"get":{}}}})")->repaired().empty());
+}
+
+TEST(PortalProfile, TakesTheAddressAndTheTitleFromTheDocument) {
+    const auto profile = profile_of(published);
+    EXPECT_EQ(profile->portal().title, "Example Host & Co");
+    EXPECT_EQ(profile->portal().base_url, "https://portal.example/api");
+}
+
+TEST(PortalProfile, EffectsOfUnknownOperationsAreTheCarefulOnes) {
+    const auto profile = profile_of(published);
+    EXPECT_EQ(profile->find_operation("portal.service.backup.list")->effect, Effect::read);
+    EXPECT_EQ(profile->find_operation("portal.service.backup.create")->effect, Effect::unsafe);
+    EXPECT_TRUE(profile->find_operation("portal.service.backup.delete")->destructive);
+    EXPECT_EQ(profile->find_operation("POST /service/{x}/backup")->id, "portal.service.backup.create");
+}
+
+TEST(PortalProfile, InfersTheShapeFromASample) {
+    const json::Value result = parsed(profile_of(published)->find_operation("portal.service.backup.list")->result);
+    const json::Value *item =
+        result.find("schema")->find("properties")->find("backups")->find("items")->find("properties");
+    EXPECT_EQ(*item->find("id")->find("type")->string(), "integer");
+    EXPECT_EQ(*item->find("size")->find("type")->string(), "string");
+    EXPECT_EQ(*item->find("kept")->find("type")->string(), "boolean");
+}
+
+TEST(PortalProfile, SendsWhatTheDocumentSays) {
+    TestServer server({Reply{.body = R"({"success":true})"}});
+    const auto client = make_client(config_of(published, server.url()));
+    const json::Value said = answer(client->call(
+        "domains.dns_records.create", R"({"domain_id":7,"type":"TXT","name":"www","content":"x","colour":3})"));
+    const auto request = server.received().at(0);
+    EXPECT_EQ(request.method, "POST");
+    EXPECT_EQ(request.target, "/api/domain/7/dns");
+    EXPECT_EQ(parsed(request.body), parsed(R"({"type":"TXT","name":"www","content":"x","colour":3})"));
+}
+
+TEST(PortalProfile, AcceptsTheDocumentsOwnNamesAndRefusesOthers) {
+    const auto client = make_client(config_of(published));
+    EXPECT_TRUE(
+        client->call("domains.dns_records.create", R"({"id":7,"type":"A","name":"www"})", R"({"dry_run":true})"));
+    const auto wrong = client->call("domains.dns_records.create", R"({"id":7,"type":"MX","nam":"w"})");
+    ASSERT_FALSE(wrong);
+    EXPECT_THAT(field_names(wrong.error()), testing::UnorderedElementsAre("type", "nam", "name"));
+    const auto unknown = client->call("portal.service.backup.creat");
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error().fields.at(0).nearest, "portal.service.backup.create");
+}
+
+TEST(PortalProfile, OperationsOfOtherPortalsAreUnsupported) {
+    const auto client = make_client(config_of(published));
+    const auto answer = client->call("servers.reboot", R"({"server_id":1})");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().error_class, ErrorClass::unsupported);
+    EXPECT_THAT(answer.error().message, HasSubstr("Example Host & Co"));
+}
+
+TEST(PortalProfile, SecretsOfUnknownOperationsAreMasked) {
+    const auto client = make_client(config_of(published));
+    const auto shown =
+        client->call("portal.service.backup.create", R"({"id":7,"label":"a","password":"canary-71c3","tags":["x"]})",
+                     R"({"dry_run":true})");
+    ASSERT_TRUE(shown) << error_document(shown.error());
+    EXPECT_THAT(*shown, HasSubstr("/service/7/backup"));
+    EXPECT_THAT(*shown, Not(HasSubstr("canary-71c3")));
+}
+
+TEST(PortalProfile, ComesAsTextAsObjectOrAsAFile) {
+    const std::string path = testing::TempDir() + "/portal-" + std::to_string(::getpid()) + ".json";
+    std::ofstream(path) << published;
+    EXPECT_TRUE(Client::create(config_of(published)));
+    EXPECT_TRUE(Client::create(config_of(path)));
+    EXPECT_TRUE(Client::create(
+        config_of(parsed(R"({"swagger":"2.0","host":"p.example","basePath":"/api","paths":{"/domain":{"get":{}}}})"))));
+    std::filesystem::remove(path);
+    const auto missing = Client::create(config_of(path));
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(field_names(missing.error()), Contains("portal.swagger"));
+}
+
+TEST(PortalProfile, SaysWhereADocumentStopsMakingSense) {
+    EXPECT_THAT(problem_of("{\"swagger\":\"2.0\",\n  \"paths\": {,}}"), HasSubstr("line 2, column 13"));
+    EXPECT_THAT(problem_of("[]"), HasSubstr("not an object"));
+    EXPECT_THAT(problem_of(R"({"openapi":"3.0.1"})"), HasSubstr("OpenAPI 3.0.1"));
+    EXPECT_THAT(problem_of(R"({"paths":{}})"), HasSubstr("\"swagger\""));
+    EXPECT_THAT(problem_of(R"({"swagger":"2.0","paths":[]})"), HasSubstr("\"paths\""));
+    EXPECT_THAT(problem_of(R"({"swagger":"2.0","paths":{}})"), HasSubstr("no operation"));
+    EXPECT_THAT(problem_of(R"({"swagger":"2.0","paths":{"/a":[]}})"), HasSubstr("/a"));
+    EXPECT_THAT(problem_of(R"({"swagger":"2.0","paths":{"/a":{"gett":{}}}})"), HasSubstr("gett"));
+    EXPECT_THAT(problem_of(R"({"swagger":"2.0","paths":{"/a":{"get":7}}})"), HasSubstr("get /a"));
+}
+
+TEST(PortalProfile, SurvivesWildDocuments) {
+    const std::string text = published;
+    for (std::size_t length = 0; length < text.size(); length += 7)
+        (void)PortalProfile::from_swagger(text.substr(0, length));
+    for (const char *wild : {R"({"swagger":"2.0","paths":{"/a":{"get":{"parameters":{"a":1}}}}})",
+                             R"({"swagger":"2.0","paths":{"/a":{"get":{"parameters":[1,null,{"name":7,"in":[]}]}}}})",
+                             R"({"swagger":"2.0","paths":{"/{}":{"get":{"responses":{"200":{"description":"}{"}}}}}})",
+                             R"({"swagger":"2.0","paths":{"":{"get":{}},"/{a":{"put":{}}},"securityDefinitions":7})"}) {
+        const auto profile = PortalProfile::from_swagger(wild);
+        EXPECT_TRUE(profile) << wild;
+    }
+}
+
+TEST(PortalProfile, HasACatalogueOfItsOwn) {
+    const Result<std::string> text = catalog_json(json::write_utf8(json::Object{{"swagger", json::Value(published)}}));
+    ASSERT_TRUE(text) << error_document(text.error());
+    const json::Value catalogue = parsed(*text);
+    EXPECT_EQ(catalogue.find("operations")->array()->size(), 7U);
+    EXPECT_FALSE(catalogue.find("repaired")->array()->empty());
+    const Result<std::string> wrong = catalog_json(R"({"swager":"x"})");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().fields.at(0).nearest, "swagger");
+}
+
+} // namespace
+} // namespace hostbill::test
