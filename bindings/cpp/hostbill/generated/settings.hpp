@@ -52,7 +52,8 @@ struct RateLimit {
 
 // What a client is told. What is not set has a default.
 struct Config {
-    // Which portal: coloup, elsecloud, internetport, time4vps or generic.
+    // Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose
+    // member swagger is the document that it publishes.
     std::optional<std::string> portal = std::nullopt;
     // Where the portal's API begins, if not at the known address; needed for generic. Only https, but for this
     // machine itself.

@@ -32,7 +32,8 @@ export type NoParams = Record<string, never> | null;
  */
 export interface ClientSettings {
     /**
-     * Which portal: coloup, elsecloud, internetport, time4vps or generic.
+     * Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose member
+     * swagger is the document that it publishes.
      */
     portal: string;
     /**
