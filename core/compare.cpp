@@ -1,5 +1,6 @@
 #include "core/compare.hpp"
 
+#include "core/dns_text.hpp"
 #include "core/encode.hpp"
 #include "core/lower.hpp"
 
@@ -52,11 +53,11 @@ std::string relative_name(std::string name, const std::string &zone) {
     return name;
 }
 
-// Portals hold a TXT record in literal quotes, and a host name with or without its last dot.
+// Portals hold a TXT record as quoted strings or plain, and a host name with or without its last dot.
 std::string plain_content(std::string content) {
-    if (content.size() >= 2 && content.front() == '"' && content.back() == '"')
-        content = content.substr(1, content.size() - 2);
-    else if (content.ends_with('.'))
+    if (std::optional<std::string> text = joined_strings(content))
+        return std::move(*text);
+    if (content.ends_with('.'))
         content.pop_back();
     return content;
 }

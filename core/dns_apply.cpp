@@ -50,7 +50,8 @@ public:
     Result<json::Value> run() {
         if (fingerprint(plan_.zone, current_) != plan_.seen)
             return Error{.error_class = ErrorClass::conflict,
-                         .message = "the zone has changed since it was planned: plan again"};
+                         .message = "the zone has changed since it was planned: plan again",
+                         .reason = "changed"};
         std::vector<DnsStep> steps = steps_of(plan_);
         for (std::size_t i = 0; i < steps.size(); ++i) {
             run_.report(json::Object{{"done", static_cast<std::int64_t>(i)},
@@ -103,7 +104,8 @@ private:
         }
         if (found == nullptr)
             return Error{.error_class = ErrorClass::conflict,
-                         .message = wanted.name + " " + wanted.type + " is not there any more as it was planned"};
+                         .message = wanted.name + " " + wanted.type + " is not there any more as it was planned",
+                         .reason = "changed"};
         wanted.id = found->id;
         step.record.id = found->id;
         return std::nullopt;

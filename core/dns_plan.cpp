@@ -151,7 +151,8 @@ std::optional<Error> crowded(const DnsPlan &plan) {
     if (names.empty())
         return std::nullopt;
     return Error{.error_class = ErrorClass::conflict,
-                 .message = "a CNAME allows nothing else at its name, but records that stay are there: " + names};
+                 .message = "a CNAME allows nothing else at its name, but records that stay are there: " + names,
+                 .reason = "crowded"};
 }
 
 // --- JSON -----------------------------------------------------------------------------------------------------------

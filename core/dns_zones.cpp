@@ -93,6 +93,7 @@ Error ambiguous(const std::vector<DnsZone> &matches) {
         shown += (shown.empty() ? "" : ", ") + std::string(name_of(zone.kind)) + " " + std::to_string(id_of(zone));
     const bool by_kind = matches.size() == 2 && matches[0].kind != matches[1].kind;
     error.error_class = ErrorClass::conflict;
+    error.reason = "ambiguous";
     error.message = to_text(matches.front().name) + " is the name of several zones (" + shown + "): say the " +
                     (by_kind ? "kind" : "kind and the id") + " of the one that is meant";
     return error;
