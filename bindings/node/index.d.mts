@@ -1,1 +1,4 @@
+import * as hostbill from './index.js';
+
 export * from './index.js';
+export default hostbill;

@@ -103,7 +103,8 @@ class Connection {
         busy.delete(this);
         this.#watcher?.unref();
         if (this.#closed) this.#release();
-        for (const resolve of this.#whenIdle.splice(0)) resolve();
+        // Those whose calls have just ended learn of it first.
+        for (const resolve of this.#whenIdle.splice(0)) setImmediate(resolve);
     }
 
     // Resolves when all that was under way has ended.

@@ -1,0 +1,170 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { performance } = require('node:perf_hooks');
+const { test } = require('node:test');
+const { inspect } = require('node:util');
+const { folder, start } = require('./support');
+const hostbill = require(folder);
+
+test('timers fire during a slow call', async (context) => {
+    const { client, fault } = await start(context);
+    await fault('account.balance', { kind: 'delay', ms: 400 });
+    let ticks = 0;
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+        ticks += 1;
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+    }, 10);
+    await client.account.balance();
+    clearInterval(timer);
+    context.diagnostic(`${ticks} ticks of 10 ms in a call of 400 ms, the longest pause ${longest.toFixed(0)} ms`);
+    assert.ok(ticks >= 15);
+});
+
+test('calls of one client run at the same time', async (context) => {
+    const { client, fault } = await start(context);
+    await fault('account.balance', { kind: 'delay', ms: 300 }, 8);
+    const started = performance.now();
+    await Promise.all(Array.from({ length: 8 }, () => client.account.balance()));
+    const took = performance.now() - started;
+    context.diagnostic(`8 calls of 300 ms took ${took.toFixed(0)} ms`);
+    assert.ok(took < 8 * 300 * 0.6);
+});
+
+test('a signal cancels its call and no other', async (context) => {
+    const { client, fault } = await start(context);
+    await fault('account.balance', { kind: 'delay', ms: 3000 });
+    const controller = new AbortController();
+    const hanging = client.account.balance({}, { signal: controller.signal });
+    const other = client.servers.list();
+    setTimeout(() => controller.abort(new Error('enough')), 50);
+    const started = performance.now();
+    await assert.rejects(hanging, (error) => {
+        assert.ok(error instanceof hostbill.CancelledError);
+        assert.equal(error.cause.message, 'enough');
+        return true;
+    });
+    assert.ok(performance.now() - started < 2000);
+    await other;
+    await client.servers.list({}, { signal: controller.signal }).then(assert.fail, (error) => {
+        assert.ok(error instanceof hostbill.CancelledError);
+    });
+    await client.servers.list({}, { signal: AbortSignal.timeout(60_000) });
+});
+
+test('a cancelled operation that acts has an unknown outcome', async (context) => {
+    const { client, fault, sandbox } = await start(context);
+    await fault('servers.reboot', { kind: 'delay', ms: 3000 });
+    const signal = AbortSignal.timeout(200);
+    const error = await client.servers.reboot(sandbox.ids.server_id, {}, { signal }).catch((one) => one);
+    assert.ok(error instanceof hostbill.OutcomeUnknownError);
+    assert.equal(error.reconcile.operation, 'servers.reboot');
+    assert.ok((await client.reconcile(error.reconcile)).verdict);
+});
+
+test('close stops what is under way and may be repeated', async (context) => {
+    const { client, fault } = await start(context);
+    await fault('account.balance', { kind: 'delay', ms: 3000 });
+    let ended = false;
+    const call = client.account.balance().catch((error) => {
+        ended = true;
+        return error;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await client.close();
+    assert.ok(ended);
+    assert.ok((await call) instanceof hostbill.CancelledError);
+    await client.close();
+    assert.equal(client.closed, true);
+    await assert.rejects(client.account.balance(), { name: 'UsageError', message: 'the client is closed' });
+});
+
+test('a client and a sandbox are disposable', async () => {
+    const dispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+    const sandbox = await hostbill.Sandbox.start({ portal: 'coloup' });
+    const client = sandbox.client();
+    await client.domains.list();
+    await client[dispose]();
+    assert.equal(client.closed, true);
+    await sandbox[dispose]();
+    await assert.rejects(sandbox.control('info'), hostbill.UsageError);
+});
+
+test('errors are classes', async (context) => {
+    const { client, fault } = await start(context);
+    const error = await client.servers.get(999_999).catch((one) => one);
+    assert.ok(error instanceof hostbill.NotFoundError);
+    assert.ok(error instanceof hostbill.HostbillError);
+    assert.ok(error instanceof Error);
+    assert.equal(error.name, 'NotFoundError');
+    assert.equal(error.errorClass, 'not_found');
+    assert.equal(error.operation, 'servers.get');
+    assert.deepEqual(error.portalErrors.length, 1);
+    assert.match(error.stack, /calls\.test\.js/);
+    await fault('account.balance', { kind: 'delay', ms: 2000 });
+    await assert.rejects(client.account.balance({}, { timeout: 0.1, maxAttempts: 1 }), hostbill.TimeoutError);
+});
+
+test('wrong values are usage errors that name the place', async (context) => {
+    const { client } = await start(context);
+    const cyclic = {};
+    cyclic.inner = cyclic;
+    const wrong = [NaN, Infinity, 2 ** 60, '\ud800', Symbol('x'), () => 1, Buffer.from('x'), new (class A {})(), cyclic];
+    for (const value of wrong) {
+        await assert.rejects(client.orders.create(1, { custom: { inner: value } }), (error) => {
+            assert.ok(error instanceof hostbill.UsageError);
+            assert.match(error.message, /^custom\.inner/);
+            assert.match(error.fields[0].field, /^custom\.inner/);
+            return true;
+        });
+    }
+    for (const operation of [null, 7, 'servers.list\0', '\ud800', 'servers.lst', '', {}]) {
+        await assert.rejects(client.call(operation), hostbill.UsageError);
+    }
+    for (const params of [7, 'x', [1]]) await assert.rejects(client.call('servers.list', params), hostbill.UsageError);
+    await assert.rejects(client.servers.list({}, { timeOut: 5 }), { name: 'UsageError', message: /timeout/ });
+    await assert.rejects(client.servers.list({}, { timeout: 'soon' }), hostbill.UsageError);
+    assert.throws(() => new hostbill.Client({ portal: 'time4vps', userName: 'x' }), hostbill.UsageError);
+    assert.throws(() => new hostbill.Client(null), hostbill.UsageError);
+    assert.throws(() => new hostbill.Client(), hostbill.UsageError);
+    assert.throws(() => hostbill.catalog('nowhere'), hostbill.UsageError);
+    await assert.rejects(hostbill.Sandbox.start({ portal: 'nowhere' }), hostbill.UsageError);
+});
+
+test('values go out as JavaScript has them', async (context) => {
+    const { client } = await start(context);
+    const dry = async (params) => {
+        const prepared = await client.call('servers.rename', { server_id: 7, ...params }, { dryRun: true });
+        return JSON.parse(prepared.body);
+    };
+    assert.deepEqual(await dry({ hostname: 'é😀\0"\\' }), { hostname: 'é😀\0"\\' });
+    assert.deepEqual(await client.call('servers.get', new Map([['server_id', 7n]]), { dryRun: true }).then((a) => a.method), 'GET');
+    assert.match((await client.servers.get(9007199254740993n, {}, { dryRun: true })).url, /9007199254740993$/);
+    const given = Object.freeze({ hostname: 'a', server_id: undefined });
+    assert.equal((await client.servers.rename(7, given, { dryRun: true })).method.length > 0, true);
+});
+
+test('settings of a call', async (context) => {
+    const { client } = await start(context);
+    const prepared = await client.withOptions({ dryRun: true }).servers.list();
+    assert.equal(prepared.method, 'GET');
+    const answer = await client.answers.servers.list({}, { tag: 'té' });
+    assert.ok(answer instanceof hostbill.Answer);
+    assert.equal(answer.meta.tag, 'té');
+    assert.equal((await client.answers.call('GET /server')).meta.operation, 'servers.list');
+});
+
+test('no secret is shown', async () => {
+    const client = new hostbill.Client({ portal: 'time4vps', username: 'me', password: 'hunter2', auth: 'basic' });
+    assert.doesNotMatch(inspect(client, { depth: 9, showHidden: true }) + JSON.stringify(client), /hunter2/);
+    const prepared = await client.servers.list({}, { dryRun: true });
+    assert.doesNotMatch(JSON.stringify(prepared), /hunter2/);
+    assert.throws(
+        () => new hostbill.Client({ portal: 'time4vps', username: 'me', password: 'hunter2', nonsense: 1 }),
+        (error) => !inspect(error, { depth: 9, showHidden: true }).includes('hunter2'),
+    );
+    await client.close();
+});
