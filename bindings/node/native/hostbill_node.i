@@ -24,7 +24,9 @@
     }
 }
 
+// They would hold up the event loop.
 %ignore hostbill_swig::Client::call;
+%ignore hostbill_swig::Client::wait;
 %init %{
   exports.Set("Watcher", hostbill_node::Watcher::define(env));
 %}

@@ -7,6 +7,7 @@
 %{
 #include "zval_builder.hpp"
 
+#include <cstring>
 #include <new>
 %}
 
@@ -26,41 +27,20 @@
     give_value(return_value, $1);
 }
 
-%define HOSTBILL_CONTAINED
+// Reflection and unserialize() make objects whose constructor never ran.
+%exception {
+    if (Z_TYPE(EX(This)) == IS_OBJECT && SWIG_Z_FETCH_OBJ_P(ZEND_THIS)->ptr == nullptr &&
+        std::strncmp("$symname", "new_", 4) != 0) {
+        zend_throw_error(nullptr, "$symname(): the object was not made by its constructor");
+        SWIG_fail;
+    }
     try {
         $action
     } catch (const std::bad_alloc &) {
         zend_throw_error(nullptr, "out of memory");
         SWIG_fail;
     }
-%enddef
-%exception {
-    HOSTBILL_CONTAINED
 }
-
-// Reflection and unserialize() make objects whose constructor never ran.
-%define HOSTBILL_METHOD(name)
-%exception hostbill_swig::name {
-    if (arg1 == nullptr) {
-        zend_throw_error(nullptr, "$symname(): the object was not made by its constructor");
-        SWIG_fail;
-    }
-    HOSTBILL_CONTAINED
-}
-%enddef
-HOSTBILL_METHOD(Client::error)
-HOSTBILL_METHOD(Client::call)
-HOSTBILL_METHOD(Client::next)
-HOSTBILL_METHOD(Client::fd)
-HOSTBILL_METHOD(Client::cancel)
-HOSTBILL_METHOD(Client::close)
-HOSTBILL_METHOD(Client::release)
-HOSTBILL_METHOD(Submission::id)
-HOSTBILL_METHOD(Submission::error)
-HOSTBILL_METHOD(Sandbox::error)
-HOSTBILL_METHOD(Sandbox::url)
-HOSTBILL_METHOD(Sandbox::control)
-HOSTBILL_METHOD(Sandbox::release)
 %typemap(in) hostbill_swig::Client & {
     if (Z_TYPE($input) != IS_OBJECT || Z_OBJCE($input) != SWIG_Php_ce_Client ||
         SWIG_Z_FETCH_OBJ_P(&$input)->ptr == nullptr) {
@@ -69,6 +49,9 @@ HOSTBILL_METHOD(Sandbox::release)
     }
     $1 = static_cast<hostbill_swig::Client *>(SWIG_Z_FETCH_OBJ_P(&$input)->ptr);
 }
+
+// PHP has one thread, for which next() is enough.
+%ignore hostbill_swig::Client::wait;
 
 // No code runs when PHP loads this but what SWIG needs to add the classes, so that a server may fork afterwards: the
 // library starts with the first client.

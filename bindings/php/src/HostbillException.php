@@ -59,6 +59,29 @@ class HostbillException extends \RuntimeException
         $this->history = $document['history'] ?? [];
         $this->tag = $document['tag'] ?? null;
         parent::__construct($message, $this->status, $previous);
+        $this->hideUnknownArguments();
+    }
+
+    /**
+     * A misspelt name must not show a password. Of named arguments that a function does not know, PHP puts the values
+     * into the trace, whatever their attribute says.
+     */
+    private function hideUnknownArguments(): void
+    {
+        $trace = $this->getTrace();
+        $found = false;
+        foreach ($trace as $number => $frame) {
+            $ours = str_starts_with($frame['class'] ?? '', __NAMESPACE__ . '\\');
+            foreach ($ours ? $frame['args'] ?? [] : [] as $name => $value) {
+                if (\is_string($name)) {
+                    $trace[$number]['args'][$name] = new \SensitiveParameterValue($value);
+                    $found = true;
+                }
+            }
+        }
+        if ($found) {
+            (new \ReflectionProperty(\Exception::class, 'trace'))->setValue($this, $trace);
+        }
     }
 
     /**

@@ -17,8 +17,8 @@ final class Connection
 {
     private readonly \HostbillNativeClient $native;
     private bool $closed = false;
-    /** @var array<int, array<string, mixed>> answers that came out before they were asked for, by number */
-    private array $answers = [];
+    /** @var array<int, array<string, mixed>|null> what was submitted, by number, until its answer has been taken */
+    private array $submitted = [];
 
     /** @param array<string, mixed> $config */
     public function __construct(#[\SensitiveParameter] array $config)
@@ -59,30 +59,35 @@ final class Connection
             throw HostbillException::fromDocument($error);
         }
 
+        $this->submitted[$submission->id()] = null;
+
         return $submission->id();
     }
 
     /** Whether the answer is there within so many milliseconds; -1 waits without end. */
     public function ready(int $id, int $timeoutMs): bool
     {
+        if (!\array_key_exists($id, $this->submitted)) {
+            throw UsageException::because('the answer has been taken');
+        }
         $deadline = hrtime(true) + $timeoutMs * 1_000_000;
-        while (!isset($this->answers[$id])) {
+        while (!isset($this->submitted[$id])) {
             $left = $timeoutMs < 0 ? -1 : max(0, intdiv($deadline - hrtime(true) + 999_999, 1_000_000));
             $envelope = $this->native->next($left);
             if (null === $envelope) {
                 return false;
             }
-            $this->answers[$envelope['id']] = $envelope;
+            $this->submitted[$envelope['id']] = $envelope;
         }
 
         return true;
     }
 
-    /** @return array<string, mixed> */
+    /** @return array<string, mixed> the answer that is ready */
     public function take(int $id): array
     {
-        $envelope = $this->answers[$id] ?? throw UsageException::because('the answer has been taken, or is not there');
-        unset($this->answers[$id]);
+        $envelope = $this->submitted[$id];
+        unset($this->submitted[$id]);
 
         return self::answer($envelope);
     }
@@ -101,7 +106,7 @@ final class Connection
         $this->native->close();
         // What was submitted has ended now and can still be taken.
         while (null !== $envelope = $this->native->next(-1)) {
-            $this->answers[$envelope['id']] = $envelope;
+            $this->submitted[$envelope['id']] = $envelope;
         }
         $this->native->release();
     }

@@ -1,0 +1,272 @@
+<?php
+
+// The PHP client, as its users see it.
+
+declare(strict_types=1);
+
+use Hostbill\Answer;
+use Hostbill\Client;
+use Hostbill\Exception\CancelledException;
+use Hostbill\Exception\NotFoundException;
+use Hostbill\Exception\OutcomeUnknownException;
+use Hostbill\Exception\TimeoutException;
+use Hostbill\Exception\UsageException;
+use Hostbill\HostbillException;
+use Hostbill\Library;
+use Hostbill\Sandbox;
+
+require __DIR__ . '/../../../bindings/php/autoload.php';
+
+error_reporting(E_ALL);
+set_error_handler(static fn (int $level, string $text) => throw new ErrorException($text));
+ini_set('zend.exception_ignore_args', '0');
+$threads = count(scandir('/proc/self/task')) - 2;
+$files = count(scandir('/proc/self/fd'));
+
+function check(bool $holds, string $what = ''): void
+{
+    if (!$holds) {
+        throw new Exception("does not hold: $what");
+    }
+}
+
+function equal(mixed $expected, mixed $got): void
+{
+    check($expected === $got, var_export($expected, true) . ' is expected, got ' . var_export($got, true));
+}
+
+function thrown(string $class, callable $call): Throwable
+{
+    try {
+        $call();
+    } catch (Throwable $error) {
+        check($error instanceof $class, "$class is expected, got " . get_class($error) . ': ' . $error->getMessage());
+
+        return $error;
+    }
+    throw new Exception("$class is expected, nothing was thrown");
+}
+
+enum Kind: string
+{
+    case A = 'AAAA';
+}
+
+/** @return array{Sandbox, Client} */
+function started(string $portal = 'time4vps', mixed ...$settings): array
+{
+    $sandbox = new Sandbox(portal: $portal);
+
+    return [$sandbox, $sandbox->client(...$settings)];
+}
+
+$tests = [];
+
+$tests['nothing runs before the first client'] = function () use ($threads, $files): void {
+    equal(1, $threads);
+    check($files < 12, "$files files are open");
+    equal(0, Library::liveObjects());
+};
+
+$tests['named arguments, in both forms of the name'] = function (): void {
+    $client = new Client(portal: 'coloup', username: 'me', password: 'x');
+    $dry = $client->withOptions(dryRun: true);
+    $prepared = $dry->domains->dnsRecords->create(7, name: 'www', type: 'A', content: '192.0.2.1');
+    equal(['name' => 'www', 'type' => 'A', 'content' => '192.0.2.1'], json_decode($prepared['body'], true));
+    equal('POST', $prepared['method']);
+    equal($prepared, $dry->domains->dnsRecords->create(domainId: 7, name: 'www', type: 'A', content: '192.0.2.1'));
+    equal('GET', $client->domains->list(options: ['dry_run' => true])['method']);
+    $error = thrown(UsageException::class, fn () => $dry->domains->list(nme: 'x'));
+    equal('nme', $error->fields[0]['field']);
+    thrown(UsageException::class, fn () => $client->domians);
+    check(isset($client->domains, $client->answers) && !isset($client->domians));
+    thrown(UsageException::class, fn () => $client->domains = 1);
+};
+
+$tests['an empty array is an object where the catalogue says so'] = function (): void {
+    $dry = (new Client(portal: 'elsecloud', username: 'me', password: 'x'))->withOptions(dryRun: true);
+    $body = static fn (array $prepared): string => $prepared['body'];
+    check(str_contains($body($dry->orders->create(1, custom: [])), '"custom":{}'));
+    check(str_contains($body($dry->call('POST /order/{product_id}', ['product_id' => 1, 'custom' => []])), '"custom":{}'));
+    check(str_contains($body($dry->orders->create(1, custom: [0 => 'a', 1 => 'b'])), '"custom":{"0":"a","1":"b"}'));
+    check(str_contains($body($dry->orders->create(1, custom: ['list' => [], 'map' => new stdClass()])), '{"list":[],"map":{}}'));
+    $dry->withOptions(extra: [])->account->balance();
+};
+
+$tests['values go out as PHP has them'] = function (): void {
+    $dry = (new Client(portal: 'coloup', username: 'me', password: 'x'))->withOptions(dryRun: true);
+    $text = new class implements Stringable {
+        public function __toString(): string
+        {
+            return "é😀\0\"\\/";
+        }
+    };
+    $body = static fn (array $prepared): array => json_decode($prepared['body'], true);
+    equal("é😀\0\"\\/", $body($dry->domains->dnsRecords->create(1, 'A', $text))['content']);
+    equal('AAAA', $body($dry->domains->dnsRecords->create(1, Kind::A, 'x'))['type']);
+    equal(['a', 'b'], $body($dry->domains->nameservers->update(1, nameservers: new ArrayIterator(['a', 'b'])))['nameservers']);
+};
+
+$tests['wrong values are usage errors that name the place'] = function (): void {
+    $client = new Client(portal: 'elsecloud', username: 'me', password: 'x');
+    $loop = [];
+    $loop['again'] = &$loop;
+    $wrong = [NAN, INF, "\xff", "a\xc3", fopen('php://memory', 'r'), fn () => 1, new DateTime(), $loop, ["\xff" => 1]];
+    foreach ($wrong as $value) {
+        $error = thrown(UsageException::class, fn () => $client->orders->create(1, custom: ['inner' => $value]));
+        check(str_contains($error->getMessage(), 'custom.inner'), $error->getMessage());
+        check(str_contains($error->fields[0]['field'], 'custom.inner'));
+    }
+    foreach (["servers.list\0", "\xff", '', 'domains.lst', 'POST /nowhere'] as $operation) {
+        thrown(UsageException::class, fn () => $client->call($operation));
+    }
+    thrown(UsageException::class, fn () => $client->domains->list(options: ['timeuot' => 1]));
+    thrown(UsageException::class, fn () => $client->domains->get([1]));
+    $error = thrown(UsageException::class, fn () => new Client(portal: 'time4vps', usernme: 'x'));
+    equal('username', $error->fields[0]['nearest']);
+    thrown(UsageException::class, fn () => new Client());
+    thrown(UsageException::class, fn () => new Client('time4vps', 'http://127.0.0.1', ["\xff"]));
+    thrown(UsageException::class, fn () => new Sandbox(portal: 'nowhere'));
+    thrown(UsageException::class, fn () => Library::catalog('nowhere'));
+    thrown(UsageException::class, fn () => Library::catalog("coloup\0"));
+};
+
+$tests['answers'] = function (): void {
+    [$sandbox, $client] = started();
+    $answer = $client->answers->account->balance(options: ['tag' => 'té', 'raw' => true]);
+    check($answer instanceof Answer);
+    equal('té', $answer->meta['tag']);
+    equal('account.balance', $client->answers->call('GET /balance')->meta['operation']);
+    equal('6.00', $answer->data['details']['acc_balance']);
+    check(is_array($client->servers->list()));
+    equal(Library::catalog('time4vps')['portal'], 'time4vps');
+    check(count(Library::catalog()['portals']) >= 5);
+};
+
+$tests['errors have a class, and their members stay'] = function (): void {
+    [$sandbox, $client] = started();
+    $error = thrown(NotFoundException::class, fn () => $client->servers->get(999999));
+    check($error instanceof HostbillException && $error instanceof RuntimeException);
+    equal(['not_found', -6, -6, 'servers.get', 1], [$error->errorClass, $error->status, $error->getCode(), $error->operation, count($error->portalErrors)]);
+    thrown(Error::class, fn () => $error->status = 0);
+    $sandbox->control('fault', ['operation' => 'account.balance', 'fault' => ['kind' => 'delay', 'ms' => 2000]]);
+    thrown(TimeoutException::class, fn () => $client->withOptions(timeout: 0.1, maxAttempts: 1)->account->balance());
+    foreach (Hostbill\Exception\Classes::BY_NAME as $name => $class) {
+        equal([$name, $class], [$class::ERROR_CLASS, get_class(HostbillException::fromDocument(['class' => $name]))]);
+    }
+};
+
+$tests['no secret is shown'] = function (): void {
+    $secret = 'hunter2';
+    $client = new Client(portal: 'time4vps', username: 'me', password: $secret, auth: 'basic');
+    $shown = print_r($client, true) . print_r($client->withOptions(timeout: 3), true);
+    ob_start();
+    var_dump($client);
+    var_dump($client->domains);
+    $shown .= ob_get_clean() . var_export(Closure::bind(fn () => $this->options, $client, Client::class)(), true);
+    $shown .= print_r($client->servers->list(options: ['dry_run' => true]), true);
+    foreach ([
+        fn () => new Client(portal: 'time4vps', username: 'me', password: $secret, nonsense: $secret),
+        fn () => new Client(portal: 'time4vps', username: "\xff", password: $secret, token: $secret, proxy: $secret),
+        fn () => $client->vms->create(1, password: $secret, label: "\xff"),
+        fn () => $client->call('vms.create', ['password' => $secret, 'label' => "\xff"]),
+        fn () => $client->submit('vms.create', ['password' => $secret, 'label' => "\xff"]),
+    ] as $call) {
+        $error = thrown(Throwable::class, $call);
+        $shown .= $error . $error->getTraceAsString();
+        foreach ($error->getTrace() as $frame) {
+            foreach ($frame['args'] ?? [] as $argument) {
+                $shown .= $argument instanceof Closure ? '' : print_r($argument, true);
+            }
+        }
+    }
+    check(!str_contains($shown, $secret), 'shown: ' . substr(strstr($shown, $secret) ?: '', 0, 200));
+    thrown(UsageException::class, fn () => serialize($client));
+};
+
+$tests['close'] = function (): void {
+    [$sandbox, $client] = started();
+    $sandbox->control('fault', ['operation' => 'account.balance', 'fault' => ['kind' => 'delay', 'ms' => 5000]]);
+    $pending = $client->submit('account.balance');
+    usleep(100_000);
+    $other = $client->withOptions(timeout: 5);
+    $client->close();
+    $client->close();
+    check($client->isClosed() && $other->isClosed());
+    equal('the client is closed', thrown(UsageException::class, fn () => $other->servers->list())->getMessage());
+    equal('the client is closed', thrown(UsageException::class, fn () => $other->submit('servers.list'))->getMessage());
+    thrown(CancelledException::class, fn () => $pending->wait());
+    thrown(UsageException::class, fn () => $pending->wait());
+    $sandbox->close();
+    $sandbox->close();
+    thrown(UsageException::class, fn () => $sandbox->control('info'));
+};
+
+$tests['a client goes with its last reference'] = function (): void {
+    [$sandbox, $client] = started();
+    $group = $client->domains->dnsRecords;
+    $client->account->balance();
+    check(Library::liveObjects() > 0);
+    unset($client, $group);
+    equal(0, Library::liveObjects());
+};
+
+$tests['submitted operations run side by side'] = function (): void {
+    [$sandbox, $client] = started();
+    $sandbox->control('fault', ['operation' => 'account.balance', 'times' => 8, 'fault' => ['kind' => 'delay', 'ms' => 300]]);
+    $began = hrtime(true);
+    $all = array_map(fn () => $client->submit('account.balance'), range(1, 8));
+    check(!$all[7]->isReady());
+    thrown(TimeoutException::class, fn () => $all[0]->wait(0.02));
+    foreach (array_reverse($all) as $one) {
+        check($one->wait()['details']['currency'] === 'EUR');
+    }
+    $took = (hrtime(true) - $began) / 1e6;
+    check($took < 8 * 300 * 0.6, "8 calls of 300 ms took $took ms");
+};
+
+$tests['cancel'] = function (): void {
+    [$sandbox, $client] = started();
+    $sandbox->control('fault', ['operation' => 'servers.reboot', 'fault' => ['kind' => 'delay', 'ms' => 5000]]);
+    $reboot = $client->submit('servers.reboot', ['server_id' => $sandbox->ids['server_id']]);
+    $list = $client->submit('servers.list');
+    usleep(150_000);
+    $reboot->cancel();
+    $error = thrown(OutcomeUnknownException::class, fn () => $reboot->wait());
+    check(is_string($client->reconcile(...$error->reconcile)['verdict']));
+    check(is_array($list->wait()));
+};
+
+$tests['a child process goes on with what it inherited'] = function (): void {
+    if (!function_exists('pcntl_fork')) {
+        return;
+    }
+    [$sandbox, $client] = started();
+    $client->servers->list();
+    $children = [];
+    for ($i = 0; $i < 3; ++$i) {
+        $child = pcntl_fork();
+        if (0 === $child) {
+            $good = is_array($client->servers->list()) && is_array($client->submit('servers.list')->wait());
+            exit($good ? 0 : 1);
+        }
+        $children[] = $child;
+    }
+    foreach ($children as $child) {
+        pcntl_waitpid($child, $status);
+        equal(0, $status);
+    }
+    $client->servers->list();
+};
+
+foreach ($tests as $name => $test) {
+    try {
+        $test();
+        equal(0, Library::liveObjects());
+        echo "ok $name\n";
+    } catch (Throwable $error) {
+        echo "failed $name: {$error->getMessage()} at {$error->getFile()}:{$error->getLine()}\n";
+    }
+    unset($error);
+}
+echo "end\n";
