@@ -1,0 +1,262 @@
+package io.hostbill;
+
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Runs calls. Every call is a submission, so that a thread that waits for one can be interrupted, and a virtual thread
+ * gives its carrier back. One thread takes the answers and hands them out; it starts with the first call and ends when
+ * the client is closed, or was forgotten.
+ */
+final class Engine {
+    private static final Cleaner CLEANER = Cleaner.create();
+
+    private final State state;
+
+    Engine(String config) {
+        NativeLibrary.check();
+        NativeClient core = new NativeClient(config);
+        byte[] error = core.error();
+        if (error != null) {
+            core.delete();
+            throw Errors.of(Data.of(Json.read(error)));
+        }
+        state = new State(core);
+        CLEANER.register(this, state::forget);
+    }
+
+    /** Waits for the answer. An interrupt cancels this call alone, and is there afterwards for the caller to see. */
+    Answer call(String operation, String params, String options) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw Errors.of(ErrorDetails.of("cancelled", -16, "the thread was interrupted before anything was sent"));
+        }
+        Call call = start(operation, params, options);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer(call.text.get());
+                } catch (InterruptedException stop) {
+                    interrupted = true;
+                    call.cancel();
+                } catch (ExecutionException failure) {
+                    throw (RuntimeException) failure.getCause();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** The answer when it is there; cancelling what this returns cancels the call. */
+    CompletableFuture<Answer> submit(String operation, String params, String options) {
+        Call call = start(operation, params, options);
+        Pending<Answer> pending = new Pending<>(this, call);
+        call.text.whenCompleteAsync((text, failure) -> {
+            try {
+                if (failure != null) {
+                    throw failure;
+                }
+                pending.complete(answer(text));
+            } catch (Throwable problem) {
+                pending.completeExceptionally(problem);
+            }
+        });
+        return pending;
+    }
+
+    boolean isClosed() {
+        synchronized (state) {
+            return state.closed;
+        }
+    }
+
+    /** Ends everything that is under way, and gives back what the client holds. */
+    void close() {
+        state.close();
+        state.awaitEnd();
+        Reference.reachabilityFence(this);
+    }
+
+    private Call start(String operation, String params, String options) {
+        if (operation == null) {
+            throw new UsageException(ErrorDetails.usage("the operation is null"));
+        }
+        try {
+            return state.start(operation, params, options);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private static Answer answer(byte[] text) {
+        Data document = Data.of(Json.read(text));
+        Data error = document.get("error");
+        if (!error.isNull()) {
+            throw Errors.of(error);
+        }
+        return Answer.of(document);
+    }
+
+    /** One call under way. */
+    static final class Call {
+        final State state;
+        final long id;
+        final CompletableFuture<byte[]> text = new CompletableFuture<>();
+
+        Call(State state, long id) {
+            this.state = state;
+            this.id = id;
+        }
+
+        void cancel() {
+            synchronized (state) {
+                if (state.waiting.containsKey(id)) {
+                    state.core.cancel(id);
+                }
+            }
+        }
+    }
+
+    /** A future whose cancelling reaches the library. It keeps the client. */
+    static final class Pending<T> extends CompletableFuture<T> {
+        private final Engine engine;
+        private final Call call;
+
+        Pending(Engine engine, Call call) {
+            this.engine = engine;
+            this.call = call;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            call.cancel();
+            return !isDone();
+        }
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new CompletableFuture<>();
+        }
+    }
+
+    /** All that outlives the engine: nothing in here may know of it. */
+    static final class State {
+        final NativeClient core;
+        final Map<Long, Call> waiting = new HashMap<>(); // Guarded by this, like all below.
+        private Thread taker;
+        private boolean closed;
+        private boolean forgotten;
+        private boolean released;
+
+        State(NativeClient core) {
+            this.core = core;
+        }
+
+        synchronized Call start(String operation, String params, String options) {
+            if (closed) {
+                throw new UsageException(ErrorDetails.usage("the client is closed"));
+            }
+            NativeSubmission submission = new NativeSubmission(core, operation, params, options);
+            try {
+                byte[] error = submission.error();
+                if (error != null) {
+                    throw Errors.of(Data.of(Json.read(error)));
+                }
+                Call call = new Call(this, submission.id());
+                waiting.put(call.id, call);
+                if (taker == null) {
+                    taker = new Thread(this::takeAnswers, "hostbill-answers");
+                    taker.setDaemon(true);
+                    taker.start();
+                }
+                return call;
+            } finally {
+                submission.delete();
+            }
+        }
+
+        private void takeAnswers() {
+            byte[] text;
+            while ((text = core.next(-1)) != null) {
+                Call call;
+                synchronized (this) {
+                    call = waiting.remove(number(text));
+                }
+                if (call != null) {
+                    call.text.complete(text);
+                }
+            }
+            List<Call> left;
+            synchronized (this) {
+                left = new ArrayList<>(waiting.values());
+                waiting.clear();
+                taker = null;
+                settle();
+            }
+            for (Call call : left) {
+                call.text.completeExceptionally(
+                        Errors.of(ErrorDetails.of("internal", -18, "no answer came; the operation may have taken effect")));
+            }
+        }
+
+        synchronized void close() {
+            closed = true;
+            if (!released) {
+                core.close();
+            }
+            settle();
+        }
+
+        synchronized void forget() {
+            forgotten = true;
+            close();
+        }
+
+        /** Gives back what is not used any more. */
+        private void settle() {
+            if (closed && taker == null && !released) {
+                released = true;
+                core.release();
+            }
+            if (forgotten && released) {
+                core.delete();
+            }
+            notifyAll();
+        }
+
+        void awaitEnd() {
+            boolean interrupted = false;
+            synchronized (this) {
+                while (!released && Thread.currentThread() != taker) {
+                    try {
+                        wait();
+                    } catch (InterruptedException later) {
+                        interrupted = true;
+                    }
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** An envelope of a submission begins with its number: {@code {"id":17,}. */
+        private static long number(byte[] envelope) {
+            long number = 0;
+            for (int n = "{\"id\":".length(); n < envelope.length && envelope[n] >= '0' && envelope[n] <= '9'; n++) {
+                number = number * 10 + envelope[n] - '0';
+            }
+            return number;
+        }
+    }
+}

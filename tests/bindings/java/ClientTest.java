@@ -1,0 +1,318 @@
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hostbill.Answer;
+import io.hostbill.CallOptions;
+import io.hostbill.CancelledException;
+import io.hostbill.Client;
+import io.hostbill.ClientBuilder;
+import io.hostbill.Data;
+import io.hostbill.Hostbill;
+import io.hostbill.HostbillException;
+import io.hostbill.NetworkException;
+import io.hostbill.OutcomeUnknownException;
+import io.hostbill.Retry;
+import io.hostbill.Sandbox;
+import io.hostbill.TimeoutException;
+import io.hostbill.UsageException;
+import io.hostbill.operations.Account;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ClientTest {
+    private final Portal portal = new Portal();
+    private final CallOptions raw = new CallOptions().raw(true);
+
+    @AfterEach
+    void stop() {
+        portal.close();
+    }
+
+    private ClientBuilder builder() {
+        return Client.builder().portal("time4vps").baseUrl(portal.url()).auth("basic").username("me@example.com").password("s3cret-word");
+    }
+
+    /** A call in a thread of its own. */
+    private static final class Running {
+        final FutureTask<Data> task;
+        final Thread thread;
+
+        Running(java.util.concurrent.Callable<Data> call) {
+            task = new FutureTask<>(call);
+            thread = new Thread(task);
+            thread.start();
+        }
+
+        Throwable failure() throws InterruptedException {
+            return assertThrows(ExecutionException.class, task::get).getCause();
+        }
+    }
+
+    @Test
+    void numbersAreExact() throws Exception {
+        try (Client client = builder().build()) {
+            Running call = new Running(() -> client.account().balance(raw));
+            portal.next().answer("{\"price\":0.10,\"large\":12345678901234.56789,\"count\":3,\"huge\":123456789012345678901,\"text\":\"19.90\"}");
+            Data data = call.task.get();
+            assertEquals(new BigDecimal("0.10"), data.get("price").value());
+            assertEquals(new BigDecimal("12345678901234.56789"), data.get("large").decimal());
+            assertEquals(3L, data.get("count").value());
+            assertEquals(new BigInteger("123456789012345678901"), data.get("huge").value());
+            assertEquals(new BigDecimal("19.90"), data.get("text").decimal());
+        }
+    }
+
+    @Test
+    void dataCanBeSteppedThrough() {
+        Data data = Hostbill.catalog("coloup");
+        assertTrue(data.get("operations").size() > 50);
+        assertTrue(data.get("no").get(3).get("such").isNull());
+        assertNull(data.get("no").value());
+        assertThrows(ClassCastException.class, data::text);
+        assertThrows(ClassCastException.class, data::list);
+        assertThrows(NumberFormatException.class, () -> data.get("portal").integer());
+        assertEquals("coloup", data.map().get("portal").text());
+        assertThrows(UnsupportedOperationException.class, () -> ((Map<?, ?>) data.value()).clear());
+        int operations = 0;
+        for (Data operation : data.get("operations")) {
+            assertFalse(operation.get("id").text().isEmpty());
+            operations++;
+        }
+        assertEquals(operations, data.get("operations").list().size());
+    }
+
+    @Test
+    void interruptingAThreadCancelsItsCallAndNoOther() throws Exception {
+        try (Client client = builder().build()) {
+            boolean[] stillInterrupted = {false};
+            Running first = new Running(() -> {
+                try {
+                    return client.servers().get(1);
+                } finally {
+                    stillInterrupted[0] = Thread.currentThread().isInterrupted();
+                }
+            });
+            portal.next();
+            Running second = new Running(() -> client.servers().get(2, raw));
+            Portal.Request kept = portal.next();
+            first.thread.interrupt();
+            assertInstanceOf(CancelledException.class, first.failure());
+            assertTrue(stillInterrupted[0]);
+            kept.answer("{}");
+            assertTrue(second.task.get().isMap());
+        }
+    }
+
+    @Test
+    void anInterruptAfterTheRequestLeftLeavesItsOutcomeOpen() throws Exception {
+        try (Client client = builder().build()) {
+            Running call = new Running(() -> client.servers().reboot(7));
+            portal.next();
+            call.thread.interrupt();
+            OutcomeUnknownException unknown = assertInstanceOf(OutcomeUnknownException.class, call.failure());
+            assertEquals("servers.reboot", unknown.reconcile().get("operation").text());
+        }
+    }
+
+    @Test
+    void anInterruptedThreadSendsNothing() {
+        try (Client client = builder().build()) {
+            Thread.currentThread().interrupt();
+            assertThrows(CancelledException.class, () -> client.servers().reboot(7));
+            assertTrue(Thread.interrupted());
+            assertFalse(portal.hasAnother());
+        }
+    }
+
+    @Test
+    void manyThreadsGetTheirOwnAnswers() throws Exception {
+        try (Client client = builder().build()) {
+            List<Running> calls = new ArrayList<>();
+            for (long n = 0; n < 32; n++) {
+                long id = n;
+                calls.add(new Running(() -> client.servers().get(id, raw)));
+            }
+            List<Portal.Request> requests = new ArrayList<>();
+            for (int n = 0; n < 32; n++) {
+                requests.add(portal.next()); // All are under way at once.
+            }
+            for (Portal.Request request : requests) {
+                request.answer("{\"n\":" + request.path().replaceAll(".*/", "") + "}");
+            }
+            for (int n = 0; n < 32; n++) {
+                assertEquals(n, calls.get(n).task.get().get("n").integer());
+            }
+        }
+    }
+
+    @Test
+    void virtualThreadsWaitWithoutTheirCarrier() throws Exception {
+        java.lang.reflect.Method start;
+        try {
+            start = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        } catch (NoSuchMethodException before21) {
+            org.junit.jupiter.api.Assumptions.abort("this Java has no virtual threads");
+            return;
+        }
+        try (Client client = builder().build()) {
+            List<CompletableFuture<Data>> calls = new ArrayList<>();
+            for (long n = 0; n < 48; n++) { // More than there are processors.
+                long id = n;
+                CompletableFuture<Data> call = new CompletableFuture<>();
+                calls.add(call);
+                Runnable run = () -> call.complete(client.servers().get(id, raw));
+                start.invoke(null, run);
+            }
+            List<Portal.Request> requests = new ArrayList<>();
+            for (int n = 0; n < 48; n++) {
+                requests.add(portal.next());
+            }
+            requests.forEach(request -> request.answer("{}"));
+            for (CompletableFuture<Data> call : calls) {
+                assertTrue(call.get().isMap());
+            }
+        }
+    }
+
+    @Test
+    void closeEndsCallsOfOtherThreadsAndRefusesLaterOnes() throws Exception {
+        Client client = builder().build();
+        Running call = new Running(() -> client.servers().list());
+        portal.next();
+        client.close();
+        client.close();
+        assertInstanceOf(CancelledException.class, call.failure());
+        assertTrue(client.isClosed());
+        UsageException refused = assertThrows(UsageException.class, () -> client.servers().list());
+        assertEquals("the client is closed", refused.getMessage());
+        assertThrows(UsageException.class, () -> client.async().servers().list());
+    }
+
+    @Test
+    void futuresAreThereAtOnceAndCanBeCancelled() throws Exception {
+        try (Client client = builder().build()) {
+            CompletableFuture<Answer> one = client.async().servers().get(1, raw);
+            Portal.Request request = portal.next();
+            assertFalse(one.isDone());
+            request.answer("{\"a\":1}");
+            assertEquals(1, one.get(30, TimeUnit.SECONDS).data().get("a").integer());
+            CompletableFuture<Answer> other = client.async().servers().get(2);
+            portal.next();
+            assertTrue(other.cancel(true));
+            assertInstanceOf(CancelledException.class, assertThrows(CompletionException.class, other::join).getCause());
+            assertFalse(other.cancel(true));
+        }
+    }
+
+    @Test
+    void clientsThatAreForgottenAreReleased() throws Exception {
+        long before = Hostbill.liveObjects();
+        for (int n = 0; n < 50; n++) {
+            builder().build().withOptions(new CallOptions().dryRun(true)).servers().list();
+        }
+        assertTrue(Hostbill.liveObjects() > before);
+        for (int n = 0; n < 600 && Hostbill.liveObjects() > before; n++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertEquals(before, Hostbill.liveObjects());
+    }
+
+    @Test
+    void optionsHoldForACallOrForAllOfAView() {
+        try (Client client = builder().retry(new Retry().maxAttempts(1)).build()) {
+            Client dry = client.withOptions(new CallOptions().dryRun(true).tag("all"));
+            Answer answer = dry.answers().servers().get(7);
+            assertEquals("GET", answer.data().get("method").text());
+            assertEquals("all", answer.meta().tag());
+            assertEquals("one", dry.answers().servers().get(7, new CallOptions().tag("one")).meta().tag());
+            assertThrows(TimeoutException.class, () -> client.servers().get(7, new CallOptions().timeout(Duration.ofMillis(50))));
+        }
+    }
+
+    @Test
+    void whatIsNoValueIsNamed() {
+        try (Client client = builder().portal("generic").build()) {
+            Map<String, Object> itself = new HashMap<>();
+            itself.put("again", itself);
+            for (Object wrong : new Object[] {Double.NaN, Float.POSITIVE_INFINITY, "\ud83d", new Object(), itself, new int[][] {{1}, null, {}}.getClass()}) {
+                UsageException error = assertThrows(
+                        UsageException.class,
+                        () -> client.call("orders.create", Map.of("product_id", 3, "custom", Map.of("a", List.of(wrong)))));
+                assertEquals("usage", error.errorClass());
+                assertTrue(error.fields().get(0).field().startsWith("custom.a[0]"), error.getMessage());
+            }
+            assertThrows(UsageException.class, () -> client.call(null));
+            assertThrows(UsageException.class, () -> client.call("a\0b"));
+            assertThrows(UsageException.class, () -> client.call("\ud83d"));
+        }
+        assertThrows(UsageException.class, () -> Client.builder().portal("time4vsp").set("pasword", "x").build());
+        assertFalse(portal.hasAnother());
+    }
+
+    @Test
+    void secretsAreNotShown() {
+        ClientBuilder builder = builder().token("t0ken-word");
+        assertTrue(builder.toString().contains("password"));
+        assertFalse((builder.toString() + builder().build()).matches(".*(s3cret|t0ken).*"));
+        Account.SignupParams params = new Account.SignupParams().password("an0ther-Secret-word");
+        assertFalse(params.toString().contains("an0ther"));
+        try (Client client = builder().build()) {
+            HostbillException error = assertThrows(HostbillException.class, () -> client.account().signup(params));
+            assertFalse((error + error.details().toString()).contains("an0ther"));
+        }
+    }
+
+    @Test
+    void exceptionsCanBeStored() throws Exception {
+        UsageException error = assertThrows(UsageException.class, () -> Hostbill.catalog("colup"));
+        ByteArrayOutputStream stored = new ByteArrayOutputStream();
+        new ObjectOutputStream(stored).writeObject(error);
+        UsageException again = (UsageException) new ObjectInputStream(new ByteArrayInputStream(stored.toByteArray())).readObject();
+        assertEquals(error.getMessage(), again.getMessage());
+        assertEquals(error.details(), again.details());
+    }
+
+    @Test
+    void theSandboxIsAPortal() {
+        Sandbox sandbox = Sandbox.builder().portal("time4vps").taskPolls(1).username("ada@example.com").start();
+        try (Client client = sandbox.client()) {
+            assertFalse(sandbox.toString().contains(sandbox.password()));
+            client.servers().reboot(sandbox.id("server_id"));
+            assertEquals(1, sandbox.control("ledger", null).get("servers.reboot").integer());
+            assertThrows(UsageException.class, () -> sandbox.control("nonsense", null));
+            sandbox.close();
+            sandbox.close();
+            assertThrows(UsageException.class, () -> sandbox.control("info", null));
+            assertThrows(NetworkException.class, () -> client.servers().list());
+        }
+    }
+
+    @Test
+    void theLibrarySaysWhatItIs() {
+        assertTrue(Hostbill.version().matches("\\d+\\.\\d+\\.\\d+"));
+        assertEquals(1, Hostbill.buildInfo().get("abi_version").integer());
+    }
+}
