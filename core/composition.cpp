@@ -1,9 +1,13 @@
 #include "core/composition.hpp"
 
+#include "core/balance.hpp"
 #include "core/caller_json.hpp"
 #include "core/catalog_json.hpp"
 #include "core/dns_tools.hpp"
+#include "core/order_place.hpp"
 #include "core/reconcile_call.hpp"
+#include "core/renewals.hpp"
+#include "core/upgrade_tools.hpp"
 #include "core/waiter.hpp"
 
 #include <algorithm>
@@ -17,6 +21,11 @@ constexpr Composition table[] = {
     {"dns.import_zone_file", run_import, check_import},
     {"dns.plan", run_plan, check_plan},
     {"dns.zones.find", run_find_zone, check_find_zone},
+    {"money.balance", run_balance},
+    {"money.renewals", run_renewals, check_renewals},
+    {"orders.place", run_order_place, check_order_place, dry_run_order_place},
+    {"services.upgrade.estimate", run_upgrade_estimate},
+    {"services.upgrade.place", run_upgrade_place, check_upgrade_place, dry_run_upgrade_place},
     {"reconcile", run_reconcile, check_reconcile, dry_run_reconcile},
     {"certificates.wait", run_waiter, check_waiter},
     {"dns.records.wait", run_waiter, check_waiter},

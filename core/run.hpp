@@ -8,6 +8,7 @@
 #include "core/result.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -15,9 +16,9 @@ namespace hostbill {
 
 // What is asked of one step besides its parameters.
 struct StepOptions {
-    std::optional<std::chrono::milliseconds> timeout; // never longer than what the composition has left
-    std::optional<int> max_attempts;                  // requests, instead of what the caller or the client says
-    bool baseline = false;                            // as the option of that name
+    std::optional<std::chrono::milliseconds> timeout = {}; // never longer than what the composition has left
+    std::optional<int> max_attempts = {};                  // requests, instead of what the caller or the client says
+    bool baseline = false;                                 // as the option of that name
     // The caller answers for it: with these parameters an operation that can act changes nothing, so that it may be
     // repeated, and is allowed where only reads are.
     bool changes_nothing = false;
@@ -39,6 +40,12 @@ public:
 
     virtual Clock::time_point now() const = 0;
     virtual Clock::time_point deadline() const = 0;
+
+    // Seconds since 1970, by the machine's clock.
+    virtual std::int64_t unix_time() const {
+        const auto now = std::chrono::system_clock::now().time_since_epoch();
+        return std::chrono::floor<std::chrono::seconds>(now).count();
+    }
 
     // Waits until that time. False: the call was cancelled before.
     virtual bool wait_until(Clock::time_point time) = 0;

@@ -49,6 +49,8 @@ type Operations struct {
 
 	VPN VPNAPI
 
+	Money MoneyAPI
+
 	handle *handle
 }
 
@@ -93,6 +95,8 @@ func newOperations(handle *handle) Operations {
 		VMs: VMsAPI{Interfaces: VMsInterfacesAPI{handle: handle}, IPPool: VMsIPPoolAPI{handle: handle}, IPs: VMsIPsAPI{handle: handle}, ISOImages: VMsISOImagesAPI{handle: handle}, Usage: VMsUsageAPI{handle: handle}, handle: handle},
 
 		VPN: VPNAPI{Servers: VPNServersAPI{handle: handle}, handle: handle},
+
+		Money: MoneyAPI{handle: handle},
 
 		handle: handle,
 	}

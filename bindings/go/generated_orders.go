@@ -167,6 +167,75 @@ func (api OrdersAPI) Quote(ctx context.Context, params OrdersQuoteParams, option
 	return run[any](ctx, api.handle, "orders.quote", options, params)
 }
 
+// OrdersPlaceParams are the parameters of orders.place. What is nil is not given.
+type OrdersPlaceParams struct {
+	// Items: list of objects, required. What to order; each item names its type and holds the parameters of that
+	// type's own order.
+	//
+	//   - type (text, required): Kind of item: a product, a certificate or a domain. One of "product",
+	//     "certificate", "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.
+	//   - product_id (integer): Which product or certificate product.
+	//   - domain (text): Host or domain name of the new service.
+	//   - cycle (text): Billing period, a symbol such as m (monthly) or a (annually).
+	//   - custom (object): Values of the product's options by form id and item id, from products.get.
+	//   - promocode (text): Promotion code.
+	//   - csr (text): The certificate signing request in PEM form.
+	//   - years (integer): How many years to pay for.
+	//   - approver_email (text): Address that confirms control of the domain.
+	//   - organization (object): Details of the organisation, for certificates that name it.
+	//   - software (integer): The server's software, an id from certificates.products.software.
+	//   - tld_id (integer): Which top level domain, by id. Only on generic and elsecloud.
+	//   - name (text): The domain name to order. Only on generic and elsecloud.
+	//   - action (text): Register a free name, transfer one, or renew a domain of the account. One of "register",
+	//     "transfer", "renew". Only on generic and elsecloud.
+	//   - domain_id (integer): Domain to renew. Only on generic and elsecloud.
+	//   - epp (text): Code that authorises the transfer; some top level domains want it. Only on generic and
+	//     elsecloud. A secret; never shown.
+	//   - nameservers (list of texts): Two to four name servers for the domain; the portal's own when left out. Only
+	//     on generic and elsecloud.
+	//   - registrant (integer): Contact to be the registrant. Only on generic and elsecloud.
+	//   - admin (integer): Contact for administrative matters.
+	//   - tech (integer): Contact for technical matters.
+	//   - billing (integer): Contact for billing.
+	//   - data (object): Further fields that some domains and certificates want.
+	Items []map[string]any `hostbill:"items"`
+
+	// MaxTotal: number, required. The most that it may cost now, taxes and fees included.
+	MaxTotal *json.Number `hostbill:"max_total"`
+
+	// Currency: text. The currency that max_total is in; the account has to have it.
+	Currency *string `hostbill:"currency"`
+
+	// PayMethod: integer. Payment method, an id from payment_methods.list.
+	PayMethod *int64 `hostbill:"pay_method"`
+
+	// AffID: integer. Affiliate to credit with the order. Only on generic.
+	AffID *int64 `hostbill:"aff_id"`
+
+	// Duplicates: text. What to do where the account has a service or domain of that name already; refuse without it.
+	// One of "refuse", "allow".
+	Duplicates *string `hostbill:"duplicates"`
+
+	// State: object. From an earlier run's error or dry run: what was there before, by which its order is found.
+	State map[string]any `hostbill:"state"`
+}
+
+// Place runs orders.place: order after a quote, only if it costs no more than max_total; safe to run again, as
+// docs/money.md says.
+//
+// Effect: unsafe; acts every time it is called. It can cost money. Portals: generic, time4vps and elsecloud.
+//
+// Secret in the answer: password.
+//
+// Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
+// is read-only; [ErrValidation] if the portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no
+// answer came back.
+//
+//	data, err := client.Orders.Place(ctx, hostbill.OrdersPlaceParams{Items: []map[string]any{...}, MaxTotal: hostbill.Ptr(json.Number("1"))})
+func (api OrdersAPI) Place(ctx context.Context, params OrdersPlaceParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "orders.place", options, params)
+}
+
 // OrdersWaitParams are the parameters of orders.wait. What is nil is not given.
 type OrdersWaitParams struct {
 	// OrderNum: integer. The order's number, on portals that find services by it.

@@ -403,6 +403,69 @@ func (api ServicesUpgradeAPI) Request(ctx context.Context, serviceID int64, para
 	return run[any](ctx, api.handle, "services.upgrade.request", options, Params{"service_id": serviceID}, params)
 }
 
+// ServicesUpgradeEstimateParams are the parameters of services.upgrade.estimate. What is nil is not given.
+type ServicesUpgradeEstimateParams struct {
+	// ServiceID: integer, required. Which service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// Resources: object. New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+	Resources map[string]any `hostbill:"resources"`
+
+	// Package: integer. Package to change to.
+	Package *int64 `hostbill:"package"`
+
+	// Cycle: text. Billing period, a symbol such as m (monthly) or a (annually).
+	Cycle *string `hostbill:"cycle"`
+}
+
+// Estimate runs services.upgrade.estimate: what an upgrade would cost now and at each renewal; nothing is ordered.
+//
+// Effect: read; reads and changes nothing.
+//
+// Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
+//
+//	data, err := client.Services.Upgrade.Estimate(ctx, hostbill.ServicesUpgradeEstimateParams{ServiceID: hostbill.Int(1)})
+func (api ServicesUpgradeAPI) Estimate(ctx context.Context, params ServicesUpgradeEstimateParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "services.upgrade.estimate", options, params)
+}
+
+// ServicesUpgradePlaceParams are the parameters of services.upgrade.place. What is nil is not given.
+type ServicesUpgradePlaceParams struct {
+	// ServiceID: integer, required. Which service.
+	ServiceID *int64 `hostbill:"service_id"`
+
+	// MaxTotal: number, required. The most that it may cost now.
+	MaxTotal *json.Number `hostbill:"max_total"`
+
+	// Currency: text. The currency that max_total is in; the account has to have it.
+	Currency *string `hostbill:"currency"`
+
+	// Resources: object. New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+	Resources map[string]any `hostbill:"resources"`
+
+	// Package: integer. Package to change to.
+	Package *int64 `hostbill:"package"`
+
+	// Cycle: text. Billing period, a symbol such as m (monthly) or a (annually).
+	Cycle *string `hostbill:"cycle"`
+
+	// State: object. From an earlier run's error or dry run: what was there before, by which its order is found.
+	State map[string]any `hostbill:"state"`
+}
+
+// Place runs services.upgrade.place: order an upgrade after an estimate, only if it costs no more than max_total;
+// safe to run again, as docs/money.md says.
+//
+// Effect: unsafe; acts every time it is called. It can cost money.
+//
+// Errors, besides those that any call may have: [ErrReadOnly] if the client is read-only; [ErrValidation] if the
+// portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no answer came back.
+//
+//	data, err := client.Services.Upgrade.Place(ctx, hostbill.ServicesUpgradePlaceParams{ServiceID: hostbill.Int(1), MaxTotal: hostbill.Ptr(json.Number("1"))})
+func (api ServicesUpgradeAPI) Place(ctx context.Context, params ServicesUpgradePlaceParams, options ...Option) (any, error) {
+	return run[any](ctx, api.handle, "services.upgrade.place", options, params)
+}
+
 // ServicesRescueAPI has the operations of the group services.rescue: client.Services.Rescue.
 type ServicesRescueAPI struct {
 	handle *handle

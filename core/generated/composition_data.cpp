@@ -13,13 +13,18 @@ constexpr CompositionStep compositionsteps_4[] = {{"dns.zones.get", Effect::read
 constexpr CompositionStep compositionsteps_5[] = {{"dns.zones.list", Effect::read}, {"domains.list", Effect::read}};
 constexpr CompositionStep compositionsteps_6[] = {{"domains.get", Effect::read}, {"domains.get_by_name", Effect::read}};
 constexpr CompositionStep compositionsteps_7[] = {{"invoices.get", Effect::read}};
-constexpr CompositionStep compositionsteps_8[] = {{"services.find_by_order", Effect::read}, {"services.get", Effect::read}, {"vms.list", Effect::read}, {"servers.get", Effect::read}};
-constexpr CompositionStep compositionsteps_9[] = {{"servers.tasks.get", Effect::read}};
-constexpr CompositionStep compositionsteps_10[] = {{"services.diagnostics.status", Effect::read}};
-constexpr CompositionStep compositionsteps_11[] = {{"services.reinstall.status", Effect::read}};
-constexpr CompositionStep compositionsteps_12[] = {{"services.rescue.status", Effect::read}};
-constexpr CompositionStep compositionsteps_13[] = {{"services.get", Effect::read}};
-constexpr CompositionStep compositionsteps_14[] = {{"vms.get", Effect::read}};
+constexpr CompositionStep compositionsteps_8[] = {{"account.balance", Effect::read}};
+constexpr CompositionStep compositionsteps_9[] = {{"services.list", Effect::read}, {"domains.list", Effect::read}, {"certificates.list", Effect::read}, {"account.balance", Effect::read}};
+constexpr CompositionStep compositionsteps_10[] = {{"orders.quote", Effect::read}, {"services.list", Effect::read}, {"domains.list", Effect::read}, {"certificates.list", Effect::read}, {"invoices.list", Effect::read}, {"invoices.get", Effect::read}, {"account.balance", Effect::read}, {"orders.create_many", Effect::unsafe}};
+constexpr CompositionStep compositionsteps_11[] = {{"services.find_by_order", Effect::read}, {"services.get", Effect::read}, {"vms.list", Effect::read}, {"servers.get", Effect::read}};
+constexpr CompositionStep compositionsteps_12[] = {{"servers.tasks.get", Effect::read}};
+constexpr CompositionStep compositionsteps_13[] = {{"services.diagnostics.status", Effect::read}};
+constexpr CompositionStep compositionsteps_14[] = {{"services.reinstall.status", Effect::read}};
+constexpr CompositionStep compositionsteps_15[] = {{"services.rescue.status", Effect::read}};
+constexpr CompositionStep compositionsteps_16[] = {{"services.upgrade.request", Effect::read}};
+constexpr CompositionStep compositionsteps_17[] = {{"services.upgrade.request", Effect::unsafe}, {"invoices.list", Effect::read}, {"invoices.get", Effect::read}, {"account.balance", Effect::read}};
+constexpr CompositionStep compositionsteps_18[] = {{"services.get", Effect::read}};
+constexpr CompositionStep compositionsteps_19[] = {{"vms.get", Effect::read}};
 constexpr CompositionRow all_rows[] = {
 {"certificates.wait", std::chrono::seconds(3600), false, compositionsteps_0},
 {"dns.apply", std::chrono::seconds(600), true, compositionsteps_1},
@@ -30,14 +35,19 @@ constexpr CompositionRow all_rows[] = {
 {"dns.zones.find", std::chrono::seconds(0), false, compositionsteps_5},
 {"domains.wait", std::chrono::seconds(3600), false, compositionsteps_6},
 {"invoices.wait", std::chrono::seconds(3600), false, compositionsteps_7},
-{"orders.wait", std::chrono::seconds(1800), false, compositionsteps_8},
+{"money.balance", std::chrono::seconds(0), false, compositionsteps_8},
+{"money.renewals", std::chrono::seconds(120), false, compositionsteps_9},
+{"orders.place", std::chrono::seconds(180), true, compositionsteps_10},
+{"orders.wait", std::chrono::seconds(1800), false, compositionsteps_11},
 {"reconcile", std::chrono::seconds(0), false, {}},
-{"servers.tasks.wait", std::chrono::seconds(900), false, compositionsteps_9},
-{"services.diagnostics.wait", std::chrono::seconds(14400), false, compositionsteps_10},
-{"services.reinstall.wait", std::chrono::seconds(3600), false, compositionsteps_11},
-{"services.rescue.wait", std::chrono::seconds(1800), false, compositionsteps_12},
-{"services.wait", std::chrono::seconds(1800), false, compositionsteps_13},
-{"vms.wait", std::chrono::seconds(600), false, compositionsteps_14},
+{"servers.tasks.wait", std::chrono::seconds(900), false, compositionsteps_12},
+{"services.diagnostics.wait", std::chrono::seconds(14400), false, compositionsteps_13},
+{"services.reinstall.wait", std::chrono::seconds(3600), false, compositionsteps_14},
+{"services.rescue.wait", std::chrono::seconds(1800), false, compositionsteps_15},
+{"services.upgrade.estimate", std::chrono::seconds(0), false, compositionsteps_16},
+{"services.upgrade.place", std::chrono::seconds(180), true, compositionsteps_17},
+{"services.wait", std::chrono::seconds(1800), false, compositionsteps_18},
+{"vms.wait", std::chrono::seconds(600), false, compositionsteps_19},
 };
 } // namespace
 

@@ -48,6 +48,7 @@ public:
     Clock::time_point now() const override { return now_; }
     Clock::time_point deadline() const override { return start_ + timeout; }
     double random_fraction() override { return fraction; }
+    std::int64_t unix_time() const override { return 1'772'366'400 + elapsed_ms() / 1000; } // 2026-03-01 12:00 UTC
     void report(const json::Object &progress) override {
         reported.push_back(progress);
         if (on_report)

@@ -145,6 +145,7 @@
 ---@field dns hostbill.Dns
 ---@field domains hostbill.Domains
 ---@field invoices hostbill.Invoices
+---@field money hostbill.Money
 ---@field notifications hostbill.Notifications
 ---@field orders hostbill.Orders
 ---@field payment_methods hostbill.PaymentMethods

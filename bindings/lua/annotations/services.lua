@@ -896,6 +896,64 @@ function ServicesUpgrade:options(service_id, params, options) end
 ---@return any data What the portal answered.
 function ServicesUpgrade:request(service_id, params, options) end
 
+---@class hostbill.ServicesUpgradeEstimateParams
+---@field service_id integer Which service.
+---@field resources? table New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+---@field package? integer Package to change to.
+---@field cycle? string Billing period, a symbol such as m (monthly) or a (annually).
+
+---What an upgrade would cost now and at each renewal; nothing is ordered.
+---
+---Made of other operations' requests.
+---
+---Effect: read; reads and changes nothing.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ValidationError: if the portal refuses a value
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.services.upgrade:estimate({ service_id = 1 })
+---```
+---@param params hostbill.ServicesUpgradeEstimateParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function ServicesUpgrade:estimate(params, options) end
+
+---@class hostbill.ServicesUpgradePlaceParams
+---@field service_id integer Which service.
+---@field max_total number|string The most that it may cost now.
+---@field currency? string The currency that max_total is in; the account has to have it.
+---@field resources? table New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+---@field package? integer Package to change to.
+---@field cycle? string Billing period, a symbol such as m (monthly) or a (annually).
+---@field state? table From an earlier run's error or dry run: what was there before, by which its order is found.
+
+---Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as
+---docs/money.md says.
+---
+---Made of other operations' requests.
+---
+---Effect: unsafe; acts every time it is called. It can cost money.
+---
+---Portals: coloup, generic, time4vps, elsecloud, internetport.
+---
+---Errors:
+---- ReadOnlyError: if the client is read-only
+---- ValidationError: if the portal refuses a value
+---- OutcomeUnknownError: if it may have happened, but no answer came back
+---- any other of `hostbill.errors`
+---
+---```lua
+---client.services.upgrade:place({ service_id = 1, max_total = max_total })
+---```
+---@param params hostbill.ServicesUpgradePlaceParams
+---@param options? hostbill.Options For this call alone
+---@return any data What the portal answered.
+function ServicesUpgrade:place(params, options) end
+
 ---Operations of `client.services`.
 ---@class hostbill.Services
 ---@field addons hostbill.ServicesAddons

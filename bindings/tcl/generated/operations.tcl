@@ -213,12 +213,17 @@ namespace eval hostbill {
         dns.zones.find {path {} kinds {name string kind string zone_id integer domain_id integer zones {list any}}}
         domains.wait {path {} kinds {domain_id integer name string state {object {}} interval number max_polls integer}}
         invoices.wait {path {} kinds {invoice_id integer state {object {}} interval number max_polls integer}}
+        money.balance {path {} kinds {}}
+        money.renewals {path {} kinds {days integer until string}}
+        orders.place {path {} kinds {items {list {object {type string product_id integer domain string cycle string custom {object {}} promocode string csr string years integer approver_email string organization {object {}} software integer tld_id integer name string action string domain_id integer epp string nameservers {list string} registrant integer admin integer tech integer billing integer data {object {}}}}} max_total number currency string pay_method integer aff_id integer duplicates string state {object {}}}}
         orders.wait {path {} kinds {order_num integer service_id integer until string state {object {}} interval number max_polls integer}}
         reconcile {path {} kinds {operation string params {object {}} since number before {object {}}}}
         servers.tasks.wait {path {} kinds {server_id integer task_id string state {object {}} interval number max_polls integer}}
         services.diagnostics.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
         services.reinstall.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
         services.rescue.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
+        services.upgrade.estimate {path {} kinds {service_id integer resources {object {}} package integer cycle string}}
+        services.upgrade.place {path {} kinds {service_id integer max_total number currency string resources {object {}} package integer cycle string state {object {}}}}
         services.wait {path {} kinds {service_id integer until string state {object {}} interval number max_polls integer}}
         vms.wait {path {} kinds {service_id integer vm_id string until string state {object {}} interval number max_polls integer}}
     }
@@ -449,7 +454,7 @@ namespace eval hostbill {
         domains {autorenew contacts dns_records dnssec email_forwarding forwarding get get_by_name get_epp_code id_protection list lock lookup nameservers order renew sync tlds wait}
         invoices {apply_credit get list wait}
         notifications {acknowledge list list_new}
-        orders {create create_many quote wait}
+        orders {create create_many place quote wait}
         payment_methods {fees list}
         products {available_vps categories get list server_stock}
         scripts {get list}
@@ -464,7 +469,7 @@ namespace eval hostbill {
         services.rdns {get update}
         services.reinstall {start status templates wait}
         services.rescue {cancel start status templates wait}
-        services.upgrade {options request}
+        services.upgrade {estimate options place request}
         services {addons addresses bandwidth cancel diagnostics find_by_order get info ips label list methods networks pdu_ports power_off power_on rdns reboot reinstall rescue resources status templates update_hostname upgrade vlans wait}
         sms {billing history send}
         statuses {get list}
@@ -477,6 +482,7 @@ namespace eval hostbill {
         vms {create delete get interfaces ip_pool ips iso_images list reboot rebuild rebuild_templates rescue reset reset_password resize set_boot_order set_pxe shutdown start stop suspend templates unrescue unsuspend usage wait}
         vpn.servers {config list}
         vpn {clients get_login history login_details reset_password servers sessions}
-        {} {account affiliates auth certificates contacts dns domains invoices notifications orders payment_methods products reconcile scripts servers services sms statuses tickets vms vpn}
+        money {balance renewals}
+        {} {account affiliates auth certificates contacts dns domains invoices money notifications orders payment_methods products reconcile scripts servers services sms statuses tickets vms vpn}
     }
 }

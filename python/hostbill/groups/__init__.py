@@ -10,6 +10,7 @@ from .contacts import Contacts
 from .dns import Dns
 from .domains import Domains
 from .invoices import Invoices
+from .money import Money
 from .notifications import Notifications
 from .orders import Orders
 from .payment_methods import PaymentMethods
@@ -68,6 +69,11 @@ class Operations(Root[R_co]):
     def invoices(self):
         """Operations of ``client.invoices``."""
         return Invoices(self._call)
+
+    @property
+    def money(self):
+        """Operations of ``client.money``."""
+        return Money(self._call)
 
     @property
     def notifications(self):

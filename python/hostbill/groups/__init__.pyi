@@ -12,6 +12,7 @@ from .contacts import Contacts
 from .dns import Dns
 from .domains import Domains
 from .invoices import Invoices
+from .money import Money
 from .notifications import Notifications
 from .orders import Orders
 from .payment_methods import PaymentMethods
@@ -42,6 +43,8 @@ class Operations(Root[R_co]):
     def domains(self) -> Domains[R_co]: ...
     @property
     def invoices(self) -> Invoices[R_co]: ...
+    @property
+    def money(self) -> Money[R_co]: ...
     @property
     def notifications(self) -> Notifications[R_co]: ...
     @property

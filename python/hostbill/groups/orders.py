@@ -189,6 +189,88 @@ class Orders(Group):
         """
         return self._call("orders.quote", {"items": items, "pay_method": pay_method, "output": output}, options)
 
+    def place(
+        self,
+        *,
+        items,
+        max_total,
+        currency=None,
+        pay_method=None,
+        aff_id=None,
+        duplicates=None,
+        state=None,
+        options=None,
+    ):
+        """Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+
+        Made of other operations' requests.
+
+        Effect: unsafe; acts every time it is called. It can cost money.
+        Portals: generic, time4vps, elsecloud.
+
+        Args:
+            items (list of objects): What to order; each item names its type and holds the parameters of that type's own
+                order.
+                - ``type`` (text): Kind of item: a product, a certificate or a domain. One of "product", "certificate",
+                  "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.
+                - ``product_id`` (integer): Which product or certificate product.
+                - ``domain`` (text): Host or domain name of the new service.
+                - ``cycle`` (text): Billing period, a symbol such as m (monthly) or a (annually).
+                - ``custom`` (object): Values of the product's options by form id and item id, from products.get.
+                - ``promocode`` (text): Promotion code.
+                - ``csr`` (text): The certificate signing request in PEM form.
+                - ``years`` (integer): How many years to pay for.
+                - ``approver_email`` (text): Address that confirms control of the domain.
+                - ``organization`` (object): Details of the organisation, for certificates that name it.
+                - ``software`` (integer): The server's software, an id from certificates.products.software.
+                - ``tld_id`` (integer): Which top level domain, by id. Only on generic and elsecloud.
+                - ``name`` (text): The domain name to order. Only on generic and elsecloud.
+                - ``action`` (text): Register a free name, transfer one, or renew a domain of the account. One of
+                  "register", "transfer", "renew". Only on generic and elsecloud.
+                - ``domain_id`` (integer): Domain to renew. Only on generic and elsecloud.
+                - ``epp`` (text): Code that authorises the transfer; some top level domains want it. Only on generic and
+                  elsecloud. A secret; never shown.
+                - ``nameservers`` (list of texts): Two to four name servers for the domain; the portal's own when left
+                  out. Only on generic and elsecloud.
+                - ``registrant`` (integer): Contact to be the registrant. Only on generic and elsecloud.
+                - ``admin`` (integer): Contact for administrative matters.
+                - ``tech`` (integer): Contact for technical matters.
+                - ``billing`` (integer): Contact for billing.
+                - ``data`` (object): Further fields that some domains and certificates want.
+            max_total (number): The most that it may cost now, taxes and fees included.
+            currency (text, optional): The currency that max_total is in; the account has to have it.
+            pay_method (integer, optional): Payment method, an id from payment_methods.list.
+            aff_id (integer, optional): Affiliate to credit with the order. Only on generic.
+            duplicates (text, optional): What to do where the account has a service or domain of that name already;
+                refuse without it. One of "refuse", "allow".
+            state (object, optional): From an earlier run's error or dry run: what was there before, by which its order
+                is found.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found. Holds secrets: password.
+
+        Raises:
+            UnsupportedError: on the other portals.
+            ReadOnlyError: if the client is read-only.
+            ValidationError: if the portal refuses a value.
+            OutcomeUnknownError: if it may have happened, but no answer came back.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.orders.place(items=[{"type": "product", "product_id": 1, "cycle": "m"}], max_total=...)
+        """
+        return self._call("orders.place", {
+            "items": items,
+            "max_total": max_total,
+            "currency": currency,
+            "pay_method": pay_method,
+            "aff_id": aff_id,
+            "duplicates": duplicates,
+            "state": state,
+        }, options)
+
     def wait(
         self,
         *,

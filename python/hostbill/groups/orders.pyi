@@ -35,6 +35,18 @@ class Orders(Group[R_co]):
         output: Literal["short", "config", "full"] | None = None,
         options: Options | None = None,
     ) -> R_co: ...
+    def place(
+        self,
+        *,
+        items: Sequence[Mapping[Any, Any]],
+        max_total: Number,
+        currency: str | None = None,
+        pay_method: Integer | None = None,
+        aff_id: Integer | None = None,
+        duplicates: Literal["refuse", "allow"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...
     def wait(
         self,
         *,

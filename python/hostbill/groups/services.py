@@ -1044,6 +1044,94 @@ class ServicesUpgrade(Group):
             "send": send,
         }, options)
 
+    def estimate(self, *, service_id, resources=None, package=None, cycle=None, options=None):
+        """What an upgrade would cost now and at each renewal; nothing is ordered.
+
+        Made of other operations' requests.
+
+        Effect: read; reads and changes nothing.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            service_id (integer): Which service.
+            resources (object, optional): New values by resource id: a quantity, an item's id, or a map of item id to
+                quantity.
+            package (integer, optional): Package to change to.
+            cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ValidationError: if the portal refuses a value.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.services.upgrade.estimate(service_id=1)
+        """
+        return self._call("services.upgrade.estimate", {
+            "service_id": service_id,
+            "resources": resources,
+            "package": package,
+            "cycle": cycle,
+        }, options)
+
+    def place(
+        self,
+        *,
+        service_id,
+        max_total,
+        currency=None,
+        resources=None,
+        package=None,
+        cycle=None,
+        state=None,
+        options=None,
+    ):
+        """Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+
+        Made of other operations' requests.
+
+        Effect: unsafe; acts every time it is called. It can cost money.
+        Portals: coloup, generic, time4vps, elsecloud, internetport.
+
+        Args:
+            service_id (integer): Which service.
+            max_total (number): The most that it may cost now.
+            currency (text, optional): The currency that max_total is in; the account has to have it.
+            resources (object, optional): New values by resource id: a quantity, an item's id, or a map of item id to
+                quantity.
+            package (integer, optional): Package to change to.
+            cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).
+            state (object, optional): From an earlier run's error or dry run: what was there before, by which its order
+                is found.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
+                tag, extra.
+
+        Returns:
+            What was found.
+
+        Raises:
+            ReadOnlyError: if the client is read-only.
+            ValidationError: if the portal refuses a value.
+            OutcomeUnknownError: if it may have happened, but no answer came back.
+            HostbillError: for any other reason; hostbill.errors has every class.
+
+        Example:
+            >>> client.services.upgrade.place(service_id=1, max_total=...)
+        """
+        return self._call("services.upgrade.place", {
+            "service_id": service_id,
+            "max_total": max_total,
+            "currency": currency,
+            "resources": resources,
+            "package": package,
+            "cycle": cycle,
+            "state": state,
+        }, options)
+
 
 class Services(Group):
     """Operations of ``client.services``."""

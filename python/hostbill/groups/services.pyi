@@ -134,6 +134,27 @@ class ServicesUpgrade(Group[R_co]):
         send: bool | None = None,
         options: Options | None = None,
     ) -> R_co: ...
+    def estimate(
+        self,
+        *,
+        service_id: Integer,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...
+    def place(
+        self,
+        *,
+        service_id: Integer,
+        max_total: Number,
+        currency: str | None = None,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        state: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> R_co: ...
 
 class Services(Group[R_co]):
     @property

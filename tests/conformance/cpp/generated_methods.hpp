@@ -519,6 +519,17 @@ inline const std::map<std::string, Method> methods = {
         take(given, "output", params.output);
         return client.orders.quote(params, options);
     }},
+    {"orders.place", [](const Client &client, Given &given, const Options &options) -> Value {
+        hostbill::api::OrdersPlaceParams params;
+        take(given, "items", params.items);
+        take(given, "max_total", params.max_total);
+        take(given, "currency", params.currency);
+        take(given, "pay_method", params.pay_method);
+        take(given, "aff_id", params.aff_id);
+        take(given, "duplicates", params.duplicates);
+        take(given, "state", params.state);
+        return client.orders.place(params, options);
+    }},
     {"orders.wait", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::OrdersWaitParams params;
         take(given, "order_num", params.order_num);
@@ -768,6 +779,25 @@ inline const std::map<std::string, Method> methods = {
         take(given, "cycle", params.cycle);
         take(given, "send", params.send);
         return client.services.upgrade.request(from<std::int64_t>(given, "service_id"), params, options);
+    }},
+    {"services.upgrade.estimate", [](const Client &client, Given &given, const Options &options) -> Value {
+        hostbill::api::ServicesUpgradeEstimateParams params;
+        take(given, "service_id", params.service_id);
+        take(given, "resources", params.resources);
+        take(given, "package", params.package);
+        take(given, "cycle", params.cycle);
+        return client.services.upgrade.estimate(params, options);
+    }},
+    {"services.upgrade.place", [](const Client &client, Given &given, const Options &options) -> Value {
+        hostbill::api::ServicesUpgradePlaceParams params;
+        take(given, "service_id", params.service_id);
+        take(given, "max_total", params.max_total);
+        take(given, "currency", params.currency);
+        take(given, "resources", params.resources);
+        take(given, "package", params.package);
+        take(given, "cycle", params.cycle);
+        take(given, "state", params.state);
+        return client.services.upgrade.place(params, options);
     }},
     {"services.addresses", [](const Client &client, Given &given, const Options &options) -> Value {
         return client.services.addresses(from<std::int64_t>(given, "service_id"), options);
@@ -1059,6 +1089,15 @@ inline const std::map<std::string, Method> methods = {
     }},
     {"vpn.sessions", [](const Client &client, Given &given, const Options &options) -> Value {
         return client.vpn.sessions(from<std::int64_t>(given, "service_id"), options);
+    }},
+    {"money.balance", [](const Client &client, Given &, const Options &options) -> Value {
+        return client.money.balance(options);
+    }},
+    {"money.renewals", [](const Client &client, Given &given, const Options &options) -> Value {
+        hostbill::api::MoneyRenewalsParams params;
+        take(given, "days", params.days);
+        take(given, "until", params.until);
+        return client.money.renewals(params, options);
     }},
     {"reconcile", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::ReconcileParams params;

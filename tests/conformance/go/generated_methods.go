@@ -90,6 +90,7 @@ notifications.list_new Notifications.ListNew
 orders.create Orders.Create product_id
 orders.create_many Orders.CreateMany
 orders.quote Orders.Quote
+orders.place Orders.Place
 orders.wait Orders.Wait
 payment_methods.fees PaymentMethods.Fees
 payment_methods.list PaymentMethods.List
@@ -148,6 +149,8 @@ services.rescue.templates Services.Rescue.Templates service_id
 services.rescue.wait Services.Rescue.Wait
 services.upgrade.options Services.Upgrade.Options service_id
 services.upgrade.request Services.Upgrade.Request service_id
+services.upgrade.estimate Services.Upgrade.Estimate
+services.upgrade.place Services.Upgrade.Place
 services.addresses Services.Addresses service_id
 services.cancel Services.Cancel service_id
 services.find_by_order Services.FindByOrder order_num
@@ -220,5 +223,7 @@ vpn.history VPN.History service_id
 vpn.login_details VPN.LoginDetails
 vpn.reset_password VPN.ResetPassword service_id
 vpn.sessions VPN.Sessions service_id
+money.balance Money.Balance
+money.renewals Money.Renewals
 reconcile Reconcile
 `

@@ -2468,6 +2468,52 @@ struct OrdersQuoteParams {
     std::optional<std::string> output = std::nullopt;
 };
 
+// The parameters of orders.place. What is not set is not sent.
+struct OrdersPlaceParams {
+    // List of objects, required. What to order; each item names its type and holds the parameters of that type's
+    // own order.
+    //   - type (text, required): Kind of item: a product, a certificate or a domain. One of "product",
+    //     "certificate", "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.
+    //   - product_id (integer): Which product or certificate product.
+    //   - domain (text): Host or domain name of the new service.
+    //   - cycle (text): Billing period, a symbol such as m (monthly) or a (annually).
+    //   - custom (object): Values of the product's options by form id and item id, from products.get.
+    //   - promocode (text): Promotion code.
+    //   - csr (text): The certificate signing request in PEM form.
+    //   - years (integer): How many years to pay for.
+    //   - approver_email (text): Address that confirms control of the domain.
+    //   - organization (object): Details of the organisation, for certificates that name it.
+    //   - software (integer): The server's software, an id from certificates.products.software.
+    //   - tld_id (integer): Which top level domain, by id. Only on generic and elsecloud.
+    //   - name (text): The domain name to order. Only on generic and elsecloud.
+    //   - action (text): Register a free name, transfer one, or renew a domain of the account. One of "register",
+    //     "transfer", "renew". Only on generic and elsecloud.
+    //   - domain_id (integer): Domain to renew. Only on generic and elsecloud.
+    //   - epp (text): Code that authorises the transfer; some top level domains want it. Only on generic and
+    //     elsecloud. A secret; never shown.
+    //   - nameservers (list of texts): Two to four name servers for the domain; the portal's own when left out.
+    //     Only on generic and elsecloud.
+    //   - registrant (integer): Contact to be the registrant. Only on generic and elsecloud.
+    //   - admin (integer): Contact for administrative matters.
+    //   - tech (integer): Contact for technical matters.
+    //   - billing (integer): Contact for billing.
+    //   - data (object): Further fields that some domains and certificates want.
+    std::optional<std::vector<Object>> items = std::nullopt;
+    // Number, required. The most that it may cost now, taxes and fees included.
+    std::optional<Decimal> max_total = std::nullopt;
+    // Text. The currency that max_total is in; the account has to have it.
+    std::optional<std::string> currency = std::nullopt;
+    // Integer. Payment method, an id from payment_methods.list.
+    std::optional<std::int64_t> pay_method = std::nullopt;
+    // Integer. Affiliate to credit with the order. Only on generic.
+    std::optional<std::int64_t> aff_id = std::nullopt;
+    // Text. What to do where the account has a service or domain of that name already; refuse without it. One of
+    // "refuse", "allow".
+    std::optional<std::string> duplicates = std::nullopt;
+    // Object. From an earlier run's error or dry run: what was there before, by which its order is found.
+    std::optional<Object> state = std::nullopt;
+};
+
 // The parameters of orders.wait. What is not set is not sent.
 struct OrdersWaitParams {
     // Integer. The order's number, on portals that find services by it.
@@ -2556,6 +2602,29 @@ public:
         members.add("pay_method", params.pay_method);
         members.add("output", params.output);
         return data("orders.quote", members, options);
+    }
+
+    // Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+    //
+    // Effect: unsafe; acts every time it is called. It can cost money. Portals: generic, time4vps and elsecloud.
+    //
+    // Secret in the answer: password.
+    //
+    // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
+    // is read-only; ValidationError if the portal refuses a value; OutcomeUnknownError if it may have happened, but
+    // no answer came back.
+    //
+    //     hostbill::Value data = client.orders.place({.items = {...}, .max_total = {...}});
+    Value place(const OrdersPlaceParams &params, const Options &options = {}) const {
+        detail::Members members;
+        members.add("items", params.items);
+        members.add("max_total", params.max_total);
+        members.add("currency", params.currency);
+        members.add("pay_method", params.pay_method);
+        members.add("aff_id", params.aff_id);
+        members.add("duplicates", params.duplicates);
+        members.add("state", params.state);
+        return data("orders.place", members, options);
     }
 
     // Wait until what was ordered can be used: order, service, active, machine up.
@@ -3908,6 +3977,36 @@ struct ServicesUpgradeRequestParams {
     std::optional<bool> send = std::nullopt;
 };
 
+// The parameters of services.upgrade.estimate. What is not set is not sent.
+struct ServicesUpgradeEstimateParams {
+    // Integer, required. Which service.
+    std::optional<std::int64_t> service_id = std::nullopt;
+    // Object. New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+    std::optional<Object> resources = std::nullopt;
+    // Integer. Package to change to.
+    std::optional<std::int64_t> package = std::nullopt;
+    // Text. Billing period, a symbol such as m (monthly) or a (annually).
+    std::optional<std::string> cycle = std::nullopt;
+};
+
+// The parameters of services.upgrade.place. What is not set is not sent.
+struct ServicesUpgradePlaceParams {
+    // Integer, required. Which service.
+    std::optional<std::int64_t> service_id = std::nullopt;
+    // Number, required. The most that it may cost now.
+    std::optional<Decimal> max_total = std::nullopt;
+    // Text. The currency that max_total is in; the account has to have it.
+    std::optional<std::string> currency = std::nullopt;
+    // Object. New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+    std::optional<Object> resources = std::nullopt;
+    // Integer. Package to change to.
+    std::optional<std::int64_t> package = std::nullopt;
+    // Text. Billing period, a symbol such as m (monthly) or a (annually).
+    std::optional<std::string> cycle = std::nullopt;
+    // Object. From an earlier run's error or dry run: what was there before, by which its order is found.
+    std::optional<Object> state = std::nullopt;
+};
+
 // The operations of the group services.upgrade: client.services.upgrade.
 class ServicesUpgrade : public detail::Group {
 public:
@@ -3954,6 +4053,43 @@ public:
         members.add("cycle", params.cycle);
         members.add("send", params.send);
         return data("services.upgrade.request", members, options);
+    }
+
+    // What an upgrade would cost now and at each renewal; nothing is ordered.
+    //
+    // Effect: read; reads and changes nothing.
+    //
+    // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
+    //
+    //     hostbill::Value data = client.services.upgrade.estimate({.service_id = 1});
+    Value estimate(const ServicesUpgradeEstimateParams &params, const Options &options = {}) const {
+        detail::Members members;
+        members.add("service_id", params.service_id);
+        members.add("resources", params.resources);
+        members.add("package", params.package);
+        members.add("cycle", params.cycle);
+        return data("services.upgrade.estimate", members, options);
+    }
+
+    // Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as
+    // docs/money.md says.
+    //
+    // Effect: unsafe; acts every time it is called. It can cost money.
+    //
+    // Throws, besides what any call may throw: ReadOnlyError if the client is read-only; ValidationError if the
+    // portal refuses a value; OutcomeUnknownError if it may have happened, but no answer came back.
+    //
+    //     hostbill::Value data = client.services.upgrade.place({.service_id = 1, .max_total = {...}});
+    Value place(const ServicesUpgradePlaceParams &params, const Options &options = {}) const {
+        detail::Members members;
+        members.add("service_id", params.service_id);
+        members.add("max_total", params.max_total);
+        members.add("currency", params.currency);
+        members.add("resources", params.resources);
+        members.add("package", params.package);
+        members.add("cycle", params.cycle);
+        members.add("state", params.state);
+        return data("services.upgrade.place", members, options);
     }
 };
 
@@ -5711,6 +5847,45 @@ public:
     }
 };
 
+// The parameters of money.renewals. What is not set is not sent.
+struct MoneyRenewalsParams {
+    // Integer. Only what falls due within so many days from today, every renewal of it. At least 0; at most 36600.
+    std::optional<std::int64_t> days = std::nullopt;
+    // Text. Only what falls due up to this day, instead of days; with neither, the next renewal of each. Matching
+    // ^\d{4}-\d{2}-\d{2}$.
+    std::optional<std::string> until = std::nullopt;
+};
+
+// The operations of the group money: client.money.
+class Money : public detail::Group {
+public:
+    explicit Money(const detail::Shared &connection) : Group(connection) {}
+
+    // What the account owes and what it has: two amounts that no portal's words can mix up.
+    //
+    // Effect: read; reads and changes nothing.
+    //
+    //     hostbill::Value data = client.money.balance();
+    Value balance(const Options &options = {}) const {
+        detail::Members members;
+        return data("money.balance", members, options);
+    }
+
+    // When services, domains and certificates fall due, and for how much; sorted, with a total for each currency.
+    //
+    // Effect: read; reads and changes nothing.
+    //
+    // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
+    //
+    //     hostbill::Value data = client.money.renewals();
+    Value renewals(const MoneyRenewalsParams &params = {}, const Options &options = {}) const {
+        detail::Members members;
+        members.add("days", params.days);
+        members.add("until", params.until);
+        return data("money.renewals", members, options);
+    }
+};
+
 // The parameters of reconcile. What is not set is not sent.
 struct ReconcileParams {
     // Text, required. The operation whose outcome is unknown.
@@ -5747,8 +5922,9 @@ public:
     Tickets tickets;
     Vms vms;
     Vpn vpn;
+    Money money;
 
-    explicit Operations(const detail::Shared &connection) : Group(connection), account(connection), affiliates(connection), auth(connection), certificates(connection), contacts(connection), dns(connection), domains(connection), invoices(connection), notifications(connection), orders(connection), payment_methods(connection), products(connection), scripts(connection), servers(connection), services(connection), sms(connection), statuses(connection), tickets(connection), vms(connection), vpn(connection) {}
+    explicit Operations(const detail::Shared &connection) : Group(connection), account(connection), affiliates(connection), auth(connection), certificates(connection), contacts(connection), dns(connection), domains(connection), invoices(connection), notifications(connection), orders(connection), payment_methods(connection), products(connection), scripts(connection), servers(connection), services(connection), sms(connection), statuses(connection), tickets(connection), vms(connection), vpn(connection), money(connection) {}
 
     // Find out whether an operation took effect whose answer was lost; an outcome_unknown error carries these
     // parameters.

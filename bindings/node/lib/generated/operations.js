@@ -444,6 +444,10 @@ class Orders extends Group {
         return this[send]('orders.quote', {}, params, options);
     }
 
+    place(params, options) {
+        return this[send]('orders.place', {}, params, options);
+    }
+
     wait(params, options) {
         return this[send]('orders.wait', {}, params, options);
     }
@@ -708,6 +712,14 @@ class ServicesUpgrade extends Group {
 
     request(serviceId, params, options) {
         return this[send]('services.upgrade.request', { service_id: serviceId }, params, options);
+    }
+
+    estimate(params, options) {
+        return this[send]('services.upgrade.estimate', {}, params, options);
+    }
+
+    place(params, options) {
+        return this[send]('services.upgrade.place', {}, params, options);
     }
 }
 
@@ -1087,6 +1099,16 @@ class Vpn extends Group {
     }
 }
 
+class Money extends Group {
+    balance(params, options) {
+        return this[send]('money.balance', {}, params, options);
+    }
+
+    renewals(params, options) {
+        return this[send]('money.renewals', {}, params, options);
+    }
+}
+
 class Operations {
     get account() {
         return new Account(this);
@@ -1118,6 +1140,10 @@ class Operations {
 
     get invoices() {
         return new Invoices(this);
+    }
+
+    get money() {
+        return new Money(this);
     }
 
     get notifications() {

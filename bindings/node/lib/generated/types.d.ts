@@ -1431,6 +1431,67 @@ export interface OrdersQuoteParams {
 }
 
 /**
+ * Of `orders.place`.
+ */
+export interface OrdersPlaceParams {
+    /**
+     * What to order; each item names its type and holds the parameters of that type's own order.
+     * - `type` (text): Kind of item: a product, a certificate or a domain. One of "product", "certificate", "domain"
+     *   on generic and elsecloud. One of "product", "certificate" on time4vps.
+     * - `product_id` (integer): Which product or certificate product.
+     * - `domain` (text): Host or domain name of the new service.
+     * - `cycle` (text): Billing period, a symbol such as m (monthly) or a (annually).
+     * - `custom` (object): Values of the product's options by form id and item id, from products.get.
+     * - `promocode` (text): Promotion code.
+     * - `csr` (text): The certificate signing request in PEM form.
+     * - `years` (integer): How many years to pay for.
+     * - `approver_email` (text): Address that confirms control of the domain.
+     * - `organization` (object): Details of the organisation, for certificates that name it.
+     * - `software` (integer): The server's software, an id from certificates.products.software.
+     * - `tld_id` (integer): Which top level domain, by id. Only on generic and elsecloud.
+     * - `name` (text): The domain name to order. Only on generic and elsecloud.
+     * - `action` (text): Register a free name, transfer one, or renew a domain of the account. One of "register",
+     *   "transfer", "renew". Only on generic and elsecloud.
+     * - `domain_id` (integer): Domain to renew. Only on generic and elsecloud.
+     * - `epp` (text): Code that authorises the transfer; some top level domains want it. Only on generic and
+     *   elsecloud. A secret; never shown.
+     * - `nameservers` (list of texts): Two to four name servers for the domain; the portal's own when left out. Only
+     *   on generic and elsecloud.
+     * - `registrant` (integer): Contact to be the registrant. Only on generic and elsecloud.
+     * - `admin` (integer): Contact for administrative matters.
+     * - `tech` (integer): Contact for technical matters.
+     * - `billing` (integer): Contact for billing.
+     * - `data` (object): Further fields that some domains and certificates want.
+     */
+    items: readonly Record<string, unknown>[];
+    /**
+     * The most that it may cost now, taxes and fees included.
+     */
+    max_total: number | string;
+    /**
+     * The currency that max_total is in; the account has to have it.
+     */
+    currency?: string | null;
+    /**
+     * Payment method, an id from payment_methods.list.
+     */
+    pay_method?: number | bigint | string | null;
+    /**
+     * Affiliate to credit with the order. Only on generic.
+     */
+    aff_id?: number | bigint | string | null;
+    /**
+     * What to do where the account has a service or domain of that name already; refuse without it. One of "refuse",
+     * "allow".
+     */
+    duplicates?: 'refuse' | 'allow' | null;
+    /**
+     * From an earlier run's error or dry run: what was there before, by which its order is found.
+     */
+    state?: Record<string, unknown> | null;
+}
+
+/**
  * Of `orders.wait`.
  */
 export interface OrdersWaitParams {
@@ -1772,6 +1833,62 @@ export interface ServicesUpgradeRequestParams {
      * Order the upgrade; without it the answer is an estimate.
      */
     send?: boolean | null;
+}
+
+/**
+ * Of `services.upgrade.estimate`.
+ */
+export interface ServicesUpgradeEstimateParams {
+    /**
+     * Which service.
+     */
+    service_id: number | bigint | string;
+    /**
+     * New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+     */
+    resources?: Record<string, unknown> | null;
+    /**
+     * Package to change to.
+     */
+    package?: number | bigint | string | null;
+    /**
+     * Billing period, a symbol such as m (monthly) or a (annually).
+     */
+    cycle?: string | null;
+}
+
+/**
+ * Of `services.upgrade.place`.
+ */
+export interface ServicesUpgradePlaceParams {
+    /**
+     * Which service.
+     */
+    service_id: number | bigint | string;
+    /**
+     * The most that it may cost now.
+     */
+    max_total: number | string;
+    /**
+     * The currency that max_total is in; the account has to have it.
+     */
+    currency?: string | null;
+    /**
+     * New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+     */
+    resources?: Record<string, unknown> | null;
+    /**
+     * Package to change to.
+     */
+    package?: number | bigint | string | null;
+    /**
+     * Billing period, a symbol such as m (monthly) or a (annually).
+     */
+    cycle?: string | null;
+    /**
+     * From an earlier run's error or dry run: what was there before, by which its order is found.
+     */
+    state?: Record<string, unknown> | null;
 }
 
 /**
@@ -2117,6 +2234,21 @@ export interface VmsWaitParams {
      * Poll so often at most, the first time at once, and answer with done false and a state. At least 1.
      */
     max_polls?: number | bigint | string | null;
+}
+
+/**
+ * Of `money.renewals`.
+ */
+export interface MoneyRenewalsParams {
+    /**
+     * Only what falls due within so many days from today, every renewal of it. At least 0; at most 36600.
+     */
+    days?: number | bigint | string | null;
+    /**
+     * Only what falls due up to this day, instead of days; with neither, the next renewal of each. Matching
+     * ^\d{4}-\d{2}-\d{2}$.
+     */
+    until?: string | null;
 }
 
 /**
@@ -4327,6 +4459,28 @@ export interface Orders<W extends Whole = 'data'> {
      */
     quote(params: OrdersQuoteParams, options?: CallOptions): Promise<Result<W, any>>;
     /**
+     * Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: unsafe; acts every time it is called. It can cost money.
+     * Portals: generic, time4vps, elsecloud.
+     *
+     * @example
+     * ```js
+     * await client.orders.place({ items: [{ type: 'product', product_id: 1, cycle: 'm' }], max_total: ... });
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data. It holds secrets: password.
+     * @throws {@link UnsupportedError} on the other portals
+     * @throws {@link ReadOnlyError} if the client is read-only
+     * @throws {@link ValidationError} if the portal refuses a value
+     * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
+     */
+    place(params: OrdersPlaceParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
      * Wait until what was ordered can be used: order, service, active, machine up.
      *
      * Made of other operations' requests.
@@ -5834,6 +5988,47 @@ export interface ServicesUpgrade<W extends Whole = 'data'> {
         params?: ServicesUpgradeRequestParams,
         options?: CallOptions,
     ): Promise<Result<W, any>>;
+    /**
+     * What an upgrade would cost now and at each renewal; nothing is ordered.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.services.upgrade.estimate({ service_id: 1 });
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    estimate(params: ServicesUpgradeEstimateParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as
+     * docs/money.md says.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: unsafe; acts every time it is called. It can cost money.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.services.upgrade.place({ service_id: 1, max_total: ... });
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link ReadOnlyError} if the client is read-only
+     * @throws {@link ValidationError} if the portal refuses a value
+     * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
+     */
+    place(params: ServicesUpgradePlaceParams, options?: CallOptions): Promise<Result<W, any>>;
 }
 
 /**
@@ -7826,6 +8021,49 @@ export interface Vpn<W extends Whole = 'data'> {
 }
 
 /**
+ * Operations of `client.money`.
+ */
+export interface Money<W extends Whole = 'data'> {
+    /**
+     * What the account owes and what it has: two amounts that no portal's words can mix up.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.money.balance();
+     * ```
+     *
+     * @param params None.
+     * @param options For this call alone.
+     * @returns The data.
+     */
+    balance(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    /**
+     * When services, domains and certificates fall due, and for how much; sorted, with a total for each currency.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * @example
+     * ```js
+     * await client.money.renewals();
+     * ```
+     *
+     * @param params By the portal's own names.
+     * @param options For this call alone.
+     * @returns The data.
+     * @throws {@link ValidationError} if the portal refuses a value
+     */
+    renewals(params?: MoneyRenewalsParams, options?: CallOptions): Promise<Result<W, any>>;
+}
+
+/**
  * Everything that hangs from a client.
  */
 export interface Operations<W extends Whole = 'data'> {
@@ -7861,6 +8099,10 @@ export interface Operations<W extends Whole = 'data'> {
      * Operations of `client.invoices`.
      */
     readonly invoices: Invoices<W>;
+    /**
+     * Operations of `client.money`.
+     */
+    readonly money: Money<W>;
     /**
      * Operations of `client.notifications`.
      */

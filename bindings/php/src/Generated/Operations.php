@@ -21,6 +21,7 @@ use Hostbill\Internal\Group;
  * @property-read Dns<TResult> $dns
  * @property-read Domains<TResult> $domains
  * @property-read Invoices<TResult> $invoices
+ * @property-read Money<TResult> $money
  * @property-read Notifications<TResult> $notifications
  * @property-read Orders<TResult> $orders
  * @property-read PaymentMethods<TResult> $paymentMethods
@@ -50,6 +51,7 @@ abstract class Operations extends Group
         'dns' => Dns::class,
         'domains' => Domains::class,
         'invoices' => Invoices::class,
+        'money' => Money::class,
         'notifications' => Notifications::class,
         'orders' => Orders::class,
         'paymentMethods' => PaymentMethods::class,

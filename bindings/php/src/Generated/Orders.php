@@ -213,6 +213,86 @@ final class Orders extends Branch
     }
 
     /**
+     * Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: unsafe; acts every time it is called. It can cost money.
+     * Portals: generic, time4vps, elsecloud.
+     *
+     *     $client->orders->place(items: [['type' => 'product', 'product_id' => 1, 'cycle' => 'm']], maxTotal: ...);
+     *
+     * @param list<array<array-key, mixed>|object> $items What to order; each item names its type and holds the
+     *     parameters of that type's own order.
+     *     - `type` (text): Kind of item: a product, a certificate or a domain. One of "product", "certificate", "domain"
+     *       on generic and elsecloud. One of "product", "certificate" on time4vps.
+     *     - `product_id` (integer): Which product or certificate product.
+     *     - `domain` (text): Host or domain name of the new service.
+     *     - `cycle` (text): Billing period, a symbol such as m (monthly) or a (annually).
+     *     - `custom` (object): Values of the product's options by form id and item id, from products.get.
+     *     - `promocode` (text): Promotion code.
+     *     - `csr` (text): The certificate signing request in PEM form.
+     *     - `years` (integer): How many years to pay for.
+     *     - `approver_email` (text): Address that confirms control of the domain.
+     *     - `organization` (object): Details of the organisation, for certificates that name it.
+     *     - `software` (integer): The server's software, an id from certificates.products.software.
+     *     - `tld_id` (integer): Which top level domain, by id. Only on generic and elsecloud.
+     *     - `name` (text): The domain name to order. Only on generic and elsecloud.
+     *     - `action` (text): Register a free name, transfer one, or renew a domain of the account. One of "register",
+     *       "transfer", "renew". Only on generic and elsecloud.
+     *     - `domain_id` (integer): Domain to renew. Only on generic and elsecloud.
+     *     - `epp` (text): Code that authorises the transfer; some top level domains want it. Only on generic and
+     *       elsecloud. A secret; never shown.
+     *     - `nameservers` (list of texts): Two to four name servers for the domain; the portal's own when left out. Only
+     *       on generic and elsecloud.
+     *     - `registrant` (integer): Contact to be the registrant. Only on generic and elsecloud.
+     *     - `admin` (integer): Contact for administrative matters.
+     *     - `tech` (integer): Contact for technical matters.
+     *     - `billing` (integer): Contact for billing.
+     *     - `data` (object): Further fields that some domains and certificates want.
+     * @param int|float|string $maxTotal The most that it may cost now, taxes and fees included.
+     * @param string|null $currency The currency that max_total is in; the account has to have it.
+     * @param int|string|null $payMethod Payment method, an id from payment_methods.list.
+     * @param int|string|null $affId Affiliate to credit with the order. Only on generic.
+     * @param 'refuse'|'allow'|null $duplicates What to do where the account has a service or domain of that name
+     *     already; refuse without it. One of "refuse", "allow".
+     * @param array<array-key, mixed>|object|null $state From an earlier run's error or dry run: what was there
+     *     before, by which its order is found.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data; it holds secrets: password
+     *
+     * @throws Exception\UnsupportedException on the other portals
+     * @throws Exception\ReadOnlyException if the client is read-only
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws Exception\OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public function place(
+        mixed $items,
+        mixed $maxTotal,
+        mixed $currency = null,
+        mixed $payMethod = null,
+        mixed $affId = null,
+        mixed $duplicates = null,
+        mixed $state = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('orders.place', self::_given([
+            'items' => $items,
+            'max_total' => $maxTotal,
+            'currency' => $currency,
+            'pay_method' => $payMethod,
+            'aff_id' => $affId,
+            'duplicates' => $duplicates,
+            'state' => $state,
+        ] + $more), $options);
+    }
+
+    /**
      * Wait until what was ordered can be used: order, service, active, machine up.
      *
      * Made of other operations' requests.

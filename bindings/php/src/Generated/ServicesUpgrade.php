@@ -93,4 +93,97 @@ final class ServicesUpgrade extends Branch
             'send' => $send,
         ] + $more), $options);
     }
+
+    /**
+     * What an upgrade would cost now and at each renewal; nothing is ordered.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: read; reads and changes nothing.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->services->upgrade->estimate(serviceId: 1);
+     *
+     * @param int|string $serviceId Which service.
+     * @param array<array-key, mixed>|object|null $resources New values by resource id: a quantity, an item's id, or a
+     *     map of item id to quantity.
+     * @param int|string|null $package Package to change to.
+     * @param string|null $cycle Billing period, a symbol such as m (monthly) or a (annually).
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public function estimate(
+        mixed $serviceId,
+        mixed $resources = null,
+        mixed $package = null,
+        mixed $cycle = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('services.upgrade.estimate', self::_given([
+            'service_id' => $serviceId,
+            'resources' => $resources,
+            'package' => $package,
+            'cycle' => $cycle,
+        ] + $more), $options);
+    }
+
+    /**
+     * Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as
+     * docs/money.md says.
+     *
+     * Made of other operations' requests.
+     *
+     * Effect: unsafe; acts every time it is called. It can cost money.
+     * Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     *     $client->services->upgrade->place(serviceId: 1, maxTotal: ...);
+     *
+     * @param int|string $serviceId Which service.
+     * @param int|float|string $maxTotal The most that it may cost now.
+     * @param string|null $currency The currency that max_total is in; the account has to have it.
+     * @param array<array-key, mixed>|object|null $resources New values by resource id: a quantity, an item's id, or a
+     *     map of item id to quantity.
+     * @param int|string|null $package Package to change to.
+     * @param string|null $cycle Billing period, a symbol such as m (monthly) or a (annually).
+     * @param array<array-key, mixed>|object|null $state From an earlier run's error or dry run: what was there
+     *     before, by which its order is found.
+     * @param array<string, mixed> $options for this call alone: timeout, raw, dry_run, max_attempts, baseline,
+     *     progress, tag, extra
+     * @param mixed ...$more parameters by the portal's own names
+     *
+     * @return TResult the data
+     *
+     * @throws Exception\ReadOnlyException if the client is read-only
+     * @throws Exception\ValidationException if the portal refuses a value
+     * @throws Exception\OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public function place(
+        mixed $serviceId,
+        mixed $maxTotal,
+        mixed $currency = null,
+        mixed $resources = null,
+        mixed $package = null,
+        mixed $cycle = null,
+        mixed $state = null,
+        array $options = [],
+        mixed ...$more
+    ): mixed {
+        return $this->_send('services.upgrade.place', self::_given([
+            'service_id' => $serviceId,
+            'max_total' => $maxTotal,
+            'currency' => $currency,
+            'resources' => $resources,
+            'package' => $package,
+            'cycle' => $cycle,
+            'state' => $state,
+        ] + $more), $options);
+    }
 }

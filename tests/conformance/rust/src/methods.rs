@@ -1346,6 +1346,36 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
             }
             sent!(call, params, options)
         }
+        "money.balance" => {
+            sent!(client.money().balance(), params, options)
+        }
+        "money.renewals" => {
+            let mut call = client.money().renewals();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "days" => set!(call, days, integer, name, value),
+                    "until" => set!(call, until, text, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "orders.place" => {
+            let mut call = client.orders().place();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "items" => set!(call, items, values, name, value),
+                    "max_total" => set!(call, max_total, number, name, value),
+                    "currency" => set!(call, currency, text, name, value),
+                    "pay_method" => set!(call, pay_method, integer, name, value),
+                    "aff_id" => set!(call, aff_id, integer, name, value),
+                    "duplicates" => set!(call, duplicates, text, name, value),
+                    "state" => set!(call, state, any, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
         "orders.wait" => {
             let mut call = client.orders().wait();
             for (name, value) in std::mem::take(params) {
@@ -1422,6 +1452,35 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
                     "state" => set!(call, state, any, name, value),
                     "interval" => set!(call, interval, number, name, value),
                     "max_polls" => set!(call, max_polls, integer, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "services.upgrade.estimate" => {
+            let mut call = client.services().upgrade().estimate();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "resources" => set!(call, resources, any, name, value),
+                    "package" => set!(call, package, integer, name, value),
+                    "cycle" => set!(call, cycle, text, name, value),
+                    _ => call.param(name, value),
+                };
+            }
+            sent!(call, params, options)
+        }
+        "services.upgrade.place" => {
+            let mut call = client.services().upgrade().place();
+            for (name, value) in std::mem::take(params) {
+                call = match name.as_str() {
+                    "service_id" => set!(call, service_id, integer, name, value),
+                    "max_total" => set!(call, max_total, number, name, value),
+                    "currency" => set!(call, currency, text, name, value),
+                    "resources" => set!(call, resources, any, name, value),
+                    "package" => set!(call, package, integer, name, value),
+                    "cycle" => set!(call, cycle, text, name, value),
+                    "state" => set!(call, state, any, name, value),
                     _ => call.param(name, value),
                 };
             }

@@ -22,6 +22,7 @@ require_relative "groups/statuses"
 require_relative "groups/tickets"
 require_relative "groups/vms"
 require_relative "groups/vpn"
+require_relative "groups/money"
 
 module Hostbill
   # All operations of the portals, as methods of a client.
@@ -169,6 +170,9 @@ module Hostbill
 
     # @return [Groups::Vpn] the operations of client.vpn
     def vpn = Groups::Vpn.new("vpn", method(:perform))
+
+    # @return [Groups::Money] the operations of client.money
+    def money = Groups::Money.new("money", method(:perform))
 
     # Find out whether an operation took effect whose answer was lost; an outcome_unknown error carries these
     # parameters.

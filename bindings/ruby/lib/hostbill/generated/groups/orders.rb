@@ -142,6 +142,62 @@ module Hostbill
         perform("orders.quote", params, options)
       end
 
+      # Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: unsafe; acts every time it is called. It can cost money.
+      # Portals: generic, time4vps, elsecloud.
+      #
+      # @example
+      #   client.orders.place(items: [{ type: "product", product_id: 1, cycle: "m" }], max_total: "...")
+      # @param params [Hash] by name:
+      # @option params [Array<Hash>] :items What to order; each item names its type and holds the parameters of that
+      #   type's own order.
+      #   * +type+ (text) Kind of item: a product, a certificate or a domain. One of "product", "certificate",
+      #     "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.
+      #   * +product_id+ (integer) Which product or certificate product.
+      #   * +domain+ (text) Host or domain name of the new service.
+      #   * +cycle+ (text) Billing period, a symbol such as m (monthly) or a (annually).
+      #   * +custom+ (object) Values of the product's options by form id and item id, from products.get.
+      #   * +promocode+ (text) Promotion code.
+      #   * +csr+ (text) The certificate signing request in PEM form.
+      #   * +years+ (integer) How many years to pay for.
+      #   * +approver_email+ (text) Address that confirms control of the domain.
+      #   * +organization+ (object) Details of the organisation, for certificates that name it.
+      #   * +software+ (integer) The server's software, an id from certificates.products.software.
+      #   * +tld_id+ (integer) Which top level domain, by id. Only on generic and elsecloud.
+      #   * +name+ (text) The domain name to order. Only on generic and elsecloud.
+      #   * +action+ (text) Register a free name, transfer one, or renew a domain of the account. One of "register",
+      #     "transfer", "renew". Only on generic and elsecloud.
+      #   * +domain_id+ (integer) Domain to renew. Only on generic and elsecloud.
+      #   * +epp+ (text) Code that authorises the transfer; some top level domains want it. Only on generic and
+      #     elsecloud. A secret; never shown.
+      #   * +nameservers+ (list of texts) Two to four name servers for the domain; the portal's own when left out.
+      #     Only on generic and elsecloud.
+      #   * +registrant+ (integer) Contact to be the registrant. Only on generic and elsecloud.
+      #   * +admin+ (integer) Contact for administrative matters.
+      #   * +tech+ (integer) Contact for technical matters.
+      #   * +billing+ (integer) Contact for billing.
+      #   * +data+ (object) Further fields that some domains and certificates want.
+      # @option params [Numeric, String] :max_total The most that it may cost now, taxes and fees included.
+      # @option params [String] :currency (optional) The currency that max_total is in; the account has to have it.
+      # @option params [Integer] :pay_method (optional) Payment method, an id from payment_methods.list.
+      # @option params [Integer] :aff_id (optional) Affiliate to credit with the order. Only on generic.
+      # @option params [String] :duplicates (optional) What to do where the account has a service or domain of that
+      #   name already; refuse without it. One of "refuse", "allow".
+      # @option params [Hash] :state (optional) From an earlier run's error or dry run: what was there before, by
+      #   which its order is found.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer; holds secrets: password
+      # @raise [UnsupportedError] on the other portals
+      # @raise [ReadOnlyError] if the client is read-only
+      # @raise [ValidationError] if the portal refuses a value
+      # @raise [OutcomeUnknownError] if it may have happened, but no answer came back
+      def place(options: nil, **params)
+        perform("orders.place", params, options)
+      end
+
       # Wait until what was ordered can be used: order, service, active, machine up.
       #
       # Made of other operations' requests.

@@ -728,6 +728,57 @@ module Hostbill
       def request(service_id, options: nil, **params)
         perform("services.upgrade.request", { **params, service_id: service_id }, options)
       end
+
+      # What an upgrade would cost now and at each renewal; nothing is ordered.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: read; reads and changes nothing.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.services.upgrade.estimate(service_id: 1)
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id Which service.
+      # @option params [Hash] :resources (optional) New values by resource id: a quantity, an item's id, or a map of
+      #   item id to quantity.
+      # @option params [Integer] :package (optional) Package to change to.
+      # @option params [String] :cycle (optional) Billing period, a symbol such as m (monthly) or a (annually).
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ValidationError] if the portal refuses a value
+      def estimate(options: nil, **params)
+        perform("services.upgrade.estimate", params, options)
+      end
+
+      # Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as
+      # docs/money.md says.
+      #
+      # Made of other operations' requests.
+      #
+      # Effect: unsafe; acts every time it is called. It can cost money.
+      # Portals: coloup, generic, time4vps, elsecloud, internetport.
+      #
+      # @example
+      #   client.services.upgrade.place(service_id: 1, max_total: "...")
+      # @param params [Hash] by name:
+      # @option params [Integer] :service_id Which service.
+      # @option params [Numeric, String] :max_total The most that it may cost now.
+      # @option params [String] :currency (optional) The currency that max_total is in; the account has to have it.
+      # @option params [Hash] :resources (optional) New values by resource id: a quantity, an item's id, or a map of
+      #   item id to quantity.
+      # @option params [Integer] :package (optional) Package to change to.
+      # @option params [String] :cycle (optional) Billing period, a symbol such as m (monthly) or a (annually).
+      # @option params [Hash] :state (optional) From an earlier run's error or dry run: what was there before, by
+      #   which its order is found.
+      # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
+      # @return [Object] the data of the answer
+      # @raise [ReadOnlyError] if the client is read-only
+      # @raise [ValidationError] if the portal refuses a value
+      # @raise [OutcomeUnknownError] if it may have happened, but no answer came back
+      def place(options: nil, **params)
+        perform("services.upgrade.place", params, options)
+      end
     end
 
     # The operations of client.services.

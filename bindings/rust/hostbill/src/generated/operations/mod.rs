@@ -42,6 +42,8 @@ pub mod tickets;
 pub mod vms;
 /// The operations of `vpn`.
 pub mod vpn;
+/// The operations of `money`.
+pub mod money;
 /// The operations that hang from the client itself.
 pub mod client;
 
@@ -144,6 +146,11 @@ impl crate::Client {
     /// The operations of `vpn`.
     pub fn vpn(&self) -> vpn::Vpn<'_> {
         vpn::Vpn { client: self }
+    }
+
+    /// The operations of `money`.
+    pub fn money(&self) -> money::Money<'_> {
+        money::Money { client: self }
     }
 
     /// Find out whether an operation took effect whose answer was lost; an outcome_unknown error carries these parameters.

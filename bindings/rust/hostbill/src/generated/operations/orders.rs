@@ -104,6 +104,38 @@ impl<'a> Orders<'a> {
         Quote(crate::Call::new(self.client, "orders.quote", crate::Value::Null))
     }
 
+    /// Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+    ///
+    /// Effect: unsafe; acts every time it is called. It can cost money.
+    ///
+    /// Portals: generic, time4vps, elsecloud.
+    ///
+    /// Needs [`items`](crate::operations::orders::Place::items) and
+    /// [`max_total`](crate::operations::orders::Place::max_total).
+    ///
+    /// The answer holds secrets: `password`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Unsupported`](crate::Error::Unsupported): on the other portals.
+    /// - [`Error::ReadOnly`](crate::Error::ReadOnly): if the client is read-only.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown): if it may have happened, but no answer came back.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.orders()
+    ///     .place()
+    ///     .items([hostbill::json!({"type": "product", "product_id": 1, "cycle": "m"})])
+    ///     .max_total(/* .. */)
+    ///     .send()?;
+    /// ```
+    pub fn place(&self) -> Place<'a> {
+        Place(crate::Call::new(self.client, "orders.place", crate::Value::Null))
+    }
+
     /// Wait until what was ordered can be used: order, service, active, machine up.
     ///
     /// Effect: read; reads and changes nothing.
@@ -281,6 +313,85 @@ impl Quote<'_> {
     /// Text: How much to tell of each item. One of "short", "config", "full". Only on generic and elsecloud.
     pub fn output(self, value: impl Into<String>) -> Self {
         self.with("output", crate::values::value::<String>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `orders.place`: Order after a quote, only if it costs no more than max_total; safe to run again, as
+/// docs/money.md says.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct Place<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(Place);
+
+impl Place<'_> {
+    /// List of objects: What to order; each item names its type and holds the parameters of that type's own order.
+    /// Required.
+    ///
+    /// Members:
+    ///
+    /// - `type` (text): Kind of item: a product, a certificate or a domain. One of "product", "certificate", "domain"
+    ///   on generic and elsecloud. One of "product", "certificate" on time4vps.
+    /// - `product_id` (integer): Which product or certificate product.
+    /// - `domain` (text): Host or domain name of the new service.
+    /// - `cycle` (text): Billing period, a symbol such as m (monthly) or a (annually).
+    /// - `custom` (object): Values of the product's options by form id and item id, from products.get.
+    /// - `promocode` (text): Promotion code.
+    /// - `csr` (text): The certificate signing request in PEM form.
+    /// - `years` (integer): How many years to pay for.
+    /// - `approver_email` (text): Address that confirms control of the domain.
+    /// - `organization` (object): Details of the organisation, for certificates that name it.
+    /// - `software` (integer): The server's software, an id from certificates.products.software.
+    /// - `tld_id` (integer): Which top level domain, by id. Only on generic and elsecloud.
+    /// - `name` (text): The domain name to order. Only on generic and elsecloud.
+    /// - `action` (text): Register a free name, transfer one, or renew a domain of the account. One of "register",
+    ///   "transfer", "renew". Only on generic and elsecloud.
+    /// - `domain_id` (integer): Domain to renew. Only on generic and elsecloud.
+    /// - `epp` (text): Code that authorises the transfer; some top level domains want it. Only on generic and
+    ///   elsecloud. A secret; never shown.
+    /// - `nameservers` (list of texts): Two to four name servers for the domain; the portal's own when left out. Only
+    ///   on generic and elsecloud.
+    /// - `registrant` (integer): Contact to be the registrant. Only on generic and elsecloud.
+    /// - `admin` (integer): Contact for administrative matters.
+    /// - `tech` (integer): Contact for technical matters.
+    /// - `billing` (integer): Contact for billing.
+    /// - `data` (object): Further fields that some domains and certificates want.
+    pub fn items(self, value: impl IntoIterator<Item = impl Into<crate::Value>>) -> Self {
+        self.with("items", crate::values::list::<crate::Value>(value))
+    }
+
+    /// Number: The most that it may cost now, taxes and fees included. Required.
+    pub fn max_total(self, value: impl Into<crate::Number>) -> Self {
+        self.with("max_total", crate::Value::Number(value.into()))
+    }
+
+    /// Text: The currency that max_total is in; the account has to have it.
+    pub fn currency(self, value: impl Into<String>) -> Self {
+        self.with("currency", crate::values::value::<String>(value))
+    }
+
+    /// Integer: Payment method, an id from payment_methods.list.
+    pub fn pay_method(self, value: impl Into<i64>) -> Self {
+        self.with("pay_method", crate::values::value::<i64>(value))
+    }
+
+    /// Integer: Affiliate to credit with the order. Only on generic.
+    pub fn aff_id(self, value: impl Into<i64>) -> Self {
+        self.with("aff_id", crate::values::value::<i64>(value))
+    }
+
+    /// Text: What to do where the account has a service or domain of that name already; refuse without it. One of
+    /// "refuse", "allow".
+    pub fn duplicates(self, value: impl Into<String>) -> Self {
+        self.with("duplicates", crate::values::value::<String>(value))
+    }
+
+    /// Object: From an earlier run's error or dry run: what was there before, by which its order is found.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

@@ -1338,6 +1338,54 @@ impl<'a> ServicesUpgrade<'a> {
     pub fn request(&self, service_id: impl Into<i64>) -> UpgradeRequest<'a> {
         UpgradeRequest(crate::Call::new(self.client, "services.upgrade.request", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)))
     }
+
+    /// What an upgrade would cost now and at each renewal; nothing is ordered.
+    ///
+    /// Effect: read; reads and changes nothing.
+    ///
+    /// Portals: coloup, generic, time4vps, elsecloud, internetport.
+    ///
+    /// Needs [`service_id`](crate::operations::services::UpgradeEstimate::service_id).
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.services().upgrade().estimate().service_id(1).send()?;
+    /// ```
+    pub fn estimate(&self) -> UpgradeEstimate<'a> {
+        UpgradeEstimate(crate::Call::new(self.client, "services.upgrade.estimate", crate::Value::Null))
+    }
+
+    /// Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as docs/money.md
+    /// says.
+    ///
+    /// Effect: unsafe; acts every time it is called. It can cost money.
+    ///
+    /// Portals: coloup, generic, time4vps, elsecloud, internetport.
+    ///
+    /// Needs [`service_id`](crate::operations::services::UpgradePlace::service_id) and
+    /// [`max_total`](crate::operations::services::UpgradePlace::max_total).
+    ///
+    /// # Errors
+    ///
+    /// - [`Error::ReadOnly`](crate::Error::ReadOnly): if the client is read-only.
+    /// - [`Error::Validation`](crate::Error::Validation): if the portal refuses a value.
+    /// - [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown): if it may have happened, but no answer came back.
+    /// - [`Error`](crate::Error) has every other class.
+    ///
+    /// # Example
+    ///
+    /// ```ignore
+    /// client.services().upgrade().place().service_id(1).max_total(/* .. */).send()?;
+    /// ```
+    pub fn place(&self) -> UpgradePlace<'a> {
+        UpgradePlace(crate::Call::new(self.client, "services.upgrade.place", crate::Value::Null))
+    }
 }
 
 /// The call of `services.upgrade.request`: Estimate an upgrade, or order it when send is true.
@@ -1365,6 +1413,86 @@ impl UpgradeRequest<'_> {
     /// Boolean: Order the upgrade; without it the answer is an estimate.
     pub fn send_(self, value: bool) -> Self {
         self.with("send", value)
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `services.upgrade.estimate`: What an upgrade would cost now and at each renewal; nothing is ordered.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct UpgradeEstimate<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(UpgradeEstimate);
+
+impl UpgradeEstimate<'_> {
+    /// Integer: Which service. Required.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Object: New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+    pub fn resources(self, value: impl Into<crate::Value>) -> Self {
+        self.with("resources", value)
+    }
+
+    /// Integer: Package to change to.
+    pub fn package(self, value: impl Into<i64>) -> Self {
+        self.with("package", crate::values::value::<i64>(value))
+    }
+
+    /// Text: Billing period, a symbol such as m (monthly) or a (annually).
+    pub fn cycle(self, value: impl Into<String>) -> Self {
+        self.with("cycle", crate::values::value::<String>(value))
+    }
+
+    fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {
+        Self(self.0.param(name, value))
+    }
+}
+
+/// The call of `services.upgrade.place`: Order an upgrade after an estimate, only if it costs no more than max_total;
+/// safe to run again, as docs/money.md says.
+#[must_use = "nothing happens until it is sent"]
+#[derive(Clone, Debug)]
+pub struct UpgradePlace<'a>(pub(crate) crate::Call<'a>);
+crate::call::call_of_an_operation!(UpgradePlace);
+
+impl UpgradePlace<'_> {
+    /// Integer: Which service. Required.
+    pub fn service_id(self, value: impl Into<i64>) -> Self {
+        self.with("service_id", crate::values::value::<i64>(value))
+    }
+
+    /// Number: The most that it may cost now. Required.
+    pub fn max_total(self, value: impl Into<crate::Number>) -> Self {
+        self.with("max_total", crate::Value::Number(value.into()))
+    }
+
+    /// Text: The currency that max_total is in; the account has to have it.
+    pub fn currency(self, value: impl Into<String>) -> Self {
+        self.with("currency", crate::values::value::<String>(value))
+    }
+
+    /// Object: New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+    pub fn resources(self, value: impl Into<crate::Value>) -> Self {
+        self.with("resources", value)
+    }
+
+    /// Integer: Package to change to.
+    pub fn package(self, value: impl Into<i64>) -> Self {
+        self.with("package", crate::values::value::<i64>(value))
+    }
+
+    /// Text: Billing period, a symbol such as m (monthly) or a (annually).
+    pub fn cycle(self, value: impl Into<String>) -> Self {
+        self.with("cycle", crate::values::value::<String>(value))
+    }
+
+    /// Object: From an earlier run's error or dry run: what was there before, by which its order is found.
+    pub fn state(self, value: impl Into<crate::Value>) -> Self {
+        self.with("state", value)
     }
 
     fn with(self, name: &str, value: impl Into<crate::Value>) -> Self {

@@ -227,6 +227,15 @@ public abstract class Operations<R> {
     }
 
     /**
+     * The operations of {@code money}.
+     *
+     * @return the group
+     */
+    public Money<R> money() {
+        return new Money<>(this);
+    }
+
+    /**
      * Find out whether an operation took effect whose answer was lost; an outcome_unknown error carries these
      * parameters.
      *

@@ -270,6 +270,67 @@ public final class Orders<R> {
     }
 
     /**
+     * Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+     *
+     * <p>Effect: unsafe; acts every time it is called. It can cost money.
+     *
+     * <p>Portals: generic, time4vps, elsecloud.
+     *
+     * <p>Needs {@code items} and {@code maxTotal}.
+     *
+     * <p>The answer holds secrets: {@code password}.
+     *
+     * <pre>{@code
+     * client.orders().place(new Orders.PlaceParams()
+     *     .items(List.of(Map.of("type", "product", "product_id", 1, "cycle", "m")))
+     *     .maxTotal(max_total));
+     * }</pre>
+     *
+     * @param params the other parameters; null for none
+     * @return what was found
+     * @throws UnsupportedException on the other portals
+     * @throws ReadOnlyException if the client is read-only
+     * @throws ValidationException if the portal refuses a value
+     * @throws OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public R place(PlaceParams params) {
+        java.util.Map<String, Object> all = Values.of(params);
+        return calls.call("orders.place", all, null);
+    }
+
+    /**
+     * Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
+     *
+     * <p>Effect: unsafe; acts every time it is called. It can cost money.
+     *
+     * <p>Portals: generic, time4vps, elsecloud.
+     *
+     * <p>Needs {@code items} and {@code maxTotal}.
+     *
+     * <p>The answer holds secrets: {@code password}.
+     *
+     * <pre>{@code
+     * client.orders().place(new Orders.PlaceParams()
+     *     .items(List.of(Map.of("type", "product", "product_id", 1, "cycle", "m")))
+     *     .maxTotal(max_total));
+     * }</pre>
+     *
+     * @param params the other parameters; null for none
+     * @param options what holds for this call alone; null for nothing
+     * @return what was found
+     * @throws UnsupportedException on the other portals
+     * @throws ReadOnlyException if the client is read-only
+     * @throws ValidationException if the portal refuses a value
+     * @throws OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public R place(PlaceParams params, CallOptions options) {
+        java.util.Map<String, Object> all = Values.of(params);
+        return calls.call("orders.place", all, options);
+    }
+
+    /**
      * Wait until what was ordered can be used: order, service, active, machine up.
      *
      * <p>Effect: read; reads and changes nothing.
@@ -573,6 +634,126 @@ public final class Orders<R> {
          */
         public QuoteParams output(String value) {
             return set("output", value);
+        }
+    }
+
+    /**
+     * Parameters of {@code orders.place}: order after a quote, only if it costs no more than max_total; safe to run
+     * again, as docs/money.md says.
+     */
+    public static final class PlaceParams extends Params<PlaceParams> {
+        /** Nothing set. */
+        public PlaceParams() {}
+
+        /**
+         * What to order; each item names its type and holds the parameters of that type's own order. Required.
+         *
+         * <p>Members:
+         * <ul>
+         * <li>{@code type} (text): Kind of item: a product, a certificate or a domain. One of "product",
+         * "certificate", "domain" on generic and elsecloud. One of "product", "certificate" on time4vps.</li>
+         * <li>{@code product_id} (integer): Which product or certificate product.</li>
+         * <li>{@code domain} (text): Host or domain name of the new service.</li>
+         * <li>{@code cycle} (text): Billing period, a symbol such as m (monthly) or a (annually).</li>
+         * <li>{@code custom} (object): Values of the product's options by form id and item id, from products.get.</li>
+         * <li>{@code promocode} (text): Promotion code.</li>
+         * <li>{@code csr} (text): The certificate signing request in PEM form.</li>
+         * <li>{@code years} (integer): How many years to pay for.</li>
+         * <li>{@code approver_email} (text): Address that confirms control of the domain.</li>
+         * <li>{@code organization} (object): Details of the organisation, for certificates that name it.</li>
+         * <li>{@code software} (integer): The server's software, an id from certificates.products.software.</li>
+         * <li>{@code tld_id} (integer): Which top level domain, by id. Only on generic and elsecloud.</li>
+         * <li>{@code name} (text): The domain name to order. Only on generic and elsecloud.</li>
+         * <li>{@code action} (text): Register a free name, transfer one, or renew a domain of the account. One of
+         * "register", "transfer", "renew". Only on generic and elsecloud.</li>
+         * <li>{@code domain_id} (integer): Domain to renew. Only on generic and elsecloud.</li>
+         * <li>{@code epp} (text): Code that authorises the transfer; some top level domains want it. Only on generic
+         * and elsecloud. A secret; never shown.</li>
+         * <li>{@code nameservers} (list of texts): Two to four name servers for the domain; the portal's own when left
+         * out. Only on generic and elsecloud.</li>
+         * <li>{@code registrant} (integer): Contact to be the registrant. Only on generic and elsecloud.</li>
+         * <li>{@code admin} (integer): Contact for administrative matters.</li>
+         * <li>{@code tech} (integer): Contact for technical matters.</li>
+         * <li>{@code billing} (integer): Contact for billing.</li>
+         * <li>{@code data} (object): Further fields that some domains and certificates want.</li>
+         * </ul>
+         *
+         * @param value list of objects; null takes it back
+         * @return this
+         */
+        public PlaceParams items(java.util.Collection<? extends java.util.Map<String, ?>> value) {
+            return set("items", value);
+        }
+
+        /**
+         * The most that it may cost now, taxes and fees included. Required.
+         *
+         * @param value number; null takes it back
+         * @return this
+         */
+        public PlaceParams maxTotal(java.math.BigDecimal value) {
+            return set("max_total", value);
+        }
+
+        /**
+         * The most that it may cost now, taxes and fees included. Required.
+         *
+         * @param value number
+         * @return this
+         */
+        public PlaceParams maxTotal(long value) {
+            return set("max_total", value);
+        }
+
+        /**
+         * The currency that max_total is in; the account has to have it.
+         *
+         * @param value text; null takes it back
+         * @return this
+         */
+        public PlaceParams currency(String value) {
+            return set("currency", value);
+        }
+
+        /**
+         * Payment method, an id from payment_methods.list.
+         *
+         * @param value integer
+         * @return this
+         */
+        public PlaceParams payMethod(long value) {
+            return set("pay_method", value);
+        }
+
+        /**
+         * Affiliate to credit with the order. Only on generic.
+         *
+         * @param value integer
+         * @return this
+         */
+        public PlaceParams affId(long value) {
+            return set("aff_id", value);
+        }
+
+        /**
+         * What to do where the account has a service or domain of that name already; refuse without it. One of
+         * "refuse", "allow".
+         *
+         * @param value text; null takes it back
+         * @return this
+         */
+        public PlaceParams duplicates(String value) {
+            return set("duplicates", value);
+        }
+
+        /**
+         * From an earlier run's error or dry run: what was there before, by which its order is found.
+         *
+         * @param value object; null takes it back
+         * @return this
+         */
+        public PlaceParams state(java.util.Map<String, ?> value) {
+            return set("state", value);
         }
     }
 

@@ -195,6 +195,106 @@ public final class ServicesUpgrade<R> {
     }
 
     /**
+     * What an upgrade would cost now and at each renewal; nothing is ordered.
+     *
+     * <p>Effect: read; reads and changes nothing.
+     *
+     * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * <p>Needs {@code serviceId}.
+     *
+     * <pre>{@code
+     * client.services().upgrade().estimate(new ServicesUpgrade.EstimateParams().serviceId(1));
+     * }</pre>
+     *
+     * @param params the other parameters; null for none
+     * @return what was found
+     * @throws ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public R estimate(EstimateParams params) {
+        java.util.Map<String, Object> all = Values.of(params);
+        return calls.call("services.upgrade.estimate", all, null);
+    }
+
+    /**
+     * What an upgrade would cost now and at each renewal; nothing is ordered.
+     *
+     * <p>Effect: read; reads and changes nothing.
+     *
+     * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * <p>Needs {@code serviceId}.
+     *
+     * <pre>{@code
+     * client.services().upgrade().estimate(new ServicesUpgrade.EstimateParams().serviceId(1));
+     * }</pre>
+     *
+     * @param params the other parameters; null for none
+     * @param options what holds for this call alone; null for nothing
+     * @return what was found
+     * @throws ValidationException if the portal refuses a value
+     * @throws HostbillException for any other reason
+     */
+    public R estimate(EstimateParams params, CallOptions options) {
+        java.util.Map<String, Object> all = Values.of(params);
+        return calls.call("services.upgrade.estimate", all, options);
+    }
+
+    /**
+     * Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as docs/money.md
+     * says.
+     *
+     * <p>Effect: unsafe; acts every time it is called. It can cost money.
+     *
+     * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * <p>Needs {@code serviceId} and {@code maxTotal}.
+     *
+     * <pre>{@code
+     * client.services().upgrade().place(new ServicesUpgrade.PlaceParams().serviceId(1).maxTotal(max_total));
+     * }</pre>
+     *
+     * @param params the other parameters; null for none
+     * @return what was found
+     * @throws ReadOnlyException if the client is read-only
+     * @throws ValidationException if the portal refuses a value
+     * @throws OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public R place(PlaceParams params) {
+        java.util.Map<String, Object> all = Values.of(params);
+        return calls.call("services.upgrade.place", all, null);
+    }
+
+    /**
+     * Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as docs/money.md
+     * says.
+     *
+     * <p>Effect: unsafe; acts every time it is called. It can cost money.
+     *
+     * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
+     *
+     * <p>Needs {@code serviceId} and {@code maxTotal}.
+     *
+     * <pre>{@code
+     * client.services().upgrade().place(new ServicesUpgrade.PlaceParams().serviceId(1).maxTotal(max_total));
+     * }</pre>
+     *
+     * @param params the other parameters; null for none
+     * @param options what holds for this call alone; null for nothing
+     * @return what was found
+     * @throws ReadOnlyException if the client is read-only
+     * @throws ValidationException if the portal refuses a value
+     * @throws OutcomeUnknownException if it may have happened, but no answer came back
+     * @throws HostbillException for any other reason
+     */
+    public R place(PlaceParams params, CallOptions options) {
+        java.util.Map<String, Object> all = Values.of(params);
+        return calls.call("services.upgrade.place", all, options);
+    }
+
+    /**
      * Parameters of {@code services.upgrade.request}: estimate an upgrade, or order it when send is true.
      */
     public static final class RequestParams extends Params<RequestParams> {
@@ -239,6 +339,144 @@ public final class ServicesUpgrade<R> {
          */
         public RequestParams send(boolean value) {
             return set("send", value);
+        }
+    }
+
+    /**
+     * Parameters of {@code services.upgrade.estimate}: what an upgrade would cost now and at each renewal; nothing is
+     * ordered.
+     */
+    public static final class EstimateParams extends Params<EstimateParams> {
+        /** Nothing set. */
+        public EstimateParams() {}
+
+        /**
+         * Which service. Required.
+         *
+         * @param value integer
+         * @return this
+         */
+        public EstimateParams serviceId(long value) {
+            return set("service_id", value);
+        }
+
+        /**
+         * New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+         *
+         * @param value object; null takes it back
+         * @return this
+         */
+        public EstimateParams resources(java.util.Map<String, ?> value) {
+            return set("resources", value);
+        }
+
+        /**
+         * Package to change to.
+         *
+         * @param value integer
+         * @return this
+         */
+        public EstimateParams package_(long value) {
+            return set("package", value);
+        }
+
+        /**
+         * Billing period, a symbol such as m (monthly) or a (annually).
+         *
+         * @param value text; null takes it back
+         * @return this
+         */
+        public EstimateParams cycle(String value) {
+            return set("cycle", value);
+        }
+    }
+
+    /**
+     * Parameters of {@code services.upgrade.place}: order an upgrade after an estimate, only if it costs no more than
+     * max_total; safe to run again, as docs/money.md says.
+     */
+    public static final class PlaceParams extends Params<PlaceParams> {
+        /** Nothing set. */
+        public PlaceParams() {}
+
+        /**
+         * Which service. Required.
+         *
+         * @param value integer
+         * @return this
+         */
+        public PlaceParams serviceId(long value) {
+            return set("service_id", value);
+        }
+
+        /**
+         * The most that it may cost now. Required.
+         *
+         * @param value number; null takes it back
+         * @return this
+         */
+        public PlaceParams maxTotal(java.math.BigDecimal value) {
+            return set("max_total", value);
+        }
+
+        /**
+         * The most that it may cost now. Required.
+         *
+         * @param value number
+         * @return this
+         */
+        public PlaceParams maxTotal(long value) {
+            return set("max_total", value);
+        }
+
+        /**
+         * The currency that max_total is in; the account has to have it.
+         *
+         * @param value text; null takes it back
+         * @return this
+         */
+        public PlaceParams currency(String value) {
+            return set("currency", value);
+        }
+
+        /**
+         * New values by resource id: a quantity, an item's id, or a map of item id to quantity.
+         *
+         * @param value object; null takes it back
+         * @return this
+         */
+        public PlaceParams resources(java.util.Map<String, ?> value) {
+            return set("resources", value);
+        }
+
+        /**
+         * Package to change to.
+         *
+         * @param value integer
+         * @return this
+         */
+        public PlaceParams package_(long value) {
+            return set("package", value);
+        }
+
+        /**
+         * Billing period, a symbol such as m (monthly) or a (annually).
+         *
+         * @param value text; null takes it back
+         * @return this
+         */
+        public PlaceParams cycle(String value) {
+            return set("cycle", value);
+        }
+
+        /**
+         * From an earlier run's error or dry run: what was there before, by which its order is found.
+         *
+         * @param value object; null takes it back
+         * @return this
+         */
+        public PlaceParams state(java.util.Map<String, ?> value) {
+            return set("state", value);
         }
     }
 }
