@@ -56,7 +56,10 @@ hostbill_swig::Text decode(const char *json) { return hostbill_swig::Text(std::s
 void forget(Tcl_Interp *interp, Tcl_Obj *handle) { hostbill_tcl::Handles::of(interp).forget(handle); }
 
 // The JSON text of a value.
-Tcl_Obj *quoted(Tcl_Obj *value) { return hostbill_tcl::quoted(value); }
+Tcl_Obj *quoted(Tcl_Obj *value) { return hostbill_tcl::new_ascii(hostbill_tcl::quoted(value)); }
+
+// The same, of a dict, a list or an integer as what Tcl holds it as.
+Tcl_Obj *held(Tcl_Obj *value) { return hostbill_tcl::new_ascii(hostbill_tcl::held(value)); }
 
 // Runs a script whenever the descriptor is readable.
 void watch(Tcl_Interp *interp, int fd, Tcl_Obj *script) { hostbill_tcl::Handles::of(interp).watches.add(interp, fd, script); }
@@ -69,6 +72,8 @@ void unwatch(Tcl_Interp *interp, int fd) { hostbill_tcl::Handles::of(interp).wat
 extern "C" SWIGEXPORT int Hostbill_native_Init(Tcl_Interp *interp) {
     static std::mutex mutex;
     const std::lock_guard lock(mutex);
+    if (Tcl_InitStubs(interp, "8.6", 0) == nullptr)
+        return TCL_ERROR;
     if (const char *const sentence = hostbill_swig::misfit()) {
         Tcl_SetResult(interp, const_cast<char *>(sentence), TCL_STATIC);
         return TCL_ERROR;

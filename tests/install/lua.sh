@@ -42,14 +42,17 @@ module=$(find "$work/tree" -name native.so)
 symbols=$(nm -D --defined-only "$module" | awk '{ print $3 }')
 [ "$symbols" = luaopen_hostbill_native ] || { echo "exported: $symbols"; exit 1; }
 
-# Without the library: Lua's own error, which names it.
-cp "$module" native.so
-patched=$(mktemp -d -p "$work")
-mkdir "$patched/hostbill"
-sed 's#libhostbill\.so\.1#libhostbill.so.9#g' native.so >"$patched/hostbill/native.so"
-if LUA_CPATH="$patched/?.so" lua5.4 -e 'require "hostbill"' 2>error; then
-    echo "a missing library was not noticed"
-    exit 1
-fi
-grep -q 'libhostbill.so.9: cannot open shared object file' error || { cat error; exit 1; }
+# Without the library, or with one of another ABI: Lua's own error, which names the cause.
+refused() {
+    if lua5.4 program.lua 2>error; then
+        echo "it was not noticed: $1"
+        exit 1
+    fi
+    grep -q "$1" error || { cat error; exit 1; }
+}
+sed -i 's#libhostbill\.so\.1#libhostbill.so.9#g' "$module"
+refused 'libhostbill.so.9: cannot open shared object file'
+nm -D --defined-only "$libraries/libhostbill.so" | awk '$3 ~ /^hostbill_/ { print "int " $3 "(void) { return 99; }" }' >other.c
+"${CC:-cc}" -shared -fPIC -fno-builtin -o libhostbill.so.9 other.c
+LD_LIBRARY_PATH=$PWD refused 'needs version 1 of the hostbill library.s ABI, but the library that was loaded has version 99'
 echo "1 passed, 0 failed"

@@ -58,12 +58,47 @@ def _kinds(arguments: list[Argument]) -> dict[str, str]:
     return {argument.name: _kind(argument) for argument in arguments}
 
 
+def _schema_kind(schema: dict[str, Any]) -> str:
+    """The kind that a value of an answer has when it is sent back; empty texts that were nothing become null again."""
+    if "enum" in schema:
+        return "{maybe string}" if None in schema["enum"] else "string"
+    types = schema.get("type", "any")
+    types = types if isinstance(types, list) else [types]
+    name = next((one for one in types if one != "null"), "any")
+    if name == "object":
+        kind = "{object " + _dict({key: _schema_kind(row) for key, row in schema.get("properties", {}).items()}) + "}"
+    elif name == "array":
+        kind = f"{{list {_schema_kind(schema.get('items', {}))}}}"
+    else:
+        kind = name
+    return f"{{maybe {kind}}}" if "null" in types else kind
+
+
+def _operation_kinds(operation: Operation, model: Catalogue) -> dict[str, str]:
+    """The kinds of its arguments. Some take what another operation's answer, or an error, was."""
+    kinds = _kinds(binding_model.arguments(operation))
+    plan = next((one.result["schema"] for one in model.compositions if one.id == "dns.plan"), None)
+    if plan and "plan" in kinds:
+        kinds["plan"] = _schema_kind(plan)
+    if plan and kinds.get("records") == "{list {object {}}}":
+        kinds["records"] = _schema_kind(plan["properties"]["create"])
+    if "state" in kinds and "max_polls" in kinds:
+        values = _dict({name: kind for name, kind in kinds.items() if name not in ("state", "interval", "max_polls")})
+        kinds["state"] = _dict(
+            {"polls": "integer", "rounds": "integer", "seen": "boolean", "values": f"{{object {values}}}"}
+        )
+        kinds["state"] = f"{{object {kinds['state']}}}"
+    return kinds
+
+
 def _operations(model: Catalogue, version: str) -> str:
     rows, requests = [], []
     for operation in [*model.operations, *model.compositions]:
         arguments = binding_model.arguments(operation)
         path = " ".join(one.name for one in arguments if one.in_path)
-        rows.append(f"        {operation.id} {{path {{{path}}} kinds {_dict(_kinds(arguments))}}}")
+        if {"options", "command"} & {one.name for one in arguments}:
+            raise ValueError(f"{operation.id}: a parameter has the name of a call's own words")
+        rows.append(f"        {operation.id} {{path {{{path}}} kinds {_dict(_operation_kinds(operation, model))}}}")
         if operation.path:
             requests.append(f"        {{{operation.method} {operation.path}}} {operation.id}")
     groups = []

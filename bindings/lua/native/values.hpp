@@ -27,7 +27,9 @@ public:
     // The metatable of lists is at index 1.
     void start(lua_State *L) { L_ = L; }
 
-    void null() { placed([&] { lua_pushlightuserdata(L_, nullptr); }); }
+    void null() {
+        placed([&] { lua_pushlightuserdata(L_, nullptr); });
+    }
     void boolean(bool value) {
         placed([&] { lua_pushboolean(L_, value ? 1 : 0); });
     }
@@ -62,7 +64,8 @@ private:
         place();
     }
 
-    template <class Push> void placed(const Push &push) {
+    template <class Push>
+    void placed(const Push &push) {
         push();
         place();
     }

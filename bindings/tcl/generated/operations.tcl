@@ -204,28 +204,28 @@ namespace eval hostbill {
         vpn.servers.config {path {vpn_server_id template} kinds {vpn_server_id integer template string}}
         vpn.servers.list {path {} kinds {}}
         vpn.sessions {path {service_id} kinds {service_id integer}}
-        certificates.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
-        dns.apply {path {} kinds {plan {object {}} zone string kind string zone_id integer domain_id integer records {list {object {}}} zone_file string mode string keep {list string}}}
+        certificates.wait {path {} kinds {service_id integer state {object {polls integer rounds integer seen boolean values {object {service_id integer}}}} interval number max_polls integer}}
+        dns.apply {path {} kinds {plan {object {zone string kind {maybe string} service_id {maybe integer} zone_id {maybe integer} domain_id {maybe integer} mode string create {list {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}} update {list {object {from {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}} to {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}}}} delete {list {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}} unchanged {list {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}} kept {list {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}} notes {list string} seen string}} zone string kind string zone_id integer domain_id integer records {list {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}} zone_file string mode string keep {list string}}}
         dns.export_zone_file {path {} kinds {zone string kind string zone_id integer domain_id integer}}
         dns.import_zone_file {path {} kinds {zone string text string kind string zone_id integer domain_id integer mode string keep {list string}}}
-        dns.plan {path {} kinds {zone string records {list {object {}}} kind string zone_id integer domain_id integer mode string keep {list string}}}
-        dns.records.wait {path {} kinds {service_id integer zone_id integer domain_id integer type string name string content any until string state {object {}} interval number max_polls integer}}
+        dns.plan {path {} kinds {zone string records {list {object {id {maybe integer} name string type string ttl {maybe integer} priority {maybe integer} content string}}} kind string zone_id integer domain_id integer mode string keep {list string}}}
+        dns.records.wait {path {} kinds {service_id integer zone_id integer domain_id integer type string name string content any until string state {object {polls integer rounds integer seen boolean values {object {service_id integer zone_id integer domain_id integer type string name string content any until string}}}} interval number max_polls integer}}
         dns.zones.find {path {} kinds {name string kind string zone_id integer domain_id integer zones {list any}}}
-        domains.wait {path {} kinds {domain_id integer name string state {object {}} interval number max_polls integer}}
-        invoices.wait {path {} kinds {invoice_id integer state {object {}} interval number max_polls integer}}
+        domains.wait {path {} kinds {domain_id integer name string state {object {polls integer rounds integer seen boolean values {object {domain_id integer name string}}}} interval number max_polls integer}}
+        invoices.wait {path {} kinds {invoice_id integer state {object {polls integer rounds integer seen boolean values {object {invoice_id integer}}}} interval number max_polls integer}}
         money.balance {path {} kinds {}}
         money.renewals {path {} kinds {days integer until string}}
         orders.place {path {} kinds {items {list {object {type string product_id integer domain string cycle string custom {object {}} promocode string csr string years integer approver_email string organization {object {}} software integer tld_id integer name string action string domain_id integer epp string nameservers {list string} registrant integer admin integer tech integer billing integer data {object {}}}}} max_total number currency string pay_method integer aff_id integer duplicates string state {object {}}}}
-        orders.wait {path {} kinds {order_num integer service_id integer until string state {object {}} interval number max_polls integer}}
+        orders.wait {path {} kinds {order_num integer service_id integer until string state {object {polls integer rounds integer seen boolean values {object {order_num integer service_id integer until string}}}} interval number max_polls integer}}
         reconcile {path {} kinds {operation string params {object {}} since number before {object {}}}}
-        servers.tasks.wait {path {} kinds {server_id integer task_id string state {object {}} interval number max_polls integer}}
-        services.diagnostics.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
-        services.reinstall.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
-        services.rescue.wait {path {} kinds {service_id integer state {object {}} interval number max_polls integer}}
+        servers.tasks.wait {path {} kinds {server_id integer task_id string state {object {polls integer rounds integer seen boolean values {object {server_id integer task_id string}}}} interval number max_polls integer}}
+        services.diagnostics.wait {path {} kinds {service_id integer state {object {polls integer rounds integer seen boolean values {object {service_id integer}}}} interval number max_polls integer}}
+        services.reinstall.wait {path {} kinds {service_id integer state {object {polls integer rounds integer seen boolean values {object {service_id integer}}}} interval number max_polls integer}}
+        services.rescue.wait {path {} kinds {service_id integer state {object {polls integer rounds integer seen boolean values {object {service_id integer}}}} interval number max_polls integer}}
         services.upgrade.estimate {path {} kinds {service_id integer resources {object {}} package integer cycle string}}
         services.upgrade.place {path {} kinds {service_id integer max_total number currency string resources {object {}} package integer cycle string state {object {}}}}
-        services.wait {path {} kinds {service_id integer until string state {object {}} interval number max_polls integer}}
-        vms.wait {path {} kinds {service_id integer vm_id string until string state {object {}} interval number max_polls integer}}
+        services.wait {path {} kinds {service_id integer until string state {object {polls integer rounds integer seen boolean values {object {service_id integer until string}}}} interval number max_polls integer}}
+        vms.wait {path {} kinds {service_id integer vm_id string until string state {object {polls integer rounds integer seen boolean values {object {service_id integer vm_id string until string}}}} interval number max_polls integer}}
     }
     # The operation that a request is.
     variable requests {

@@ -39,6 +39,10 @@ inline Tcl_Obj *new_text(const char *utf8, std::size_t size) {
     return Tcl_NewUnicodeObj(units.data(), static_cast<int>(units.size()));
 }
 
+inline Tcl_Obj *new_ascii(const std::string &text) {
+    return Tcl_NewStringObj(text.data(), static_cast<int>(text.size()));
+}
+
 // Makes dicts, lists and texts; true is 1, false 0, nothing the empty text.
 class Builder {
 public:
@@ -127,7 +131,7 @@ inline int set_document(Tcl_Interp *interp, const char *text, std::size_t size) 
 }
 
 // A Tcl value as a JSON text, ASCII. A half of a surrogate pair alone stays one, for the library to refuse.
-inline Tcl_Obj *quoted(Tcl_Obj *value) {
+inline std::string quoted(Tcl_Obj *value) {
     int size = 0;
     const Tcl_UniChar *const units = Tcl_GetUnicodeFromObj(value, &size);
     std::string out = "\"";
@@ -151,7 +155,35 @@ inline Tcl_Obj *quoted(Tcl_Obj *value) {
         }
     }
     out += '"';
-    return Tcl_NewStringObj(out.data(), static_cast<int>(out.size()));
+    return out;
+}
+
+// The JSON text of a value in the form that Tcl holds it in: dict, list, integer, or else text.
+inline std::string held(Tcl_Obj *value) {
+    const std::string form = value->typePtr == nullptr ? "" : value->typePtr->name;
+    std::string out;
+    if (form == "dict") {
+        Tcl_DictSearch search;
+        Tcl_Obj *key = nullptr;
+        Tcl_Obj *member = nullptr;
+        int done = 0;
+        for (Tcl_DictObjFirst(nullptr, value, &search, &key, &member, &done); done == 0;
+             Tcl_DictObjNext(&search, &key, &member, &done))
+            out += (out.empty() ? "{" : ",") + quoted(key) + ":" + held(member);
+        Tcl_DictObjDone(&search);
+        return out.empty() ? "{}" : out + "}";
+    }
+    if (form == "list") {
+        int count = 0;
+        Tcl_Obj **items = nullptr;
+        Tcl_ListObjGetElements(nullptr, value, &count, &items);
+        for (int i = 0; i < count; ++i)
+            out += (i == 0 ? "[" : ",") + held(items[i]);
+        return out.empty() ? "[]" : out + "]";
+    }
+    if (form == "int" || form == "wideInt" || form == "bignum")
+        return Tcl_GetString(value);
+    return quoted(value);
 }
 
 } // namespace hostbill_tcl
