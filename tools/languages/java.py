@@ -383,7 +383,7 @@ def settings_class(name: str, text: str, rows: list[Setting], tail: list[str], p
     ]
     out: dict[str, str] = {}
     for row in rows:
-        kinds = SETTING_TYPES[row.type]
+        kinds = SETTING_TYPES[row.type] + SETTING_TYPES["object"] * row.or_object
         if row.fields:
             inner = name.removesuffix("Builder").removeprefix("Client") + camel(row.name, upper=True)
             kinds = [inner]

@@ -353,7 +353,7 @@ def settings_type(name: str, title: list[str], rows: list[Setting]) -> list[str]
             inner = inner.removeprefix("Client")
             kind, value = inner, "crate::Value::Object(value.settings.0)"
             nested += settings_type(inner, [plain(row.summary)], row.fields)
-        elif row.type == "object":
+        elif row.type == "object" or row.or_object:
             kind, value = "impl Into<crate::Value>", "value"
         else:
             kind, value = SETTING_TYPES[row.type]

@@ -18,6 +18,7 @@ import io.hostbill.OutcomeUnknownException;
 import io.hostbill.Retry;
 import io.hostbill.Sandbox;
 import io.hostbill.TimeoutException;
+import io.hostbill.UnsupportedException;
 import io.hostbill.UsageException;
 import io.hostbill.operations.Account;
 import java.io.ByteArrayInputStream;
@@ -307,6 +308,17 @@ class ClientTest {
             sandbox.close();
             assertThrows(UsageException.class, () -> sandbox.control("info", null));
             assertThrows(NetworkException.class, () -> client.servers().list());
+        }
+    }
+
+    @Test
+    void aPortalOfItsOwnDocument() {
+        Map<String, Object> swagger = Map.of("swagger", "2.0", "basePath", "/api", "paths",
+                Map.of("/balance", Map.of("get", Map.of("responses", Map.of()))));
+        try (Client client = Client.builder().portal(Map.of("swagger", swagger)).baseUrl(portal.url()).auth("none").build()) {
+            assertEquals("GET", client.account().balance(new CallOptions().dryRun(true)).get("method").text());
+            assertThrows(UnsupportedException.class, () -> client.servers().list());
+            assertFalse(client.toString().contains("swagger"));
         }
     }
 

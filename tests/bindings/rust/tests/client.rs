@@ -214,6 +214,16 @@ fn the_sandbox_is_a_portal() {
 }
 
 #[test]
+fn a_portal_of_its_own_document() {
+    let swagger = json!({"swagger": "2.0", "basePath": "/api", "paths": {"/balance": {"get": {"responses": {}}}}});
+    let client =
+        Client::builder().portal(json!({ "swagger": swagger })).base_url("http://127.0.0.1:1/api").auth("none");
+    let client = client.build().unwrap().with_options(Options::new().dry_run(true));
+    assert_eq!(client.account().balance().send().unwrap()["method"], "GET");
+    assert!(matches!(client.servers().list().send(), Err(Error::Unsupported(_))));
+}
+
+#[test]
 fn an_error_for_each_class() {
     let catalog = hostbill::catalog(Some("coloup")).unwrap();
     assert!(catalog["operations"].as_array().is_some_and(|rows| rows.len() > 50));

@@ -15,8 +15,8 @@ impl ClientBuilder {
 
     /// Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose member
     /// swagger is the document that it publishes.
-    pub fn portal(mut self, value: impl Into<String>) -> Self {
-        self.settings.set("portal", crate::values::value::<String>(value));
+    pub fn portal(mut self, value: impl Into<crate::Value>) -> Self {
+        self.settings.set("portal", value);
         self
     }
 

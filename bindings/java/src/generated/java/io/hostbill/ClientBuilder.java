@@ -19,6 +19,17 @@ public final class ClientBuilder extends Params<ClientBuilder> {
     }
 
     /**
+     * Which portal: coloup, elsecloud, internetport, time4vps or generic; or, of another one, an object whose member
+     * swagger is the document that it publishes.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public ClientBuilder portal(java.util.Map<String, ?> value) {
+        return set("portal", value);
+    }
+
+    /**
      * Where the portal's API begins, if not at the known address; needed for generic. Only https, but for this machine
      * itself.
      *

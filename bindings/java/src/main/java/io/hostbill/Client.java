@@ -151,6 +151,7 @@ public final class Client extends Operations<Data> implements AutoCloseable {
 
     private static String label(Map<String, Object> settings) {
         Object address = settings.get("base_url");
-        return settings.get("portal") + (address == null ? "" : ", " + address);
+        Object portal = settings.get("portal");
+        return (portal instanceof Map ? "a portal of its own document" : portal) + (address == null ? "" : ", " + address);
     }
 }

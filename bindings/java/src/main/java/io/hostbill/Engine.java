@@ -139,8 +139,9 @@ final class Engine {
 
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean underWay = !isDone();
             call.cancel();
-            return !isDone();
+            return underWay;
         }
 
         @Override
