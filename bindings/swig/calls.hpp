@@ -22,6 +22,12 @@
 #include <unistd.h>
 #endif
 
+// How long a wait lasts at most before the language gets to look around. A language that is told of signals between its
+// own steps alone sets this, because a signal may come just before the wait.
+#ifndef HOSTBILL_PATIENCE_MS
+#define HOSTBILL_PATIENCE_MS -1
+#endif
+
 namespace hostbill_swig {
 
 #ifndef SWIG
@@ -54,7 +60,8 @@ public:
     void sleep(int other) {
         pollfd either[] = {{bell_, POLLIN, 0}, {other, POLLIN, 0}};
         // Where there are no descriptors left, it looks now and then.
-        if (poll(either, 2, bell_ < 0 ? 10 : -1) < 0 && errno == EINTR)
+        const int ready = poll(either, 2, bell_ < 0 ? 10 : HOSTBILL_PATIENCE_MS);
+        if (ready < 0 ? errno == EINTR : ready == 0 && HOSTBILL_PATIENCE_MS >= 0)
             wanted_.store(true);
         std::uint64_t count = 0;
         [[maybe_unused]] const ssize_t size = read(bell_, &count, sizeof count);

@@ -1,0 +1,71 @@
+// What is Perl's own about the interface: documents arrive as Perl values, and encode() makes documents of them.
+%module "Hostbill::Native"
+
+%begin %{
+// Before Perl's headers, whose macros would change what is in these.
+#define HOSTBILL_PATIENCE_MS 100 // Perl looks at signals between its own steps only.
+#include "native.hpp"
+#include "sandbox.hpp"
+#include "json_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+%}
+
+%{
+#include "values.hpp"
+%}
+
+%exception {
+    bool no_memory = false;
+    try {
+        $action
+    } catch (const std::bad_alloc &) {
+        no_memory = true;
+    }
+    if (no_memory)
+        SWIG_croak("out of memory");
+}
+
+// SWIG would make floats of large ones.
+%typemap(in) int64_t { $1 = static_cast<int64_t>(SvIV($input)); }
+%typemap(out) int64_t {
+    $result = sv_2mortal(newSViv(static_cast<IV>($1)));
+    argvi++;
+}
+%typemap(out) hostbill_swig::Text {
+    $result = sv_2mortal(hostbill_perl::read(aTHX_ $1.data(), $1.size()));
+    argvi++;
+}
+%typemap(in) SV * { $1 = $input; }
+%typemap(out) SV * {
+    $result = sv_2mortal($1);
+    argvi++;
+}
+
+%include "hostbill.i"
+
+%inline %{
+// The document of a value; or a reference to [field, problem] if it has none.
+SV *encode(SV *value) {
+    dTHX;
+    return hostbill_perl::write(aTHX_ value);
+}
+// The value of a document, which is bytes; undef if it is none.
+SV *decode(SV *text) {
+    dTHX;
+    STRLEN size = 0;
+    const char *const bytes = SvPVbyte(text, size);
+    return hostbill_perl::read(aTHX_ bytes, size);
+}
+%}
+
+%init %{
+    if (const char *problem = hostbill_swig::misfit())
+        croak("%s", problem);
+%}

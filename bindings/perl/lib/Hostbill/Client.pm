@@ -1,0 +1,201 @@
+package Hostbill::Client;
+
+use 5.036;
+
+use Hostbill::Answer;
+use Hostbill::Error;
+use Hostbill::Group;
+use Hostbill::Handle;
+use Hostbill::Native ();
+use Scalar::Util 'looks_like_number';
+use parent 'Hostbill::Operations';
+
+sub new ($class, @settings) {
+    Hostbill::Error->refuse('settings: names and values are expected') if @settings % 2;
+    my $handle = Hostbill::Handle->new(Client => document(as_kinds({@settings}, 'client'), 'settings'));
+    if (my $error = Hostbill::Native::Client_error($handle->native)) {
+        Hostbill::Error->raise($error);
+    }
+    return bless { handle => $handle, options => {} }, $class;
+}
+
+sub CLONE_SKIP { return 1 }
+
+sub call ($self, $operation, @arguments) {
+    return $self->_answer($operation, _arguments($operation, @arguments))->{data};
+}
+
+sub answers ($self) { return bless { client => $self }, 'Hostbill::Client::Answers' }
+
+sub with_options ($self, @options) {
+    Hostbill::Error->refuse('options: names and values are expected') if @options % 2;
+    return bless { $self->%*, options => { $self->{options}->%*, @options } }, ref $self;
+}
+
+sub close ($self) {
+    Hostbill::Native::Client_release($self->{handle}->native);
+    return;
+}
+
+sub closed ($self) { return !!Hostbill::Native::Client_released($self->{handle}->native) }
+
+sub stopped ($self) { return $self->{handle}->stopped }
+
+sub _run ($self, $operation, $path, @arguments) {
+    return Hostbill::Group->new($self->_perform)->_run($operation, $path, @arguments);
+}
+
+sub _perform ($self) {
+    return sub { return $self->_answer(@_)->{data} };
+}
+
+# --- From values to the library and back ---
+
+# Text that C can take.
+sub name_of ($value, $what) {
+    if (defined $value && !ref $value) {
+        my $text = "$value";
+        utf8::encode($text);
+        return $text unless $text =~ /\0/;
+    }
+    return Hostbill::Error->refuse("$what must be text", { field => $what, problem => 'must be text' });
+}
+
+# The document of a hash.
+sub document ($value, $what) {
+    Hostbill::Error->refuse("$what must be a hash", { field => $what, problem => 'must be a hash' })
+        unless ref $value eq 'HASH';
+    my $text = Hostbill::Native::encode($value);
+    return $text unless ref $text;
+    my ($field, $problem) = $text->@*;
+    return Hostbill::Error->refuse("$what: $field $problem", { field => $field, problem => $problem });
+}
+
+# Settings as the library wants them: without what is undef, flags as true and false, digits as numbers.
+sub as_kinds ($settings, $kind) { return _as_kinds($settings, $Hostbill::Operations::KINDS{$kind}) }
+
+sub _as_kinds ($settings, $kinds) {
+    my %out;
+    for my $name (grep { defined $settings->{$_} } keys %$settings) {
+        my ($value, $kind) = ($settings->{$name}, $kinds->{$name} // '');
+        $value = _as_kinds($value, $kind) if ref $kind && ref $value eq 'HASH';
+        $value = $value + 0               if $kind eq 'number' && !ref $value && looks_like_number($value);
+        $value = !!$value                 if $kind eq 'flag'   && !ref $value && $value =~ /\A[01]?\z/;
+        $out{$name} = $value;
+    }
+    return \%out;
+}
+
+sub _arguments ($operation, @arguments) {
+    return ($arguments[0] // {}, $arguments[1]) if @arguments <= 2 && (!defined $arguments[0] || ref $arguments[0]);
+    return Hostbill::Group::pairs($operation, @arguments);
+}
+
+# One operation: the whole answer. The wait comes back with undef now and then, so that Perl can run what handles
+# signals; if that dies, the submission ends before the exception goes on.
+sub _answer ($self, $operation, $params, $options) {
+    my $name = name_of($operation, 'operation');
+    my $own  = $self->{options};
+    Hostbill::Error->refuse("$name: the options must be a hash") unless ref($options // {}) eq 'HASH';
+    $options = document(as_kinds({ $own->%*, ($options // {})->%* }, 'options'), 'options') if $options || %$own;
+    my $native     = $self->{handle}->native;
+    my $submission = Hostbill::Handle->new(Submission => $native, $name, document($params, $name), $options);
+    my $id         = Hostbill::Native::Submission_id($submission->native);
+    Hostbill::Error->raise(Hostbill::Native::Submission_error($submission->native)) unless $id;
+
+    my $answer;
+    {
+        local $@;
+        my $died = !eval { 1 until $answer = Hostbill::Native::Client_wait($native, $id); 1 } && $@;
+        if (!$answer) {
+            Hostbill::Native::Client_cancel($native, $id);
+            while (!$answer) { eval { $answer = Hostbill::Native::Client_wait($native, $id) } }
+            $self->{handle}->stopped($answer->{ok} ? undef : Hostbill::Error->from($answer->{error}));
+        }
+        die $died if $died;
+    }
+    Hostbill::Error->raise($answer->{error}) unless $answer->{ok};
+    return $answer;
+}
+
+# The same operations, each returning the whole answer.
+package Hostbill::Client::Answers;
+
+use parent -norequire, 'Hostbill::Operations';
+
+sub CLONE_SKIP { return 1 }
+
+sub call ($self, $operation, @arguments) {
+    return Hostbill::Answer->new($self->{client}->_answer($operation, Hostbill::Client::_arguments($operation, @arguments)));
+}
+
+sub _run ($self, $operation, $path, @arguments) {
+    return Hostbill::Group->new($self->_perform)->_run($operation, $path, @arguments);
+}
+
+sub _perform ($self) {
+    return sub { return Hostbill::Answer->new($self->{client}->_answer(@_)) };
+}
+
+1;
+
+__END__
+
+=encoding utf8
+
+=head1 NAME
+
+Hostbill::Client - a client of one portal
+
+=head1 SYNOPSIS
+
+    my $client = Hostbill::Client->new(portal => 'time4vps', username => 'user@example.com', password => '...');
+    my $servers = $client->servers->list;
+    $client->servers->rename(7, hostname => 'www.example.com', {timeout => 5});
+    $client->close;
+
+=head1 METHODS
+
+The operations hang from the client in groups; L<Hostbill::Operations> lists them. A method takes the ids of the
+operation's path in order, then names and values, and at the end perhaps a hash of options for this call alone (or
+C<< options => {...} >>). It returns the data of the answer, and dies with a L<Hostbill::Error>.
+
+=head2 new(%settings)
+
+Opens a client; sends nothing yet. L<Hostbill::Operations/SETTINGS> lists the settings.
+
+=head2 call($operation, \%params, \%options)
+
+Runs an operation by its name, C<servers.reboot>, or by method and path, C<< POST /server/{server_id}/reboot >>. Names and
+values may stand in place of the hash.
+
+=head2 answers
+
+The same operations, each returning a whole L<Hostbill::Answer>: C<< $client->answers->servers->list->meta >>.
+
+=head2 with_options(%options)
+
+The same client, with these options for every call made through what this returns. Closing either closes both.
+
+=head2 close
+
+Stops what is under way, refuses what comes later, and gives back what the client holds; so does the end of its last
+reference. May be repeated.
+
+=head2 closed
+
+Whether it has been closed.
+
+=head2 stopped
+
+What became of the latest call that an exception from a signal handler cut short: a L<Hostbill::Error>, of the class
+C<Cancelled>, or C<OutcomeUnknown> where the request had left already and may still take effect. C<undef> if it succeeded
+all the same.
+
+    local $SIG{ALRM} = sub { die "late\n" };
+    alarm 5;
+    eval { $client->servers->reboot(1) };
+    alarm 0;
+    warn $client->stopped if $@ eq "late\n";
+
+=cut

@@ -1,0 +1,263 @@
+// Perl values to JSON and back, directly. After Perl's headers.
+#pragma once
+
+namespace hostbill_perl {
+
+inline bool is_ascii(const char *text, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+        if (static_cast<unsigned char>(text[i]) >= 0x80)
+            return false;
+    }
+    return true;
+}
+
+// Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
+class Builder {
+public:
+    void null() { add(newSV(0)); }
+    void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
+    void integer(std::int64_t value) { add(newSViv(static_cast<IV>(value))); }
+    void decimal(const char *text, std::size_t size) { add(newSVpvn(text, size)); }
+    void text(const char *utf8, std::size_t size) { add(newSVpvn_utf8(utf8, size, !is_ascii(utf8, size))); }
+    void begin_list() { begin(reinterpret_cast<SV *>(newAV())); }
+    void end_list() { open_.pop_back(); }
+    void begin_object() { begin(reinterpret_cast<SV *>(newHV())); }
+    void key(const char *utf8, std::size_t size) { key_.assign(utf8, size); }
+    void end_object() { open_.pop_back(); }
+
+    SV *root = nullptr;
+
+private:
+    void begin(SV *container) {
+        add(newRV_noinc(container));
+        open_.push_back(container);
+    }
+
+    void add(SV *value) {
+        dTHX;
+        if (open_.empty()) {
+            root = value;
+        } else if (SvTYPE(open_.back()) == SVt_PVAV) {
+            av_push(reinterpret_cast<AV *>(open_.back()), value);
+        } else {
+            // A length less than 0 says that the name is UTF-8.
+            const I32 size = static_cast<I32>(key_.size());
+            if (hv_store(reinterpret_cast<HV *>(open_.back()), key_.data(),
+                         is_ascii(key_.data(), key_.size()) ? size : -size, value, 0) == nullptr)
+                SvREFCNT_dec(value);
+        }
+    }
+
+    std::vector<SV *> open_;
+    std::string key_;
+};
+
+// A new value; undef for no text, or for one that is not JSON.
+inline SV *read(pTHX_ const char *text, std::size_t size) {
+    if (text == nullptr)
+        return newSV(0);
+    Builder builder;
+    if (hostbill_swig::JsonReader<Builder> reader(text, size, builder); reader.read())
+        return builder.root;
+    SvREFCNT_dec(builder.root);
+    return newSV(0);
+}
+
+// Writes one Perl value as JSON.
+class Writer {
+public:
+    // False if it cannot be sent; field and problem then say why.
+    bool write(pTHX_ SV *value, int depth) {
+        SvGETMAGIC(value);
+        if (SvROK(value))
+            return reference(aTHX_ value, depth);
+        if (!SvOK(value)) {
+            out += "null";
+#ifdef SvIsBOOL
+        } else if (SvIsBOOL(value)) {
+            out += SvTRUE_nomg(value) ? "true" : "false";
+#endif
+        } else if (SvPOKp(value) && (SvPOK(value) || !SvNIOK(value))) {
+            return text(aTHX_ value);
+        } else if (SvIOK(value)) {
+            out += SvIsUV(value) ? std::to_string(SvUVX(value)) : std::to_string(SvIVX(value));
+        } else if (SvNOK(value)) {
+            return number(SvNVX(value));
+        } else {
+            return refuse("is neither text nor a number");
+        }
+        return true;
+    }
+
+    std::string out;
+    std::string field; // UTF-8, as "custom.16[2]"
+    std::string problem;
+
+private:
+    static constexpr int max_depth = 100; // Deeper than anything a portal takes.
+
+    bool refuse(const char *why) {
+        problem = why;
+        return false;
+    }
+
+    bool reference(pTHX_ SV *value, int depth) {
+        if (depth >= max_depth)
+            return refuse("is nested too deeply, or contains itself");
+        if (sv_isobject(value))
+            return object(aTHX_ value);
+        SV *const target = SvRV(value);
+        switch (SvTYPE(target)) {
+        case SVt_PVHV:
+            return hash(aTHX_ reinterpret_cast<HV *>(target), depth);
+        case SVt_PVAV:
+            return list(aTHX_ reinterpret_cast<AV *>(target), depth);
+        case SVt_PVCV:
+            return refuse("is code, which cannot be sent");
+        default:
+            break;
+        }
+        // \1 and \0.
+        if (SvTYPE(target) < SVt_PVAV && SvOK(target) && !SvROK(target)) {
+            STRLEN size = 0;
+            const char *const digit = SvPV(target, size);
+            if (size == 0 || (size == 1 && (*digit == '0' || *digit == '1'))) {
+                out += size == 1 && *digit == '1' ? "true" : "false";
+                return true;
+            }
+        }
+        return refuse("is a reference that cannot be sent");
+    }
+
+    bool object(pTHX_ SV *value) {
+        if (sv_derived_from(value, "JSON::PP::Boolean") || sv_derived_from(value, "Types::Serialiser::Boolean")) {
+            out += SvTRUE(SvRV(value)) ? "true" : "false";
+            return true;
+        }
+        if (sv_derived_from(value, "Math::BigFloat") || sv_derived_from(value, "Math::BigInt")) {
+            STRLEN size = 0;
+            const char *const digits = SvPV(value, size); // As its overloading says.
+            for (STRLEN i = 0; i < size; ++i) {
+                if (std::strchr("0123456789.-+eE", digits[i]) == nullptr || digits[i] == '\0')
+                    return refuse("is not a finite number");
+            }
+            quoted(digits, size);
+            return true;
+        }
+        problem = std::string("is of class ") + sv_reftype(SvRV(value), 1) + ", which cannot be sent";
+        return false;
+    }
+
+    bool hash(pTHX_ HV *hash, int depth) {
+        out += '{';
+        bool first = true;
+        const std::size_t before = field.size();
+        // In the order of the names, so that the same hash is always the same request.
+        std::vector<std::pair<std::string, SV *>> members;
+        hv_iterinit(hash);
+        while (HE *entry = hv_iternext(hash)) {
+            STRLEN size = 0;
+            const char *const name = SvPVutf8(hv_iterkeysv(entry), size);
+            members.emplace_back(std::string(name, size), hv_iterval(hash, entry));
+        }
+        std::sort(members.begin(), members.end());
+        for (const auto &[name, value] : members) {
+            if (!first)
+                out += ',';
+            first = false;
+            if (before != 0)
+                field += '.';
+            field += name;
+            if (!is_strict_utf8_string(reinterpret_cast<const U8 *>(name.data()), name.size()))
+                return refuse("is not valid text");
+            quoted(name.data(), name.size());
+            out += ':';
+            if (!write(aTHX_ value, depth + 1))
+                return false;
+            field.resize(before);
+        }
+        out += '}';
+        return true;
+    }
+
+    bool list(pTHX_ AV *list, int depth) {
+        out += '[';
+        const std::size_t before = field.size();
+        for (SSize_t i = 0; i <= av_len(list); ++i) {
+            if (i != 0)
+                out += ',';
+            field += "[" + std::to_string(i) + "]";
+            SV **const item = av_fetch(list, i, 0);
+            if (!write(aTHX_ item == nullptr ? &PL_sv_undef : *item, depth + 1))
+                return false;
+            field.resize(before);
+        }
+        out += ']';
+        return true;
+    }
+
+    // Perl's characters, whatever way they are kept.
+    bool text(pTHX_ SV *value) {
+        STRLEN size = 0;
+        const char *const bytes = SvPV_nomg(value, size);
+        if (SvUTF8(value)) {
+            if (!is_strict_utf8_string(reinterpret_cast<const U8 *>(bytes), size))
+                return refuse("is not valid text: a character that Unicode does not have");
+            quoted(bytes, size);
+        } else {
+            std::string utf8;
+            utf8.reserve(size);
+            for (STRLEN i = 0; i < size; ++i) {
+                const unsigned char byte = static_cast<unsigned char>(bytes[i]);
+                if (byte >= 0x80)
+                    utf8 += static_cast<char>(0xc0 | byte >> 6);
+                utf8 += static_cast<char>(byte >= 0x80 ? 0x80 | (byte & 0x3f) : byte);
+            }
+            quoted(utf8.data(), utf8.size());
+        }
+        return true;
+    }
+
+    bool number(NV value) {
+        if (!std::isfinite(value))
+            return refuse("is not a finite number");
+        char digits[64];
+        const double plain = static_cast<double>(value);
+        const auto end = std::fabs(plain) < 9007199254740992.0 && plain == std::trunc(plain)
+                             ? std::to_chars(digits, digits + sizeof digits, static_cast<long long>(plain))
+                             : std::to_chars(digits, digits + sizeof digits, plain);
+        out.append(digits, end.ptr);
+        return true;
+    }
+
+    void quoted(const char *utf8, std::size_t size) {
+        static constexpr char hex[] = "0123456789abcdef";
+        out += '"';
+        for (std::size_t i = 0; i < size; ++i) {
+            const unsigned char byte = static_cast<unsigned char>(utf8[i]);
+            if (byte == '"' || byte == '\\') {
+                out += '\\';
+                out += static_cast<char>(byte);
+            } else if (byte < 0x20) {
+                out += "\\u00";
+                out += hex[byte >> 4];
+                out += hex[byte & 15];
+            } else {
+                out += static_cast<char>(byte);
+            }
+        }
+        out += '"';
+    }
+};
+
+inline SV *write(pTHX_ SV *value) {
+    Writer writer;
+    if (writer.write(aTHX_ value, 0))
+        return newSVpvn(writer.out.data(), writer.out.size());
+    AV *const pair = newAV();
+    av_push(pair, newSVpvn_utf8(writer.field.data(), writer.field.size(), 1));
+    av_push(pair, newSVpvn_utf8(writer.problem.data(), writer.problem.size(), 1));
+    return newRV_noinc(reinterpret_cast<SV *>(pair));
+}
+
+} // namespace hostbill_perl
