@@ -2,9 +2,10 @@
 set -euo pipefail
 rm -rf "$3"
 "$1" --install "$2" --prefix "$3" >/dev/null
-for file in "$3"/include/hostbill.h "$3"/include/hostbill_sandbox.h "$3"/bin/hostbill-sandbox \
+for file in "$3"/include/hostbill.h "$3"/include/hostbill_sandbox.h "$3"/include/hostbill.hpp \
+    "$3"/include/hostbill/sandbox.hpp "$3"/bin/hostbill-sandbox \
     "$4"/libhostbill.so "$4/libhostbill.so.$5" "$4"/libhostbill_sandbox.so "$4/libhostbill_sandbox.so.$5" \
-    "$4"/pkgconfig/hostbill.pc "$4"/cmake/hostbill/hostbill-config.cmake \
+    "$4"/pkgconfig/hostbill.pc "$4"/pkgconfig/hostbill-sandbox.pc "$4"/cmake/hostbill/hostbill-config.cmake \
     "$4"/cmake/hostbill/hostbill-config-version.cmake; do
     [ -e "$file" ] || { echo "$file is missing"; exit 1; }
 done
