@@ -1,5 +1,7 @@
 #include "core/dns_apply.hpp"
 
+#include "core/dns_text.hpp"
+
 #include <algorithm>
 #include <tuple>
 
@@ -104,7 +106,8 @@ private:
         }
         if (found == nullptr)
             return Error{.error_class = ErrorClass::conflict,
-                         .message = wanted.name + " " + wanted.type + " is not there any more as it was planned",
+                         .message = "the record " + shown(wanted.name + " " + wanted.type) +
+                                    " is not there any more as it was planned",
                          .reason = "changed"};
         wanted.id = found->id;
         step.record.id = found->id;

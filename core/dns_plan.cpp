@@ -146,7 +146,7 @@ std::optional<Error> crowded(const DnsPlan &plan) {
     std::string names;
     for (const std::string &name : crowded_names(after)) {
         if (std::find(before.begin(), before.end(), name) == before.end())
-            names += (names.empty() ? "" : ", ") + name;
+            names += (names.empty() ? "" : ", ") + shown(name);
     }
     if (names.empty())
         return std::nullopt;

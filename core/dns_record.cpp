@@ -74,10 +74,10 @@ using Content = Result<std::string, Phrase>;
 
 Content address(int family, std::string_view text) {
     unsigned char bytes[sizeof(in6_addr)];
-    char shown[INET6_ADDRSTRLEN];
+    char canonical[INET6_ADDRSTRLEN];
     if (inet_pton(family, std::string(text).c_str(), bytes) != 1)
         return Phrase{family == AF_INET ? "is not an IPv4 address" : "is not an IPv6 address"};
-    return std::string(inet_ntop(family, bytes, shown, sizeof(shown)));
+    return std::string(inet_ntop(family, bytes, canonical, sizeof(canonical)));
 }
 
 // Names in contents are whole names, whether or not they have a last dot.
@@ -95,7 +95,7 @@ Content several_numbers(const std::vector<Word> &words, std::size_t count, std::
     for (std::size_t i = 0; i < count; ++i) {
         const std::optional<std::int64_t> number = whole_number(words[i].text, most);
         if (!number || words[i].quoted)
-            return Phrase{"holds '" + words[i].text + "' where a number from 0 to " + std::to_string(most) +
+            return Phrase{"holds " + shown(words[i].text) + " where a number from 0 to " + std::to_string(most) +
                           " belongs"};
         out += (out.empty() ? "" : " ") + std::to_string(*number);
     }

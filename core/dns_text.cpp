@@ -161,4 +161,10 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
+std::string shown(std::string_view text) {
+    constexpr std::size_t most = 40;
+    const std::string safe = quoted(text.substr(0, most), Octets::escaped);
+    return "'" + safe.substr(1, safe.size() - 2) + (text.size() > most ? ".." : "") + "'";
+}
+
 } // namespace hostbill

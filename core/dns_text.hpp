@@ -56,4 +56,7 @@ Result<std::vector<Word>, Phrase> split_words(std::string_view text);
 
 bool is_utf8(std::string_view text) noexcept;
 
+// What a message may show of a text from elsewhere: short, printable, on one line, in single quotes.
+std::string shown(std::string_view text);
+
 } // namespace hostbill

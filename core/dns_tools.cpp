@@ -11,6 +11,8 @@ namespace {
 
 using Problems = std::vector<FieldProblem>;
 
+constexpr std::size_t most_mistakes = 1000; // of one zone file: what is none at all has one on every line
+
 void report(Problems &problems, std::string field, std::string problem, std::string expected = {}) {
     problems.push_back(
         {.field = std::move(field), .problem = std::move(problem), .expected = std::move(expected), .nearest = {}});
@@ -40,6 +42,10 @@ std::optional<DnsZone> listed_zone(const json::Value &given) {
 // Of dns.zones.find: `name` is any name. Of the rest: `zone` is the zone's own.
 ZoneQuery query_of(const CompositionCall &call, std::string_view param, Problems &problems) {
     ZoneQuery query{.exact = param == "zone"};
+    for (const DnsKind kind : dns_kinds()) {
+        if (call.portal_has(operations_of(kind).list) && call.portal_has(operations_of(kind).read))
+            query.offered.push_back(kind);
+    }
     if (const std::string *text = call.text(param)) {
         Result<WrittenName, Phrase> name = parse_dns_name(*text);
         if (!name)
@@ -79,7 +85,7 @@ ZoneQuery query_of(const CompositionCall &call, std::string_view param, Problems
 
 Result<DnsZone> zone_of(const CompositionCall &call, Run &run) {
     Problems none; // The check has found them all.
-    return find_zone(query_of(call, "zone", none), call.config.portal->bit, run);
+    return find_zone(query_of(call, "zone", none), run);
 }
 
 // --- What is wished for -------------------------------------------------------------------------------------------
@@ -87,8 +93,10 @@ Result<DnsZone> zone_of(const CompositionCall &call, Run &run) {
 void read_zone_file_into(DnsWish &wish, const std::string &text, const DnsName &zone, Problems &problems) {
     wish.from_zone_file = true;
     ZoneFile file = read_zone_file(text, zone);
-    for (ZoneFileMistake &mistake : file.mistakes)
-        report(problems, "line " + std::to_string(mistake.line), std::move(mistake.what));
+    for (std::size_t i = 0; i < std::min(file.mistakes.size(), most_mistakes); ++i)
+        report(problems, "line " + std::to_string(file.mistakes[i].line), std::move(file.mistakes[i].what));
+    if (file.mistakes.size() > most_mistakes)
+        report(problems, "zone file", "has " + std::to_string(file.mistakes.size() - most_mistakes) + " mistakes more");
     if (file.mistakes.empty() && file.records.empty())
         report(problems, "zone file", "has no records", "a zone file in which nothing is missing");
     wish.records = std::move(file.records);
@@ -215,7 +223,7 @@ void check_find_zone(const CompositionCall &call, Problems &problems) { query_of
 Result<json::Value> run_find_zone(const CompositionCall &call, Run &run) {
     Problems none;
     const ZoneQuery query = query_of(call, "name", none);
-    Result<DnsZone> zone = find_zone(query, call.config.portal->bit, run);
+    Result<DnsZone> zone = find_zone(query, run);
     if (!zone)
         return std::move(zone.error());
     json::Object data = to_json(*zone);

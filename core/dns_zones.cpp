@@ -105,6 +105,8 @@ const DnsOperations &operations_of(DnsKind kind) { return kind == DnsKind::zone 
 
 std::string_view name_of(DnsKind kind) { return kind == DnsKind::zone ? "zone" : "domain"; }
 
+std::span<const DnsKind> dns_kinds() { return kinds; }
+
 std::optional<DnsKind> dns_kind(std::string_view name) {
     for (const DnsKind kind : kinds) {
         if (name_of(kind) == name)
@@ -113,19 +115,14 @@ std::optional<DnsKind> dns_kind(std::string_view name) {
     return std::nullopt;
 }
 
-bool offers_dns(PortalSet portal, DnsKind kind) {
-    const DnsOperations &names = operations_of(kind);
-    return (find_operation(names.list)->portals & find_operation(names.read)->portals & portal) != 0;
-}
-
-Result<DnsZone> find_zone(const ZoneQuery &query, PortalSet portal, Run &run) {
+Result<DnsZone> find_zone(const ZoneQuery &query, Run &run) {
     std::vector<DnsZone> zones;
     if (query.among) {
         zones = *query.among;
     } else {
         bool offered = false;
-        for (const DnsKind kind : kinds) {
-            if (!offers_dns(portal, kind) || (query.kind && *query.kind != kind))
+        for (const DnsKind kind : query.offered) {
+            if (query.kind && *query.kind != kind)
                 continue;
             offered = true;
             const Result<json::Value> answer = run.call(operations_of(kind).list, {});

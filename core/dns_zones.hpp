@@ -2,7 +2,6 @@
 // domain, whose records are known by their place in its list.
 #pragma once
 
-#include "core/catalog.hpp"
 #include "core/dns_name.hpp"
 #include "core/dns_record.hpp"
 #include "core/error.hpp"
@@ -12,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -42,13 +42,12 @@ struct DnsOperations {
 
 const DnsOperations &operations_of(DnsKind kind);
 std::string_view name_of(DnsKind kind); // "zone", "domain"
+std::span<const DnsKind> dns_kinds();
 std::optional<DnsKind> dns_kind(std::string_view name);
-
-// Whether the portal lets zones of that kind be listed and read.
-bool offers_dns(PortalSet portal, DnsKind kind);
 
 // What says which zone is meant.
 struct ZoneQuery {
+    std::vector<DnsKind> offered = {}; // what the portal lets its customers list and read
     DnsName name = {};
     bool exact = false; // the zone's own name, not one within it
     std::optional<DnsKind> kind = {};
@@ -58,7 +57,7 @@ struct ZoneQuery {
 
 // The zone with the longest match by whole labels. Nothing is guessed: where two zones of that name are left, the error
 // says how to tell which.
-Result<DnsZone> find_zone(const ZoneQuery &query, PortalSet portal, Run &run);
+Result<DnsZone> find_zone(const ZoneQuery &query, Run &run);
 
 // The zones in an answer of dns.zones.list or domains.list. Domains that are not active have no DNS.
 std::vector<DnsZone> read_zones(const json::Value &answer, DnsKind kind);

@@ -28,13 +28,6 @@ bool is_class(std::string_view word) {
 
 std::string as_written(const Word &word) { return word.quoted ? '"' + word.text + '"' : word.text; }
 
-// What a mistake may quote of the file: short, and in printable ASCII.
-std::string shown(std::string_view text) {
-    constexpr std::size_t most = 40;
-    const std::string safe = quoted(text.substr(0, most), Octets::escaped);
-    return "'" + safe.substr(1, safe.size() - 2) + (text.size() > most ? ".." : "") + "'";
-}
-
 class Reader {
 public:
     explicit Reader(const DnsName &zone) : zone_(zone), origin_(zone), owner_(zone) {}

@@ -135,7 +135,7 @@ TEST(DnsApplyByPlace, WhatSomebodyElseTookAwayIsAConflict) {
                                                                 {"name":"d","type":"A","content":"192.0.2.4"}])")});
     ASSERT_FALSE(stopped);
     EXPECT_EQ(stopped.error().error_class, ErrorClass::conflict);
-    EXPECT_THAT(stopped.error().message, HasSubstr("b A"));
+    EXPECT_THAT(stopped.error().message, HasSubstr("'b A'"));
     EXPECT_THAT(run.acts, ElementsAre("delete d A 192.0.2.4"));
 }
 

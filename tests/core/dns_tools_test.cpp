@@ -154,6 +154,11 @@ TEST(DnsTools, AZoneFileWithMistakesNamesEachLineAndChangesNothing) {
         EXPECT_THAT(field_names(error), ElementsAre("line 2", "line 4", "line 5"));
         EXPECT_THAT(error.message, HasSubstr("line 2 has a record of type A that is not an IPv4 address"));
     }
+    std::string lines;
+    for (int i = 0; i < 1500; ++i)
+        lines += "x\\n";
+    EXPECT_EQ(portal.error("dns.import_zone_file", R"({"zone":"example.net","text":")" + lines + "\"}").fields.size(),
+              1001u);
     EXPECT_THAT(field_names(portal.error("dns.import_zone_file", R"({"zone":"example.net","text":"; nothing\n"})")),
                 ElementsAre("zone file"));
     EXPECT_EQ(portal.requests(), 0u);
