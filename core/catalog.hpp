@@ -65,7 +65,7 @@ struct Operation {
     PortalSet portals;
     std::span<const Param> params;
     std::span<const std::string_view> secrets; // fields of the answer that hold secrets
-    std::string_view result;                   // JSON text: {"source":..,"schema":..,"example":..}
+    std::string_view result; // JSON text: {"source":..,"type":..,"schema":..,"raw":{"schema":..,"example":..}}
 };
 
 struct Portal {
@@ -81,6 +81,7 @@ struct Portal {
 std::span<const Operation> operations();   // all, sorted by id
 std::span<const Operation> compositions(); // made of operations, on every portal; no method and no path; sorted by id
 std::span<const Portal> portals();
+std::string_view result_definitions(); // JSON text: the schemas that results refer to as "#/$defs/NAME", by name
 
 // nullptr: no such portal, operation.
 const Portal *find_portal(std::string_view id);

@@ -141,6 +141,13 @@ json::Value result_json(std::string_view text) {
     return parsed ? std::move(*parsed) : json::Value();
 }
 
+json::Value definitions_json() { return result_json(result_definitions()); }
+
+std::string with_definitions(json::Value portal) {
+    portal.object()->append("$defs", definitions_json());
+    return json::write_ascii(portal);
+}
+
 json::Value operation_json(const Operation &operation, PortalSet portal) {
     return json::Object{
         {"id", operation.id},
@@ -211,7 +218,7 @@ Result<std::string> imported_catalog(std::string_view description) {
     for (const std::string &sentence : known.repaired())
         repaired.emplace_back(sentence);
     catalogue.object()->append("repaired", std::move(repaired));
-    return json::write_ascii(catalogue);
+    return with_definitions(std::move(catalogue));
 }
 
 } // namespace
@@ -230,14 +237,14 @@ Result<std::string> catalog_json(std::string_view portal) {
         json::Array all;
         for (const Portal &each : portals())
             all.push_back(portal_json(each, operations()));
-        return json::write_ascii(json::Object{{"portals", std::move(all)}});
+        return json::write_ascii(json::Object{{"portals", std::move(all)}, {"$defs", definitions_json()}});
     }
     if (portal.starts_with('{'))
         return imported_catalog(portal);
     const Portal *found = find_portal(portal);
     if (found == nullptr)
         return unknown_portal("portal", portal);
-    return json::write_ascii(portal_json(*found, operations()));
+    return with_definitions(portal_json(*found, operations()));
 }
 
 } // namespace hostbill

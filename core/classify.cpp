@@ -447,6 +447,8 @@ bool wants_new_session(const Error &error) {
                         [](const std::string &word) { return lower(word) == "wronglogin"; });
 }
 
+std::vector<std::string> message_texts(const json::Value &messages) { return words_of(&messages); }
+
 std::vector<std::string> info_texts(const json::Value &body) { return words_of(body.find("info")); }
 
 } // namespace hostbill

@@ -25,4 +25,7 @@ bool wants_new_session(const Error &error);
 // A body's `info` as a list of texts.
 std::vector<std::string> info_texts(const json::Value &body);
 
+// Whatever form a list of messages has: a text, a list of texts or of [message, args], an object by field.
+std::vector<std::string> message_texts(const json::Value &messages);
+
 } // namespace hostbill

@@ -15,6 +15,7 @@
 #include "core/reconcile_call.hpp"
 #include "core/run.hpp"
 #include "core/sender.hpp"
+#include "core/shape.hpp"
 #include "core/wait.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock 
                                               clock);
 }
 
-void append_meta(std::string &out, const Prepared &prepared, const Progress &progress) {
+void append_meta(std::string &out, const Prepared &prepared, const Progress &progress, json::Object more) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
     json::Object meta{
         {"operation", prepared.operation->id},
@@ -48,13 +49,15 @@ void append_meta(std::string &out, const Prepared &prepared, const Progress &pro
         meta.append("history", to_json(progress.history));
     if (!prepared.options.tag.empty())
         meta.append("tag", prepared.options.tag);
+    for (json::Member &member : more)
+        meta.append(member.key, std::move(member.value));
     json::append_ascii(out, json::Value(std::move(meta)));
 }
 
-// The answer document. `append_data` writes the data.
+// The answer document. `append_data` writes the data; `more` is what meta says besides what it always says.
 template <class AppendData>
 std::string answer_document(const Prepared &prepared, const Progress &progress, const std::vector<std::string> &info,
-                            const AppendData &append_data) {
+                            const AppendData &append_data, json::Object more = {}) {
     std::string out = "{\"data\":";
     append_data(out);
     out += ",\"info\":[";
@@ -64,7 +67,7 @@ std::string answer_document(const Prepared &prepared, const Progress &progress, 
         json::append_ascii_text(out, info[i]);
     }
     out += "],\"meta\":";
-    append_meta(out, prepared, progress);
+    append_meta(out, prepared, progress, std::move(more));
     out += '}';
     return out;
 }
@@ -74,15 +77,34 @@ std::string answer_of_dry_run(const Config &config, const Prepared &prepared, co
     return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, request); });
 }
 
-std::string shape_answer(const Prepared &prepared, const Progress &progress, const json::Value &body,
-                         std::string_view body_text) {
-    return answer_document(prepared, progress, info_texts(body), [&](std::string &out) {
-        if (prepared.options.raw && !body.is_null()) {
-            json::append_raw_ascii(out, body_text);
-        } else {
-            json::append_ascii(out, body);
-        }
-    });
+// What an answer says about its own shape.
+json::Object meta_of(Shaped &shaped) {
+    json::Object meta;
+    if (!shaped.extra.empty())
+        meta.append("extra", std::move(shaped.extra));
+    if (!shaped.unshaped.empty()) {
+        json::Array notes;
+        for (std::string &note : shaped.unshaped)
+            notes.emplace_back(std::move(note));
+        meta.append("unshaped", std::move(notes));
+    }
+    return meta;
+}
+
+std::string answer_of(const Prepared &prepared, const Progress &progress, json::Value body,
+                      std::string_view body_text) {
+    const std::vector<std::string> info = info_texts(body);
+    if (prepared.options.raw && !body.is_null())
+        return answer_document(prepared, progress, info,
+                               [&](std::string &out) { json::append_raw_ascii(out, body_text); });
+    const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
+    Shaped shaped;
+    if (shape != nullptr)
+        shaped = shape_answer(*shape, std::move(body));
+    else
+        shaped.data = std::move(body);
+    return answer_document(
+        prepared, progress, info, [&](std::string &out) { json::append_ascii(out, shaped.data); }, meta_of(shaped));
 }
 
 // Portals may repeat in their errors what they were sent.
@@ -233,6 +255,10 @@ private:
         note(*known, step);
         if (!body)
             return failed(*known, std::move(body.error()));
+        if (options.shaped) {
+            if (const AnswerShape *shape = find_answer_shape(known->id))
+                return shape_answer(*shape, std::move(*body)).data;
+        }
         return body;
     }
 
@@ -277,7 +303,7 @@ Result<std::string> Client::State::run(const Prepared &prepared, CallControl &co
     Result<json::Value> body = perform(prepared, control, progress, response);
     if (!body)
         return failure_of(prepared, progress, std::move(body.error()));
-    return shape_answer(prepared, progress, *body, response.body);
+    return answer_of(prepared, progress, std::move(*body), response.body);
 }
 
 // One operation, as often as it takes and is safe, and what belongs to it before and after.

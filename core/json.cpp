@@ -169,11 +169,15 @@ Value number_from(std::string_view text) {
 // Builds the value from the reader's events. Returning false stops the reader; `failure` then says why.
 class Builder {
 public:
-    explicit Builder(const ParseLimits &limits) : limits_(limits) {}
+    Builder(const ParseLimits &limits, std::string_view source, const hostbill_rapidjson::MemoryStream &stream)
+        : limits_(limits), source_(source), stream_(stream) {}
 
     bool Null() { return add(Value()); }
     bool Bool(bool value) { return add(Value(value)); }
-    bool RawNumber(const char *text, unsigned length, bool) { return add(number_from({text, length})); }
+    // As the source has it: what the reader saw may be another number of the same length.
+    bool RawNumber(const char *, unsigned length, bool) {
+        return add(number_from(source_.substr(stream_.Tell() - length, length)));
+    }
     bool String(const char *text, unsigned length, bool) {
         return check_text({text, length}) && add(Value(std::string(text, length)));
     }
@@ -293,6 +297,8 @@ private:
     }
 
     const ParseLimits &limits_;
+    std::string_view source_;
+    const hostbill_rapidjson::MemoryStream &stream_;
     Value root_;
     std::vector<Open> open_;
     std::optional<ParseError::Kind> failure_;
@@ -332,13 +338,68 @@ ParseError::Kind kind_of(hostbill_rapidjson::ParseErrorCode code, bool at_end) {
     }
 }
 
-Result<Value, ParseError> parse_once(std::string_view text, const ParseLimits &limits) {
+// Where the number that begins at `start` ends; `start` where it is none.
+std::size_t number_end(std::string_view text, std::size_t start) {
+    std::size_t at = start;
+    const auto digits = [&] {
+        const std::size_t first = at;
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9')
+            ++at;
+        return at > first;
+    };
+    if (at < text.size() && text[at] == '-')
+        ++at;
+    const bool zero = at < text.size() && text[at] == '0';
+    const std::size_t whole = at;
+    if (!digits() || (zero && at > whole + 1))
+        return start;
+    if (at < text.size() && text[at] == '.') {
+        ++at;
+        if (!digits())
+            return start;
+    }
+    if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+        ++at;
+        if (at < text.size() && (text[at] == '+' || text[at] == '-'))
+            ++at;
+        if (!digits())
+            return start;
+    }
+    return at;
+}
+
+// The reader refuses numbers that no double holds, even where it only passes their text on. The same text with zeros
+// of the same length for every long number, which leaves everything in its place.
+std::string with_small_numbers(std::string_view text) {
+    std::string out(text);
+    bool inside = false; // a string
+    for (std::size_t i = 0; i < out.size(); ++i) {
+        const char c = out[i];
+        if (inside && c == '\\') {
+            ++i;
+        } else if (c == '"') {
+            inside = !inside;
+        } else if (!inside && (c == '-' || (c >= '0' && c <= '9'))) {
+            const std::size_t first = c == '-' ? i + 1 : i;
+            const std::size_t end = std::max(number_end(text, i), i + 1);
+            if (end > first + 2)
+                out.replace(first, end - first, "0." + std::string(end - first - 2, '0'));
+            i = end - 1;
+        }
+    }
+    return out;
+}
+
+// Parses `text`, with numbers as `source` has them: the same text but for numbers.
+Result<Value, ParseError> parse_as(std::string_view text, std::string_view source, const ParseLimits &limits) {
     // The reader takes NUL for the end of its input.
     const std::size_t nul = text.find('\0');
     hostbill_rapidjson::MemoryStream stream(text.data(), std::min(nul, text.size()));
     Reader reader;
-    Builder builder(limits);
+    Builder builder(limits, source, stream);
     reader.Parse<parse_flags>(stream, builder);
+    if (text.data() == source.data() && reader.GetParseErrorCode() == hostbill_rapidjson::kParseErrorNumberTooBig)
+        return parse_as(with_small_numbers(text), source, limits);
     if (builder.failure())
         return parse_error(*builder.failure(), std::min(stream.Tell(), text.size()));
     if (reader.HasParseError()) {
@@ -352,6 +413,10 @@ Result<Value, ParseError> parse_once(std::string_view text, const ParseLimits &l
     if (nul != std::string_view::npos)
         return parse_error(ParseError::Kind::syntax, nul);
     return builder.take();
+}
+
+Result<Value, ParseError> parse_once(std::string_view text, const ParseLimits &limits) {
+    return parse_as(text, text, limits);
 }
 
 // --- Text -----------------------------------------------------------------------------------------------------------
@@ -469,6 +534,17 @@ void append_integer(std::string &out, std::int64_t value) {
 
 bool is_whole(std::string_view number) { return number.find_first_of(".eE") == std::string_view::npos; }
 
+// Whether every reader of JSON takes it for a finite number.
+bool fits_double(std::string_view number) {
+    constexpr std::size_t most_digits = 100; // with an exponent below 200 there is room
+    const std::size_t e = number.find_first_of("eE");
+    std::string_view exponent = e == std::string_view::npos ? "0" : number.substr(e + 1);
+    if (exponent.starts_with('+') || exponent.starts_with('-'))
+        exponent.remove_prefix(1);
+    const bool small = exponent.size() < 3 || (exponent.size() == 3 && exponent.front() < '2');
+    return number.size() <= most_digits && small;
+}
+
 // One table for both writers: 0 goes out as it is, 'u' as \u00XX, anything else after a backslash.
 char escape_of(char character) {
     switch (character) {
@@ -540,7 +616,7 @@ void append_value(std::string &out, const Value &value, bool ascii) {
     case Kind::number: {
         // "-0" is the one whole number kept as text that a double holds exactly.
         const std::string &text = *value.number_text();
-        const bool quoted = ascii && is_whole(text) && text != "-0";
+        const bool quoted = ascii && (is_whole(text) ? text != "-0" : !fits_double(text));
         if (quoted)
             out += '"';
         out += text;

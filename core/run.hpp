@@ -22,6 +22,7 @@ struct StepOptions {
     // The caller answers for it: with these parameters an operation that can act changes nothing, so that it may be
     // repeated, and is allowed where only reads are.
     bool changes_nothing = false;
+    bool shaped = false; // the data in the form that callers of the library get, not the portal's
 };
 
 class Run {

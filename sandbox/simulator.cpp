@@ -145,7 +145,8 @@ const Simulator::Shape &Simulator::shape(const Operation &operation) {
         return found->second;
     Shape shape{json::Object{{"success", true}}, false};
     if (auto parsed = json::parse(operation.result)) {
-        if (const json::Value *example = parsed->find("example"))
+        const json::Value *raw = parsed->find("raw");
+        if (const json::Value *example = raw != nullptr ? raw->find("example") : nullptr)
             shape.example = *example;
         if (const json::Value *source = parsed->find("source"))
             shape.documented = *source == json::Value("documented");

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from shapes import Shapes
+
 ROOT = Path(__file__).resolve().parent.parent
 API = ROOT / "api"
 PORTAL_ORDER = ("coloup", "generic", "time4vps", "elsecloud", "internetport")
@@ -108,6 +110,7 @@ class Setting:
 
 @dataclass
 class Catalogue:
+    shapes: Shapes  # what operations answer
     operations: list[Operation]  # sorted by id
     portals: list[Portal]  # in PORTAL_ORDER
     errors: list[dict[str, Any]]
@@ -130,15 +133,19 @@ def read_json(path: Path) -> Any:
 def load(api: Path = API) -> Catalogue:
     portals = [_portal(read_json(api / "portals" / f"{name}.json")) for name in PORTAL_ORDER]
     sets = read_json(api / "parameter_sets.json")["parameter_sets"]
-    results = _results(api)
+    answers = Shapes(api)
+    results = {name: _result(answers, name) for name in answers.answers}
     operations = []
     for path in sorted((api / "operations").glob("*.json")):
         for row in read_json(path)["operations"]:
             where = tuple(portal.id for portal in portals if row["id"] in portal.operations)
             operations.append(_operation(row, where, sets, results))
+            if row["id"] in answers.answers:
+                operations[-1].secrets = answers.secrets(row["id"])
     operations.sort(key=lambda op: op.id)
     compositions = [_composition(row, portals, sets) for row in _composition_rows(api)]
     return Catalogue(
+        shapes=answers,
         operations=operations,
         portals=portals,
         errors=read_json(api / "errors.json")["errors"],
@@ -325,27 +332,15 @@ def _param(row: dict[str, Any], portals: tuple[str, ...], sets: dict[str, Any]) 
     )
 
 
-def _results(api: Path) -> dict[str, Any]:
-    """Results by operation id, with references into common.json resolved."""
-    folder = api / "results"
-    common_file = folder / "common.json"
-    common = read_json(common_file).get("definitions", {}) if common_file.exists() else {}
-    merged: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.json")):
-        if path != common_file:
-            merged.update(read_json(path)["results"])
-    return {key: _inline(value, common) for key, value in merged.items()}
-
-
-def _inline(value: Any, common: dict[str, Any]) -> Any:
-    if isinstance(value, dict):
-        if "$ref" in value:
-            name = value["$ref"].removeprefix("common.json#/definitions/")
-            return {**_inline(common[name], common), **{k: v for k, v in value.items() if k != "$ref"}}
-        return {key: _inline(item, common) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_inline(item, common) for item in value]
-    return value
+def _result(answers: Shapes, name: str) -> dict[str, Any]:
+    """What the catalogue says of an answer."""
+    answer = answers.answers[name]
+    return {
+        "source": answer.source,
+        "type": str(answer.type),
+        "schema": answers.result_schema(name),
+        "raw": {"schema": answers.sent_schema(name), "example": answer.example},
+    }
 
 
 def load_internal(api: Path = API) -> list[Operation]:

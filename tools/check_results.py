@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Checks api/results and prints every fault.
+"""Checks api/results and api/shapes and prints every fault.
 
     python3 tools/check_results.py [--documents FOLDER]
 
-Every operation has one result, every example is valid by its schema, and secrets are marked. With the folder of the
+Every operation has one result, every example is valid by the schema that its shape gives, and secrets are invented. With the folder of the
 published documents, their sample answers are read too, and each must be what api/results says. Exit status 1 where
 anything is wrong. Needs the jsonschema package.
 """
@@ -26,9 +26,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import documents
 import samples
 from samples import Schema
+from shapes import BadShape, Shapes
 
 API = Path(__file__).resolve().parent.parent / "api"
-COMMON = "common.json"
 
 # --- formats ----------------------------------------------------------------
 
@@ -37,7 +37,7 @@ PATTERNS = {
     "count": r"-?\d+",
     "money": r"-?\d+(\.\d+)?",
     "decimal": r"-?\d+(\.\d+)?",
-    "flag": r"(?i)0|1|true|false",
+    "flag": r"(?i)0|1|true|false|on|off|yes|no",
     "portal-date": r"\d{4}-\d\d-\d\d",
     "portal-datetime": r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d|T\d\d:\d\d:\d\d[+-]\d\d:\d\d)",
     "base64": r"[A-Za-z0-9+/\s]+={0,2}",
@@ -68,43 +68,6 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def inline(value: Any, common: dict[str, Schema]) -> Any:
-    """The schema with what it refers to in its place."""
-    if isinstance(value, list):
-        return [inline(item, common) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "$ref" in value:
-        return {
-            **inline(common[value["$ref"].rpartition("/")[2]], common),
-            **{k: v for k, v in value.items() if k != "$ref"},
-        }
-    return {key: inline(item, common) for key, item in value.items()}
-
-
-def references(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        if "$ref" in value:
-            yield value["$ref"].rpartition("/")[2]
-        for item in value.values():
-            yield from references(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from references(item)
-
-
-def secret_members(schema: Schema, name: str = "") -> Iterator[str]:
-    """The names of all members that hold secrets."""
-    if schema.get("format") == "secret":
-        yield name
-    for member, deeper in schema.get("properties", {}).items():
-        yield from secret_members(deeper, member)
-    for deeper in [*schema.get("anyOf", []), *([schema["items"]] if "items" in schema else [])]:
-        yield from secret_members(deeper, name)
-    if "additionalProperties" in schema:
-        yield from secret_members(schema["additionalProperties"], name)
-
-
 def secret_texts(value: Any, secrets: set[str], name: str = "") -> Iterator[str]:
     if isinstance(value, dict):
         for member, deeper in value.items():
@@ -131,26 +94,32 @@ class Results:
         self._read_files(api)
 
     def _read_files(self, api: Path) -> None:
-        validator = Draft202012Validator(read_json(api / "schema" / "results.schema.json"))
-        files = {path.name: read_json(path) for path in sorted((api / "results").glob("*.json"))}
-        for name, content in files.items():
-            for error in validator.iter_errors(content):
-                self.faults.append(f"api/results/{name}: {error.json_path}: {error.message[:200]}")
+        for kind in ("results", "shapes"):
+            validator = Draft202012Validator(read_json(api / "schema" / f"{kind}.schema.json"))
+            for path in sorted((api / kind).glob("*.json")):
+                content = read_json(path)
+                for error in validator.iter_errors(content):
+                    self.faults.append(f"api/{kind}/{path.name}: {error.json_path}: {error.message[:200]}")
+                for name in content.get("results", {}):
+                    if name.partition(".")[0] != path.stem:
+                        self.faults.append(f"{name}: does not belong in {path.name}")
         if self.faults:
             return
-        common = files.pop(COMMON)["definitions"]
-        used = {name for content in [*files.values(), common] for name in references(content)}
-        self.faults += [f"{COMMON}: {name} is not defined" for name in sorted(used - set(common))]
-        self.faults += [f"{COMMON}: nothing uses {name}" for name in sorted(set(common) - used)]
+        try:
+            shaped = Shapes(api)
+        except BadShape as problem:
+            self.faults.append(str(problem))
+            return
+        self.faults += shaped.mistakes()
         if self.faults:
             return
-        for name, content in files.items():
-            for operation, result in content["results"].items():
-                if operation in self.results:
-                    self.faults.append(f"{operation}: a second result in {name}")
-                if operation.partition(".")[0] != name.removesuffix(".json"):
-                    self.faults.append(f"{operation}: does not belong in {name}")
-                self.results[operation] = {**result, "schema": inline(result["schema"], common)}
+        for name, answer in shaped.answers.items():
+            self.results[name] = {
+                "source": answer.source,
+                "schema": shaped.sent_schema(name),
+                "example": answer.example,
+                "secrets": set(shaped.secrets(name)),
+            }
 
     def check(self) -> None:
         self.faults += [f"{name}: no result" for name in sorted(set(self.operations) - set(self.results))]
@@ -162,12 +131,7 @@ class Results:
             self._check_secrets(name, result)
 
     def _check_secrets(self, name: str, result: dict[str, Any]) -> None:
-        secrets = set(secret_members(result["schema"]))
-        listed = set(self.operations.get(name, {}).get("secrets", []))
-        for member in sorted(secrets ^ listed):
-            where = "api/operations does not list it" if member in secrets else "the schema does not mark it"
-            self.faults.append(f"{name}: {member} is secret, but {where}")
-        for text in secret_texts(result["example"], secrets):
+        for text in secret_texts(result["example"], result["secrets"]):
             if text and "example" not in text:
                 self.faults.append(f"{name}: example: a secret should read example-..., not {text!r}")
 

@@ -86,6 +86,8 @@ def catalogue_mistakes(model: Catalogue) -> Iterator[str]:
     routes = [f"{op.method} {re.sub(r'{[^}]*}', '{}', op.path)}" for op in model.operations]
     for name in repeated(ids) + repeated(routes):
         yield f"{name}: stands twice"
+    yield from model.shapes.mistakes()
+    yield from (f"{name}: a result without operation" for name in sorted(set(model.shapes.answers) - set(ids)))
     groups = {op.group for op in model.operations}
     for op in model.operations:
         if op.id in groups:

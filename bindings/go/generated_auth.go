@@ -25,7 +25,7 @@ type AuthLoginParams struct {
 // Effect: auth; concerns the session, which the client looks after by itself. Portals: coloup, generic and
 // elsecloud. Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 //
-// Secret in the answer: token, access_token, refresh.
+// Secret in the answer: access_token, refresh, token.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrValidation] if the portal refuses a value.
@@ -63,7 +63,7 @@ type AuthRefreshParams struct {
 // Effect: auth; concerns the session, which the client looks after by itself. Portals: coloup, generic and
 // elsecloud. Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 //
-// Secret in the answer: token, access_token, refresh.
+// Secret in the answer: access_token, refresh, token.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrValidation] if the portal refuses a value.

@@ -101,7 +101,7 @@ func (api ServersAPI) FlushFirewall(ctx context.Context, serverID int64, options
 //
 // Arguments: serverID (integer): Which virtual server.
 //
-// Secret in the answer: results.
+// Secret in the answer: credentials, results.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.
@@ -329,7 +329,7 @@ type ServersTasksAPI struct {
 // Arguments: serverID (integer): Which virtual server. taskID (text or integer): Which task: its number, or an
 // action's name for its last run, such as server_reboot.
 //
-// Secret in the answer: results.
+// Secret in the answer: credentials, results.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.

@@ -104,7 +104,7 @@ func (api ServicesAPI) FindByOrder(ctx context.Context, orderNum int64, options 
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrNotFound] if the account has no such thing.
 //
@@ -135,6 +135,8 @@ func (api ServicesAPI) Info(ctx context.Context, serviceID int64, options ...Opt
 //
 // Effect: read; reads and changes nothing. Source (documented): ColoUp User API; User API of an unnamed portal;
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
+//
+// Secret in the answer: credentials, password.
 //
 //	data, err := client.Services.List(ctx)
 func (api ServicesAPI) List(ctx context.Context, options ...Option) (any, error) {
@@ -505,7 +507,7 @@ type ServicesRescueStartParams struct {
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value;
@@ -524,7 +526,7 @@ func (api ServicesRescueAPI) Start(ctx context.Context, serviceID int64, params 
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.
@@ -608,7 +610,7 @@ type ServicesReinstallStartParams struct {
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value;
@@ -627,7 +629,7 @@ func (api ServicesReinstallAPI) Start(ctx context.Context, serviceID int64, para
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.

@@ -61,7 +61,7 @@ type VMsCreateParams struct {
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value;
@@ -99,7 +99,7 @@ func (api VMsAPI) Delete(ctx context.Context, serviceID int64, vmID ID, options 
 //
 // Arguments: serviceID (integer): Which service. vmID (text or integer): Which virtual machine of the service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.
@@ -118,7 +118,7 @@ func (api VMsAPI) Get(ctx context.Context, serviceID int64, vmID ID, options ...
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.
@@ -162,7 +162,7 @@ type VMsRebuildParams struct {
 //
 // Arguments: serviceID (integer): Which service. vmID (text or integer): Which virtual machine of the service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value;
@@ -205,7 +205,7 @@ func (api VMsAPI) RebuildTemplates(ctx context.Context, serviceID int64, vmID ID
 //
 // Arguments: serviceID (integer): Which service. vmID (text or integer): Which virtual machine of the service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrOutcomeUnknown] if it may have happened, but no
@@ -243,7 +243,7 @@ func (api VMsAPI) Reset(ctx context.Context, serviceID int64, vmID ID, options .
 //
 // Arguments: serviceID (integer): Which service. vmID (text or integer): Which virtual machine of the service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrOutcomeUnknown] if it may have happened, but no

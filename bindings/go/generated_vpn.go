@@ -34,7 +34,7 @@ func (api VPNAPI) Clients(ctx context.Context, options ...Option) (any, error) {
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password, shared_key.
+// Secret in the answer: credentials, password, shared_key.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.
@@ -68,7 +68,7 @@ func (api VPNAPI) History(ctx context.Context, serviceID int64, options ...Optio
 // Effect: read; reads and changes nothing. Portals: time4vps. Source (documented): Time4VPS User API, Swagger 2.0,
 // version 4.20220303.
 //
-// Secret in the answer: password, shared_key.
+// Secret in the answer: credentials, password, shared_key.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
@@ -86,7 +86,7 @@ func (api VPNAPI) LoginDetails(ctx context.Context, options ...Option) (any, err
 //
 // Arguments: serviceID (integer): Which service.
 //
-// Secret in the answer: password.
+// Secret in the answer: credentials, password.
 //
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrReadOnly] if the client
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrOutcomeUnknown] if it may have happened, but no

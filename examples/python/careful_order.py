@@ -7,7 +7,7 @@ from hostbill import Client, OutcomeUnknownError, ReadOnlyError, Sandbox
 
 def order(client: Client, product_id: int, limit: Decimal) -> None:
     quote = client.orders.quote(items=[{"type": "product", "product_id": product_id}])["summary"]
-    if quote["total"] > limit:
+    if Decimal(quote["total"]) > limit:
         print("too dear:", quote["total"])
         return
     try:

@@ -3,7 +3,7 @@
 from hostbill import HostbillError, Sandbox
 
 with Sandbox(portal="coloup") as sandbox, sandbox.client() as client:
-    for service in client.services.list()["services"]:
+    for service in client.services.list():
         print(service["id"], service["name"], service["status"])
     try:
         client.invoices.get(999999)

@@ -21,7 +21,7 @@ class Client(Operations[Any]):
     """A client of one portal, with a method for each operation.
 
     >>> with Client(portal="time4vps", username="user@example.com", password=...) as client:
-    ...     for service in client.services.list()["services"]:
+    ...     for service in client.services.list():
     ...         print(service["name"])
 
     A method returns the data of the portal's answer as Python objects: numbers with a fraction as Decimal, never as

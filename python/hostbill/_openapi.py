@@ -91,7 +91,7 @@ def _operation(row: _Document, form: bool) -> _Document:
         "summary": row["summary"],
         "parameters": [_parameter(param) for param in params if param["in"] != "body"],
         "responses": {
-            "200": _response(row.get("result") or {}),
+            "200": _response(_sent(row.get("result") or {})),
             "default": {
                 "description": "A failure.",
                 "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
@@ -107,11 +107,20 @@ def _operation(row: _Document, form: bool) -> _Document:
     return operation
 
 
+def _sent(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the portal sends; a portal that the catalogue does not have is known by that alone."""
+    sent: Mapping[str, Any] = result.get("raw", result)
+    return sent
+
+
 def _response(result: Mapping[str, Any]) -> _Document:
     content: _Document = {"schema": result.get("schema", {})}
     if "example" in result:
         content["example"] = result["example"]
-    return {"description": "What the portal answers.", "content": {"application/json": content}}
+    return {
+        "description": "What the portal answers, before the library gives it one form.",
+        "content": {"application/json": content},
+    }
 
 
 def _parameter(param: _Document) -> _Document:

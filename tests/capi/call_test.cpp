@@ -14,7 +14,7 @@ TEST_F(CallTest, AnswerHasDataInfoAndMeta) {
     char *text = nullptr;
     ASSERT_EQ(hostbill_client_call(client.get(), "account.balance", "{}", R"({"tag":"t-1"})", &text), HOSTBILL_OK);
     const Document answer(text);
-    EXPECT_EQ(answer.string("/data/details/acc_balance"), "12.30");
+    EXPECT_EQ(answer.string("/data/acc_balance"), "12.30");
     EXPECT_EQ(answer.string("/info/0"), "done");
     EXPECT_EQ(answer.string("/meta/operation"), "account.balance");
     EXPECT_EQ(answer.integer("/meta/http_status"), 200);

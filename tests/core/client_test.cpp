@@ -23,14 +23,14 @@ Error failed(const Result<std::string> &result) {
 TEST(Client, AnswersWithDataInfoAndMeta) {
     TestServer server({Reply{.body = R"({"a":"é","big":9007199254740993,"d":1.10,"info":[["x","y"]]})"}});
     const auto client = basic_client(server, "coloup");
-    const Result<std::string> result = client->call("domains.list", "", R"({"tag":"t1"})");
+    const Result<std::string> result = client->call("account.get", "", R"({"tag":"t1"})");
     const json::Value document = answer(result);
     EXPECT_THAT(
         *result,
         HasSubstr(
             R"({"data":{"a":"\u00e9","big":"9007199254740993","d":1.10,"info":[["x","y"]]},"info":["x: y"],"meta":{)"));
     const json::Value &meta = *document.find("meta");
-    EXPECT_EQ(*meta.find("operation")->string(), "domains.list");
+    EXPECT_EQ(*meta.find("operation")->string(), "account.get");
     EXPECT_EQ(*meta.find("http_status")->integer(), 200);
     EXPECT_EQ(*meta.find("attempts")->integer(), 1);
     EXPECT_NE(meta.find("elapsed_ms")->integer(), nullptr);

@@ -15,7 +15,9 @@ def test_every_operation_of_every_portal_is_there() -> None:
 
 
 def test_the_catalogue_of_all_portals_holds_each_portals_own() -> None:
-    assert {row["portal"]: row for row in hostbill.catalog()["portals"]} == CATALOGUES
+    everything = hostbill.catalog()
+    definitions = {"$defs": everything["$defs"]}
+    assert {row["portal"]: {**row, **definitions} for row in everything["portals"]} == CATALOGUES
 
 
 def test_an_unknown_portal_is_a_usage_error_with_the_nearest_name() -> None:

@@ -89,7 +89,7 @@ def test_a_call(login: dict[str, str], client: hostbill.Client) -> None:
     assert answer["meta"]["http_status"] == 200
     table = run("call", "services.list", **login)
     assert table.returncode == 0
-    for service in client.services.list()["services"]:
+    for service in client.services.list():
         assert service["name"] in table.stdout
 
 

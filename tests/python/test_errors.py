@@ -196,7 +196,7 @@ def test_numbers_come_in_exactly() -> None:
         RecordingServer(Reply(body=body)) as server,
         hostbill.Client(portal="time4vps", base_url=server.url, username="u", password="p") as client,
     ):
-        data = client.account.get()["client"]
+        data = client.account.get()
         raw = client.account.get(options={"raw": True})["client"]
     assert str(data["price"]) == "10.10"
     assert isinstance(data["price"], Decimal)

@@ -19,7 +19,7 @@ def add_record(client: Client, service_id: int, zone_id: str) -> Answer:
 def main() -> None:
     with Sandbox("time4vps") as sandbox, sandbox.client(timeout=10.0) as client:
         quick = client.with_options(timeout=5, tag="quick")
-        names: list[str] = [row["name"] for row in quick.services.list()["services"]]
+        names: list[str] = [row["name"] for row in quick.services.list()]
         print(names, catalog("time4vps")["title"])
         try:
             task = client.servers.web_console(110, timeout="1h", whitelabel=True)["task_id"]

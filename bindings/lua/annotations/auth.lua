@@ -30,7 +30,7 @@ local Auth = {}
 ---```
 ---@param params hostbill.AuthLoginParams
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: token, access_token, refresh.
+---@return any data What the portal answered. Holds secrets: access_token, refresh, token.
 function Auth:login(params, options) end
 
 ---End the session by making the access token in use worthless.
@@ -80,7 +80,7 @@ function Auth:logout(params, options) end
 ---```
 ---@param params hostbill.AuthRefreshParams
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: token, access_token, refresh.
+---@return any data What the portal answered. Holds secrets: access_token, refresh, token.
 function Auth:refresh(params, options) end
 
 ---@class hostbill.AuthRevokeParams

@@ -27,7 +27,7 @@ local ServersTasks = {}
 ---@param task_id string|integer Which task: its number, or an action's name for its last run, such as server_reboot.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: results.
+---@return any data What the portal answered. Holds secrets: credentials, results.
 function ServersTasks:get(server_id, task_id, params, options) end
 
 ---@class hostbill.ServersTasksWaitParams
@@ -174,7 +174,7 @@ function Servers:flush_firewall(server_id, params, options) end
 ---@param server_id integer Which virtual server.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: results.
+---@return any data What the portal answered. Holds secrets: credentials, results.
 function Servers:get(server_id, params, options) end
 
 ---Links to images of a virtual server's resource use; they expire within minutes.

@@ -621,7 +621,7 @@ local ServicesReinstall = {}
 ---@param service_id integer Which service.
 ---@param params hostbill.ServicesReinstallStartParams
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function ServicesReinstall:start(service_id, params, options) end
 
 ---How far a reinstallation is.
@@ -645,7 +645,7 @@ function ServicesReinstall:start(service_id, params, options) end
 ---@param service_id integer Which service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function ServicesReinstall:status(service_id, params, options) end
 
 ---Templates and recipes a dedicated server can be installed with.
@@ -757,7 +757,7 @@ function ServicesRescue:cancel(service_id, params, options) end
 ---@param service_id integer Which service.
 ---@param params hostbill.ServicesRescueStartParams
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function ServicesRescue:start(service_id, params, options) end
 
 ---Whether a dedicated server is in rescue mode.
@@ -781,7 +781,7 @@ function ServicesRescue:start(service_id, params, options) end
 ---@param service_id integer Which service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function ServicesRescue:status(service_id, params, options) end
 
 ---Rescue systems a dedicated server can boot.
@@ -1068,7 +1068,7 @@ function Services:find_by_order(order_num, params, options) end
 ---@param service_id integer Which service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Services:get(service_id, params, options) end
 
 ---Hardware and operating system of a dedicated server.
@@ -1114,7 +1114,7 @@ function Services:info(service_id, params, options) end
 ---```
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Services:list(params, options) end
 
 ---The operations this particular service supports.

@@ -439,7 +439,7 @@ local Vms = {}
 ---@param service_id integer Which service.
 ---@param params hostbill.VmsCreateParams
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vms:create(service_id, params, options) end
 
 ---Destroy a virtual machine and its disks.
@@ -492,7 +492,7 @@ function Vms:delete(service_id, vm_id, params, options) end
 ---@param vm_id string|integer Which virtual machine of the service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vms:get(service_id, vm_id, params, options) end
 
 ---Virtual machines of a cloud service.
@@ -517,7 +517,7 @@ function Vms:get(service_id, vm_id, params, options) end
 ---@param service_id integer Which service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vms:list(service_id, params, options) end
 
 ---Reboot a virtual machine.
@@ -577,7 +577,7 @@ function Vms:reboot(service_id, vm_id, params, options) end
 ---@param vm_id string|integer Which virtual machine of the service.
 ---@param params hostbill.VmsRebuildParams
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vms:rebuild(service_id, vm_id, params, options) end
 
 ---@class hostbill.VmsRebuildTemplatesParams
@@ -633,7 +633,7 @@ function Vms:rebuild_templates(service_id, vm_id, params, options) end
 ---@param vm_id string|integer Which virtual machine of the service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vms:rescue(service_id, vm_id, params, options) end
 
 ---Reset a virtual machine's power.
@@ -687,7 +687,7 @@ function Vms:reset(service_id, vm_id, params, options) end
 ---@param vm_id string|integer Which virtual machine of the service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vms:reset_password(service_id, vm_id, params, options) end
 
 ---@class hostbill.VmsResizeParams

@@ -100,7 +100,7 @@ function Vpn:clients(params, options) end
 ---@param service_id integer Which service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password, shared_key.
+---@return any data What the portal answered. Holds secrets: credentials, password, shared_key.
 function Vpn:get_login(service_id, params, options) end
 
 ---Traffic of a VPN service by day.
@@ -146,7 +146,7 @@ function Vpn:history(service_id, params, options) end
 ---```
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password, shared_key.
+---@return any data What the portal answered. Holds secrets: credentials, password, shared_key.
 function Vpn:login_details(params, options) end
 
 ---Set a new password for a VPN service.
@@ -172,7 +172,7 @@ function Vpn:login_details(params, options) end
 ---@param service_id integer Which service.
 ---@param params? table
 ---@param options? hostbill.Options For this call alone
----@return any data What the portal answered. Holds secrets: password.
+---@return any data What the portal answered. Holds secrets: credentials, password.
 function Vpn:reset_password(service_id, params, options) end
 
 ---VPN sessions that are open now.

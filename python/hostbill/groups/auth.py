@@ -25,7 +25,7 @@ class Auth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: token, access_token, refresh.
+            What the portal sent, as Python objects. Holds secrets: access_token, refresh, token.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -79,7 +79,7 @@ class Auth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: token, access_token, refresh.
+            What the portal sent, as Python objects. Holds secrets: access_token, refresh, token.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -26,7 +26,7 @@ class ServersTasks(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: results.
+            What the portal sent, as Python objects. Holds secrets: credentials, results.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -207,7 +207,7 @@ class Servers(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: results.
+            What the portal sent, as Python objects. Holds secrets: credentials, results.
 
         Raises:
             UnsupportedError: on the other portals.

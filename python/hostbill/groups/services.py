@@ -698,7 +698,7 @@ class ServicesReinstall(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -734,7 +734,7 @@ class ServicesReinstall(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -861,7 +861,7 @@ class ServicesRescue(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -895,7 +895,7 @@ class ServicesRescue(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1294,7 +1294,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -1347,7 +1347,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.

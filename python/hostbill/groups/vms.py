@@ -539,7 +539,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -611,7 +611,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -638,7 +638,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -697,7 +697,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -762,7 +762,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -822,7 +822,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -114,7 +114,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password, shared_key.
+            What the portal sent, as Python objects. Holds secrets: credentials, password, shared_key.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -167,7 +167,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password, shared_key.
+            What the portal sent, as Python objects. Holds secrets: credentials, password, shared_key.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -193,7 +193,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: password.
+            What the portal sent, as Python objects. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.

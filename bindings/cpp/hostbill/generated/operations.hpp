@@ -374,7 +374,7 @@ public:
     // Effect: auth; concerns the session, which the client looks after by itself. Portals: coloup, generic and
     // elsecloud. Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
     //
-    // Secret in the answer: token, access_token, refresh.
+    // Secret in the answer: access_token, refresh, token.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; ValidationError if the portal refuses a value.
@@ -410,7 +410,7 @@ public:
     // Effect: auth; concerns the session, which the client looks after by itself. Portals: coloup, generic and
     // elsecloud. Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
     //
-    // Secret in the answer: token, access_token, refresh.
+    // Secret in the answer: access_token, refresh, token.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; ValidationError if the portal refuses a value.
@@ -2844,7 +2844,7 @@ public:
     // Arguments: server_id (integer): Which virtual server. task_id (text or integer): Which task: its number, or
     // an action's name for its last run, such as server_reboot.
     //
-    // Secret in the answer: results.
+    // Secret in the answer: credentials, results.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -3004,7 +3004,7 @@ public:
     //
     // Arguments: server_id (integer): Which virtual server.
     //
-    // Secret in the answer: results.
+    // Secret in the answer: credentials, results.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -3768,7 +3768,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; ValidationError if the portal refuses a value;
@@ -3793,7 +3793,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -3894,7 +3894,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; ValidationError if the portal refuses a value;
@@ -3917,7 +3917,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -4208,7 +4208,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: NotFoundError if the account has no such thing.
     //
@@ -4243,6 +4243,8 @@ public:
     //
     // Effect: read; reads and changes nothing. Source (documented): ColoUp User API; User API of an unnamed portal;
     // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
+    //
+    // Secret in the answer: credentials, password.
     //
     //     hostbill::Value data = client.services.list();
     Value list(const Options &options = {}) const {
@@ -5218,7 +5220,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; ValidationError if the portal refuses a value;
@@ -5272,7 +5274,7 @@ public:
     // Arguments: service_id (integer): Which service. vm_id (text or integer): Which virtual machine of the
     // service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -5294,7 +5296,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -5339,7 +5341,7 @@ public:
     // Arguments: service_id (integer): Which service. vm_id (text or integer): Which virtual machine of the
     // service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; ValidationError if the portal refuses a value;
@@ -5386,7 +5388,7 @@ public:
     // Arguments: service_id (integer): Which service. vm_id (text or integer): Which virtual machine of the
     // service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; OutcomeUnknownError if it may have happened,
@@ -5432,7 +5434,7 @@ public:
     // Arguments: service_id (integer): Which service. vm_id (text or integer): Which virtual machine of the
     // service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; OutcomeUnknownError if it may have happened,
@@ -5757,7 +5759,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password, shared_key.
+    // Secret in the answer: credentials, password, shared_key.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
@@ -5795,7 +5797,7 @@ public:
     // Effect: read; reads and changes nothing. Portals: time4vps. Source (documented): Time4VPS User API, Swagger
     // 2.0, version 4.20220303.
     //
-    // Secret in the answer: password, shared_key.
+    // Secret in the answer: credentials, password, shared_key.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals.
     //
@@ -5814,7 +5816,7 @@ public:
     //
     // Arguments: service_id (integer): Which service.
     //
-    // Secret in the answer: password.
+    // Secret in the answer: credentials, password.
     //
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ReadOnlyError if the client
     // is read-only; NotFoundError if the account has no such thing; OutcomeUnknownError if it may have happened,

@@ -2553,7 +2553,7 @@ export interface Auth<W extends Whole = 'data'> {
      *
      * @param params By the portal's own names.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: token, access_token, refresh.
+     * @returns The data. It holds secrets: access_token, refresh, token.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link ValidationError} if the portal refuses a value
@@ -2596,7 +2596,7 @@ export interface Auth<W extends Whole = 'data'> {
      *
      * @param params By the portal's own names.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: token, access_token, refresh.
+     * @returns The data. It holds secrets: access_token, refresh, token.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link ValidationError} if the portal refuses a value
@@ -4731,7 +4731,7 @@ export interface ServersTasks<W extends Whole = 'data'> {
      * @param taskId Which task: its number, or an action's name for its last run, such as server_reboot.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: results.
+     * @returns The data. It holds secrets: credentials, results.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -4874,7 +4874,7 @@ export interface Servers<W extends Whole = 'data'> {
      * @param serverId Which virtual server.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: results.
+     * @returns The data. It holds secrets: credentials, results.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -5732,7 +5732,7 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params By the portal's own names.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
@@ -5761,7 +5761,7 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -5855,7 +5855,7 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params By the portal's own names.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
@@ -5884,7 +5884,7 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -6166,7 +6166,7 @@ export interface Services<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link NotFoundError} if the account has no such thing
      */
     get(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
@@ -6209,7 +6209,7 @@ export interface Services<W extends Whole = 'data'> {
      *
      * @param params None.
      * @param options For this call alone.
-     * @returns The data.
+     * @returns The data. It holds secrets: credentials, password.
      */
     list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
     /**
@@ -7233,7 +7233,7 @@ export interface Vms<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params By the portal's own names.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
@@ -7293,7 +7293,7 @@ export interface Vms<W extends Whole = 'data'> {
      * @param vmId Which virtual machine of the service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -7320,7 +7320,7 @@ export interface Vms<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -7373,7 +7373,7 @@ export interface Vms<W extends Whole = 'data'> {
      * @param vmId Which virtual machine of the service.
      * @param params By the portal's own names.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
@@ -7433,7 +7433,7 @@ export interface Vms<W extends Whole = 'data'> {
      * @param vmId Which virtual machine of the service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
@@ -7493,7 +7493,7 @@ export interface Vms<W extends Whole = 'data'> {
      * @param vmId Which virtual machine of the service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
@@ -7921,7 +7921,7 @@ export interface Vpn<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password, shared_key.
+     * @returns The data. It holds secrets: credentials, password, shared_key.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
@@ -7964,7 +7964,7 @@ export interface Vpn<W extends Whole = 'data'> {
      *
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password, shared_key.
+     * @returns The data. It holds secrets: credentials, password, shared_key.
      * @throws {@link UnsupportedError} on the other portals
      */
     loginDetails(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
@@ -7985,7 +7985,7 @@ export interface Vpn<W extends Whole = 'data'> {
      * @param serviceId Which service.
      * @param params None.
      * @param options For this call alone.
-     * @returns The data. It holds secrets: password.
+     * @returns The data. It holds secrets: credentials, password.
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing

@@ -36,7 +36,7 @@ final class Auth extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: token, access_token, refresh
+     * @return TResult the data; it holds secrets: access_token, refresh, token
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only
@@ -97,7 +97,7 @@ final class Auth extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: token, access_token, refresh
+     * @return TResult the data; it holds secrets: access_token, refresh, token
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only

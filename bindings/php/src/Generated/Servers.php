@@ -158,7 +158,7 @@ final class Servers extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: results
+     * @return TResult the data; it holds secrets: credentials, results
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\NotFoundException if the account has no such thing

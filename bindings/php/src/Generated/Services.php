@@ -155,7 +155,7 @@ final class Services extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -208,7 +208,7 @@ final class Services extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws HostbillException for any other reason
      */

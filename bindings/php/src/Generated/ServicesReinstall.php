@@ -40,7 +40,7 @@ final class ServicesReinstall extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only
@@ -83,7 +83,7 @@ final class ServicesReinstall extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\NotFoundException if the account has no such thing

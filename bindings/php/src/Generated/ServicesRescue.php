@@ -66,7 +66,7 @@ final class ServicesRescue extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only
@@ -105,7 +105,7 @@ final class ServicesRescue extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\NotFoundException if the account has no such thing

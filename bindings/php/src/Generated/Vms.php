@@ -58,7 +58,7 @@ final class Vms extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only
@@ -145,7 +145,7 @@ final class Vms extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\NotFoundException if the account has no such thing
@@ -172,7 +172,7 @@ final class Vms extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\NotFoundException if the account has no such thing
@@ -234,7 +234,7 @@ final class Vms extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only
@@ -308,7 +308,7 @@ final class Vms extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only
@@ -374,7 +374,7 @@ final class Vms extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only

@@ -66,7 +66,7 @@ final class Vpn extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password, shared_key
+     * @return TResult the data; it holds secrets: credentials, password, shared_key
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\NotFoundException if the account has no such thing
@@ -119,7 +119,7 @@ final class Vpn extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password, shared_key
+     * @return TResult the data; it holds secrets: credentials, password, shared_key
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws HostbillException for any other reason
@@ -145,7 +145,7 @@ final class Vpn extends Branch
      *     progress, tag, extra
      * @param mixed ...$more parameters by the portal's own names
      *
-     * @return TResult the data; it holds secrets: password
+     * @return TResult the data; it holds secrets: credentials, password
      *
      * @throws Exception\UnsupportedException on the other portals
      * @throws Exception\ReadOnlyException if the client is read-only

@@ -4,7 +4,7 @@
 //! use hostbill::Client;
 //!
 //! let client = Client::builder().portal("time4vps").username("user@example.com").password("...").build()?;
-//! for domain in client.domains().list().send()?["domains"].as_array().into_iter().flatten() {
+//! for domain in client.domains().list().send()?.as_array().into_iter().flatten() {
 //!     println!("{}", domain["name"]);
 //! }
 //! client.domains().dns_records().create(7).name("www").type_("A").content("192.0.2.10").send()?;

@@ -47,7 +47,7 @@ The account's password. A secret; never shown.
 
 =back
 
-The answer holds secrets: token, access_token, refresh.
+The answer holds secrets: access_token, refresh, token.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;
@@ -88,7 +88,7 @@ The refresh token that an earlier login or refresh gave. A secret; never shown.
 
 =back
 
-The answer holds secrets: token, access_token, refresh.
+The answer holds secrets: access_token, refresh, token.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;

@@ -166,7 +166,7 @@ Which virtual server.
 
 =back
 
-The answer holds secrets: results.
+The answer holds secrets: credentials, results.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
@@ -459,7 +459,7 @@ Which task: its number, or an action's name for its last run, such as server_reb
 
 =back
 
-The answer holds secrets: results.
+The answer holds secrets: credentials, results.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.

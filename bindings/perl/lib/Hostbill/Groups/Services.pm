@@ -271,7 +271,7 @@ Which service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
@@ -310,6 +310,8 @@ Effect: read; reads and changes nothing.
 Portals: coloup, generic, time4vps, elsecloud, internetport.
 Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
 4.20220303; ElseCloud User API; Internetport User API.
+
+The answer holds secrets: credentials, password.
 
 =head2 methods($service_id, \%options)
 
@@ -1222,7 +1224,7 @@ Password of the new system; made up by the portal when left out. A secret; never
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;
@@ -1250,7 +1252,7 @@ Which service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
@@ -1367,7 +1369,7 @@ Password for the rescue system. A secret; never shown.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;
@@ -1395,7 +1397,7 @@ Which service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.

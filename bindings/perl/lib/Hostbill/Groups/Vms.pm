@@ -159,7 +159,7 @@ Number of cores. Only on elsecloud and internetport.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;
@@ -220,7 +220,7 @@ Which virtual machine of the service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
@@ -245,7 +245,7 @@ Which service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
@@ -307,7 +307,7 @@ Which template, by id.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;
@@ -371,7 +371,7 @@ Which virtual machine of the service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;
@@ -431,7 +431,7 @@ Which virtual machine of the service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;

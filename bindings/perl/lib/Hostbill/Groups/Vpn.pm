@@ -71,7 +71,7 @@ Which service.
 
 =back
 
-The answer holds secrets: password, shared_key.
+The answer holds secrets: credentials, password, shared_key.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
@@ -111,7 +111,7 @@ Effect: read; reads and changes nothing.
 Portals: time4vps.
 Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
-The answer holds secrets: password, shared_key.
+The answer holds secrets: credentials, password, shared_key.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals.
 
@@ -135,7 +135,7 @@ Which service.
 
 =back
 
-The answer holds secrets: password.
+The answer holds secrets: credentials, password.
 
 Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals;
 L<Hostbill::Error::ReadOnly|Hostbill::Errors> if the client is read-only;

@@ -20,7 +20,7 @@ module Hostbill
       # @option params [String] :username The account's e-mail address.
       # @option params [String] :password The account's password. A secret; never shown.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: token, access_token, refresh
+      # @return [Object] the data of the answer; holds secrets: access_token, refresh, token
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [ValidationError] if the portal refuses a value
@@ -60,7 +60,7 @@ module Hostbill
       # @option params [String] :refresh_token The refresh token that an earlier login or refresh gave. A secret;
       #   never shown.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: token, access_token, refresh
+      # @return [Object] the data of the answer; holds secrets: access_token, refresh, token
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [ValidationError] if the portal refuses a value

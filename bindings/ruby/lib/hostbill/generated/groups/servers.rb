@@ -20,7 +20,7 @@ module Hostbill
       # @param task_id [String, Integer] Which task: its number, or an action's name for its last run, such as
       #   server_reboot.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: results
+      # @return [Object] the data of the answer; holds secrets: credentials, results
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def get(server_id, task_id, options: nil, **params)
@@ -144,7 +144,7 @@ module Hostbill
       #   client.servers.get(1)
       # @param server_id [Integer] Which virtual server.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: results
+      # @return [Object] the data of the answer; holds secrets: credentials, results
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def get(server_id, options: nil, **params)

@@ -494,7 +494,7 @@ module Hostbill
       # @option params [String] :password (optional) Password of the new system; made up by the portal when left out.
       #   A secret; never shown.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing
@@ -516,7 +516,7 @@ module Hostbill
       #   client.services.reinstall.status(1)
       # @param service_id [Integer] Which service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def status(service_id, options: nil, **params)
@@ -606,7 +606,7 @@ module Hostbill
       # @option params [String, Integer] :template Which template, by id.
       # @option params [String] :password (optional) Password for the rescue system. A secret; never shown.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing
@@ -628,7 +628,7 @@ module Hostbill
       #   client.services.rescue.status(1)
       # @param service_id [Integer] Which service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def status(service_id, options: nil, **params)
@@ -889,7 +889,7 @@ module Hostbill
       #   client.services.get(1)
       # @param service_id [Integer] Which service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [NotFoundError] if the account has no such thing
       def get(service_id, options: nil, **params)
         perform("services.get", { **params, service_id: service_id }, options)
@@ -926,7 +926,7 @@ module Hostbill
       # @example
       #   client.services.list
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       def list(options: nil, **params)
         perform("services.list", params, options)
       end

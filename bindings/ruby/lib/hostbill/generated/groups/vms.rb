@@ -362,7 +362,7 @@ module Hostbill
       # @option params [String, Integer] :memory (optional) Memory in MB. Only on elsecloud and internetport.
       # @option params [String, Integer] :cpu (optional) Number of cores. Only on elsecloud and internetport.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing
@@ -408,7 +408,7 @@ module Hostbill
       # @param service_id [Integer] Which service.
       # @param vm_id [String, Integer] Which virtual machine of the service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def get(service_id, vm_id, options: nil, **params)
@@ -428,7 +428,7 @@ module Hostbill
       #   client.vms.list(1)
       # @param service_id [Integer] Which service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def list(service_id, options: nil, **params)
@@ -474,7 +474,7 @@ module Hostbill
       # @param params [Hash] by name:
       # @option params [String, Integer] :template Which template, by id.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing
@@ -520,7 +520,7 @@ module Hostbill
       # @param service_id [Integer] Which service.
       # @param vm_id [String, Integer] Which virtual machine of the service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing
@@ -564,7 +564,7 @@ module Hostbill
       # @param service_id [Integer] Which service.
       # @param vm_id [String, Integer] Which virtual machine of the service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing

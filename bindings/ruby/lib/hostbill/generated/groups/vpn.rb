@@ -79,7 +79,7 @@ module Hostbill
       #   client.vpn.get_login(1)
       # @param service_id [Integer] Which service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password, shared_key
+      # @return [Object] the data of the answer; holds secrets: credentials, password, shared_key
       # @raise [UnsupportedError] on the other portals
       # @raise [NotFoundError] if the account has no such thing
       def get_login(service_id, options: nil, **params)
@@ -116,7 +116,7 @@ module Hostbill
       # @example
       #   client.vpn.login_details
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password, shared_key
+      # @return [Object] the data of the answer; holds secrets: credentials, password, shared_key
       # @raise [UnsupportedError] on the other portals
       def login_details(options: nil, **params)
         perform("vpn.login_details", params, options)
@@ -134,7 +134,7 @@ module Hostbill
       #   client.vpn.reset_password(1)
       # @param service_id [Integer] Which service.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}
-      # @return [Object] the data of the answer; holds secrets: password
+      # @return [Object] the data of the answer; holds secrets: credentials, password
       # @raise [UnsupportedError] on the other portals
       # @raise [ReadOnlyError] if the client is read-only
       # @raise [NotFoundError] if the account has no such thing

@@ -20,7 +20,7 @@ impl<'a> Auth<'a> {
     /// Needs [`username`](crate::operations::auth::Login::username) and
     /// [`password`](crate::operations::auth::Login::password).
     ///
-    /// The answer holds secrets: `token`, `access_token`, `refresh`.
+    /// The answer holds secrets: `access_token`, `refresh`, `token`.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl<'a> Auth<'a> {
     ///
     /// Needs [`refresh_token`](crate::operations::auth::Refresh::refresh_token).
     ///
-    /// The answer holds secrets: `token`, `access_token`, `refresh`.
+    /// The answer holds secrets: `access_token`, `refresh`, `token`.
     ///
     /// # Errors
     ///

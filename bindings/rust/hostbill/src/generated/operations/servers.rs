@@ -22,7 +22,7 @@ impl<'a> ServersTasks<'a> {
     /// - `server_id` (integer): Which virtual server.
     /// - `task_id` (text or integer): Which task: its number, or an action's name for its last run, such as server_reboot.
     ///
-    /// The answer holds secrets: `results`.
+    /// The answer holds secrets: `credentials`, `results`.
     ///
     /// # Errors
     ///
@@ -228,7 +228,7 @@ impl<'a> Servers<'a> {
     ///
     /// - `server_id` (integer): Which virtual server.
     ///
-    /// The answer holds secrets: `results`.
+    /// The answer holds secrets: `credentials`, `results`.
     ///
     /// # Errors
     ///

@@ -893,7 +893,7 @@ impl<'a> ServicesReinstall<'a> {
     /// Needs [`hostname`](crate::operations::services::ReinstallStart::hostname) and
     /// [`template`](crate::operations::services::ReinstallStart::template).
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -927,7 +927,7 @@ impl<'a> ServicesReinstall<'a> {
     ///
     /// - `service_id` (integer): Which service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -1114,7 +1114,7 @@ impl<'a> ServicesRescue<'a> {
     ///
     /// Needs [`template`](crate::operations::services::RescueStart::template).
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -1148,7 +1148,7 @@ impl<'a> ServicesRescue<'a> {
     ///
     /// - `service_id` (integer): Which service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -1664,7 +1664,7 @@ impl<'a> Services<'a> {
     ///
     /// - `service_id` (integer): Which service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -1719,6 +1719,8 @@ impl<'a> Services<'a> {
     ///
     /// Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
     /// 4.20220303; ElseCloud User API; Internetport User API.
+    ///
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///

@@ -660,7 +660,7 @@ impl<'a> Vms<'a> {
     ///
     /// Needs [`label`](crate::operations::vms::Create::label) and [`template`](crate::operations::vms::Create::template).
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -727,7 +727,7 @@ impl<'a> Vms<'a> {
     /// - `service_id` (integer): Which service.
     /// - `vm_id` (text or integer): Which virtual machine of the service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -758,7 +758,7 @@ impl<'a> Vms<'a> {
     ///
     /// - `service_id` (integer): Which service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -824,7 +824,7 @@ impl<'a> Vms<'a> {
     ///
     /// Needs [`template`](crate::operations::vms::Rebuild::template).
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -890,7 +890,7 @@ impl<'a> Vms<'a> {
     /// - `service_id` (integer): Which service.
     /// - `vm_id` (text or integer): Which virtual machine of the service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///
@@ -956,7 +956,7 @@ impl<'a> Vms<'a> {
     /// - `service_id` (integer): Which service.
     /// - `vm_id` (text or integer): Which virtual machine of the service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///

@@ -113,7 +113,7 @@ impl<'a> Vpn<'a> {
     ///
     /// - `service_id` (integer): Which service.
     ///
-    /// The answer holds secrets: `password`, `shared_key`.
+    /// The answer holds secrets: `credentials`, `password`, `shared_key`.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl<'a> Vpn<'a> {
     ///
     /// Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
     ///
-    /// The answer holds secrets: `password`, `shared_key`.
+    /// The answer holds secrets: `credentials`, `password`, `shared_key`.
     ///
     /// # Errors
     ///
@@ -199,7 +199,7 @@ impl<'a> Vpn<'a> {
     ///
     /// - `service_id` (integer): Which service.
     ///
-    /// The answer holds secrets: `password`.
+    /// The answer holds secrets: `credentials`, `password`.
     ///
     /// # Errors
     ///

@@ -28,7 +28,7 @@ public final class Auth<R> {
      *
      * <p>Needs {@code username} and {@code password}.
      *
-     * <p>The answer holds secrets: {@code token}, {@code access_token}, {@code refresh}.
+     * <p>The answer holds secrets: {@code access_token}, {@code refresh}, {@code token}.
      *
      * <pre>{@code
      * client.auth().login(new Auth.LoginParams().username("user@example.com").password(password));
@@ -59,7 +59,7 @@ public final class Auth<R> {
      *
      * <p>Needs {@code username} and {@code password}.
      *
-     * <p>The answer holds secrets: {@code token}, {@code access_token}, {@code refresh}.
+     * <p>The answer holds secrets: {@code access_token}, {@code refresh}, {@code token}.
      *
      * <pre>{@code
      * client.auth().login(new Auth.LoginParams().username("user@example.com").password(password));
@@ -140,7 +140,7 @@ public final class Auth<R> {
      *
      * <p>Needs {@code refreshToken}.
      *
-     * <p>The answer holds secrets: {@code token}, {@code access_token}, {@code refresh}.
+     * <p>The answer holds secrets: {@code access_token}, {@code refresh}, {@code token}.
      *
      * <pre>{@code
      * client.auth().refresh(new Auth.RefreshParams().refreshToken(refresh_token));
@@ -171,7 +171,7 @@ public final class Auth<R> {
      *
      * <p>Needs {@code refreshToken}.
      *
-     * <p>The answer holds secrets: {@code token}, {@code access_token}, {@code refresh}.
+     * <p>The answer holds secrets: {@code access_token}, {@code refresh}, {@code token}.
      *
      * <pre>{@code
      * client.auth().refresh(new Auth.RefreshParams().refreshToken(refresh_token));

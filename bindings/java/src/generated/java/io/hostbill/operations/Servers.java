@@ -232,7 +232,7 @@ public final class Servers<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code results}.
+     * <p>The answer holds secrets: {@code credentials}, {@code results}.
      *
      * <pre>{@code
      * client.servers().get(1);
@@ -261,7 +261,7 @@ public final class Servers<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code results}.
+     * <p>The answer holds secrets: {@code credentials}, {@code results}.
      *
      * <pre>{@code
      * client.servers().get(1);

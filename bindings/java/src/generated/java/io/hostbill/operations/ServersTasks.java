@@ -26,7 +26,7 @@ public final class ServersTasks<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code results}.
+     * <p>The answer holds secrets: {@code credentials}, {@code results}.
      *
      * <pre>{@code
      * client.servers().tasks().get(1, 1);
@@ -57,7 +57,7 @@ public final class ServersTasks<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code results}.
+     * <p>The answer holds secrets: {@code credentials}, {@code results}.
      *
      * <pre>{@code
      * client.servers().tasks().get(1, 1);
@@ -88,7 +88,7 @@ public final class ServersTasks<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code results}.
+     * <p>The answer holds secrets: {@code credentials}, {@code results}.
      *
      * <pre>{@code
      * client.servers().tasks().get(1, 1);
@@ -120,7 +120,7 @@ public final class ServersTasks<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code results}.
+     * <p>The answer holds secrets: {@code credentials}, {@code results}.
      *
      * <pre>{@code
      * client.servers().tasks().get(1, 1);

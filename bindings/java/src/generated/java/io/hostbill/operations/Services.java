@@ -294,7 +294,7 @@ public final class Services<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
      * 4.20220303; ElseCloud User API; Internetport User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().get(1);
@@ -323,7 +323,7 @@ public final class Services<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
      * 4.20220303; ElseCloud User API; Internetport User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().get(1);
@@ -408,6 +408,8 @@ public final class Services<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
      * 4.20220303; ElseCloud User API; Internetport User API.
      *
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
+     *
      * <pre>{@code
      * client.services().list();
      * }</pre>
@@ -430,6 +432,8 @@ public final class Services<R> {
      *
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
      * 4.20220303; ElseCloud User API; Internetport User API.
+     *
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().list();

@@ -28,7 +28,7 @@ public final class ServicesReinstall<R> {
      *
      * <p>Needs {@code hostname} and {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().reinstall().start(1, new ServicesReinstall.StartParams()
@@ -65,7 +65,7 @@ public final class ServicesReinstall<R> {
      *
      * <p>Needs {@code hostname} and {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().reinstall().start(1, new ServicesReinstall.StartParams()
@@ -101,7 +101,7 @@ public final class ServicesReinstall<R> {
      *
      * <p>Source (documented): ColoUp User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().reinstall().status(1);
@@ -130,7 +130,7 @@ public final class ServicesReinstall<R> {
      *
      * <p>Source (documented): ColoUp User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().reinstall().status(1);

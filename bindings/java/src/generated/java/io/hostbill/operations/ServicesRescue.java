@@ -87,7 +87,7 @@ public final class ServicesRescue<R> {
      *
      * <p>Needs {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().rescue().start(1, new ServicesRescue.StartParams().template(1));
@@ -122,7 +122,7 @@ public final class ServicesRescue<R> {
      *
      * <p>Needs {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().rescue().start(1, new ServicesRescue.StartParams().template(1));
@@ -156,7 +156,7 @@ public final class ServicesRescue<R> {
      *
      * <p>Source (documented): ColoUp User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().rescue().status(1);
@@ -185,7 +185,7 @@ public final class ServicesRescue<R> {
      *
      * <p>Source (documented): ColoUp User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.services().rescue().status(1);

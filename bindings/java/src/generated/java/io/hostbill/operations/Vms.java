@@ -74,7 +74,7 @@ public final class Vms<R> {
      *
      * <p>Needs {@code label} and {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().create(1, new Vms.CreateParams().label(label).template(1));
@@ -110,7 +110,7 @@ public final class Vms<R> {
      *
      * <p>Needs {@code label} and {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().create(1, new Vms.CreateParams().label(label).template(1));
@@ -271,7 +271,7 @@ public final class Vms<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User
      * API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().get(1, 1);
@@ -303,7 +303,7 @@ public final class Vms<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User
      * API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().get(1, 1);
@@ -335,7 +335,7 @@ public final class Vms<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User
      * API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().get(1, 1);
@@ -368,7 +368,7 @@ public final class Vms<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User
      * API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().get(1, 1);
@@ -401,7 +401,7 @@ public final class Vms<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User
      * API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().list(1);
@@ -431,7 +431,7 @@ public final class Vms<R> {
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User
      * API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().list(1);
@@ -594,7 +594,7 @@ public final class Vms<R> {
      *
      * <p>Needs {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rebuild(1, 1, new Vms.RebuildParams().template(1));
@@ -632,7 +632,7 @@ public final class Vms<R> {
      *
      * <p>Needs {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rebuild(1, 1, new Vms.RebuildParams().template(1));
@@ -670,7 +670,7 @@ public final class Vms<R> {
      *
      * <p>Needs {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rebuild(1, 1, new Vms.RebuildParams().template(1));
@@ -709,7 +709,7 @@ public final class Vms<R> {
      *
      * <p>Needs {@code template}.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rebuild(1, 1, new Vms.RebuildParams().template(1));
@@ -993,7 +993,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rescue(1, 1);
@@ -1026,7 +1026,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rescue(1, 1);
@@ -1059,7 +1059,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rescue(1, 1);
@@ -1093,7 +1093,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; User API of an unnamed portal.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().rescue(1, 1);
@@ -1253,7 +1253,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; Internetport User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().resetPassword(1, 1);
@@ -1286,7 +1286,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; Internetport User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().resetPassword(1, 1);
@@ -1319,7 +1319,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; Internetport User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().resetPassword(1, 1);
@@ -1353,7 +1353,7 @@ public final class Vms<R> {
      *
      * <p>Source (documented): ColoUp User API; Internetport User API.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vms().resetPassword(1, 1);

@@ -82,7 +82,7 @@ public final class Vpn<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code password}, {@code shared_key}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}, {@code shared_key}.
      *
      * <pre>{@code
      * client.vpn().getLogin(1);
@@ -111,7 +111,7 @@ public final class Vpn<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code password}, {@code shared_key}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}, {@code shared_key}.
      *
      * <pre>{@code
      * client.vpn().getLogin(1);
@@ -196,7 +196,7 @@ public final class Vpn<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code password}, {@code shared_key}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}, {@code shared_key}.
      *
      * <pre>{@code
      * client.vpn().loginDetails();
@@ -221,7 +221,7 @@ public final class Vpn<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code password}, {@code shared_key}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}, {@code shared_key}.
      *
      * <pre>{@code
      * client.vpn().loginDetails();
@@ -247,7 +247,7 @@ public final class Vpn<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vpn().resetPassword(1);
@@ -278,7 +278,7 @@ public final class Vpn<R> {
      *
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     * <p>The answer holds secrets: {@code password}.
+     * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
      * client.vpn().resetPassword(1);
