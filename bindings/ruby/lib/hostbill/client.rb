@@ -39,7 +39,9 @@ module Hostbill
       raise Error.from(Documents.read(problem)) if problem
 
       @options = {}
-      @label = settings.slice(:portal, :base_url).map { |name, value| " #{name}=#{value.inspect}" }.join
+      # Of a portal that is described by a document, not the document.
+      shown = settings.slice(:portal, :base_url)
+      @label = shown.filter_map { |name, value| " #{name}=#{value.inspect}" unless value.respond_to?(:to_hash) }.join
     end
 
     # Runs an operation by its name and returns the data.
