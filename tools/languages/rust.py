@@ -27,7 +27,7 @@ KEYWORDS = set(
     )
 )
 # What calls have besides their parameters.
-OWN = {"param", "options", "cancel_with", "send", "decode", "answer"}
+OWN = {"param", "options", "cancel_with", "send", "decode", "answer", "start"}
 
 C_TYPES = {
     "int": "c_int",

@@ -95,15 +95,19 @@ fn first<T>(
                 }
                 Err(reason) => tried.push((path, reason)),
             },
-            Err(error) => tried.push((path, reason(&error))),
+            Err(error) => {
+                let reason = reason(&error, &path);
+                tried.push((path, reason));
+            }
         }
     }
     Err(LoadError { name: name.to_owned(), tried })
 }
 
-/// What the system says, without libloading's own words around it.
-fn reason(error: &libloading::Error) -> String {
-    std::error::Error::source(error).map_or_else(|| error.to_string(), |source| source.to_string())
+/// What the system says, without libloading's own words around it, and without the path, which is named anyway.
+fn reason(error: &libloading::Error, path: &Path) -> String {
+    let said = std::error::Error::source(error).map_or_else(|| error.to_string(), |source| source.to_string());
+    said.strip_prefix(&format!("{}: ", path.display())).map(str::to_owned).unwrap_or(said)
 }
 
 fn given(variable: &str) -> Option<OsString> {

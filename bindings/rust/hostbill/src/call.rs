@@ -1,4 +1,4 @@
-use crate::{Answer, CancelHandle, Client, Options, Result, Value};
+use crate::{Answer, CancelHandle, Client, Options, Pending, Result, Value};
 use serde::de::DeserializeOwned;
 use std::fmt;
 
@@ -66,6 +66,12 @@ impl<'a> Call<'a> {
     pub fn answer(self) -> Result<Answer> {
         self.client.run(&self.operation, &self.params, &self.options, self.cancel.as_ref())
     }
+
+    /// Sends it without waiting: a future of the whole answer, which runs from now on. A [`CancelHandle`] is of no use to
+    /// it: dropping the future cancels the call, as its [`cancel`](Pending::cancel) does.
+    pub fn start(self) -> Pending {
+        self.client.start(&self.operation, &self.params, &self.options)
+    }
 }
 
 /// Shows names alone: values may be secret.
@@ -108,6 +114,11 @@ macro_rules! call_of_an_operation {
             /// As `send`, and gives the whole answer: data, remarks and facts about the call.
             pub fn answer(self) -> crate::Result<crate::Answer> {
                 self.0.answer()
+            }
+
+            /// As `answer`, but a future, which runs from now on; see [`Call::start`](crate::Call::start).
+            pub fn start(self) -> crate::Pending {
+                self.0.start()
             }
         }
     };

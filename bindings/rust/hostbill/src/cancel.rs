@@ -2,11 +2,11 @@
 //! of that number.
 
 use crate::client::Shared;
-use crate::library::Request;
-use crate::{Error, ErrorDetails, Result, Value};
-use std::collections::HashMap;
+use crate::library::{outcome, Request};
+use crate::waiting::lock;
+use crate::{Error, Result, Value};
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 /// Stops the calls that it was given to, and no others.
 ///
@@ -67,11 +67,7 @@ impl CancelHandle {
         let answer = client.waiting.wait_for(client, id);
         let this = Arc::downgrade(client);
         lock(&self.state).calls.retain(|(other, number)| !(*number == id && other.ptr_eq(&this)));
-        let mut answer = answer?;
-        match answer.get_mut("error").map(Value::take) {
-            Some(error) => Err(Error::from_details(ErrorDetails::from_document(error))),
-            None => Ok(answer),
-        }
+        outcome(answer?)
     }
 }
 
@@ -79,44 +75,4 @@ impl fmt::Debug for CancelHandle {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("CancelHandle").field("cancelled", &self.is_cancelled()).finish()
     }
-}
-
-/// Those who wait for a submission. One of them asks the library, for all; the others wait until it has found something.
-#[derive(Default)]
-pub(crate) struct Waiting {
-    answers: Mutex<Answers>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Answers {
-    ready: HashMap<i64, Value>,
-    somebody_asks: bool,
-}
-
-impl Waiting {
-    fn wait_for(&self, client: &Shared, id: i64) -> Result<Value> {
-        let mut answers = lock(&self.answers);
-        loop {
-            if let Some(answer) = answers.ready.remove(&id) {
-                return Ok(answer);
-            }
-            if answers.somebody_asks {
-                answers = self.changed.wait(answers).unwrap_or_else(|poisoned| poisoned.into_inner());
-                continue;
-            }
-            answers.somebody_asks = true;
-            drop(answers);
-            let found = client.handle.next();
-            answers = lock(&self.answers);
-            answers.somebody_asks = false;
-            self.changed.notify_all();
-            let answer = found?;
-            answers.ready.insert(answer.get("id").and_then(Value::as_i64).unwrap_or_default(), answer);
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

@@ -1,7 +1,8 @@
-use crate::cancel::{CancelHandle, Waiting};
+use crate::cancel::CancelHandle;
 use crate::library::{Handle, Request};
 use crate::values::{self, Named};
-use crate::{Answer, Call, ClientBuilder, Options, Result, Value};
+use crate::waiting::Waiting;
+use crate::{Answer, Call, ClientBuilder, Options, Pending, Result, Value};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -92,16 +93,27 @@ impl Client {
         options: &Options,
         cancel: Option<&CancelHandle>,
     ) -> Result<Answer> {
-        let request = Request {
-            operation: values::name(operation)?,
-            params: if params.is_null() { None } else { Some(values::text(params)?) },
-            options: self.options.joined(options).settings.text()?,
-        };
+        let request = self.request(operation, params, options)?;
         let document = match cancel {
             None => self.shared.handle.call(&request)?,
             Some(cancel) => cancel.run(&self.shared, &request)?,
         };
         Ok(Answer::from_document(document))
+    }
+
+    pub(crate) fn start(&self, operation: &str, params: &Value, options: &Options) -> Pending {
+        let id = self
+            .request(operation, params, options)
+            .and_then(|request| self.shared.waiting.submit(&self.shared, &request));
+        Pending::new(Arc::clone(&self.shared), id)
+    }
+
+    fn request(&self, operation: &str, params: &Value, options: &Options) -> Result<Request> {
+        Ok(Request {
+            operation: values::name(operation)?,
+            params: if params.is_null() { None } else { Some(values::text(params)?) },
+            options: self.options.joined(options).settings.text()?,
+        })
     }
 }
 

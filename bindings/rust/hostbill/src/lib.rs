@@ -25,8 +25,9 @@
 //!
 //! A [`Client`] is `Send`, `Sync` and cheap to clone; calls of several threads run side by side, each on its own
 //! thread. A call is stopped from another thread by a [`CancelHandle`], all calls of a client by [`Client::close`].
-//! Nothing here is `async` yet: under an executor, wait in its blocking pool, as in
-//! `tokio::task::spawn_blocking(move || client.servers().list().send())`.
+//!
+//! [`start`](Call::start) gives a future instead, for any executor: `client.servers().list().start().await?.data`. The
+//! library runs up to 64 such calls of a client at once, on threads of its own. Dropping the future cancels the call.
 //!
 //! # The library
 //!
@@ -41,8 +42,10 @@ mod cancel;
 mod client;
 mod error;
 mod library;
+mod pending;
 mod sandbox;
 mod values;
+mod waiting;
 
 #[rustfmt::skip]
 mod generated {
@@ -60,6 +63,7 @@ pub use generated::errors::Error;
 pub use generated::operations;
 pub use generated::settings::*;
 pub use library::{build_info, catalog, live_objects, version};
+pub use pending::Pending;
 pub use sandbox::Sandbox;
 pub use values::Numeric;
 

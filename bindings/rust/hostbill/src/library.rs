@@ -30,10 +30,14 @@ pub fn catalog(portal: Option<&str>) -> Result<Value> {
     let library = hostbill_sys::library()?;
     let portal = portal.map(values::name).transpose()?;
     // SAFETY: the name lives until the function returns; the text is ours.
-    let mut document = unsafe { Text::take(library, (library.hostbill_catalog)(pointer(&portal))) }.parsed()?;
-    match document.get_mut("error").map(Value::take) {
+    outcome(unsafe { Text::take(library, (library.hostbill_catalog)(pointer(&portal))) }.parsed()?)
+}
+
+/// An envelope as it is, or as the error that is in it.
+pub fn outcome(mut envelope: Value) -> Result<Value> {
+    match envelope.get_mut("error").map(Value::take) {
         Some(error) => Err(Error::from_details(ErrorDetails::from_document(error))),
-        None => Ok(document),
+        None => Ok(envelope),
     }
 }
 

@@ -2,6 +2,9 @@
 
 use hostbill::{json, CancelHandle, Client, Error, Number, Options, Retry, Sandbox, Value};
 use hostbill_tests::Portal;
+use std::future::Future;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake};
 use std::time::Duration;
 
 fn goes_anywhere<T: Send + Sync + 'static>() {}
@@ -13,6 +16,7 @@ fn everything_may_be_sent_and_shared_between_threads() {
     goes_anywhere::<CancelHandle>();
     goes_anywhere::<Error>();
     goes_anywhere::<hostbill::Answer>();
+    goes_anywhere::<hostbill::Pending>();
     goes_anywhere::<hostbill::ClientBuilder>();
 }
 
@@ -128,6 +132,64 @@ fn many_cancellable_calls_at_once_get_their_own_answers() {
             assert_eq!(thread.join().unwrap().unwrap()["n"], n);
         }
     });
+}
+
+/// The smallest executor there is.
+fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let mut future = Box::pin(future);
+    let waker = Arc::new(Unpark(std::thread::current())).into();
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+#[test]
+fn futures_run_side_by_side_and_beside_calls_that_block() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap().with_options(Options::new().raw(true));
+    let cancel = CancelHandle::new();
+    for _ in 0..3 {
+        let futures: Vec<_> = (0..8_i64).map(|n| client.servers().get(n).start()).collect();
+        std::thread::scope(|scope| {
+            let blocking = scope.spawn(|| client.servers().get(8).cancel_with(&cancel).send());
+            for _ in 0..9 {
+                let request = portal.next();
+                let path = request.head.split(' ').nth(1).unwrap_or_default().to_owned();
+                request.answer(&format!("{{\"n\":{}}}", path.rsplit('/').next().unwrap_or_default()));
+            }
+            for (n, future) in futures.into_iter().enumerate() {
+                assert_eq!(block_on(future).unwrap().data["n"], n);
+            }
+            assert_eq!(blocking.join().unwrap().unwrap()["n"], 8);
+        });
+    }
+}
+
+#[test]
+fn futures_are_cancelled_by_hand_and_by_dropping() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let future = client.servers().get(1).start();
+    let _request = portal.next();
+    future.cancel();
+    assert!(matches!(block_on(future), Err(Error::Cancelled(_))));
+    let dropped = client.servers().get(2).start();
+    let _request = portal.next();
+    drop(dropped);
+    let closed = client.servers().get(3).start();
+    let _request = portal.next();
+    client.close();
+    assert!(matches!(block_on(closed), Err(Error::Cancelled(_))));
+    assert!(matches!(block_on(client.servers().get(4).start()), Err(Error::Usage(_))));
 }
 
 #[test]
