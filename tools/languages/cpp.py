@@ -93,6 +93,9 @@ def params_name(operation: Operation) -> str:
 
 def split(operation: Operation) -> tuple[list[Argument], list[Argument]]:
     all_of_them = binding_model.arguments(operation)
+    # Members in the catalogue's order, which people expect: designated initializers have to keep to it.
+    order = list(dict.fromkeys(row.name for row in operation.params))
+    all_of_them.sort(key=lambda argument: (not argument.in_path, 0 if argument.in_path else order.index(argument.name)))
     return [one for one in all_of_them if one.in_path], [one for one in all_of_them if not one.in_path]
 
 

@@ -20,12 +20,12 @@ inline const std::map<std::string, Method> methods = {
     }},
     {"account.signup", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::AccountSignupParams params;
-        take(given, "email", params.email);
-        take(given, "password", params.password);
         take(given, "type", params.type);
         take(given, "companyname", params.companyname);
         take(given, "companyregistrationnumber", params.companyregistrationnumber);
         take(given, "vateu", params.vateu);
+        take(given, "email", params.email);
+        take(given, "password", params.password);
         take(given, "firstname", params.firstname);
         take(given, "lastname", params.lastname);
         take(given, "country", params.country);
@@ -215,11 +215,11 @@ inline const std::map<std::string, Method> methods = {
     }},
     {"dns.records.create", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::DnsRecordsCreateParams params;
-        take(given, "type", params.type);
-        take(given, "content", params.content);
         take(given, "name", params.name);
         take(given, "ttl", params.ttl);
         take(given, "priority", params.priority);
+        take(given, "type", params.type);
+        take(given, "content", params.content);
         return client.dns.records.create(from<std::int64_t>(given, "service_id"), from<std::int64_t>(given, "zone_id"), params, options);
     }},
     {"dns.records.delete", [](const Client &client, Given &given, const Options &options) -> Value {
@@ -298,10 +298,10 @@ inline const std::map<std::string, Method> methods = {
     {"dns.import_zone_file", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::DnsImportZoneFileParams params;
         take(given, "zone", params.zone);
-        take(given, "text", params.text);
         take(given, "kind", params.kind);
         take(given, "zone_id", params.zone_id);
         take(given, "domain_id", params.domain_id);
+        take(given, "text", params.text);
         take(given, "mode", params.mode);
         take(given, "keep", params.keep);
         return client.dns.import_zone_file(params, options);
@@ -309,10 +309,10 @@ inline const std::map<std::string, Method> methods = {
     {"dns.plan", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::DnsPlanParams params;
         take(given, "zone", params.zone);
-        take(given, "records", params.records);
         take(given, "kind", params.kind);
         take(given, "zone_id", params.zone_id);
         take(given, "domain_id", params.domain_id);
+        take(given, "records", params.records);
         take(given, "mode", params.mode);
         take(given, "keep", params.keep);
         return client.dns.plan(params, options);
@@ -331,10 +331,10 @@ inline const std::map<std::string, Method> methods = {
     }},
     {"domains.dns_records.create", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::DomainsDnsRecordsCreateParams params;
-        take(given, "type", params.type);
-        take(given, "content", params.content);
         take(given, "name", params.name);
+        take(given, "type", params.type);
         take(given, "priority", params.priority);
+        take(given, "content", params.content);
         return client.domains.dns_records.create(from<std::int64_t>(given, "domain_id"), params, options);
     }},
     {"domains.dns_records.delete", [](const Client &client, Given &given, const Options &options) -> Value {
@@ -506,17 +506,17 @@ inline const std::map<std::string, Method> methods = {
     }},
     {"orders.create_many", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::OrdersCreateManyParams params;
-        take(given, "items", params.items);
         take(given, "pay_method", params.pay_method);
         take(given, "ignore_errors", params.ignore_errors);
+        take(given, "items", params.items);
         take(given, "aff_id", params.aff_id);
         return client.orders.create_many(params, options);
     }},
     {"orders.quote", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::OrdersQuoteParams params;
-        take(given, "items", params.items);
         take(given, "pay_method", params.pay_method);
         take(given, "output", params.output);
+        take(given, "items", params.items);
         return client.orders.quote(params, options);
     }},
     {"orders.place", [](const Client &client, Given &given, const Options &options) -> Value {
@@ -870,8 +870,8 @@ inline const std::map<std::string, Method> methods = {
     {"sms.send", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::SmsSendParams params;
         take(given, "to", params.to);
-        take(given, "text", params.text);
         take(given, "from", params.from);
+        take(given, "text", params.text);
         return client.sms.send(params, options);
     }},
     {"statuses.get", [](const Client &client, Given &given, const Options &options) -> Value {
@@ -887,9 +887,9 @@ inline const std::map<std::string, Method> methods = {
     }},
     {"tickets.create", [](const Client &client, Given &given, const Options &options) -> Value {
         hostbill::api::TicketsCreateParams params;
+        take(given, "dept_id", params.dept_id);
         take(given, "subject", params.subject);
         take(given, "body", params.body);
-        take(given, "dept_id", params.dept_id);
         return client.tickets.create(params, options);
     }},
     {"tickets.departments", [](const Client &client, Given &, const Options &options) -> Value {

@@ -13,11 +13,6 @@ struct AccountResetPasswordParams {
 
 // The parameters of account.signup. What is not set is not sent.
 struct AccountSignupParams {
-    // Text, required. E-mail address.
-    std::optional<std::string> email = std::nullopt;
-    // Text, required. Password: at least twelve characters, among them a digit and a capital letter. Matching
-    // ^(?=.*[0-9])(?=.*[A-Z]).{12,}$. A secret; never shown.
-    std::optional<std::string> password = std::nullopt;
     // Text. Private person or company. One of "Private", "Company".
     std::optional<std::string> type = std::nullopt;
     // Text. Name of the organisation.
@@ -26,6 +21,11 @@ struct AccountSignupParams {
     std::optional<std::string> companyregistrationnumber = std::nullopt;
     // Text. VAT number within the European Union.
     std::optional<std::string> vateu = std::nullopt;
+    // Text, required. E-mail address.
+    std::optional<std::string> email = std::nullopt;
+    // Text, required. Password: at least twelve characters, among them a digit and a capital letter. Matching
+    // ^(?=.*[0-9])(?=.*[A-Z]).{12,}$. A secret; never shown.
+    std::optional<std::string> password = std::nullopt;
     // Text. First name.
     std::optional<std::string> firstname = std::nullopt;
     // Text. Family name.
@@ -184,12 +184,12 @@ public:
     //     hostbill::Value data = client.account.signup({.email = "user@example.com", .password = "..."});
     Value signup(const AccountSignupParams &params, const Options &options = {}) const {
         detail::Members members;
-        members.add("email", params.email);
-        members.add("password", params.password);
         members.add("type", params.type);
         members.add("companyname", params.companyname);
         members.add("companyregistrationnumber", params.companyregistrationnumber);
         members.add("vateu", params.vateu);
+        members.add("email", params.email);
+        members.add("password", params.password);
         members.add("firstname", params.firstname);
         members.add("lastname", params.lastname);
         members.add("country", params.country);
@@ -899,16 +899,16 @@ public:
 
 // The parameters of dns.records.create. What is not set is not sent.
 struct DnsRecordsCreateParams {
-    // Text, required. Type of the record, such as A, MX or TXT.
-    std::optional<std::string> type = std::nullopt;
-    // Text or list, required. Value of the record, such as an address; for SRV a list of weight, port and target.
-    std::optional<Value> content = std::nullopt;
     // Text. Name of the record, relative to the domain.
     std::optional<std::string> name = std::nullopt;
     // Integer. Seconds that resolvers may keep the record.
     std::optional<std::int64_t> ttl = std::nullopt;
     // Integer. Priority of the record; for MX and SRV.
     std::optional<std::int64_t> priority = std::nullopt;
+    // Text, required. Type of the record, such as A, MX or TXT.
+    std::optional<std::string> type = std::nullopt;
+    // Text or list, required. Value of the record, such as an address; for SRV a list of weight, port and target.
+    std::optional<Value> content = std::nullopt;
 };
 
 // The parameters of dns.records.update. What is not set is not sent.
@@ -974,11 +974,11 @@ public:
         detail::Members members;
         members.add("service_id", service_id);
         members.add("zone_id", zone_id);
-        members.add("type", params.type);
-        members.add("content", params.content);
         members.add("name", params.name);
         members.add("ttl", params.ttl);
         members.add("priority", params.priority);
+        members.add("type", params.type);
+        members.add("content", params.content);
         return data("dns.records.create", members, options);
     }
 
@@ -1244,8 +1244,6 @@ struct DnsExportZoneFileParams {
 struct DnsImportZoneFileParams {
     // Text, required. The zone's own name, such as example.net.
     std::optional<std::string> zone = std::nullopt;
-    // Text, required. The zone file. Its mistakes are told all at once, each with its line.
-    std::optional<std::string> text = std::nullopt;
     // Text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
     // domain). One of "zone", "domain".
     std::optional<std::string> kind = std::nullopt;
@@ -1253,6 +1251,8 @@ struct DnsImportZoneFileParams {
     std::optional<std::int64_t> zone_id = std::nullopt;
     // Integer. Which domain, where several have that name.
     std::optional<std::int64_t> domain_id = std::nullopt;
+    // Text, required. The zone file. Its mistakes are told all at once, each with its line.
+    std::optional<std::string> text = std::nullopt;
     // Text. zone (the default): the file is the whole zone; sets: each name and type in it gets exactly those
     // records; add: only what is missing. One of "zone", "sets", "add".
     std::optional<std::string> mode = std::nullopt;
@@ -1264,8 +1264,6 @@ struct DnsImportZoneFileParams {
 struct DnsPlanParams {
     // Text, required. The zone's own name, such as example.net.
     std::optional<std::string> zone = std::nullopt;
-    // List of objects, required. Records with name, type, content, and where wanted ttl and priority.
-    std::optional<std::vector<Object>> records = std::nullopt;
     // Text. Which kind of zone, where one of each has that name: zone (of a DNS service) or domain (the DNS of a
     // domain). One of "zone", "domain".
     std::optional<std::string> kind = std::nullopt;
@@ -1273,6 +1271,8 @@ struct DnsPlanParams {
     std::optional<std::int64_t> zone_id = std::nullopt;
     // Integer. Which domain, where several have that name.
     std::optional<std::int64_t> domain_id = std::nullopt;
+    // List of objects, required. Records with name, type, content, and where wanted ttl and priority.
+    std::optional<std::vector<Object>> records = std::nullopt;
     // Text. zone (the default): the records are the whole zone; sets: each name and type gets exactly those; add:
     // only what is missing; remove: what is listed goes. One of "zone", "sets", "add", "remove".
     std::optional<std::string> mode = std::nullopt;
@@ -1338,10 +1338,10 @@ public:
     Value import_zone_file(const DnsImportZoneFileParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("zone", params.zone);
-        members.add("text", params.text);
         members.add("kind", params.kind);
         members.add("zone_id", params.zone_id);
         members.add("domain_id", params.domain_id);
+        members.add("text", params.text);
         members.add("mode", params.mode);
         members.add("keep", params.keep);
         return data("dns.import_zone_file", members, options);
@@ -1357,10 +1357,10 @@ public:
     Value plan(const DnsPlanParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("zone", params.zone);
-        members.add("records", params.records);
         members.add("kind", params.kind);
         members.add("zone_id", params.zone_id);
         members.add("domain_id", params.domain_id);
+        members.add("records", params.records);
         members.add("mode", params.mode);
         members.add("keep", params.keep);
         return data("dns.plan", members, options);
@@ -1458,14 +1458,14 @@ public:
 
 // The parameters of domains.dns_records.create. What is not set is not sent.
 struct DomainsDnsRecordsCreateParams {
-    // Text, required. Type of the record, such as A, MX or TXT.
-    std::optional<std::string> type = std::nullopt;
-    // Text, required. Value of the record, such as an address.
-    std::optional<std::string> content = std::nullopt;
     // Text. Name of the record, relative to the domain.
     std::optional<std::string> name = std::nullopt;
+    // Text, required. Type of the record, such as A, MX or TXT.
+    std::optional<std::string> type = std::nullopt;
     // Text or integer. Priority of the record; for MX and SRV.
     std::optional<NumberOrText> priority = std::nullopt;
+    // Text, required. Value of the record, such as an address.
+    std::optional<std::string> content = std::nullopt;
 };
 
 // The parameters of domains.dns_records.update. What is not set is not sent.
@@ -1502,10 +1502,10 @@ public:
     Value create(std::int64_t domain_id, const DomainsDnsRecordsCreateParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("domain_id", domain_id);
-        members.add("type", params.type);
-        members.add("content", params.content);
         members.add("name", params.name);
+        members.add("type", params.type);
         members.add("priority", params.priority);
+        members.add("content", params.content);
         return data("domains.dns_records.create", members, options);
     }
 
@@ -2394,6 +2394,10 @@ struct OrdersCreateParams {
 
 // The parameters of orders.create_many. What is not set is not sent.
 struct OrdersCreateManyParams {
+    // Integer. Payment method, an id from payment_methods.list.
+    std::optional<std::int64_t> pay_method = std::nullopt;
+    // Boolean. Order the rest when some items are refused. Only on generic and elsecloud.
+    std::optional<bool> ignore_errors = std::nullopt;
     // List of objects, required. What to order; each item names its type and holds the parameters of that type's
     // own order.
     //   - type (text, required): Kind of item: a product, a certificate or a domain. One of "product",
@@ -2423,16 +2427,16 @@ struct OrdersCreateManyParams {
     //   - billing (integer): Contact for billing.
     //   - data (object): Further fields that some domains and certificates want.
     std::optional<std::vector<Object>> items = std::nullopt;
-    // Integer. Payment method, an id from payment_methods.list.
-    std::optional<std::int64_t> pay_method = std::nullopt;
-    // Boolean. Order the rest when some items are refused. Only on generic and elsecloud.
-    std::optional<bool> ignore_errors = std::nullopt;
     // Integer. Affiliate to credit with the order. Only on generic.
     std::optional<std::int64_t> aff_id = std::nullopt;
 };
 
 // The parameters of orders.quote. What is not set is not sent.
 struct OrdersQuoteParams {
+    // Integer. Payment method, an id from payment_methods.list.
+    std::optional<std::int64_t> pay_method = std::nullopt;
+    // Text. How much to tell of each item. One of "short", "config", "full". Only on generic and elsecloud.
+    std::optional<std::string> output = std::nullopt;
     // List of objects, required. What to price; each item names its type and holds the parameters of that type's
     // own order.
     //   - type (text, required): Kind of item: a product, a certificate or a domain. One of "product",
@@ -2462,10 +2466,6 @@ struct OrdersQuoteParams {
     //   - billing (integer): Contact for billing.
     //   - data (object): Further fields that some domains and certificates want.
     std::optional<std::vector<Object>> items = std::nullopt;
-    // Integer. Payment method, an id from payment_methods.list.
-    std::optional<std::int64_t> pay_method = std::nullopt;
-    // Text. How much to tell of each item. One of "short", "config", "full". Only on generic and elsecloud.
-    std::optional<std::string> output = std::nullopt;
 };
 
 // The parameters of orders.place. What is not set is not sent.
@@ -2578,9 +2578,9 @@ public:
     //     hostbill::Value data = client.orders.create_many({.items = {...}});
     Value create_many(const OrdersCreateManyParams &params, const Options &options = {}) const {
         detail::Members members;
-        members.add("items", params.items);
         members.add("pay_method", params.pay_method);
         members.add("ignore_errors", params.ignore_errors);
+        members.add("items", params.items);
         members.add("aff_id", params.aff_id);
         return data("orders.create_many", members, options);
     }
@@ -2598,9 +2598,9 @@ public:
     //     hostbill::Value data = client.orders.quote({.items = {...}});
     Value quote(const OrdersQuoteParams &params, const Options &options = {}) const {
         detail::Members members;
-        members.add("items", params.items);
         members.add("pay_method", params.pay_method);
         members.add("output", params.output);
+        members.add("items", params.items);
         return data("orders.quote", members, options);
     }
 
@@ -4465,10 +4465,10 @@ public:
 struct SmsSendParams {
     // Text, required. Telephone number to send to.
     std::optional<std::string> to = std::nullopt;
-    // Text, required. Text of the message.
-    std::optional<std::string> text = std::nullopt;
     // Text. Number or name shown as the sender.
     std::optional<std::string> from = std::nullopt;
+    // Text, required. Text of the message.
+    std::optional<std::string> text = std::nullopt;
 };
 
 // The operations of the group sms: client.sms.
@@ -4519,8 +4519,8 @@ public:
     Value send(const SmsSendParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("to", params.to);
-        members.add("text", params.text);
         members.add("from", params.from);
+        members.add("text", params.text);
         return data("sms.send", members, options);
     }
 };
@@ -4575,12 +4575,12 @@ public:
 
 // The parameters of tickets.create. What is not set is not sent.
 struct TicketsCreateParams {
+    // Integer. Department to send the ticket to, from tickets.departments.
+    std::optional<std::int64_t> dept_id = std::nullopt;
     // Text, required. Subject of the ticket.
     std::optional<std::string> subject = std::nullopt;
     // Text, required. Text of the message.
     std::optional<std::string> body = std::nullopt;
-    // Integer. Department to send the ticket to, from tickets.departments.
-    std::optional<std::int64_t> dept_id = std::nullopt;
 };
 
 // The parameters of tickets.get_attachment. What is not set is not sent.
@@ -4633,9 +4633,9 @@ public:
     //     hostbill::Value data = client.tickets.create({.subject = "A question", .body = "How do I ...?"});
     Value create(const TicketsCreateParams &params, const Options &options = {}) const {
         detail::Members members;
+        members.add("dept_id", params.dept_id);
         members.add("subject", params.subject);
         members.add("body", params.body);
-        members.add("dept_id", params.dept_id);
         return data("tickets.create", members, options);
     }
 
