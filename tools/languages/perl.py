@@ -98,10 +98,20 @@ def _documentation(operation: Operation, model: Catalogue) -> list[str]:
 
 
 def _method(operation: Operation) -> list[str]:
-    path = " ".join(arg.name for arg in arguments(operation) if arg.in_path)
-    names = f"[qw({path})]" if path else "[]"
+    """What is a flag or a text everywhere is said, because 1 may be meant as either."""
+    args = arguments(operation)
+    path = " ".join(arg.name for arg in args if arg.in_path)
+    words = {("boolean",): "flag", ("string",): "text"}
+    kinds = [(arg.name, words[tuple(arg.kinds)]) for arg in args if tuple(arg.kinds) in words]
+    parts = [f"'{operation.id}'", f"[qw({path})]" if path else "[]"]
+    parts.append("{" + ", ".join(f"{name} => '{kind}'" for name, kind in kinds) + "}")
     name = operation.id.rpartition(".")[2]
-    return [f"sub {name} ($self, @given) {{ return $self->_run('{operation.id}', {names}, @given) }}"]
+    head = f"sub {name} ($self, @given) {{"
+    one = f"{head} return $self->_run({', '.join(parts)}, @given) }}"
+    if len(one) <= WIDTH:
+        return [one]
+    inner = textwrap.wrap(parts[2] + ",", WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 9)
+    return [head, f"    return $self->_run({parts[0]}, {parts[1]},", *inner, "        @given);", "}"]
 
 
 def _package(node: Node) -> str:

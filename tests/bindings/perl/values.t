@@ -90,6 +90,18 @@ subtest 'settings as people write them' => sub {
     is $@->error_class, 'read_only';
 };
 
+subtest 'parameters as people write them' => sub {
+    my $client = Hostbill::Client->new(portal => 'elsecloud', username => 'u', password => 'p');
+    my $sent   = $client->services->upgrade->request(7, package => '3', cycle => undef, send => 1, { dry_run => 1 })->{body};
+    my $text   = ref $sent ? document($sent) : $sent;
+    like $text, qr/"send":true/, 'a flag';
+    $sent = $client->tickets->create(dept_id => 1, subject => 12, body => 'x', { dry_run => 1 })->{body};
+    $text = ref $sent ? document($sent) : $sent;
+    like $text, qr/"subject":"12"/, 'a number as text';
+    ok !eval { $client->call('tickets.create', { dept_id => 1, subject => 12, body => 'x' }, { dry_run => 1 }) },
+        'call() takes values as they are';
+};
+
 subtest 'no secrets' => sub {
     my $portal = SilentPortal->new;
     my $client = $portal->client;

@@ -7,7 +7,6 @@ use Hostbill::Error;
 use Hostbill::Group;
 use Hostbill::Handle;
 use Hostbill::Native ();
-use Scalar::Util 'looks_like_number';
 use parent 'Hostbill::Operations';
 
 sub new ($class, @settings) {
@@ -41,8 +40,8 @@ sub closed ($self) { return !!Hostbill::Native::Client_released($self->{handle}-
 
 sub stopped ($self) { return $self->{handle}->stopped }
 
-sub _run ($self, $operation, $path, @arguments) {
-    return Hostbill::Group->new($self->_perform)->_run($operation, $path, @arguments);
+sub _run ($self, @given) {
+    return Hostbill::Group->new($self->_perform)->_run(@given);
 }
 
 sub _perform ($self) {
@@ -71,20 +70,7 @@ sub document ($value, $what) {
     return Hostbill::Error->refuse("$what: $field $problem", { field => $field, problem => $problem });
 }
 
-# Settings as the library wants them: without what is undef, flags as true and false, digits as numbers.
-sub as_kinds ($settings, $kind) { return _as_kinds($settings, $Hostbill::Operations::KINDS{$kind}) }
-
-sub _as_kinds ($settings, $kinds) {
-    my %out;
-    for my $name (grep { defined $settings->{$_} } keys %$settings) {
-        my ($value, $kind) = ($settings->{$name}, $kinds->{$name} // '');
-        $value = _as_kinds($value, $kind) if ref $kind && ref $value eq 'HASH';
-        $value = $value + 0               if $kind eq 'number' && !ref $value && looks_like_number($value);
-        $value = !!$value                 if $kind eq 'flag'   && !ref $value && $value =~ /\A[01]?\z/;
-        $out{$name} = $value;
-    }
-    return \%out;
-}
+sub as_kinds ($settings, $kind) { return Hostbill::Group::typed($settings, $Hostbill::Operations::KINDS{$kind}) }
 
 sub _arguments ($operation, @arguments) {
     return ($arguments[0] // {}, $arguments[1]) if @arguments <= 2 && (!defined $arguments[0] || ref $arguments[0]);
@@ -129,8 +115,8 @@ sub call ($self, $operation, @arguments) {
     return Hostbill::Answer->new($self->{client}->_answer($operation, Hostbill::Client::_arguments($operation, @arguments)));
 }
 
-sub _run ($self, $operation, $path, @arguments) {
-    return Hostbill::Group->new($self->_perform)->_run($operation, $path, @arguments);
+sub _run ($self, @given) {
+    return Hostbill::Group->new($self->_perform)->_run(@given);
 }
 
 sub _perform ($self) {

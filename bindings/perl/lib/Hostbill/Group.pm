@@ -3,22 +3,41 @@ package Hostbill::Group;
 use 5.036;
 
 use Hostbill::Error;
+use Scalar::Util 'looks_like_number';
 
 # Operations that belong together. `perform` runs one: perform(operation, params, options).
 sub new ($class, $perform) { return bless { perform => $perform }, $class }
 
-# One operation with a method's arguments: the path's, then names and values, then perhaps the options.
-sub _run ($self, $operation, $path, @arguments) {
+# One operation with a method's arguments: the path's, then names and values, then perhaps the options. `kinds` are those
+# of the parameters that are flags or texts.
+sub _run ($self, $operation, $path, $kinds, @arguments) {
     my %params;
     for my $name ($path->@*) {
         my $value = shift @arguments;
         $params{$name} = $value if defined $value;
     }
     my ($more, $options) = pairs($operation, @arguments);
-    for my $name (keys $more->%*) {
-        $params{$name} = $more->{$name} if defined $more->{$name};
+    return $self->{perform}->($operation, typed({ %params, $more->%* }, $kinds), $options);
+}
+
+# Values as the library wants them: without those that are undef; 1 and 0 as true and false, digits as numbers, numbers as
+# text, by the kind that each has. A kind that is a hash has those of the value's members.
+sub typed ($values, $kinds) {
+    my %out;
+    for my $name (grep { defined $values->{$_} } keys %$values) {
+        my ($value, $kind) = ($values->{$name}, $kinds->{$name} // '');
+        if (ref $value) {
+            $value = typed($value, $kind) if ref $kind && ref $value eq 'HASH';
+        } elsif ($kind eq 'number') {
+            $value += 0 if looks_like_number($value);
+        } elsif ($kind eq 'flag') {
+            $value = !!$value if $value =~ /\A[01]?\z/;
+        } elsif ($kind eq 'text') {
+            $value = "$value" unless $value =~ /\A-?(?:inf|nan)\z/i;    # That is no text that anybody means.
+        }
+        $out{$name} = $value;
     }
-    return $self->{perform}->($operation, \%params, $options);
+    return \%out;
 }
 
 # Names and values, and the options: the last argument, or the one with that name.

@@ -47,7 +47,7 @@ sub tickets ($self) { return Hostbill::Groups::Tickets->new($self->_perform) }
 sub vms ($self) { return Hostbill::Groups::Vms->new($self->_perform) }
 sub vpn ($self) { return Hostbill::Groups::Vpn->new($self->_perform) }
 sub money ($self) { return Hostbill::Groups::Money->new($self->_perform) }
-sub reconcile ($self, @given) { return $self->_run('reconcile', [], @given) }
+sub reconcile ($self, @given) { return $self->_run('reconcile', [], {operation => 'text'}, @given) }
 
 # The settings that are flags or numbers; all others are what they are given as.
 our %KINDS = (

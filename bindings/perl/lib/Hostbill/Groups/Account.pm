@@ -6,12 +6,32 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub balance ($self, @given) { return $self->_run('account.balance', [], @given) }
-sub get ($self, @given) { return $self->_run('account.get', [], @given) }
-sub logs ($self, @given) { return $self->_run('account.logs', [], @given) }
-sub reset_password ($self, @given) { return $self->_run('account.reset_password', [], @given) }
-sub signup ($self, @given) { return $self->_run('account.signup', [], @given) }
-sub update ($self, @given) { return $self->_run('account.update', [], @given) }
+sub balance ($self, @given) { return $self->_run('account.balance', [], {}, @given) }
+sub get ($self, @given) { return $self->_run('account.get', [], {}, @given) }
+sub logs ($self, @given) { return $self->_run('account.logs', [], {}, @given) }
+sub reset_password ($self, @given) {
+    return $self->_run('account.reset_password', [],
+        {email => 'text'},
+        @given);
+}
+sub signup ($self, @given) {
+    return $self->_run('account.signup', [],
+        {email => 'text', password => 'text', type => 'text', companyname => 'text', companyregistrationnumber
+         => 'text', vateu => 'text', firstname => 'text', lastname => 'text', country => 'text', address1 =>
+         'text', city => 'text', postcode => 'text', phonenumber => 'text', two_factor_secret => 'text',
+         currency => 'text'},
+        @given);
+}
+sub update ($self, @given) {
+    return $self->_run('account.update', [],
+        {email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
+         companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
+         'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>
+         'text', type => 'text', socialsecuritynumberpersonalid => 'text', mellicardimage => 'text',
+         langcustomline0180 => 'text', multicheck => 'text', two_factor_enable => 'text', two_factor_secret =>
+         'text', pushoveruserkey => 'text'},
+        @given);
+}
 
 1;
 

@@ -6,10 +6,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub login ($self, @given) { return $self->_run('auth.login', [], @given) }
-sub logout ($self, @given) { return $self->_run('auth.logout', [], @given) }
-sub refresh ($self, @given) { return $self->_run('auth.refresh', [], @given) }
-sub revoke ($self, @given) { return $self->_run('auth.revoke', [], @given) }
+sub login ($self, @given) {
+    return $self->_run('auth.login', [],
+        {username => 'text', password => 'text'},
+        @given);
+}
+sub logout ($self, @given) { return $self->_run('auth.logout', [], {}, @given) }
+sub refresh ($self, @given) { return $self->_run('auth.refresh', [], {refresh_token => 'text'}, @given) }
+sub revoke ($self, @given) { return $self->_run('auth.revoke', [], {refresh_token => 'text'}, @given) }
 
 1;
 

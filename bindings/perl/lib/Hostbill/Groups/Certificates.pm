@@ -6,8 +6,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list ($self, @given) { return $self->_run('certificates.products.list', [], @given) }
-sub software ($self, @given) { return $self->_run('certificates.products.software', [qw(product_id)], @given) }
+sub list ($self, @given) { return $self->_run('certificates.products.list', [], {}, @given) }
+sub software ($self, @given) {
+    return $self->_run('certificates.products.software', [qw(product_id)],
+        {},
+        @given);
+}
 
 package Hostbill::Groups::Certificates;
 
@@ -16,12 +20,16 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub products ($self) { return Hostbill::Groups::CertificatesProducts->new($self->{perform}) }
-sub ca_bundle ($self, @given) { return $self->_run('certificates.ca_bundle', [qw(service_id)], @given) }
-sub download ($self, @given) { return $self->_run('certificates.download', [qw(service_id)], @given) }
-sub get ($self, @given) { return $self->_run('certificates.get', [qw(service_id)], @given) }
-sub list ($self, @given) { return $self->_run('certificates.list', [], @given) }
-sub order ($self, @given) { return $self->_run('certificates.order', [], @given) }
-sub wait ($self, @given) { return $self->_run('certificates.wait', [], @given) }
+sub ca_bundle ($self, @given) { return $self->_run('certificates.ca_bundle', [qw(service_id)], {}, @given) }
+sub download ($self, @given) { return $self->_run('certificates.download', [qw(service_id)], {}, @given) }
+sub get ($self, @given) { return $self->_run('certificates.get', [qw(service_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('certificates.list', [], {}, @given) }
+sub order ($self, @given) {
+    return $self->_run('certificates.order', [],
+        {csr => 'text', approver_email => 'text'},
+        @given);
+}
+sub wait ($self, @given) { return $self->_run('certificates.wait', [], {}, @given) }
 
 1;
 

@@ -6,10 +6,26 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) { return $self->_run('dns.records.create', [qw(service_id zone_id)], @given) }
-sub delete ($self, @given) { return $self->_run('dns.records.delete', [qw(service_id zone_id record_id)], @given) }
-sub update ($self, @given) { return $self->_run('dns.records.update', [qw(service_id zone_id record_id)], @given) }
-sub wait ($self, @given) { return $self->_run('dns.records.wait', [], @given) }
+sub create ($self, @given) {
+    return $self->_run('dns.records.create', [qw(service_id zone_id)],
+        {type => 'text', name => 'text'},
+        @given);
+}
+sub delete ($self, @given) {
+    return $self->_run('dns.records.delete', [qw(service_id zone_id record_id)],
+        {},
+        @given);
+}
+sub update ($self, @given) {
+    return $self->_run('dns.records.update', [qw(service_id zone_id record_id)],
+        {name => 'text', type => 'text'},
+        @given);
+}
+sub wait ($self, @given) {
+    return $self->_run('dns.records.wait', [],
+        {type => 'text', name => 'text', until => 'text'},
+        @given);
+}
 
 package Hostbill::Groups::DnsZones;
 
@@ -17,12 +33,20 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) { return $self->_run('dns.zones.create', [qw(service_id)], @given) }
-sub delete ($self, @given) { return $self->_run('dns.zones.delete', [qw(service_id zone_id)], @given) }
-sub get ($self, @given) { return $self->_run('dns.zones.get', [qw(service_id zone_id)], @given) }
-sub list ($self, @given) { return $self->_run('dns.zones.list', [], @given) }
-sub list_for_service ($self, @given) { return $self->_run('dns.zones.list_for_service', [qw(service_id)], @given) }
-sub find ($self, @given) { return $self->_run('dns.zones.find', [], @given) }
+sub create ($self, @given) {
+    return $self->_run('dns.zones.create', [qw(service_id)],
+        {name => 'text'},
+        @given);
+}
+sub delete ($self, @given) { return $self->_run('dns.zones.delete', [qw(service_id zone_id)], {}, @given) }
+sub get ($self, @given) { return $self->_run('dns.zones.get', [qw(service_id zone_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('dns.zones.list', [], {}, @given) }
+sub list_for_service ($self, @given) {
+    return $self->_run('dns.zones.list_for_service', [qw(service_id)],
+        {},
+        @given);
+}
+sub find ($self, @given) { return $self->_run('dns.zones.find', [], {name => 'text', kind => 'text'}, @given) }
 
 package Hostbill::Groups::Dns;
 
@@ -32,10 +56,26 @@ use parent 'Hostbill::Group';
 
 sub records ($self) { return Hostbill::Groups::DnsRecords->new($self->{perform}) }
 sub zones ($self) { return Hostbill::Groups::DnsZones->new($self->{perform}) }
-sub apply ($self, @given) { return $self->_run('dns.apply', [], @given) }
-sub export_zone_file ($self, @given) { return $self->_run('dns.export_zone_file', [], @given) }
-sub import_zone_file ($self, @given) { return $self->_run('dns.import_zone_file', [], @given) }
-sub plan ($self, @given) { return $self->_run('dns.plan', [], @given) }
+sub apply ($self, @given) {
+    return $self->_run('dns.apply', [],
+        {zone => 'text', kind => 'text', zone_file => 'text', mode => 'text'},
+        @given);
+}
+sub export_zone_file ($self, @given) {
+    return $self->_run('dns.export_zone_file', [],
+        {zone => 'text', kind => 'text'},
+        @given);
+}
+sub import_zone_file ($self, @given) {
+    return $self->_run('dns.import_zone_file', [],
+        {zone => 'text', text => 'text', kind => 'text', mode => 'text'},
+        @given);
+}
+sub plan ($self, @given) {
+    return $self->_run('dns.plan', [],
+        {zone => 'text', kind => 'text', mode => 'text'},
+        @given);
+}
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.autorenew.get', [qw(domain_id)], @given) }
-sub update ($self, @given) { return $self->_run('domains.autorenew.update', [qw(domain_id)], @given) }
+sub get ($self, @given) { return $self->_run('domains.autorenew.get', [qw(domain_id)], {}, @given) }
+sub update ($self, @given) { return $self->_run('domains.autorenew.update', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsContacts;
 
@@ -15,8 +15,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.contacts.get', [qw(domain_id)], @given) }
-sub update ($self, @given) { return $self->_run('domains.contacts.update', [qw(domain_id)], @given) }
+sub get ($self, @given) { return $self->_run('domains.contacts.get', [qw(domain_id)], {}, @given) }
+sub update ($self, @given) { return $self->_run('domains.contacts.update', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsDnsRecords;
 
@@ -24,11 +24,23 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) { return $self->_run('domains.dns_records.create', [qw(domain_id)], @given) }
-sub delete ($self, @given) { return $self->_run('domains.dns_records.delete', [qw(domain_id record_id)], @given) }
-sub list ($self, @given) { return $self->_run('domains.dns_records.list', [qw(domain_id)], @given) }
-sub types ($self, @given) { return $self->_run('domains.dns_records.types', [qw(domain_id)], @given) }
-sub update ($self, @given) { return $self->_run('domains.dns_records.update', [qw(domain_id record_id)], @given) }
+sub create ($self, @given) {
+    return $self->_run('domains.dns_records.create', [qw(domain_id)],
+        {type => 'text', content => 'text', name => 'text'},
+        @given);
+}
+sub delete ($self, @given) {
+    return $self->_run('domains.dns_records.delete', [qw(domain_id record_id)],
+        {},
+        @given);
+}
+sub list ($self, @given) { return $self->_run('domains.dns_records.list', [qw(domain_id)], {}, @given) }
+sub types ($self, @given) { return $self->_run('domains.dns_records.types', [qw(domain_id)], {}, @given) }
+sub update ($self, @given) {
+    return $self->_run('domains.dns_records.update', [qw(domain_id record_id)],
+        {name => 'text', type => 'text', content => 'text'},
+        @given);
+}
 
 package Hostbill::Groups::DomainsDnssec;
 
@@ -36,10 +48,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub add ($self, @given) { return $self->_run('domains.dnssec.add', [qw(domain_id)], @given) }
-sub delete ($self, @given) { return $self->_run('domains.dnssec.delete', [qw(domain_id key)], @given) }
-sub flags ($self, @given) { return $self->_run('domains.dnssec.flags', [qw(domain_id)], @given) }
-sub list ($self, @given) { return $self->_run('domains.dnssec.list', [qw(domain_id)], @given) }
+sub add ($self, @given) {
+    return $self->_run('domains.dnssec.add', [qw(domain_id)],
+        {publickey => 'text', keytag => 'text', digest => 'text'},
+        @given);
+}
+sub delete ($self, @given) { return $self->_run('domains.dnssec.delete', [qw(domain_id key)], {}, @given) }
+sub flags ($self, @given) { return $self->_run('domains.dnssec.flags', [qw(domain_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('domains.dnssec.list', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsEmailForwarding;
 
@@ -47,8 +63,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.email_forwarding.get', [qw(domain_id)], @given) }
-sub update ($self, @given) { return $self->_run('domains.email_forwarding.update', [qw(domain_id)], @given) }
+sub get ($self, @given) { return $self->_run('domains.email_forwarding.get', [qw(domain_id)], {}, @given) }
+sub update ($self, @given) {
+    return $self->_run('domains.email_forwarding.update', [qw(domain_id)],
+        {},
+        @given);
+}
 
 package Hostbill::Groups::DomainsForwarding;
 
@@ -56,7 +76,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub update ($self, @given) { return $self->_run('domains.forwarding.update', [qw(domain_id)], @given) }
+sub update ($self, @given) { return $self->_run('domains.forwarding.update', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsIdProtection;
 
@@ -64,7 +84,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub update ($self, @given) { return $self->_run('domains.id_protection.update', [qw(domain_id)], @given) }
+sub update ($self, @given) { return $self->_run('domains.id_protection.update', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsLock;
 
@@ -72,8 +92,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.lock.get', [qw(domain_id)], @given) }
-sub update ($self, @given) { return $self->_run('domains.lock.update', [qw(domain_id)], @given) }
+sub get ($self, @given) { return $self->_run('domains.lock.get', [qw(domain_id)], {}, @given) }
+sub update ($self, @given) { return $self->_run('domains.lock.update', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsNameservers;
 
@@ -81,9 +101,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.nameservers.get', [qw(domain_id)], @given) }
-sub register ($self, @given) { return $self->_run('domains.nameservers.register', [qw(domain_id)], @given) }
-sub update ($self, @given) { return $self->_run('domains.nameservers.update', [qw(domain_id)], @given) }
+sub get ($self, @given) { return $self->_run('domains.nameservers.get', [qw(domain_id)], {}, @given) }
+sub register ($self, @given) { return $self->_run('domains.nameservers.register', [qw(domain_id)], {}, @given) }
+sub update ($self, @given) { return $self->_run('domains.nameservers.update', [qw(domain_id)], {}, @given) }
 
 package Hostbill::Groups::DomainsTlds;
 
@@ -91,8 +111,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub form ($self, @given) { return $self->_run('domains.tlds.form', [qw(tld_id)], @given) }
-sub list ($self, @given) { return $self->_run('domains.tlds.list', [], @given) }
+sub form ($self, @given) { return $self->_run('domains.tlds.form', [qw(tld_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('domains.tlds.list', [], {}, @given) }
 
 package Hostbill::Groups::Domains;
 
@@ -110,15 +130,23 @@ sub id_protection ($self) { return Hostbill::Groups::DomainsIdProtection->new($s
 sub lock ($self) { return Hostbill::Groups::DomainsLock->new($self->{perform}) }
 sub nameservers ($self) { return Hostbill::Groups::DomainsNameservers->new($self->{perform}) }
 sub tlds ($self) { return Hostbill::Groups::DomainsTlds->new($self->{perform}) }
-sub get ($self, @given) { return $self->_run('domains.get', [qw(domain_id)], @given) }
-sub get_by_name ($self, @given) { return $self->_run('domains.get_by_name', [qw(name)], @given) }
-sub get_epp_code ($self, @given) { return $self->_run('domains.get_epp_code', [qw(domain_id)], @given) }
-sub list ($self, @given) { return $self->_run('domains.list', [], @given) }
-sub lookup ($self, @given) { return $self->_run('domains.lookup', [], @given) }
-sub order ($self, @given) { return $self->_run('domains.order', [], @given) }
-sub renew ($self, @given) { return $self->_run('domains.renew', [qw(domain_id)], @given) }
-sub sync ($self, @given) { return $self->_run('domains.sync', [qw(domain_id)], @given) }
-sub wait ($self, @given) { return $self->_run('domains.wait', [], @given) }
+sub get ($self, @given) { return $self->_run('domains.get', [qw(domain_id)], {}, @given) }
+sub get_by_name ($self, @given) {
+    return $self->_run('domains.get_by_name', [qw(name)],
+        {name => 'text'},
+        @given);
+}
+sub get_epp_code ($self, @given) { return $self->_run('domains.get_epp_code', [qw(domain_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('domains.list', [], {}, @given) }
+sub lookup ($self, @given) { return $self->_run('domains.lookup', [], {name => 'text'}, @given) }
+sub order ($self, @given) {
+    return $self->_run('domains.order', [],
+        {name => 'text', action => 'text', epp => 'text'},
+        @given);
+}
+sub renew ($self, @given) { return $self->_run('domains.renew', [qw(domain_id)], {}, @given) }
+sub sync ($self, @given) { return $self->_run('domains.sync', [qw(domain_id)], {}, @given) }
+sub wait ($self, @given) { return $self->_run('domains.wait', [], {name => 'text'}, @given) }
 
 1;
 

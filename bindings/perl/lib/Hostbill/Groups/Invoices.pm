@@ -6,10 +6,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub apply_credit ($self, @given) { return $self->_run('invoices.apply_credit', [qw(invoice_id)], @given) }
-sub get ($self, @given) { return $self->_run('invoices.get', [qw(invoice_id)], @given) }
-sub list ($self, @given) { return $self->_run('invoices.list', [], @given) }
-sub wait ($self, @given) { return $self->_run('invoices.wait', [], @given) }
+sub apply_credit ($self, @given) { return $self->_run('invoices.apply_credit', [qw(invoice_id)], {}, @given) }
+sub get ($self, @given) { return $self->_run('invoices.get', [qw(invoice_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('invoices.list', [], {}, @given) }
+sub wait ($self, @given) { return $self->_run('invoices.wait', [], {}, @given) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub balance ($self, @given) { return $self->_run('money.balance', [], @given) }
-sub renewals ($self, @given) { return $self->_run('money.renewals', [], @given) }
+sub balance ($self, @given) { return $self->_run('money.balance', [], {}, @given) }
+sub renewals ($self, @given) { return $self->_run('money.renewals', [], {until => 'text'}, @given) }
 
 1;
 

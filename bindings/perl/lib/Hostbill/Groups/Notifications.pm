@@ -6,9 +6,13 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub acknowledge ($self, @given) { return $self->_run('notifications.acknowledge', [qw(notification_id)], @given) }
-sub list ($self, @given) { return $self->_run('notifications.list', [], @given) }
-sub list_new ($self, @given) { return $self->_run('notifications.list_new', [], @given) }
+sub acknowledge ($self, @given) {
+    return $self->_run('notifications.acknowledge', [qw(notification_id)],
+        {},
+        @given);
+}
+sub list ($self, @given) { return $self->_run('notifications.list', [], {rel_type => 'text'}, @given) }
+sub list_new ($self, @given) { return $self->_run('notifications.list_new', [], {rel_type => 'text'}, @given) }
 
 1;
 

@@ -6,11 +6,23 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) { return $self->_run('orders.create', [qw(product_id)], @given) }
-sub create_many ($self, @given) { return $self->_run('orders.create_many', [], @given) }
-sub quote ($self, @given) { return $self->_run('orders.quote', [], @given) }
-sub place ($self, @given) { return $self->_run('orders.place', [], @given) }
-sub wait ($self, @given) { return $self->_run('orders.wait', [], @given) }
+sub create ($self, @given) {
+    return $self->_run('orders.create', [qw(product_id)],
+        {domain => 'text', cycle => 'text', promocode => 'text'},
+        @given);
+}
+sub create_many ($self, @given) {
+    return $self->_run('orders.create_many', [],
+        {ignore_errors => 'flag'},
+        @given);
+}
+sub quote ($self, @given) { return $self->_run('orders.quote', [], {output => 'text'}, @given) }
+sub place ($self, @given) {
+    return $self->_run('orders.place', [],
+        {currency => 'text', duplicates => 'text'},
+        @given);
+}
+sub wait ($self, @given) { return $self->_run('orders.wait', [], {until => 'text'}, @given) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub fees ($self, @given) { return $self->_run('payment_methods.fees', [], @given) }
-sub list ($self, @given) { return $self->_run('payment_methods.list', [], @given) }
+sub fees ($self, @given) { return $self->_run('payment_methods.fees', [], {}, @given) }
+sub list ($self, @given) { return $self->_run('payment_methods.list', [], {}, @given) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('servers.tasks.get', [qw(server_id task_id)], @given) }
-sub wait ($self, @given) { return $self->_run('servers.tasks.wait', [], @given) }
+sub get ($self, @given) { return $self->_run('servers.tasks.get', [qw(server_id task_id)], {}, @given) }
+sub wait ($self, @given) { return $self->_run('servers.tasks.wait', [], {}, @given) }
 
 package Hostbill::Groups::Servers;
 
@@ -16,20 +16,44 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub tasks ($self) { return Hostbill::Groups::ServersTasks->new($self->{perform}) }
-sub change_dns ($self, @given) { return $self->_run('servers.change_dns', [qw(server_id)], @given) }
-sub change_ptr ($self, @given) { return $self->_run('servers.change_ptr', [qw(server_id)], @given) }
-sub flush_firewall ($self, @given) { return $self->_run('servers.flush_firewall', [qw(server_id)], @given) }
-sub get ($self, @given) { return $self->_run('servers.get', [qw(server_id)], @given) }
-sub graphs ($self, @given) { return $self->_run('servers.graphs', [qw(server_id width)], @given) }
-sub history ($self, @given) { return $self->_run('servers.history', [qw(server_id)], @given) }
-sub ips ($self, @given) { return $self->_run('servers.ips', [qw(server_id)], @given) }
-sub list ($self, @given) { return $self->_run('servers.list', [], @given) }
-sub operating_systems ($self, @given) { return $self->_run('servers.operating_systems', [qw(server_id)], @given) }
-sub reboot ($self, @given) { return $self->_run('servers.reboot', [qw(server_id)], @given) }
-sub reinstall ($self, @given) { return $self->_run('servers.reinstall', [qw(server_id)], @given) }
-sub rename ($self, @given) { return $self->_run('servers.rename', [qw(server_id)], @given) }
-sub reset_password ($self, @given) { return $self->_run('servers.reset_password', [qw(server_id)], @given) }
-sub web_console ($self, @given) { return $self->_run('servers.web_console', [qw(server_id)], @given) }
+sub change_dns ($self, @given) {
+    return $self->_run('servers.change_dns', [qw(server_id)],
+        {ns1 => 'text', ns2 => 'text', ns3 => 'text', ns4 => 'text'},
+        @given);
+}
+sub change_ptr ($self, @given) {
+    return $self->_run('servers.change_ptr', [qw(server_id)],
+        {ip_address => 'text', hostname => 'text'},
+        @given);
+}
+sub flush_firewall ($self, @given) { return $self->_run('servers.flush_firewall', [qw(server_id)], {}, @given) }
+sub get ($self, @given) { return $self->_run('servers.get', [qw(server_id)], {}, @given) }
+sub graphs ($self, @given) { return $self->_run('servers.graphs', [qw(server_id width)], {}, @given) }
+sub history ($self, @given) { return $self->_run('servers.history', [qw(server_id)], {}, @given) }
+sub ips ($self, @given) { return $self->_run('servers.ips', [qw(server_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('servers.list', [], {}, @given) }
+sub operating_systems ($self, @given) {
+    return $self->_run('servers.operating_systems', [qw(server_id)],
+        {},
+        @given);
+}
+sub reboot ($self, @given) { return $self->_run('servers.reboot', [qw(server_id)], {}, @given) }
+sub reinstall ($self, @given) {
+    return $self->_run('servers.reinstall', [qw(server_id)],
+        {os => 'text', ssh_key => 'text'},
+        @given);
+}
+sub rename ($self, @given) {
+    return $self->_run('servers.rename', [qw(server_id)],
+        {hostname => 'text'},
+        @given);
+}
+sub reset_password ($self, @given) { return $self->_run('servers.reset_password', [qw(server_id)], {}, @given) }
+sub web_console ($self, @given) {
+    return $self->_run('servers.web_console', [qw(server_id)],
+        {timeout => 'text', whitelabel => 'flag'},
+        @given);
+}
 
 1;
 

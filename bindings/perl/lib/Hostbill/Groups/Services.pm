@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list ($self, @given) { return $self->_run('services.addons.list', [qw(service_id)], @given) }
-sub order ($self, @given) { return $self->_run('services.addons.order', [qw(service_id)], @given) }
+sub list ($self, @given) { return $self->_run('services.addons.list', [qw(service_id)], {}, @given) }
+sub order ($self, @given) { return $self->_run('services.addons.order', [qw(service_id)], {}, @given) }
 
 package Hostbill::Groups::ServicesBandwidth;
 
@@ -15,8 +15,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub graphs ($self, @given) { return $self->_run('services.bandwidth.graphs', [qw(service_id)], @given) }
-sub usage ($self, @given) { return $self->_run('services.bandwidth.usage', [qw(service_id)], @given) }
+sub graphs ($self, @given) { return $self->_run('services.bandwidth.graphs', [qw(service_id)], {}, @given) }
+sub usage ($self, @given) { return $self->_run('services.bandwidth.usage', [qw(service_id)], {}, @given) }
 
 package Hostbill::Groups::ServicesDiagnostics;
 
@@ -24,11 +24,19 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cancel ($self, @given) { return $self->_run('services.diagnostics.cancel', [qw(service_id)], @given) }
-sub start ($self, @given) { return $self->_run('services.diagnostics.start', [qw(service_id)], @given) }
-sub status ($self, @given) { return $self->_run('services.diagnostics.status', [qw(service_id)], @given) }
-sub templates ($self, @given) { return $self->_run('services.diagnostics.templates', [qw(service_id)], @given) }
-sub wait ($self, @given) { return $self->_run('services.diagnostics.wait', [], @given) }
+sub cancel ($self, @given) { return $self->_run('services.diagnostics.cancel', [qw(service_id)], {}, @given) }
+sub start ($self, @given) {
+    return $self->_run('services.diagnostics.start', [qw(service_id)],
+        {clearhdd => 'flag', fullhddclear => 'flag'},
+        @given);
+}
+sub status ($self, @given) { return $self->_run('services.diagnostics.status', [qw(service_id)], {}, @given) }
+sub templates ($self, @given) {
+    return $self->_run('services.diagnostics.templates', [qw(service_id)],
+        {},
+        @given);
+}
+sub wait ($self, @given) { return $self->_run('services.diagnostics.wait', [], {}, @given) }
 
 package Hostbill::Groups::ServicesIps;
 
@@ -36,11 +44,15 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub add ($self, @given) { return $self->_run('services.ips.add', [qw(service_id)], @given) }
-sub delete ($self, @given) { return $self->_run('services.ips.delete', [qw(service_id ip)], @given) }
-sub get ($self, @given) { return $self->_run('services.ips.get', [qw(service_id ip)], @given) }
-sub list ($self, @given) { return $self->_run('services.ips.list', [qw(service_id)], @given) }
-sub update ($self, @given) { return $self->_run('services.ips.update', [qw(service_id ip)], @given) }
+sub add ($self, @given) { return $self->_run('services.ips.add', [qw(service_id)], {domain => 'text'}, @given) }
+sub delete ($self, @given) { return $self->_run('services.ips.delete', [qw(service_id ip)], {}, @given) }
+sub get ($self, @given) { return $self->_run('services.ips.get', [qw(service_id ip)], {}, @given) }
+sub list ($self, @given) { return $self->_run('services.ips.list', [qw(service_id)], {}, @given) }
+sub update ($self, @given) {
+    return $self->_run('services.ips.update', [qw(service_id ip)],
+        {domain => 'text'},
+        @given);
+}
 
 package Hostbill::Groups::ServicesLabel;
 
@@ -48,8 +60,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('services.label.get', [qw(service_id)], @given) }
-sub update ($self, @given) { return $self->_run('services.label.update', [qw(service_id)], @given) }
+sub get ($self, @given) { return $self->_run('services.label.get', [qw(service_id)], {}, @given) }
+sub update ($self, @given) {
+    return $self->_run('services.label.update', [qw(service_id)],
+        {label => 'text'},
+        @given);
+}
 
 package Hostbill::Groups::ServicesPduPorts;
 
@@ -57,9 +73,13 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('services.pdu_ports.get', [qw(service_id port)], @given) }
-sub list ($self, @given) { return $self->_run('services.pdu_ports.list', [qw(service_id)], @given) }
-sub set_power ($self, @given) { return $self->_run('services.pdu_ports.set_power', [qw(service_id port)], @given) }
+sub get ($self, @given) { return $self->_run('services.pdu_ports.get', [qw(service_id port)], {}, @given) }
+sub list ($self, @given) { return $self->_run('services.pdu_ports.list', [qw(service_id)], {}, @given) }
+sub set_power ($self, @given) {
+    return $self->_run('services.pdu_ports.set_power', [qw(service_id port)],
+        {power => 'flag'},
+        @given);
+}
 
 package Hostbill::Groups::ServicesRdns;
 
@@ -67,8 +87,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('services.rdns.get', [qw(service_id)], @given) }
-sub update ($self, @given) { return $self->_run('services.rdns.update', [qw(service_id)], @given) }
+sub get ($self, @given) { return $self->_run('services.rdns.get', [qw(service_id)], {}, @given) }
+sub update ($self, @given) { return $self->_run('services.rdns.update', [qw(service_id)], {}, @given) }
 
 package Hostbill::Groups::ServicesReinstall;
 
@@ -76,10 +96,18 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub start ($self, @given) { return $self->_run('services.reinstall.start', [qw(service_id)], @given) }
-sub status ($self, @given) { return $self->_run('services.reinstall.status', [qw(service_id)], @given) }
-sub templates ($self, @given) { return $self->_run('services.reinstall.templates', [qw(service_id)], @given) }
-sub wait ($self, @given) { return $self->_run('services.reinstall.wait', [], @given) }
+sub start ($self, @given) {
+    return $self->_run('services.reinstall.start', [qw(service_id)],
+        {hostname => 'text', password => 'text'},
+        @given);
+}
+sub status ($self, @given) { return $self->_run('services.reinstall.status', [qw(service_id)], {}, @given) }
+sub templates ($self, @given) {
+    return $self->_run('services.reinstall.templates', [qw(service_id)],
+        {},
+        @given);
+}
+sub wait ($self, @given) { return $self->_run('services.reinstall.wait', [], {}, @given) }
 
 package Hostbill::Groups::ServicesRescue;
 
@@ -87,11 +115,15 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cancel ($self, @given) { return $self->_run('services.rescue.cancel', [qw(service_id)], @given) }
-sub start ($self, @given) { return $self->_run('services.rescue.start', [qw(service_id)], @given) }
-sub status ($self, @given) { return $self->_run('services.rescue.status', [qw(service_id)], @given) }
-sub templates ($self, @given) { return $self->_run('services.rescue.templates', [qw(service_id)], @given) }
-sub wait ($self, @given) { return $self->_run('services.rescue.wait', [], @given) }
+sub cancel ($self, @given) { return $self->_run('services.rescue.cancel', [qw(service_id)], {}, @given) }
+sub start ($self, @given) {
+    return $self->_run('services.rescue.start', [qw(service_id)],
+        {password => 'text'},
+        @given);
+}
+sub status ($self, @given) { return $self->_run('services.rescue.status', [qw(service_id)], {}, @given) }
+sub templates ($self, @given) { return $self->_run('services.rescue.templates', [qw(service_id)], {}, @given) }
+sub wait ($self, @given) { return $self->_run('services.rescue.wait', [], {}, @given) }
 
 package Hostbill::Groups::ServicesUpgrade;
 
@@ -99,10 +131,18 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub options ($self, @given) { return $self->_run('services.upgrade.options', [qw(service_id)], @given) }
-sub request ($self, @given) { return $self->_run('services.upgrade.request', [qw(service_id)], @given) }
-sub estimate ($self, @given) { return $self->_run('services.upgrade.estimate', [], @given) }
-sub place ($self, @given) { return $self->_run('services.upgrade.place', [], @given) }
+sub options ($self, @given) { return $self->_run('services.upgrade.options', [qw(service_id)], {}, @given) }
+sub request ($self, @given) {
+    return $self->_run('services.upgrade.request', [qw(service_id)],
+        {cycle => 'text', send => 'flag'},
+        @given);
+}
+sub estimate ($self, @given) { return $self->_run('services.upgrade.estimate', [], {cycle => 'text'}, @given) }
+sub place ($self, @given) {
+    return $self->_run('services.upgrade.place', [],
+        {currency => 'text', cycle => 'text'},
+        @given);
+}
 
 package Hostbill::Groups::Services;
 
@@ -120,23 +160,31 @@ sub rdns ($self) { return Hostbill::Groups::ServicesRdns->new($self->{perform}) 
 sub reinstall ($self) { return Hostbill::Groups::ServicesReinstall->new($self->{perform}) }
 sub rescue ($self) { return Hostbill::Groups::ServicesRescue->new($self->{perform}) }
 sub upgrade ($self) { return Hostbill::Groups::ServicesUpgrade->new($self->{perform}) }
-sub addresses ($self, @given) { return $self->_run('services.addresses', [qw(service_id)], @given) }
-sub cancel ($self, @given) { return $self->_run('services.cancel', [qw(service_id)], @given) }
-sub find_by_order ($self, @given) { return $self->_run('services.find_by_order', [qw(order_num)], @given) }
-sub get ($self, @given) { return $self->_run('services.get', [qw(service_id)], @given) }
-sub info ($self, @given) { return $self->_run('services.info', [qw(service_id)], @given) }
-sub list ($self, @given) { return $self->_run('services.list', [], @given) }
-sub methods ($self, @given) { return $self->_run('services.methods', [qw(service_id)], @given) }
-sub networks ($self, @given) { return $self->_run('services.networks', [qw(service_id)], @given) }
-sub power_off ($self, @given) { return $self->_run('services.power_off', [qw(service_id)], @given) }
-sub power_on ($self, @given) { return $self->_run('services.power_on', [qw(service_id)], @given) }
-sub reboot ($self, @given) { return $self->_run('services.reboot', [qw(service_id)], @given) }
-sub resources ($self, @given) { return $self->_run('services.resources', [qw(service_id)], @given) }
-sub status ($self, @given) { return $self->_run('services.status', [qw(service_id)], @given) }
-sub templates ($self, @given) { return $self->_run('services.templates', [qw(service_id)], @given) }
-sub update_hostname ($self, @given) { return $self->_run('services.update_hostname', [qw(service_id)], @given) }
-sub vlans ($self, @given) { return $self->_run('services.vlans', [qw(service_id)], @given) }
-sub wait ($self, @given) { return $self->_run('services.wait', [], @given) }
+sub addresses ($self, @given) { return $self->_run('services.addresses', [qw(service_id)], {}, @given) }
+sub cancel ($self, @given) {
+    return $self->_run('services.cancel', [qw(service_id)],
+        {immediate => 'flag', reason => 'text'},
+        @given);
+}
+sub find_by_order ($self, @given) { return $self->_run('services.find_by_order', [qw(order_num)], {}, @given) }
+sub get ($self, @given) { return $self->_run('services.get', [qw(service_id)], {}, @given) }
+sub info ($self, @given) { return $self->_run('services.info', [qw(service_id)], {}, @given) }
+sub list ($self, @given) { return $self->_run('services.list', [], {}, @given) }
+sub methods ($self, @given) { return $self->_run('services.methods', [qw(service_id)], {}, @given) }
+sub networks ($self, @given) { return $self->_run('services.networks', [qw(service_id)], {}, @given) }
+sub power_off ($self, @given) { return $self->_run('services.power_off', [qw(service_id)], {}, @given) }
+sub power_on ($self, @given) { return $self->_run('services.power_on', [qw(service_id)], {}, @given) }
+sub reboot ($self, @given) { return $self->_run('services.reboot', [qw(service_id)], {}, @given) }
+sub resources ($self, @given) { return $self->_run('services.resources', [qw(service_id)], {}, @given) }
+sub status ($self, @given) { return $self->_run('services.status', [qw(service_id)], {}, @given) }
+sub templates ($self, @given) { return $self->_run('services.templates', [qw(service_id)], {}, @given) }
+sub update_hostname ($self, @given) {
+    return $self->_run('services.update_hostname', [qw(service_id)],
+        {hostname => 'text'},
+        @given);
+}
+sub vlans ($self, @given) { return $self->_run('services.vlans', [qw(service_id)], {}, @given) }
+sub wait ($self, @given) { return $self->_run('services.wait', [], {until => 'text'}, @given) }
 
 1;
 

@@ -6,9 +6,13 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub billing ($self, @given) { return $self->_run('sms.billing', [], @given) }
-sub history ($self, @given) { return $self->_run('sms.history', [], @given) }
-sub send ($self, @given) { return $self->_run('sms.send', [], @given) }
+sub billing ($self, @given) { return $self->_run('sms.billing', [], {}, @given) }
+sub history ($self, @given) { return $self->_run('sms.history', [], {}, @given) }
+sub send ($self, @given) {
+    return $self->_run('sms.send', [],
+        {to => 'text', text => 'text', from => 'text'},
+        @given);
+}
 
 1;
 

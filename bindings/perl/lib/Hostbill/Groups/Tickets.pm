@@ -6,14 +6,18 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub close ($self, @given) { return $self->_run('tickets.close', [qw(ticket_number)], @given) }
-sub create ($self, @given) { return $self->_run('tickets.create', [], @given) }
-sub departments ($self, @given) { return $self->_run('tickets.departments', [], @given) }
-sub get ($self, @given) { return $self->_run('tickets.get', [qw(ticket_number)], @given) }
-sub get_attachment ($self, @given) { return $self->_run('tickets.get_attachment', [qw(file)], @given) }
-sub list ($self, @given) { return $self->_run('tickets.list', [], @given) }
-sub reopen ($self, @given) { return $self->_run('tickets.reopen', [qw(ticket_number)], @given) }
-sub reply ($self, @given) { return $self->_run('tickets.reply', [qw(ticket_number)], @given) }
+sub close ($self, @given) { return $self->_run('tickets.close', [qw(ticket_number)], {}, @given) }
+sub create ($self, @given) {
+    return $self->_run('tickets.create', [],
+        {subject => 'text', body => 'text'},
+        @given);
+}
+sub departments ($self, @given) { return $self->_run('tickets.departments', [], {}, @given) }
+sub get ($self, @given) { return $self->_run('tickets.get', [qw(ticket_number)], {}, @given) }
+sub get_attachment ($self, @given) { return $self->_run('tickets.get_attachment', [qw(file)], {}, @given) }
+sub list ($self, @given) { return $self->_run('tickets.list', [], {}, @given) }
+sub reopen ($self, @given) { return $self->_run('tickets.reopen', [qw(ticket_number)], {}, @given) }
+sub reply ($self, @given) { return $self->_run('tickets.reply', [qw(ticket_number)], {body => 'text'}, @given) }
 
 1;
 

@@ -6,8 +6,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub config ($self, @given) { return $self->_run('vpn.servers.config', [qw(vpn_server_id template)], @given) }
-sub list ($self, @given) { return $self->_run('vpn.servers.list', [], @given) }
+sub config ($self, @given) {
+    return $self->_run('vpn.servers.config', [qw(vpn_server_id template)],
+        {template => 'text'},
+        @given);
+}
+sub list ($self, @given) { return $self->_run('vpn.servers.list', [], {}, @given) }
 
 package Hostbill::Groups::Vpn;
 
@@ -16,12 +20,12 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub servers ($self) { return Hostbill::Groups::VpnServers->new($self->{perform}) }
-sub clients ($self, @given) { return $self->_run('vpn.clients', [], @given) }
-sub get_login ($self, @given) { return $self->_run('vpn.get_login', [qw(service_id)], @given) }
-sub history ($self, @given) { return $self->_run('vpn.history', [qw(service_id)], @given) }
-sub login_details ($self, @given) { return $self->_run('vpn.login_details', [], @given) }
-sub reset_password ($self, @given) { return $self->_run('vpn.reset_password', [qw(service_id)], @given) }
-sub sessions ($self, @given) { return $self->_run('vpn.sessions', [qw(service_id)], @given) }
+sub clients ($self, @given) { return $self->_run('vpn.clients', [], {}, @given) }
+sub get_login ($self, @given) { return $self->_run('vpn.get_login', [qw(service_id)], {}, @given) }
+sub history ($self, @given) { return $self->_run('vpn.history', [qw(service_id)], {}, @given) }
+sub login_details ($self, @given) { return $self->_run('vpn.login_details', [], {}, @given) }
+sub reset_password ($self, @given) { return $self->_run('vpn.reset_password', [qw(service_id)], {}, @given) }
+sub sessions ($self, @given) { return $self->_run('vpn.sessions', [qw(service_id)], {}, @given) }
 
 1;
 
