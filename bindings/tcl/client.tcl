@@ -170,8 +170,7 @@ proc hostbill::KindsOf {operation params} {
     set kinds [dict get $operations $operation kinds]
     if {$operation eq "reconcile" && [string is list $params] && [llength $params] % 2 == 0
             && [dict exists $params operation]} {
-        dict set kinds params [list object [dict create {*}[KindsOf [dict get $params operation] {}] * held]]
-        dict set kinds before held
+        dict set kinds params [list object [KindsOf [dict get $params operation] {}]]
     }
     return $kinds
 }

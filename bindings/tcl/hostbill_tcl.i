@@ -58,9 +58,6 @@ void forget(Tcl_Interp *interp, Tcl_Obj *handle) { hostbill_tcl::Handles::of(int
 // The JSON text of a value.
 Tcl_Obj *quoted(Tcl_Obj *value) { return hostbill_tcl::new_ascii(hostbill_tcl::quoted(value)); }
 
-// The same, of a dict, a list or an integer as what Tcl holds it as.
-Tcl_Obj *held(Tcl_Obj *value) { return hostbill_tcl::new_ascii(hostbill_tcl::held(value)); }
-
 // Runs a script whenever the descriptor is readable.
 void watch(Tcl_Interp *interp, int fd, Tcl_Obj *script) { hostbill_tcl::Handles::of(interp).watches.add(interp, fd, script); }
 void unwatch(Tcl_Interp *interp, int fd) { hostbill_tcl::Handles::of(interp).watches.remove(fd); }

@@ -3,9 +3,6 @@
 # of an object that are not named are any, and any is a text, unless hostbill::value says what it is:
 #
 #     hostbill::value object 1618 [hostbill::value object 10330 [hostbill::value integer 1]]
-#
-# held is what an error of an unknown outcome carries: dicts, lists and integers of the client's own making, which the
-# library gets back as what they are.
 
 namespace eval hostbill {
     # What a value begins with that says its own kind. Nothing that comes from outside can begin so.
@@ -57,7 +54,6 @@ proc hostbill::Json {kind value where} {
         }
         null { return null }
         maybe { return [expr {$value eq "" ? "null" : [Json [lindex $kind 1] $value $where]}] }
-        held { return [hostbill_native::held $value] }
         list { return [List [lindex $kind 1] $value $where] }
         object { return [Object [lindex $kind 1] $value $where] }
     }

@@ -82,12 +82,14 @@ def _operation_kinds(operation: Operation, model: Catalogue) -> dict[str, str]:
         kinds["plan"] = _schema_kind(plan)
     if plan and kinds.get("records") == "{list {object {}}}":
         kinds["records"] = _schema_kind(plan["properties"]["create"])
-    if "state" in kinds and "max_polls" in kinds:
+    # What was there before, by the operation that told: lists of keys.
+    before = "{object {* {list string}}}"
+    if "before" in kinds:
+        kinds["before"] = before
+    if kinds.get("state") == "{object {}}":
         values = _dict({name: kind for name, kind in kinds.items() if name not in ("state", "interval", "max_polls")})
-        kinds["state"] = _dict(
-            {"polls": "integer", "rounds": "integer", "seen": "boolean", "values": f"{{object {values}}}"}
-        )
-        kinds["state"] = f"{{object {kinds['state']}}}"
+        state = {"polls": "integer", "rounds": "integer", "seen": "boolean", "values": f"{{object {values}}}"}
+        kinds["state"] = f"{{object {_dict({**state, 'since': 'integer', 'before': before})}}}"
     return kinds
 
 

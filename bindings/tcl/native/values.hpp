@@ -158,32 +158,4 @@ inline std::string quoted(Tcl_Obj *value) {
     return out;
 }
 
-// The JSON text of a value in the form that Tcl holds it in: dict, list, integer, or else text.
-inline std::string held(Tcl_Obj *value) {
-    const std::string form = value->typePtr == nullptr ? "" : value->typePtr->name;
-    std::string out;
-    if (form == "dict") {
-        Tcl_DictSearch search;
-        Tcl_Obj *key = nullptr;
-        Tcl_Obj *member = nullptr;
-        int done = 0;
-        for (Tcl_DictObjFirst(nullptr, value, &search, &key, &member, &done); done == 0;
-             Tcl_DictObjNext(&search, &key, &member, &done))
-            out += (out.empty() ? "{" : ",") + quoted(key) + ":" + held(member);
-        Tcl_DictObjDone(&search);
-        return out.empty() ? "{}" : out + "}";
-    }
-    if (form == "list") {
-        int count = 0;
-        Tcl_Obj **items = nullptr;
-        Tcl_ListObjGetElements(nullptr, value, &count, &items);
-        for (int i = 0; i < count; ++i)
-            out += (i == 0 ? "[" : ",") + held(items[i]);
-        return out.empty() ? "[]" : out + "]";
-    }
-    if (form == "int" || form == "wideInt" || form == "bignum")
-        return Tcl_GetString(value);
-    return quoted(value);
-}
-
 } // namespace hostbill_tcl

@@ -11,6 +11,6 @@ read -r passed failed < <(sed -n 's/.*Total.*Passed[^0-9]*\([0-9]*\).*Failed[^0-
 if [ "$status" -ne 0 ] || [ "${passed:-0}" -eq 0 ] || [ "${failed:-1}" -ne 0 ]; then
     cat "$log"
 fi
-[ "$status" -eq 0 ] || failed=$((${failed:-0} + 1))
+[ "$status" -eq 0 ] || [ "${failed:-0}" -gt 0 ] || failed=1
 echo "${passed:-0} passed, ${failed:-1} failed"
 [ "${failed:-1}" -eq 0 ]
