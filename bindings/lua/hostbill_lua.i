@@ -5,6 +5,42 @@
 #include "native/values.hpp"
 %}
 
+// A new object is Lua's as soon as there is room for it; until then Lua may leave by longjmp.
+%{
+namespace {
+struct Owned {
+    void *thing;
+    swig_type_info *type;
+};
+int push_owned_protected(lua_State *L) {
+    const auto *const owned = static_cast<Owned *>(lua_touserdata(L, 1));
+    SWIG_NewPointerObj(L, owned->thing, owned->type, 1);
+    return 1;
+}
+bool push_owned(lua_State *L, void *thing, swig_type_info *type) {
+    Owned owned{thing, type};
+    lua_pushcfunction(L, push_owned_protected);
+    lua_pushlightuserdata(L, &owned);
+    return lua_pcall(L, 1, 1, 0) == LUA_OK;
+}
+} // namespace
+%}
+%typemap(out) hostbill_swig::Client *, hostbill_swig::Submission *, hostbill_swig::Sandbox * %{
+    if (!push_owned(L, $1, $1_descriptor)) {
+        delete $1;
+        SWIG_fail;
+    }
+    SWIG_arg++;
+%}
+%exception %{
+    try {
+        $action
+    } catch (const std::bad_alloc &) {
+        lua_pushliteral(L, "not enough memory");
+        SWIG_fail;
+    }
+%}
+
 // SWIG would make floats of all numbers.
 %typemap(in, checkfn="lua_isinteger") int, int64_t %{ $1 = static_cast<$1_ltype>(lua_tointeger(L, $input)); %}
 %typemap(out) int, int64_t %{

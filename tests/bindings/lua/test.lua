@@ -263,5 +263,10 @@ test("a closed sandbox", function()
     sandbox:close()
 end)
 
+-- memory.c, which run.sh has run: Lua without memory.
+test("memory that runs out at any place of a call leaves nothing", function()
+    equal(os.getenv("HOSTBILL_MEMORY_FAILED") or "0", "0")
+end)
+
 print(passed .. " passed, " .. failed .. " failed")
 os.exit(failed == 0, true)

@@ -3,4 +3,5 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 source "$root/tests/bindings/lua/build.sh"
-exec lua5.4 "$root/tests/conformance/lua/runner.lua" "$@"
+# shellcheck disable=SC2086
+exec ${HOSTBILL_UNDER:-} lua5.4 "$root/tests/conformance/lua/runner.lua" "$@"

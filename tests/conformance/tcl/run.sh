@@ -3,4 +3,5 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 source "$root/tests/bindings/tcl/build.sh"
-exec tclsh8.6 "$root/tests/conformance/tcl/runner.tcl" "$@"
+# shellcheck disable=SC2086
+exec ${HOSTBILL_UNDER:-} tclsh8.6 "$root/tests/conformance/tcl/runner.tcl" "$@"
