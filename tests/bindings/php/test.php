@@ -111,7 +111,7 @@ $tests['wrong values are usage errors that name the place'] = function (): void 
     $client = new Client(portal: 'elsecloud', username: 'me', password: 'x');
     $loop = [];
     $loop['again'] = &$loop;
-    $wrong = [NAN, INF, "\xff", "a\xc3", fopen('php://memory', 'r'), fn () => 1, new DateTime(), $loop, ["\xff" => 1]];
+    $wrong = [NAN, INF, "\xff", "a\xc3", fopen('php://memory', 'r'), fn () => 1, new DateTime(), $loop, ["\xff" => 1], ["\0a" => 1]];
     foreach ($wrong as $value) {
         $error = thrown(UsageException::class, fn () => $client->orders->create(1, custom: ['inner' => $value]));
         check(str_contains($error->getMessage(), 'custom.inner'), $error->getMessage());

@@ -92,6 +92,9 @@ final class Json
         foreach ($members as $name => $value) {
             $name = self::text((string) $name, '' === $place ? 'the name of a member' : "the name of a member of $place");
             $inner = '' === $place ? $name : "$place.$name";
+            if (str_starts_with($name, "\0")) {
+                throw self::problem($inner, 'a name cannot begin with NUL', 'text');
+            }
             $out->{$name} = self::plain($value, $inner, \is_array($kinds) ? $kinds[$name] ?? null : null, $depth + 1);
         }
 
