@@ -14,6 +14,14 @@
             "cflags_cc": ["-std=c++17", "-fexceptions", "-fvisibility=hidden", "-fvisibility-inlines-hidden"],
             "ldflags": ["-Wl,--version-script=<(module_root_dir)/native/hostbill_native.map"],
             "libraries": ["<!@(node native/where.js libraries)"]
+        },
+        {
+            "target_name": "curl_first",
+            "sources": ["native/curl_first.c"],
+            "defines": ["NAPI_VERSION=8"],
+            "cflags": ["-fvisibility=hidden"],
+            "ldflags": ["-Wl,--version-script=<(module_root_dir)/native/hostbill_native.map"],
+            "libraries": ["-ldl"]
         }
     ]
 }

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 (cd "$here/native" && "$swig" -c++ -javascript -napi -I"$root/bindings/swig" -I. \
     -o "$work/hostbill_native_wrap.cpp" hostbill_node.i)
-cp "$here"/native/{*.hpp,hostbill_native.map,where.js} "$root"/bindings/swig/*.hpp "$work/"
+cp "$here"/native/{*.hpp,curl_first.c,hostbill_native.map,where.js} "$root"/bindings/swig/*.hpp "$work/"
 mkdir -p "$out/native"
 rm -rf "$out/lib"
 cp -r "$here"/{package.json,binding.gyp,README.md,index.js,index.mjs,index.d.ts,index.d.mts,lib} "$root/LICENSE" "$out/"

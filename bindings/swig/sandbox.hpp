@@ -12,9 +12,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-#ifndef HOSTBILL_SANDBOX_DLOPEN_FLAGS
-#define HOSTBILL_SANDBOX_DLOPEN_FLAGS (RTLD_NOW | RTLD_LOCAL)
-#endif
 #endif
 
 namespace hostbill_swig {
@@ -40,7 +37,7 @@ private:
     SandboxLibrary() {
         void *handle = nullptr;
         for (const std::string &path : places()) {
-            handle = dlopen(path.c_str(), HOSTBILL_SANDBOX_DLOPEN_FLAGS);
+            handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
             if (handle != nullptr)
                 break;
             const char *reason = dlerror();

@@ -5,13 +5,6 @@
 %{
 #include "decimals.hpp"
 #include "watcher.hpp"
-
-#include <dlfcn.h>
-
-// What the sandbox's library needs must be its own, too; see ../lib/native.js.
-#ifdef RTLD_DEEPBIND
-#define HOSTBILL_SANDBOX_DLOPEN_FLAGS (RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND)
-#endif
 %}
 
 // JavaScript has no decimal numbers, hence texts.
