@@ -7,7 +7,8 @@ source "$here/build.sh"
 junit=$build/junit-platform-console-standalone-1.10.3.jar
 if [ ! -e "$junit" ]; then
     mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.7.0:copy \
-        -Dartifact=org.junit.platform:junit-platform-console-standalone:1.10.3 -DoutputDirectory="$build"
+        -Dartifact=org.junit.platform:junit-platform-console-standalone:1.10.3 -DoutputDirectory="$build" >"$build/maven.log" 2>&1 ||
+        { cat "$build/maven.log"; exit 1; }
 fi
 classes=$build/tests
 rm -rf "$classes"
