@@ -7,8 +7,13 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd)
 state() { cat "$folder"/*.{cxx,hpp,map,PL} 2>/dev/null | sha256sum; echo "${HOSTBILL_PREFIX:-}"; }
 before=$(state)
-rm -rf "$folder/lib" "$folder/t" "$folder/blib/lib/Hostbill"
+rm -rf "$folder/lib" "$folder/t"
 "$here/package.sh" "$folder"
 cd "$folder"
-[ "$before" = "$(state)" ] || rm -f native_wrap.o
-{ perl Makefile.PL && make; } >build.log 2>&1 || { cat build.log >&2; exit 1; }
+if [ "$before" != "$(state)" ] || ! [ -e blib/arch/auto/Hostbill/Native/Native.so ]; then
+    rm -rf blib native_wrap.o
+    # Without manual pages, which take longer than all the rest.
+    { perl Makefile.PL INSTALLMAN1DIR=none INSTALLMAN3DIR=none && make; } >build.log 2>&1 || { cat build.log >&2; exit 1; }
+fi
+chmod -R u+w blib/lib
+cp -r lib/. blib/lib/

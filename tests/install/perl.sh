@@ -11,7 +11,7 @@ quietly() { "$@" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }; }
 unset PERL5LIB PERL5OPT PERL_MM_OPT
 "$root/bindings/perl/package.sh" "$work/source"
 cd "$work/source"
-quietly perl Makefile.PL
+quietly perl Makefile.PL INSTALLMAN1DIR=none INSTALLMAN3DIR=none
 quietly make dist
 mv Hostbill-*.tar.gz "$work/"
 # No SWIG from here on, and nothing of the checkout.
@@ -20,7 +20,7 @@ rm -rf "$work/source"
 mkdir "$work/unpacked" "$work/elsewhere"
 tar -xzf "$work"/Hostbill-*.tar.gz -C "$work/unpacked" --strip-components=1
 cd "$work/unpacked"
-quietly perl Makefile.PL INSTALL_BASE="$work/tree"
+quietly perl Makefile.PL INSTALL_BASE="$work/tree" INSTALLMAN1DIR=none INSTALLMAN3DIR=none
 quietly make
 quietly make test
 quietly make install
