@@ -33,7 +33,7 @@ while read -r good bad; do
 done < <(sed -n 's/^test result: .* \([0-9]*\) passed; \([0-9]*\) failed.*/\1 \2/p' "$log")
 [ "$passed" -gt 0 ] || failed=$((failed + 1))
 
-for project in "$root/bindings/rust" "$root/tests/conformance/rust" "$here"; do
+for project in "$root/bindings/rust" "$root/tests/conformance/rust" "$root/examples/rust" "$here"; do
     check "rustfmt $project" cargo fmt --all --check --manifest-path "$project/Cargo.toml"
     check "clippy $project" cargo clippy --quiet --locked --all-targets --manifest-path "$project/Cargo.toml" -- -D warnings
 done
