@@ -54,7 +54,7 @@ static long exhaust(lua_State *L, const char *function) {
         if (status != LUA_ERRMEM && status != LUA_ERRRUN)
             return -1;
         ++failures;
-        step = 1 + at / 50;
+        step = 1 + at / 12;
     }
 }
 
