@@ -25,7 +25,8 @@ inline std::string decimals_as_text(const char *json, std::size_t size) {
         } else if (*at == '-' || digit(*at)) {
             const char *const begin = at;
             bool decimal = false;
-            for (; at != end && (digit(*at) || *at == '-' || *at == '+' || *at == '.' || *at == 'e' || *at == 'E'); ++at)
+            for (; at != end && (digit(*at) || *at == '-' || *at == '+' || *at == '.' || *at == 'e' || *at == 'E');
+                 ++at)
                 decimal = decimal || *at == '.' || *at == 'e' || *at == 'E';
             if (decimal || inexact(begin, at)) {
                 out.append(kept, begin).append(1, '"').append(begin, at).append(1, '"');

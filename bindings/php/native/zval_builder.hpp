@@ -13,11 +13,19 @@ class ZvalBuilder {
 public:
     explicit ZvalBuilder(zval *result) : result_(result) {}
 
-    void null() { put([](zval *to) { ZVAL_NULL(to); }); }
-    void boolean(bool value) { put([value](zval *to) { ZVAL_BOOL(to, value); }); }
-    void integer(std::int64_t value) { put([value](zval *to) { ZVAL_LONG(to, static_cast<zend_long>(value)); }); }
+    void null() {
+        put([](zval *to) { ZVAL_NULL(to); });
+    }
+    void boolean(bool value) {
+        put([value](zval *to) { ZVAL_BOOL(to, value); });
+    }
+    void integer(std::int64_t value) {
+        put([value](zval *to) { ZVAL_LONG(to, static_cast<zend_long>(value)); });
+    }
     void decimal(const char *text, std::size_t size) { this->text(text, size); }
-    void text(const char *text, std::size_t size) { put([=](zval *to) { ZVAL_STRINGL_FAST(to, text, size); }); }
+    void text(const char *text, std::size_t size) {
+        put([=](zval *to) { ZVAL_STRINGL_FAST(to, text, size); });
+    }
 
     void begin_list() { begin(); }
     void begin_object() { begin(); }
