@@ -20,7 +20,7 @@ subtest 'an exception from a signal handler stops the call' => sub {
     is $@, "late\n";
     isa_ok $client->stopped, 'Hostbill::Error::OutcomeUnknown';
     is $client->stopped->reconcile->{operation}, 'servers.reboot';
-    cmp_ok time - $started, '<', 5;
+    cmp_ok time - $started, '<', 15;
 };
 
 subtest 'a handler that returns does not' => sub {
@@ -32,7 +32,7 @@ subtest 'a handler that returns does not' => sub {
     ok !eval { $client->account->balance({ timeout => 0.5, max_attempts => 1 }); 1 };
     alarm 0;
     isa_ok $@, 'Hostbill::Error::Timeout';
-    cmp_ok $ticks, '>', 5, "handlers ran $ticks times during the call";
+    cmp_ok $ticks, '>', 2, "handlers ran $ticks times during the call";
 };
 
 subtest 'close' => sub {

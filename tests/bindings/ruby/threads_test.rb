@@ -10,8 +10,8 @@ class ThreadsTest < HostbillTest
     ticker = Thread.new { loop { ticks += 1; sleep 0.005 } }
     @portal.client do |client|
       before = ticks
-      assert_raises(Hostbill::TimeoutError) { client.account.balance(options: { timeout: 0.5, max_attempts: 1 }) }
-      assert_operator ticks - before, :>=, 30
+      assert_raises(Hostbill::TimeoutError) { client.account.balance(options: { timeout: 1, max_attempts: 1 }) }
+      assert_operator ticks - before, :>=, 10
     end
   ensure
     ticker.kill.join
@@ -30,7 +30,7 @@ class ThreadsTest < HostbillTest
     @portal.client do |client|
       started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
       error = assert_raises(Timeout::Error) { Timeout.timeout(0.2) { client.account.balance } }
-      assert_operator Process.clock_gettime(Process::CLOCK_MONOTONIC) - started, :<, 2
+      assert_operator Process.clock_gettime(Process::CLOCK_MONOTONIC) - started, :<, 10
       refute_kind_of Hostbill::Error, error
     end
   end
