@@ -101,7 +101,7 @@ def _method(operation: Operation) -> list[str]:
     """What is a flag or a text everywhere is said, because 1 may be meant as either."""
     args = arguments(operation)
     path = " ".join(arg.name for arg in args if arg.in_path)
-    words = {("boolean",): "flag", ("string",): "text"}
+    words: dict[tuple[str, ...], str] = {("boolean",): "flag", ("string",): "text"}
     kinds = [(arg.name, words[tuple(arg.kinds)]) for arg in args if tuple(arg.kinds) in words]
     parts = [f"'{operation.id}'", f"[qw({path})]" if path else "[]"]
     parts.append("{" + ", ".join(f"{name} => '{kind}'" for name, kind in kinds) + "}")
