@@ -16,7 +16,7 @@ namespace {
 
 // Enough for any machine; a text may be anything.
 constexpr std::size_t most_credentials = 20;
-constexpr std::size_t longest_text = std::size_t{256} << 10;
+constexpr std::size_t longest_text = std::size_t{64} << 10;
 constexpr std::size_t longest_value = 2000;
 constexpr std::size_t longest_label = 60;
 

@@ -8,7 +8,7 @@ namespace hostbill {
 namespace {
 
 // What a tag does to the text around it.
-enum class Layout : std::uint8_t { unknown, inside, line, cell, hidden };
+enum class Layout : std::uint8_t { inside, line, cell, term, hidden };
 
 struct Tag {
     std::string_view name;
@@ -20,7 +20,7 @@ constexpr Tag tags[] = {
     {"a", Layout::inside},        {"abbr", Layout::inside},     {"b", Layout::inside},     {"big", Layout::inside},
     {"blockquote", Layout::line}, {"body", Layout::line},       {"br", Layout::line},      {"button", Layout::inside},
     {"caption", Layout::line},    {"center", Layout::line},     {"code", Layout::inside},  {"dd", Layout::cell},
-    {"div", Layout::line},        {"dl", Layout::line},         {"dt", Layout::line},      {"em", Layout::inside},
+    {"div", Layout::line},        {"dl", Layout::line},         {"dt", Layout::term},      {"em", Layout::inside},
     {"fieldset", Layout::line},   {"font", Layout::inside},     {"form", Layout::line},    {"h1", Layout::line},
     {"h2", Layout::line},         {"h3", Layout::line},         {"h4", Layout::line},      {"h5", Layout::line},
     {"h6", Layout::line},         {"head", Layout::line},       {"hr", Layout::line},      {"html", Layout::line},
@@ -268,6 +268,9 @@ private:
             break;
         case Layout::cell:
             cell();
+            break;
+        case Layout::term: // Its description is on the same line.
+            found.closing ? cell() : line();
             break;
         case Layout::hidden:
             return found.closing ? found.end : end_of_hidden(found);

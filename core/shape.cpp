@@ -255,7 +255,8 @@ private:
             value = json::Array();
         else if (json::Object *object = value.object(); object != nullptr && holds_elements(*object, item))
             value = elements(*object, item);
-        else if (!is_container(value) && item.kind != ShapeKind::object && item.kind != ShapeKind::any)
+        else if (!is_container(value) && value.boolean() == nullptr && item.kind != ShapeKind::object &&
+                 item.kind != ShapeKind::any)
             value = json::Array{std::move(value)};
         if (value.array() == nullptr) {
             note(value, type, path);
