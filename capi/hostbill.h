@@ -21,7 +21,11 @@
  *
  * Answer    {"data":..,"info":["text",..],"meta":{"operation":"domains.get","http_status":200,"attempts":1,
  *           "elapsed_ms":42,"tag":".."}}
- *           data is what the portal answered and info are its remarks; tag is there when the options had one. After
+ *           data is what the portal answered, in one form on every portal (docs/results.md): lists, ids as whole
+ *           numbers, amounts as decimal text, flags, dates; with the option "raw" as the portal sent it. info are its
+ *           remarks; tag is there when the options had one. meta has "unshaped" where something did not fit its form
+ *           and is as the portal sent it: ["data[3].total: expected an amount, found a list",..]; "extra" where more
+ *           stood beside the data, such as {"page":{"current":1,"total":3}}. After
  *           more than one request meta has "history" too, as an error has: [{"attempt":1,"outcome":"network",
  *           "http_status":0,"elapsed_ms":3,"waited_ms":0},..], where outcome is "ok" or the class of an error, and
  *           waited_ms the wait before the request.
@@ -50,8 +54,8 @@
  *  1. Text in is UTF-8 and ends with NUL. JSON in is one object (RFC 8259): no comments, no repeated members, no text
  *     that is not UTF-8. NULL and "" stand for the empty object where a function says so.
  *  2. JSON out is ASCII, all else escaped as \uXXXX; it is one line and ends with NUL.
- *  3. Money, other decimals and whole numbers beyond 2^53 travel without loss: decimals keep the text the portal wrote,
- *     large whole numbers become JSON strings.
+ *  3. Money, other decimals and whole numbers beyond 2^53 travel without loss: known amounts are JSON strings, other
+ *     decimals keep the text the portal wrote, large whole numbers and numbers that no double holds become JSON strings.
  *  4. A status is 0 for success or a negative number of enum hostbill_status. Programs compare statuses or the error's
  *     class, never its message.
  *  5. There is no last error to ask for: a failing function gives the error object in the same call. Outputs are

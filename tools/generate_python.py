@@ -133,7 +133,11 @@ def docstring(operation: Operation, args: list[Argument], model: Catalogue) -> l
         lines += _argument_lines(argument)
     names = ", ".join(option.name for option in model.settings["options"])
     lines += _item(f"options (mapping, optional): For this call alone: {names}.")
-    lines += ["", "Returns:", "    What the portal sent, as Python objects." if doc.request else "    What was found."]
+    lines += [
+        "",
+        "Returns:",
+        "    What the portal answered, as Python objects (docs/results.md)." if doc.request else "    What was found.",
+    ]
     if doc.secrets:
         lines[-1] += f" Holds secrets: {', '.join(doc.secrets)}."
     lines += ["", "Raises:"]

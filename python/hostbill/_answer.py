@@ -11,9 +11,10 @@ class Answer:
     """The whole answer to a call; ``client.answers`` returns these instead of the data alone.
 
     Attributes:
-        data: What the portal sent, as Python objects.
+        data: What the portal answered, in one form on every portal (``docs/results.md``).
         info: What the portal wants to tell beside the data, such as ``"Record added"``.
-        meta: ``operation``, ``http_status``, ``attempts``, ``elapsed_ms`` and, if one was given, ``tag``.
+        meta: ``operation``, ``http_status``, ``attempts``, ``elapsed_ms`` and, if one was given, ``tag``;
+            ``unshaped`` names what did not fit its form, ``extra`` has what stood beside the data.
     """
 
     data: Any

@@ -20,15 +20,36 @@ def session_params(sandbox: hostbill.Sandbox, client: hostbill.Client, operation
     return {}
 
 
+def called(sandbox: hostbill.Sandbox, row: dict[str, Any], **options: Any) -> hostbill.Answer:
+    with sandbox.client() as client:
+        params = sandbox.examples[row["id"]] or session_params(sandbox, client, row["id"])
+        answer: hostbill.Answer = method(client.answers, row["id"])(**python_names(params), options=options)
+        return answer
+
+
 @pytest.mark.parametrize("case", OPERATIONS, ids=operation_ids)
 def test_operation(case: tuple[str, dict[str, Any]], sandbox_of: Any) -> None:
     portal, row = case
-    sandbox = sandbox_of(portal)
-    with sandbox.client() as client:
-        params = sandbox.examples[row["id"]] or session_params(sandbox, client, row["id"])
-        answer = method(client.answers, row["id"])(**python_names(params))
+    answer = called(sandbox_of(portal), row)
     assert answer.meta["operation"] == row["id"]
     assert answer.meta["http_status"] == 200
     assert answer.meta["attempts"] == 1
     jsonschema.validate(answer.data, {**row["result"]["schema"], "$defs": CATALOGUES[portal]["$defs"]})
     assert "unshaped" not in answer.meta
+
+
+@pytest.mark.parametrize("case", OPERATIONS, ids=operation_ids)
+def test_raw(case: tuple[str, dict[str, Any]], sandbox_of: Any) -> None:
+    portal, row = case
+    answer = called(sandbox_of(portal), row, raw=True)
+    jsonschema.validate(answer.data, row["result"]["raw"]["schema"])
+
+
+def test_the_schemas_tell_wrong_answers() -> None:
+    row = next(row for portal, row in OPERATIONS if portal == "coloup" and row["id"] == "invoices.list")
+    schema = {**row["result"]["schema"], "$defs": CATALOGUES["coloup"]["$defs"]}
+    for wrong in ({"invoices": []}, [{"id": "1"}], row["result"]["raw"]["example"]):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"invoices": [{"id": True}]}, row["result"]["raw"]["schema"])

@@ -23,7 +23,7 @@ class Affiliates(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -48,7 +48,7 @@ class Affiliates(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -73,7 +73,7 @@ class Affiliates(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -98,7 +98,7 @@ class Affiliates(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -123,7 +123,7 @@ class Affiliates(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -148,7 +148,7 @@ class Affiliates(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

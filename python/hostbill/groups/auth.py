@@ -25,7 +25,7 @@ class Auth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: access_token, refresh, token.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: access_token, refresh, token.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -52,7 +52,7 @@ class Auth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -79,7 +79,7 @@ class Auth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: access_token, refresh, token.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: access_token, refresh, token.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -108,7 +108,7 @@ class Auth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

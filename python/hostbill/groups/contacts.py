@@ -88,7 +88,7 @@ class Contacts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -144,7 +144,7 @@ class Contacts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -170,7 +170,7 @@ class Contacts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -195,7 +195,7 @@ class Contacts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -284,7 +284,7 @@ class Contacts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ReadOnlyError: if the client is read-only.

@@ -26,7 +26,7 @@ class Invoices(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -57,7 +57,7 @@ class Invoices(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -83,7 +83,7 @@ class Invoices(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.

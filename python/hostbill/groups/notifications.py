@@ -25,7 +25,7 @@ class Notifications(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -54,7 +54,7 @@ class Notifications(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ValidationError: if the portal refuses a value.
@@ -82,7 +82,7 @@ class Notifications(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ValidationError: if the portal refuses a value.

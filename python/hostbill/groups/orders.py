@@ -42,7 +42,7 @@ class Orders(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -112,7 +112,7 @@ class Orders(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -177,7 +177,7 @@ class Orders(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

@@ -24,7 +24,7 @@ class PaymentMethods(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -50,7 +50,7 @@ class PaymentMethods(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.

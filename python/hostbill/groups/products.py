@@ -23,7 +23,7 @@ class Products(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -49,7 +49,7 @@ class Products(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -76,7 +76,7 @@ class Products(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -104,7 +104,7 @@ class Products(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -130,7 +130,7 @@ class Products(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

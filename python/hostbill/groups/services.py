@@ -24,7 +24,7 @@ class ServicesAddons(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -52,7 +52,7 @@ class ServicesAddons(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -88,7 +88,7 @@ class ServicesBandwidth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -115,7 +115,7 @@ class ServicesBandwidth(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -148,7 +148,7 @@ class ServicesDiagnostics(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -180,7 +180,7 @@ class ServicesDiagnostics(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -215,7 +215,7 @@ class ServicesDiagnostics(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -242,7 +242,7 @@ class ServicesDiagnostics(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -314,7 +314,7 @@ class ServicesIps(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -350,7 +350,7 @@ class ServicesIps(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -380,7 +380,7 @@ class ServicesIps(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -407,7 +407,7 @@ class ServicesIps(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -436,7 +436,7 @@ class ServicesIps(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -472,7 +472,7 @@ class ServicesLabel(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -500,7 +500,7 @@ class ServicesLabel(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -535,7 +535,7 @@ class ServicesPduPorts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -562,7 +562,7 @@ class ServicesPduPorts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -591,7 +591,7 @@ class ServicesPduPorts(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -630,7 +630,7 @@ class ServicesRdns(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -658,7 +658,7 @@ class ServicesRdns(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -698,7 +698,7 @@ class ServicesReinstall(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -734,7 +734,7 @@ class ServicesReinstall(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -761,7 +761,7 @@ class ServicesReinstall(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -830,7 +830,7 @@ class ServicesRescue(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -861,7 +861,7 @@ class ServicesRescue(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -895,7 +895,7 @@ class ServicesRescue(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -922,7 +922,7 @@ class ServicesRescue(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -992,7 +992,7 @@ class ServicesUpgrade(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -1024,7 +1024,7 @@ class ServicesUpgrade(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -1203,7 +1203,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1233,7 +1233,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -1266,7 +1266,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1294,7 +1294,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -1320,7 +1320,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1347,7 +1347,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -1373,7 +1373,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1400,7 +1400,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1427,7 +1427,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1455,7 +1455,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1483,7 +1483,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1512,7 +1512,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1539,7 +1539,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1566,7 +1566,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1594,7 +1594,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1623,7 +1623,7 @@ class Services(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

@@ -23,7 +23,7 @@ class Sms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -48,7 +48,7 @@ class Sms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -76,7 +76,7 @@ class Sms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

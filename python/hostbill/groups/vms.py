@@ -28,7 +28,7 @@ class VmsInterfaces(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -67,7 +67,7 @@ class VmsInterfaces(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -104,7 +104,7 @@ class VmsInterfaces(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -132,7 +132,7 @@ class VmsInterfaces(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -164,7 +164,7 @@ class VmsInterfaces(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -210,7 +210,7 @@ class VmsIpPool(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -249,7 +249,7 @@ class VmsIpPool(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -292,7 +292,7 @@ class VmsIps(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -333,7 +333,7 @@ class VmsIsoImages(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -362,7 +362,7 @@ class VmsIsoImages(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -402,7 +402,7 @@ class VmsUsage(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -430,7 +430,7 @@ class VmsUsage(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -458,7 +458,7 @@ class VmsUsage(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -539,7 +539,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -581,7 +581,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -611,7 +611,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -638,7 +638,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -666,7 +666,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -697,7 +697,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -729,7 +729,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -762,7 +762,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -792,7 +792,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -822,7 +822,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -854,7 +854,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -891,7 +891,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -922,7 +922,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -952,7 +952,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -981,7 +981,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1010,7 +1010,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1039,7 +1039,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1068,7 +1068,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1096,7 +1096,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1126,7 +1126,7 @@ class Vms(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.

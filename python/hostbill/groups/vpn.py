@@ -26,7 +26,7 @@ class VpnServers(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -52,7 +52,7 @@ class VpnServers(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -88,7 +88,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -114,7 +114,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password, shared_key.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password, shared_key.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -141,7 +141,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
@@ -167,7 +167,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password, shared_key.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password, shared_key.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -193,7 +193,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects. Holds secrets: credentials, password.
+            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -222,7 +222,7 @@ class Vpn(Group):
                 tag, extra.
 
         Returns:
-            What the portal sent, as Python objects.
+            What the portal answered, as Python objects (docs/results.md).
 
         Raises:
             UnsupportedError: on the other portals.
