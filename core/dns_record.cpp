@@ -288,10 +288,6 @@ Result<std::string, Phrase> canonical_content(std::string_view type, std::string
     return known != nullptr ? content_of(*known, text, zone) : Content(std::string(text));
 }
 
-std::string text_content(const std::string &text) {
-    return joined_strings(text) ? quoted_strings(text, Octets::as_they_are) : text;
-}
-
 bool fits_zone_file(const DnsRecord &record, const DnsName &zone) {
     const DnsType *type = find_dns_type(record.type);
     if (type == nullptr || !type->in_zone_files)

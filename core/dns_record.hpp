@@ -55,9 +55,6 @@ const DnsType *find_dns_type(std::string_view name);
 // without quotes, "weight port target" for SRV. Names in contents are in full; "@" is the zone.
 Result<std::string, Phrase> canonical_content(std::string_view type, std::string_view content, const DnsName &zone);
 
-// The content of a TXT record that says `text`: the text itself, in quotes only where it looks like quoted strings.
-std::string text_content(const std::string &text);
-
 // Whether a zone file can say it: a known type, with a content that is right for it.
 bool fits_zone_file(const DnsRecord &record, const DnsName &zone);
 

@@ -107,6 +107,10 @@ std::optional<std::string> joined_strings(std::string_view text) {
 
 std::string plain_text(std::string_view content) { return joined_strings(content).value_or(std::string(content)); }
 
+std::string text_content(const std::string &text) {
+    return joined_strings(text) ? quoted_strings(text, Octets::as_they_are) : text;
+}
+
 Result<std::vector<Word>, Phrase> split_words(std::string_view text) {
     std::vector<Word> words;
     std::size_t at = 0;

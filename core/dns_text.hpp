@@ -46,6 +46,10 @@ std::optional<std::string> joined_strings(std::string_view text);
 // What a TXT record's content says: portals give it plain or in quotes.
 std::string plain_text(std::string_view content);
 
+// The content by which callers know a TXT record that says `text`: the text itself, in quotes only where it looks like
+// quoted strings.
+std::string text_content(const std::string &text);
+
 struct Word {
     std::string text; // without its quotes; escapes are as they were
     bool quoted = false;

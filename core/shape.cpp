@@ -2,6 +2,7 @@
 
 #include "core/classify.hpp"
 #include "core/credentials.hpp"
+#include "core/dns_text.hpp"
 #include "core/shape_value.hpp"
 
 #include <algorithm>
@@ -242,7 +243,7 @@ private:
         if (type == nullptr || type->string() == nullptr || content == nullptr || content->string() == nullptr)
             return;
         if (*type->string() == "TXT" || *type->string() == "SPF")
-            shape_value::unquote(*content->string());
+            *content->string() = text_content(plain_text(*content->string()));
     }
 
     void list(json::Value &value, const ShapeType &type, const Path &path) {

@@ -255,26 +255,4 @@ bool to_datetime(json::Value &value) {
     return true;
 }
 
-void unquote(std::string &content) {
-    std::string plain;
-    bool inside = false;
-    for (std::size_t i = 0; i < content.size(); ++i) {
-        const char c = content[i];
-        if (!inside) {
-            if (c == '"')
-                inside = true;
-            else if (c != ' ' && c != '\t')
-                return; // Text of another kind: nothing in it is a quote of ours.
-        } else if (c == '"') {
-            inside = false;
-        } else if (c == '\\' && i + 1 < content.size() && (content[i + 1] == '"' || content[i + 1] == '\\')) {
-            plain += content[++i];
-        } else {
-            plain += c;
-        }
-    }
-    if (!inside)
-        content = std::move(plain);
-}
-
 } // namespace hostbill::shape_value

@@ -17,7 +17,4 @@ bool to_flag(json::Value &value);     // 0, 1, and the words for them; empty tex
 bool to_date(json::Value &value);     // YYYY-MM-DD; null for none
 bool to_datetime(json::Value &value); // YYYY-MM-DDThh:mm:ss, with the offset that was sent; null for none
 
-// The text of a TXT record without its quotes, all its parts in one; others stay as they are.
-void unquote(std::string &content);
-
 } // namespace hostbill::shape_value

@@ -85,6 +85,20 @@ def test_every_type_goes_out_and_comes_back(case: tuple[hostbill.Sandbox, hostbi
     assert sandbox.ledger() == before
 
 
+def test_records_as_the_portal_shows_them_can_be_given_back(
+    case: tuple[hostbill.Sandbox, hostbill.Client, str],
+) -> None:
+    _, client, kind = case
+    client.dns.apply(zone="example.net", kind=kind, records=RECORDS)
+    if kind == "zone":
+        shown = client.dns.zones.get(5130, 640)["records"]
+    else:
+        shown = client.domains.dns_records.list(770)
+    plan = client.dns.plan(zone="example.net", kind=kind, records=shown)
+    assert plan["create"] == plan["update"] == plan["delete"] == []
+    assert len(plan["unchanged"]) + len(plan["kept"]) == len(shown)
+
+
 def test_a_plan_is_applied_later_or_refused(case: tuple[hostbill.Sandbox, hostbill.Client, str]) -> None:
     sandbox, client, kind = case
     wanted = [{"name": "new", "type": "A", "content": "192.0.2.7"}]
