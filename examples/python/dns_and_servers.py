@@ -22,9 +22,7 @@ def texts(client: Client, zone: Any) -> list[Any]:
 def records(client: Client) -> None:
     zone = client.dns.zones.find(name="_acme-challenge.www.example.net")
     print(f"zone {zone['zone']} holds {zone['relative']}")
-    client.dns.records.create(
-        zone["service_id"], zone["zone_id"], name=zone["relative"], type="TXT", content="token-1"
-    )
+    client.dns.records.create(zone["service_id"], zone["zone_id"], name=zone["relative"], type="TXT", content="token-1")
     for record in texts(client, zone):
         print(f"read back {record['type']} {record['content']}")
         client.dns.records.delete(zone["service_id"], zone["zone_id"], record["id"])
