@@ -36,10 +36,11 @@
  *           An operation made of others (docs/compositions.md) says in "step" which of them failed and, where its class
  *           leaves that open, in "reason" why: of a wait "failed" (portal_error: what was waited for failed), "gone"
  *           and "absent" (not_found: it vanished; it never was there) or "deadline" (timeout); of money tools
- *           "price", "currency" or "ambiguous" (conflict: nothing was ordered); of DNS tools "changed", "ambiguous" or
- *           "crowded" (conflict: docs/dns.md). What ended too early has "state": of a wait a small object from which the
- *           same operation goes on when it gets it as its parameter "state"; of dns.apply {"done":[..],"failed":{..},
- *           "remaining":[..]}, the steps.
+ *           "price", "currency" or "ambiguous" (conflict: nothing was ordered) and "ordered" (protocol: a portal ordered
+ *           when it was asked for an estimate); of DNS tools "changed", "ambiguous" or "crowded" (conflict: docs/dns.md).
+ *           What ended too early has "state": of a wait, and of an order whose outcome is unknown, a small object from
+ *           which the same operation goes on when it gets it as its parameter "state"; of dns.apply {"done":[..],
+ *           "failed":{..},"remaining":[..]}, the steps.
  *           Where the portal said when to come back, "retry_after_s" is how many seconds that is.
  *           class and status say the same; fields lists every mistake in what was given, all at once; portals are those
  *           that have the operation, where this one does not. Members that say nothing may be absent, class, status,

@@ -7,7 +7,7 @@
 namespace hostbill {
 
 Result<json::Value> run_balance(const CompositionCall &, Run &run) {
-    Result<json::Value> answer = run.call("account.balance", {});
+    Result<json::Value> answer = run.call("account.balance", {}, {.shaped = true});
     if (!answer)
         return answer;
     const json::Value &details = part(*answer, "details");

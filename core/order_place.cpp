@@ -35,7 +35,7 @@ json::Object quote_of(const CompositionCall &call) {
 
 // The quote in exact decimals. An item that the portal refuses makes all of it fail: nothing is to be ordered in part.
 Result<json::Value> quote(const CompositionCall &call, Run &run) {
-    Result<json::Value> answer = run.call("orders.quote", quote_of(call));
+    Result<json::Value> answer = run.call("orders.quote", quote_of(call), {.shaped = true});
     if (!answer)
         return answer;
     Error refused{.error_class = ErrorClass::validation,
@@ -201,7 +201,7 @@ Result<json::Value> run_order_place(const CompositionCall &call, Run &run) {
         return std::move(ready.error());
     if (!ready->found.is_null())
         return std::move(ready->found);
-    Result<json::Value> order = run.call(order_operation, order_of(call));
+    Result<json::Value> order = run.call(order_operation, order_of(call), {.shaped = true});
     if (order)
         return placed(std::move(*order), std::move(ready->quote));
     if (order.error().error_class != ErrorClass::outcome_unknown)

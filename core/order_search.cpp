@@ -73,7 +73,7 @@ std::vector<List> lists_of(const CompositionCall &call, const json::Array &cart)
 }
 
 Result<std::vector<json::Value>> read(Run &run, const List &list) {
-    Result<json::Value> answer = run.call(list.operation, {});
+    Result<json::Value> answer = run.call(list.operation, {}, {.shaped = true});
     if (!answer)
         return std::move(answer.error());
     return items_of(*answer, list.at);
@@ -208,7 +208,7 @@ private:
         const std::string id = domain != nullptr ? scalar_text(*domain) : std::string();
         const std::string name = plain_name(item.find("name"));
         for (const json::Value &invoice : new_invoices_) {
-            Result<json::Value> answer = run_.call("invoices.get", {{"invoice_id", id_of(invoice)}});
+            Result<json::Value> answer = run_.call("invoices.get", {{"invoice_id", id_of(invoice)}}, {.shaped = true});
             if (!answer)
                 return std::move(answer.error());
             for (const json::Value &line : items_of(part(*answer, "invoice"), "items")) {

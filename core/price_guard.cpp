@@ -48,7 +48,7 @@ Error not_ordered(const CompositionCall &call, std::string_view reason, const st
 }
 
 Result<std::string> account_currency(Run &run) {
-    Result<json::Value> answer = run.call("account.balance", {});
+    Result<json::Value> answer = run.call("account.balance", {}, {.shaped = true});
     if (!answer)
         return std::move(answer.error());
     const json::Value *currency = part(*answer, "details").find("currency");

@@ -124,7 +124,7 @@ public:
                 left_out_.emplace_back(source.operation);
                 continue;
             }
-            Result<json::Value> answer = run_.call(source.operation, {});
+            Result<json::Value> answer = run_.call(source.operation, {}, {.shaped = true});
             if (!answer)
                 return std::move(answer.error());
             for (const json::Value &item : items_of(*answer, source.at))

@@ -21,7 +21,7 @@ json::Object upgrade_of(const CompositionCall &call) {
 }
 
 Result<json::Value> estimate(const CompositionCall &call, Run &run) {
-    Result<json::Value> answer = run.call(request, upgrade_of(call), {.changes_nothing = true});
+    Result<json::Value> answer = run.call(request, upgrade_of(call), {.changes_nothing = true, .shaped = true});
     if (!answer)
         return answer;
     for (const std::string_view name : {"order_num", "invoice_id"}) {
@@ -129,7 +129,7 @@ Result<json::Value> run_upgrade_place(const CompositionCall &call, Run &run) {
         return std::move(ready.error());
     if (!ready->found.is_null())
         return std::move(ready->found);
-    Result<json::Value> order = run.call(request, order_of(call));
+    Result<json::Value> order = run.call(request, order_of(call), {.shaped = true});
     if (!order) {
         if (order.error().error_class == ErrorClass::outcome_unknown)
             order.error().state = to_json(call, ready->state, upgrade_of(call));

@@ -134,7 +134,7 @@ private:
         for (;;) {
             if (polls_left_ && *polls_left_ == 0)
                 return false;
-            Result<json::Value> data = run_.call(link.operation, params_of(link));
+            Result<json::Value> data = run_.call(link.operation, params_of(link), {.shaped = true});
             ++state_.polls;
             ++state_.rounds;
             if (polls_left_)
@@ -195,7 +195,7 @@ private:
         if (!link.list)
             return judge(link, part(data, link.at));
         Look best;
-        const std::string zone = zone_of(data);
+        const std::string zone = zone_name(data);
         bool all_failed = true;
         for (const json::Value &item : items_of(data, link.at)) {
             if (!match(link.match, item, state_.values, zone).all)
@@ -213,16 +213,26 @@ private:
         return best;
     }
 
+    // A list of records may not say whose they are.
+    std::string zone_name(const json::Value &data) const {
+        const std::string own = zone_of(data);
+        const json::Value *known = own.empty() ? state_.values.find("zone") : nullptr;
+        return known != nullptr && known->string() != nullptr ? lower(*known->string()) : own;
+    }
+
     Look judge(const WaitLink &link, const json::Value &thing) const {
         Look look{.verdict = Look::Verdict::waiting, .thing = thing};
         if (waits_for_absence(link))
             return look;
-        if (std::all_of(link.done.begin(), link.done.end(), [&](const auto &row) { return holds(row, thing); })) {
+        const bool done =
+            std::all_of(link.done.begin(), link.done.end(), [&](const auto &row) { return holds(row, thing); });
+        if (done)
             look.verdict = Look::Verdict::done;
-            return look;
-        }
         for (const WaitCondition &row : link.failed) {
-            if (holds(row, thing)) {
+            // A word that is waited for is no failure; one of another field is: a completed task may have failed.
+            const bool waited_for = done && std::any_of(link.done.begin(), link.done.end(),
+                                                        [&](const auto &other) { return other.field == row.field; });
+            if (!waited_for && holds(row, thing)) {
                 look.verdict = Look::Verdict::failed;
                 look.problem = std::string(row.field) +
                                (row.test == WaitTest::set ? " is set" : " is " + text_of_field(thing, row.field));

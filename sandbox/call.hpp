@@ -85,6 +85,7 @@ std::span<const HandlerRow> dns_handlers();
 std::span<const HandlerRow> domain_handlers();
 std::span<const HandlerRow> domain_settings_handlers();
 std::span<const HandlerRow> invoice_handlers();
+std::span<const HandlerRow> job_handlers();
 std::span<const HandlerRow> notification_handlers();
 std::span<const HandlerRow> order_handlers();
 std::span<const HandlerRow> product_handlers();

@@ -7,6 +7,7 @@
 #include "fault_script.hpp"
 #include "samples.hpp"
 #include "schema.hpp"
+#include "set_state.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,14 +15,22 @@
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 9> commands = {"clear_faults", "clock",  "fault", "faults", "info",
-                                                      "journal",      "ledger", "pay",   "reset"};
+constexpr std::array<std::string_view, 10> commands = {"clear_faults", "clock",  "fault", "faults", "info",
+                                                       "journal",      "ledger", "pay",   "reset",  "set_state"};
 
-// The member that a command takes besides its name; a fault's script has more and is read elsewhere.
-std::string_view member_of(std::string_view command) {
+// The members that a command takes besides its name; a fault's script is read elsewhere.
+std::string_view members_of(std::string_view command) {
     if (command == "pay")
         return "invoice_id";
+    if (command == "set_state")
+        return "kind, id, state";
     return command == "clock" ? "advance" : "";
+}
+
+bool takes(std::string_view command, std::string_view member) {
+    if (command == "set_state")
+        return member == "kind" || member == "id" || member == "state";
+    return member == members_of(command);
 }
 
 json::Value failure(const Error &error) { return json::Object{{"error", to_json(error)}}; }
@@ -53,8 +62,8 @@ json::Value Simulator::run(const json::Value &command) {
     if (std::find(commands.begin(), commands.end(), word) == commands.end())
         return wrong("command", "is not a command of the sandbox", command_list(), nearest(word, commands));
     for (const json::Member &member : *command.object())
-        if (member.key != "command" && word != "fault" && member.key != member_of(word))
-            return wrong(member.key, "is not part of this command", std::string(member_of(word)), "");
+        if (member.key != "command" && word != "fault" && !takes(word, member.key))
+            return wrong(member.key, "is not part of this command", std::string(members_of(word)), "");
     try {
         if (word == "info")
             return info();
@@ -70,6 +79,8 @@ json::Value Simulator::run(const json::Value &command) {
             return faults_.to_json();
         if (word == "clear_faults")
             return clear_faults();
+        if (word == "set_state")
+            return set_state(db_, command, now());
         if (word == "clock")
             return move_clock(command);
         const json::Value *invoice = command.find("invoice_id");

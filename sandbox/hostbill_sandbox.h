@@ -83,6 +83,7 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *   {"command":"clear_faults"}
  *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}
  *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
+ *   {"command":"set_state","kind":"service","id":N,"state":"Fraud"}   what the portal's people or machines do; docs/sandbox.md
  *   {"command":"reset"}    back to the seed; journal, ledger, sessions, faults and the moved clock are forgotten
  *
  * docs/sandbox.md has the kinds of faults. The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */

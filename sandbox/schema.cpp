@@ -6,7 +6,7 @@ namespace hostbill::sandbox {
 namespace {
 
 // Counts up when a file of an older sandbox can no longer be used.
-constexpr const char *schema_version = "1";
+constexpr const char *schema_version = "2";
 
 // Money is in cents, times in seconds since 1970 (0: never), flags are 0 or 1, JSON is text.
 constexpr const char *tables = R"sql(
@@ -48,6 +48,9 @@ CREATE TABLE services (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, product_id IN
     status TEXT NOT NULL, created INTEGER NOT NULL, next_due INTEGER NOT NULL, first_payment INTEGER NOT NULL,
     recurring INTEGER NOT NULL, cycle TEXT NOT NULL, label TEXT NOT NULL, username TEXT NOT NULL,
     password TEXT NOT NULL, options TEXT NOT NULL, cancellation TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE jobs (kind TEXT NOT NULL, service_id INTEGER NOT NULL REFERENCES services (id), template TEXT NOT NULL,
+    status TEXT NOT NULL, started INTEGER NOT NULL, finished INTEGER NOT NULL, polls INTEGER NOT NULL,
+    all_polls INTEGER NOT NULL, PRIMARY KEY (kind, service_id));
 CREATE TABLE addons (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id),
     addon_id INTEGER NOT NULL, status TEXT NOT NULL);
 CREATE TABLE certificates (service_id INTEGER PRIMARY KEY REFERENCES services (id), csr TEXT NOT NULL,
@@ -114,31 +117,15 @@ void prepare(Database &database, const Config &config, Seconds now) {
 void reset(Database &database, const Config &config, Seconds now) {
     // Children before what they refer to.
     static constexpr const char *deletions[] = {
-        "DELETE FROM tasks",
-        "DELETE FROM servers",
-        "DELETE FROM vms",
-        "DELETE FROM zone_records",
-        "DELETE FROM zones",
-        "DELETE FROM dnssec_keys",
-        "DELETE FROM domain_records",
-        "DELETE FROM domains",
-        "DELETE FROM certificates",
-        "DELETE FROM addons",
-        "DELETE FROM services",
-        "DELETE FROM orders",
-        "DELETE FROM invoice_items",
-        "DELETE FROM invoices",
-        "DELETE FROM credit",
-        "DELETE FROM replies",
-        "DELETE FROM tickets",
-        "DELETE FROM notifications",
-        "DELETE FROM logs",
-        "DELETE FROM profile",
-        "DELETE FROM contacts",
-        "DELETE FROM sessions",
-        "DELETE FROM logins WHERE contact_id <> 0",
-        "DELETE FROM ledger",
-        "DELETE FROM sequences",
+        "DELETE FROM tasks",          "DELETE FROM servers",       "DELETE FROM vms",
+        "DELETE FROM zone_records",   "DELETE FROM zones",         "DELETE FROM dnssec_keys",
+        "DELETE FROM domain_records", "DELETE FROM domains",       "DELETE FROM certificates",
+        "DELETE FROM addons",         "DELETE FROM jobs",          "DELETE FROM services",
+        "DELETE FROM orders",         "DELETE FROM invoice_items", "DELETE FROM invoices",
+        "DELETE FROM credit",         "DELETE FROM replies",       "DELETE FROM tickets",
+        "DELETE FROM notifications",  "DELETE FROM logs",          "DELETE FROM profile",
+        "DELETE FROM contacts",       "DELETE FROM sessions",      "DELETE FROM logins WHERE contact_id <> 0",
+        "DELETE FROM ledger",         "DELETE FROM sequences",
     };
     Transaction transaction(database);
     for (const char *deletion : deletions)

@@ -24,11 +24,15 @@ std::int64_t server(Call &call) { return call.integer("server_id"); }
 std::string time_text(Seconds time) { return time == 0 ? "" : iso_time(time); }
 
 json::Object task_row(const Query &row) {
-    return json::Object{{"name", row.text(0)},
-                        {"activated", time_text(row.integer(1))},
-                        {"assigned", time_text(row.integer(2))},
-                        {"completed", time_text(row.integer(3))},
-                        {"results", row.integer(3) == 0 ? "" : row.text(4)}};
+    json::Object task{{"name", row.text(0)},
+                      {"activated", time_text(row.integer(1))},
+                      {"assigned", time_text(row.integer(2))},
+                      {"completed", time_text(row.integer(3))},
+                      {"results", row.integer(3) == 0 ? "" : row.text(4)}};
+    // How the portal would say so is assumed: only set_state makes a task fail.
+    if (stored(row.text(5)).find("failed") != nullptr)
+        task.append("status", "failed");
+    return task;
 }
 
 void set_server(Call &call, const json::Value &effect) {
@@ -135,7 +139,8 @@ json::Value get_task(Call &call) {
         if (call.db.exists("SELECT 1 FROM tasks WHERE id = ? AND polls <= 0", task))
             complete(call, task);
     }
-    auto row = call.db.query("SELECT name, activated, assigned, completed, results FROM tasks WHERE id = ?", task);
+    auto row =
+        call.db.query("SELECT name, activated, assigned, completed, results, effect FROM tasks WHERE id = ?", task);
     row.next();
     return task_row(row);
 }
@@ -157,17 +162,19 @@ json::Value list(Call &call) {
 }
 
 json::Value active_task(Call &call) {
-    auto row = call.db.query("SELECT name, activated, assigned, completed, results FROM tasks WHERE server_id = ? AND "
-                             "completed = 0",
-                             server(call));
+    auto row =
+        call.db.query("SELECT name, activated, assigned, completed, results, effect FROM tasks WHERE server_id = ? AND "
+                      "completed = 0",
+                      server(call));
     return row.next() ? json::Value(task_row(row)) : json::Value();
 }
 
 json::Value last_tasks(Call &call) {
     json::Array tasks;
-    for (auto row = call.db.query("SELECT name, activated, assigned, completed, results FROM tasks WHERE server_id = ? "
-                                  "AND completed <> 0 ORDER BY id DESC LIMIT 10",
-                                  server(call));
+    for (auto row = call.db.query(
+             "SELECT name, activated, assigned, completed, results, effect FROM tasks WHERE server_id = ? "
+             "AND completed <> 0 ORDER BY id DESC LIMIT 10",
+             server(call));
          row.next();)
         tasks.push_back(task_row(row));
     return tasks.empty() ? json::Value() : json::Value(std::move(tasks));

@@ -54,9 +54,9 @@ Simulator::Simulator(Config config)
     prepare(db_, config_, now());
     auth_.set_password(0, config_.username, config_.password);
     for (auto rows : {account_handlers(), auth_handlers(), certificate_handlers(), contact_handlers(), dns_handlers(),
-                      domain_handlers(), domain_settings_handlers(), invoice_handlers(), notification_handlers(),
-                      order_handlers(), product_handlers(), server_handlers(), service_handlers(), ticket_handlers(),
-                      upgrade_handlers(), vm_handlers()})
+                      domain_handlers(), domain_settings_handlers(), invoice_handlers(), job_handlers(),
+                      notification_handlers(), order_handlers(), product_handlers(), server_handlers(),
+                      service_handlers(), ticket_handlers(), upgrade_handlers(), vm_handlers()})
         for (const HandlerRow &row : rows)
             handlers_[row.operation] = row.handler;
 }

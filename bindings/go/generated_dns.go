@@ -406,6 +406,9 @@ type DNSRecordsWaitParams struct {
 	// DomainID: integer. The domain, instead of a zone, where records belong to domains.
 	DomainID *int64 `hostbill:"domain_id"`
 
+	// Zone: text. The zone's own name; with domain_id it is asked for otherwise.
+	Zone *string `hostbill:"zone"`
+
 	// Type: text. The record's type.
 	Type *string `hostbill:"type"`
 

@@ -17,75 +17,76 @@ constexpr std::string_view string_views_8[] = {"type", "name"};
 constexpr WaitName waitnames_9[] = {{"service_id", "service_id"}, {"zone_id", "zone_id"}};
 constexpr ReconcileMatch reconcilematchs_10[] = {{"type", "type", "", Comparison::text}, {"name", "name", "", Comparison::dns_name}, {"content", "content", "", Comparison::dns_content}};
 constexpr WaitName waitnames_11[] = {{"domain_id", "domain_id"}};
-constexpr WaitLink waitlinks_12[] = {{.name = "listed", .operation = "dns.zones.get", .params = waitnames_9, .where = "zone_id", .unless = "", .optional = false, .at = "records", .list = true, .match = reconcilematchs_10, .appears = false, .absent = {"until", "absent"}, .done = {}, .failed = {}, .keep = {}, .shows = {}, .progress = ""}, {.name = "listed", .operation = "domains.dns_records.list", .params = waitnames_11, .where = "domain_id", .unless = "", .optional = false, .at = "records", .list = true, .match = reconcilematchs_10, .appears = false, .absent = {"until", "absent"}, .done = {}, .failed = {}, .keep = {}, .shows = {}, .progress = ""}};
-constexpr std::string_view string_views_13[] = {"active"};
-constexpr WaitCondition waitconditions_14[] = {{"status", WaitTest::words, string_views_13, ""}};
-constexpr std::string_view string_views_15[] = {"cancelled", "canceled", "fraud", "terminated", "transferred out", "failed", "expired"};
-constexpr WaitCondition waitconditions_16[] = {{"status", WaitTest::words, string_views_15, ""}};
-constexpr std::string_view string_views_17[] = {"status"};
-constexpr WaitName waitnames_18[] = {{"name", "name"}};
-constexpr WaitLink waitlinks_19[] = {{.name = "active", .operation = "domains.get", .params = waitnames_11, .where = "domain_id", .unless = "", .optional = false, .at = "details", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_14, .failed = waitconditions_16, .keep = {}, .shows = string_views_17, .progress = ""}, {.name = "active", .operation = "domains.get_by_name", .params = waitnames_18, .where = "name", .unless = "", .optional = false, .at = "details", .list = true, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_14, .failed = waitconditions_16, .keep = {}, .shows = string_views_17, .progress = ""}};
-constexpr WaitName waitnames_20[] = {{"invoice_id", "invoice_id"}};
-constexpr std::string_view string_views_21[] = {"paid"};
-constexpr WaitCondition waitconditions_22[] = {{"status", WaitTest::words, string_views_21, ""}};
-constexpr std::string_view string_views_23[] = {"cancelled", "canceled", "refunded", "collections"};
-constexpr WaitCondition waitconditions_24[] = {{"status", WaitTest::words, string_views_23, ""}};
-constexpr WaitLink waitlinks_25[] = {{.name = "paid", .operation = "invoices.get", .params = waitnames_20, .where = "", .unless = "", .optional = false, .at = "invoice", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_22, .failed = waitconditions_24, .keep = {}, .shows = string_views_17, .progress = ""}};
-constexpr WaitName waitnames_26[] = {{"order_num", "order_num"}};
-constexpr WaitCondition waitconditions_27[] = {{"account_id", WaitTest::set, {}, ""}};
-constexpr WaitName waitnames_28[] = {{"service_id", "account_id"}};
-constexpr WaitCondition waitconditions_29[] = {{"status", WaitTest::words, string_views_4, ""}};
-constexpr std::string_view string_views_30[] = {"running", "on", "active", "started", "up"};
-constexpr WaitCondition waitconditions_31[] = {{"status", WaitTest::words, string_views_30, ""}};
-constexpr std::string_view string_views_32[] = {"error", "failed"};
-constexpr WaitCondition waitconditions_33[] = {{"status", WaitTest::words, string_views_32, ""}};
-constexpr WaitName waitnames_34[] = {{"server_id", "service_id"}};
-constexpr std::string_view string_views_35[] = {"active", "running", "on"};
-constexpr WaitCondition waitconditions_36[] = {{"status", WaitTest::words, string_views_35, ""}, {"active_task", WaitTest::empty, {}, ""}};
-constexpr std::string_view string_views_37[] = {"terminated", "cancelled", "canceled", "fraud"};
-constexpr WaitCondition waitconditions_38[] = {{"status", WaitTest::words, string_views_37, ""}};
-constexpr WaitLink waitlinks_39[] = {{.name = "service", .operation = "services.find_by_order", .params = waitnames_26, .where = "", .unless = "service_id", .optional = false, .at = "", .list = false, .match = {}, .appears = true, .absent = {"", ""}, .done = waitconditions_27, .failed = {}, .keep = waitnames_28, .shows = {}, .progress = ""}, {.name = "active", .operation = "services.get", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "service", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_14, .failed = waitconditions_29, .keep = {}, .shows = string_views_17, .progress = ""}, {.name = "up", .operation = "vms.list", .params = waitnames_0, .where = "", .unless = "", .optional = true, .at = "vms", .list = true, .match = {}, .appears = true, .absent = {"", ""}, .done = waitconditions_31, .failed = waitconditions_33, .keep = {}, .shows = string_views_17, .progress = ""}, {.name = "up", .operation = "servers.get", .params = waitnames_34, .where = "", .unless = "", .optional = true, .at = "", .list = false, .match = {}, .appears = true, .absent = {"", ""}, .done = waitconditions_36, .failed = waitconditions_38, .keep = {}, .shows = string_views_17, .progress = ""}};
-constexpr WaitName waitnames_40[] = {{"server_id", "server_id"}, {"task_id", "task_id"}};
-constexpr WaitCondition waitconditions_41[] = {{"completed", WaitTest::set, {}, ""}};
-constexpr std::string_view string_views_42[] = {"failed", "error", "cancelled", "canceled", "aborted"};
-constexpr WaitCondition waitconditions_43[] = {{"status", WaitTest::words, string_views_42, ""}, {"error", WaitTest::set, {}, ""}};
-constexpr std::string_view string_views_44[] = {"name", "activated", "assigned", "status"};
-constexpr WaitLink waitlinks_45[] = {{.name = "completed", .operation = "servers.tasks.get", .params = waitnames_40, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_41, .failed = waitconditions_43, .keep = {}, .shows = string_views_44, .progress = ""}};
-constexpr std::string_view string_views_46[] = {"finished", "completed", "complete", "done", "success", "ok", "idle"};
-constexpr WaitCondition waitconditions_47[] = {{"status", WaitTest::words, string_views_46, ""}};
-constexpr std::string_view string_views_48[] = {"failed", "error", "aborted", "cancelled", "canceled"};
-constexpr WaitCondition waitconditions_49[] = {{"status", WaitTest::words, string_views_48, ""}};
-constexpr std::string_view string_views_50[] = {"status", "template"};
-constexpr WaitLink waitlinks_51[] = {{.name = "finished", .operation = "services.diagnostics.status", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_47, .failed = waitconditions_49, .keep = {}, .shows = string_views_50, .progress = "progress"}};
-constexpr WaitLink waitlinks_52[] = {{.name = "finished", .operation = "services.reinstall.status", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_47, .failed = waitconditions_49, .keep = {}, .shows = string_views_50, .progress = "progress"}};
-constexpr std::string_view string_views_53[] = {"finished", "completed", "complete", "done", "success", "ok", "idle", "active", "ready"};
-constexpr WaitCondition waitconditions_54[] = {{"status", WaitTest::words, string_views_53, ""}};
-constexpr WaitLink waitlinks_55[] = {{.name = "finished", .operation = "services.rescue.status", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_54, .failed = waitconditions_49, .keep = {}, .shows = string_views_50, .progress = "progress"}};
-constexpr std::string_view string_views_56[] = {"suspended"};
-constexpr std::string_view string_views_57[] = {"terminated"};
-constexpr std::string_view string_views_58[] = {"cancelled", "canceled"};
-constexpr WaitWords waitwordss_59[] = {{"active", string_views_13}, {"suspended", string_views_56}, {"terminated", string_views_57}, {"cancelled", string_views_58}};
-constexpr WaitCondition waitconditions_60[] = {{"status", WaitTest::asked, {}, "active"}};
-constexpr WaitLink waitlinks_61[] = {{.name = "status", .operation = "services.get", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "service", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_60, .failed = waitconditions_29, .keep = {}, .shows = string_views_17, .progress = ""}};
-constexpr std::string_view string_views_62[] = {"running", "on", "active", "started", "up", "online"};
-constexpr std::string_view string_views_63[] = {"stopped", "off", "shutoff", "shutdown", "halted", "down", "offline"};
-constexpr std::string_view string_views_64[] = {"suspended", "paused"};
-constexpr WaitWords waitwordss_65[] = {{"running", string_views_62}, {"stopped", string_views_63}, {"suspended", string_views_64}};
-constexpr WaitName waitnames_66[] = {{"service_id", "service_id"}, {"vm_id", "vm_id"}};
-constexpr WaitCondition waitconditions_67[] = {{"status", WaitTest::asked, {}, "running"}};
-constexpr WaitLink waitlinks_68[] = {{.name = "state", .operation = "vms.get", .params = waitnames_66, .where = "", .unless = "", .optional = false, .at = "vm", .list = false, .match = {}, .appears = false, .absent = {"until", "absent"}, .done = waitconditions_67, .failed = waitconditions_33, .keep = {}, .shows = string_views_17, .progress = ""}};
+constexpr WaitName waitnames_12[] = {{"zone", "name"}};
+constexpr WaitLink waitlinks_13[] = {{.name = "listed", .operation = "dns.zones.get", .params = waitnames_9, .where = "zone_id", .unless = "", .optional = false, .at = "records", .list = true, .match = reconcilematchs_10, .appears = false, .absent = {"until", "absent"}, .done = {}, .failed = {}, .keep = {}, .shows = {}, .progress = ""}, {.name = "zone", .operation = "domains.get", .params = waitnames_11, .where = "domain_id", .unless = "zone", .optional = true, .at = "details", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = {}, .failed = {}, .keep = waitnames_12, .shows = {}, .progress = ""}, {.name = "listed", .operation = "domains.dns_records.list", .params = waitnames_11, .where = "domain_id", .unless = "", .optional = false, .at = "records", .list = true, .match = reconcilematchs_10, .appears = false, .absent = {"until", "absent"}, .done = {}, .failed = {}, .keep = {}, .shows = {}, .progress = ""}};
+constexpr std::string_view string_views_14[] = {"active"};
+constexpr WaitCondition waitconditions_15[] = {{"status", WaitTest::words, string_views_14, ""}};
+constexpr std::string_view string_views_16[] = {"cancelled", "canceled", "fraud", "terminated", "transferred out", "failed", "expired"};
+constexpr WaitCondition waitconditions_17[] = {{"status", WaitTest::words, string_views_16, ""}};
+constexpr std::string_view string_views_18[] = {"status"};
+constexpr WaitName waitnames_19[] = {{"name", "name"}};
+constexpr WaitLink waitlinks_20[] = {{.name = "active", .operation = "domains.get", .params = waitnames_11, .where = "domain_id", .unless = "", .optional = false, .at = "details", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_15, .failed = waitconditions_17, .keep = {}, .shows = string_views_18, .progress = ""}, {.name = "active", .operation = "domains.get_by_name", .params = waitnames_19, .where = "name", .unless = "", .optional = false, .at = "details", .list = true, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_15, .failed = waitconditions_17, .keep = {}, .shows = string_views_18, .progress = ""}};
+constexpr WaitName waitnames_21[] = {{"invoice_id", "invoice_id"}};
+constexpr std::string_view string_views_22[] = {"paid"};
+constexpr WaitCondition waitconditions_23[] = {{"status", WaitTest::words, string_views_22, ""}};
+constexpr std::string_view string_views_24[] = {"cancelled", "canceled", "refunded", "collections"};
+constexpr WaitCondition waitconditions_25[] = {{"status", WaitTest::words, string_views_24, ""}};
+constexpr WaitLink waitlinks_26[] = {{.name = "paid", .operation = "invoices.get", .params = waitnames_21, .where = "", .unless = "", .optional = false, .at = "invoice", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_23, .failed = waitconditions_25, .keep = {}, .shows = string_views_18, .progress = ""}};
+constexpr WaitName waitnames_27[] = {{"order_num", "order_num"}};
+constexpr WaitCondition waitconditions_28[] = {{"account_id", WaitTest::set, {}, ""}};
+constexpr WaitName waitnames_29[] = {{"service_id", "account_id"}};
+constexpr WaitCondition waitconditions_30[] = {{"status", WaitTest::words, string_views_4, ""}};
+constexpr std::string_view string_views_31[] = {"running", "on", "active", "started", "up"};
+constexpr WaitCondition waitconditions_32[] = {{"status", WaitTest::words, string_views_31, ""}};
+constexpr std::string_view string_views_33[] = {"error", "failed"};
+constexpr WaitCondition waitconditions_34[] = {{"status", WaitTest::words, string_views_33, ""}};
+constexpr WaitName waitnames_35[] = {{"server_id", "service_id"}};
+constexpr std::string_view string_views_36[] = {"active", "running", "on"};
+constexpr WaitCondition waitconditions_37[] = {{"status", WaitTest::words, string_views_36, ""}, {"active_task", WaitTest::empty, {}, ""}};
+constexpr std::string_view string_views_38[] = {"terminated", "cancelled", "canceled", "fraud"};
+constexpr WaitCondition waitconditions_39[] = {{"status", WaitTest::words, string_views_38, ""}};
+constexpr WaitLink waitlinks_40[] = {{.name = "service", .operation = "services.find_by_order", .params = waitnames_27, .where = "", .unless = "service_id", .optional = false, .at = "", .list = false, .match = {}, .appears = true, .absent = {"", ""}, .done = waitconditions_28, .failed = {}, .keep = waitnames_29, .shows = {}, .progress = ""}, {.name = "active", .operation = "services.get", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "service", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_15, .failed = waitconditions_30, .keep = {}, .shows = string_views_18, .progress = ""}, {.name = "up", .operation = "vms.list", .params = waitnames_0, .where = "", .unless = "", .optional = true, .at = "vms", .list = true, .match = {}, .appears = true, .absent = {"", ""}, .done = waitconditions_32, .failed = waitconditions_34, .keep = {}, .shows = string_views_18, .progress = ""}, {.name = "up", .operation = "servers.get", .params = waitnames_35, .where = "", .unless = "", .optional = true, .at = "", .list = false, .match = {}, .appears = true, .absent = {"", ""}, .done = waitconditions_37, .failed = waitconditions_39, .keep = {}, .shows = string_views_18, .progress = ""}};
+constexpr WaitName waitnames_41[] = {{"server_id", "server_id"}, {"task_id", "task_id"}};
+constexpr WaitCondition waitconditions_42[] = {{"completed", WaitTest::set, {}, ""}};
+constexpr std::string_view string_views_43[] = {"failed", "error", "cancelled", "canceled", "aborted"};
+constexpr WaitCondition waitconditions_44[] = {{"status", WaitTest::words, string_views_43, ""}, {"error", WaitTest::set, {}, ""}};
+constexpr std::string_view string_views_45[] = {"name", "activated", "assigned", "status"};
+constexpr WaitLink waitlinks_46[] = {{.name = "completed", .operation = "servers.tasks.get", .params = waitnames_41, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_42, .failed = waitconditions_44, .keep = {}, .shows = string_views_45, .progress = ""}};
+constexpr std::string_view string_views_47[] = {"finished", "completed", "complete", "done", "success", "ok", "idle"};
+constexpr WaitCondition waitconditions_48[] = {{"status", WaitTest::words, string_views_47, ""}};
+constexpr std::string_view string_views_49[] = {"failed", "error", "aborted", "cancelled", "canceled"};
+constexpr WaitCondition waitconditions_50[] = {{"status", WaitTest::words, string_views_49, ""}};
+constexpr std::string_view string_views_51[] = {"status", "template"};
+constexpr WaitLink waitlinks_52[] = {{.name = "finished", .operation = "services.diagnostics.status", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_48, .failed = waitconditions_50, .keep = {}, .shows = string_views_51, .progress = "progress"}};
+constexpr WaitLink waitlinks_53[] = {{.name = "finished", .operation = "services.reinstall.status", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_48, .failed = waitconditions_50, .keep = {}, .shows = string_views_51, .progress = "progress"}};
+constexpr std::string_view string_views_54[] = {"finished", "completed", "complete", "done", "success", "ok", "idle", "active", "ready"};
+constexpr WaitCondition waitconditions_55[] = {{"status", WaitTest::words, string_views_54, ""}};
+constexpr WaitLink waitlinks_56[] = {{.name = "finished", .operation = "services.rescue.status", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_55, .failed = waitconditions_50, .keep = {}, .shows = string_views_51, .progress = "progress"}};
+constexpr std::string_view string_views_57[] = {"suspended"};
+constexpr std::string_view string_views_58[] = {"terminated"};
+constexpr std::string_view string_views_59[] = {"cancelled", "canceled"};
+constexpr WaitWords waitwordss_60[] = {{"active", string_views_14}, {"suspended", string_views_57}, {"terminated", string_views_58}, {"cancelled", string_views_59}};
+constexpr WaitCondition waitconditions_61[] = {{"status", WaitTest::asked, {}, "active"}};
+constexpr WaitLink waitlinks_62[] = {{.name = "status", .operation = "services.get", .params = waitnames_0, .where = "", .unless = "", .optional = false, .at = "service", .list = false, .match = {}, .appears = false, .absent = {"", ""}, .done = waitconditions_61, .failed = waitconditions_30, .keep = {}, .shows = string_views_18, .progress = ""}};
+constexpr std::string_view string_views_63[] = {"running", "on", "active", "started", "up", "online"};
+constexpr std::string_view string_views_64[] = {"stopped", "off", "shutoff", "shutdown", "halted", "down", "offline"};
+constexpr std::string_view string_views_65[] = {"suspended", "paused"};
+constexpr WaitWords waitwordss_66[] = {{"running", string_views_63}, {"stopped", string_views_64}, {"suspended", string_views_65}};
+constexpr WaitName waitnames_67[] = {{"service_id", "service_id"}, {"vm_id", "vm_id"}};
+constexpr WaitCondition waitconditions_68[] = {{"status", WaitTest::asked, {}, "running"}};
+constexpr WaitLink waitlinks_69[] = {{.name = "state", .operation = "vms.get", .params = waitnames_67, .where = "", .unless = "", .optional = false, .at = "vm", .list = false, .match = {}, .appears = false, .absent = {"until", "absent"}, .done = waitconditions_68, .failed = waitconditions_34, .keep = {}, .shows = string_views_18, .progress = ""}};
 constexpr Waiter all_waiters[] = {
 {.id = "certificates.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(15), .max_interval = std::chrono::seconds(120), .required = {}, .words = {}, .links = waitlinks_7},
-{.id = "dns.records.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(2), .max_interval = std::chrono::seconds(20), .required = string_views_8, .words = {}, .links = waitlinks_12},
-{.id = "domains.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(10), .max_interval = std::chrono::seconds(120), .required = {}, .words = {}, .links = waitlinks_19},
-{.id = "invoices.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(10), .max_interval = std::chrono::seconds(60), .required = {}, .words = {}, .links = waitlinks_25},
-{.id = "orders.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(30), .required = {}, .words = {}, .links = waitlinks_39},
-{.id = "servers.tasks.wait", .delay = std::chrono::seconds(1), .interval = std::chrono::seconds(2), .max_interval = std::chrono::seconds(15), .required = {}, .words = {}, .links = waitlinks_45},
-{.id = "services.diagnostics.wait", .delay = std::chrono::seconds(2), .interval = std::chrono::seconds(10), .max_interval = std::chrono::seconds(120), .required = {}, .words = {}, .links = waitlinks_51},
-{.id = "services.reinstall.wait", .delay = std::chrono::seconds(2), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(30), .required = {}, .words = {}, .links = waitlinks_52},
-{.id = "services.rescue.wait", .delay = std::chrono::seconds(2), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(30), .required = {}, .words = {}, .links = waitlinks_55},
-{.id = "services.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(60), .required = {}, .words = waitwordss_59, .links = waitlinks_61},
-{.id = "vms.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(2), .max_interval = std::chrono::seconds(15), .required = {}, .words = waitwordss_65, .links = waitlinks_68},
+{.id = "dns.records.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(2), .max_interval = std::chrono::seconds(20), .required = string_views_8, .words = {}, .links = waitlinks_13},
+{.id = "domains.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(10), .max_interval = std::chrono::seconds(120), .required = {}, .words = {}, .links = waitlinks_20},
+{.id = "invoices.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(10), .max_interval = std::chrono::seconds(60), .required = {}, .words = {}, .links = waitlinks_26},
+{.id = "orders.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(30), .required = {}, .words = {}, .links = waitlinks_40},
+{.id = "servers.tasks.wait", .delay = std::chrono::seconds(1), .interval = std::chrono::seconds(2), .max_interval = std::chrono::seconds(15), .required = {}, .words = {}, .links = waitlinks_46},
+{.id = "services.diagnostics.wait", .delay = std::chrono::seconds(2), .interval = std::chrono::seconds(10), .max_interval = std::chrono::seconds(120), .required = {}, .words = {}, .links = waitlinks_52},
+{.id = "services.reinstall.wait", .delay = std::chrono::seconds(2), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(30), .required = {}, .words = {}, .links = waitlinks_53},
+{.id = "services.rescue.wait", .delay = std::chrono::seconds(2), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(30), .required = {}, .words = {}, .links = waitlinks_56},
+{.id = "services.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(5), .max_interval = std::chrono::seconds(60), .required = {}, .words = waitwordss_60, .links = waitlinks_62},
+{.id = "vms.wait", .delay = std::chrono::seconds(0), .interval = std::chrono::seconds(2), .max_interval = std::chrono::seconds(15), .required = {}, .words = waitwordss_66, .links = waitlinks_69},
 };
 } // namespace
 

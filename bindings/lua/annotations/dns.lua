@@ -110,6 +110,7 @@ function DnsRecords:update(service_id, zone_id, record_id, params, options) end
 ---@field service_id? integer The zone's service; with zone_id.
 ---@field zone_id? integer The zone; with service_id.
 ---@field domain_id? integer The domain, instead of a zone, where records belong to domains.
+---@field zone? string The zone's own name; with domain_id it is asked for otherwise.
 ---@field type? string The record's type.
 ---@field name? string The record's name, full or relative to the zone.
 ---@field content? any The record's content; absent: any.

@@ -155,6 +155,7 @@ class DnsRecords(Group):
         service_id=None,
         zone_id=None,
         domain_id=None,
+        zone=None,
         type=None,
         name=None,
         content=None,
@@ -175,6 +176,7 @@ class DnsRecords(Group):
             service_id (integer, optional): The zone's service; with zone_id.
             zone_id (integer, optional): The zone; with service_id.
             domain_id (integer, optional): The domain, instead of a zone, where records belong to domains.
+            zone (text, optional): The zone's own name; with domain_id it is asked for otherwise.
             type (text, optional): The record's type.
             name (text, optional): The record's name, full or relative to the zone.
             content (any value, optional): The record's content; absent: any.
@@ -201,6 +203,7 @@ class DnsRecords(Group):
             "service_id": service_id,
             "zone_id": zone_id,
             "domain_id": domain_id,
+            "zone": zone,
             "type": type,
             "name": name,
             "content": content,

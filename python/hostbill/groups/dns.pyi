@@ -45,6 +45,7 @@ class DnsRecords(Group[R_co]):
         service_id: Integer | None = None,
         zone_id: Integer | None = None,
         domain_id: Integer | None = None,
+        zone: str | None = None,
         type: str | None = None,
         name: str | None = None,
         content: Any | None = None,

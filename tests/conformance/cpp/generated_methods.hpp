@@ -239,6 +239,7 @@ inline const std::map<std::string, Method> methods = {
         take(given, "service_id", params.service_id);
         take(given, "zone_id", params.zone_id);
         take(given, "domain_id", params.domain_id);
+        take(given, "zone", params.zone);
         take(given, "type", params.type);
         take(given, "name", params.name);
         take(given, "content", params.content);

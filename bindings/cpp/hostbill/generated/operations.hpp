@@ -933,6 +933,8 @@ struct DnsRecordsWaitParams {
     std::optional<std::int64_t> zone_id = std::nullopt;
     // Integer. The domain, instead of a zone, where records belong to domains.
     std::optional<std::int64_t> domain_id = std::nullopt;
+    // Text. The zone's own name; with domain_id it is asked for otherwise.
+    std::optional<std::string> zone = std::nullopt;
     // Text. The record's type.
     std::optional<std::string> type = std::nullopt;
     // Text. The record's name, full or relative to the zone.
@@ -1047,6 +1049,7 @@ public:
         members.add("service_id", params.service_id);
         members.add("zone_id", params.zone_id);
         members.add("domain_id", params.domain_id);
+        members.add("zone", params.zone);
         members.add("type", params.type);
         members.add("name", params.name);
         members.add("content", params.content);

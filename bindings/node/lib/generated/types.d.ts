@@ -850,6 +850,10 @@ export interface DnsRecordsWaitParams {
      */
     domain_id?: number | bigint | string | null;
     /**
+     * The zone's own name; with domain_id it is asked for otherwise.
+     */
+    zone?: string | null;
+    /**
      * The record's type.
      */
     type?: string | null;

@@ -181,6 +181,7 @@ final class DnsRecords extends Branch
      * @param int|string|null $serviceId The zone's service; with zone_id.
      * @param int|string|null $zoneId The zone; with service_id.
      * @param int|string|null $domainId The domain, instead of a zone, where records belong to domains.
+     * @param string|null $zone The zone's own name; with domain_id it is asked for otherwise.
      * @param string|null $type The record's type.
      * @param string|null $name The record's name, full or relative to the zone.
      * @param mixed $content The record's content; absent: any.
@@ -203,6 +204,7 @@ final class DnsRecords extends Branch
         mixed $serviceId = null,
         mixed $zoneId = null,
         mixed $domainId = null,
+        mixed $zone = null,
         mixed $type = null,
         mixed $name = null,
         mixed $content = null,
@@ -217,6 +219,7 @@ final class DnsRecords extends Branch
             'service_id' => $serviceId,
             'zone_id' => $zoneId,
             'domain_id' => $domainId,
+            'zone' => $zone,
             'type' => $type,
             'name' => $name,
             'content' => $content,

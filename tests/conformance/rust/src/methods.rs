@@ -1293,6 +1293,7 @@ pub fn method(client: &Client, operation: &str, mut params: Map, options: Option
                     "service_id" => set!(call, service_id, integer, name, value),
                     "zone_id" => set!(call, zone_id, integer, name, value),
                     "domain_id" => set!(call, domain_id, integer, name, value),
+                    "zone" => set!(call, zone, text, name, value),
                     "type" => set!(call, type_, text, name, value),
                     "name" => set!(call, name, text, name, value),
                     "content" => set!(call, content, any, name, value),

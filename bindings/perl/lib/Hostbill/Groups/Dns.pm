@@ -23,7 +23,7 @@ sub update ($self, @given) {
 }
 sub wait ($self, @given) {
     return $self->_run('dns.records.wait', [],
-        {type => 'text', name => 'text', until => 'text'},
+        {zone => 'text', type => 'text', name => 'text', until => 'text'},
         @given);
 }
 
@@ -446,6 +446,10 @@ The zone; with service_id.
 =item domain_id (integer, optional)
 
 The domain, instead of a zone, where records belong to domains.
+
+=item zone (text, optional)
+
+The zone's own name; with domain_id it is asked for otherwise.
 
 =item type (text, optional)
 

@@ -106,6 +106,7 @@ module Hostbill
       # @option params [Integer] :service_id (optional) The zone's service; with zone_id.
       # @option params [Integer] :zone_id (optional) The zone; with service_id.
       # @option params [Integer] :domain_id (optional) The domain, instead of a zone, where records belong to domains.
+      # @option params [String] :zone (optional) The zone's own name; with domain_id it is asked for otherwise.
       # @option params [String] :type (optional) The record's type.
       # @option params [String] :name (optional) The record's name, full or relative to the zone.
       # @option params [Object] :content (optional) The record's content; absent: any.

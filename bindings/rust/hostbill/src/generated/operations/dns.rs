@@ -230,6 +230,11 @@ impl RecordsWait<'_> {
         self.with("domain_id", crate::values::value::<i64>(value))
     }
 
+    /// Text: The zone's own name; with domain_id it is asked for otherwise.
+    pub fn zone(self, value: impl Into<String>) -> Self {
+        self.with("zone", crate::values::value::<String>(value))
+    }
+
     /// Text: The record's type.
     pub fn type_(self, value: impl Into<String>) -> Self {
         self.with("type", crate::values::value::<String>(value))

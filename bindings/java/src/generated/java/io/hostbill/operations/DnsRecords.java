@@ -560,6 +560,16 @@ public final class DnsRecords<R> {
         }
 
         /**
+         * The zone's own name; with domain_id it is asked for otherwise.
+         *
+         * @param value text; null takes it back
+         * @return this
+         */
+        public WaitParams zone(String value) {
+            return set("zone", value);
+        }
+
+        /**
          * The record's type.
          *
          * @param value text; null takes it back
