@@ -148,7 +148,9 @@ TEST_P(Operations, AllAnswerInTheirShape) {
 
         auto result = json::parse(operation->result);
         ASSERT_TRUE(result);
-        const json::Value *example = result->find("example");
+        const json::Value *raw = result->find("raw");
+        ASSERT_NE(raw, nullptr);
+        const json::Value *example = raw->find("example");
         ASSERT_NE(example, nullptr);
         std::vector<std::string> differences;
         compare("", *example, answer.body, differences);
