@@ -82,6 +82,13 @@ std::string write_decimal(const Decimal &decimal) {
     return decimal.negative && !zero ? "-" + out : out;
 }
 
+// Whether it is written as we write it: the usual case. Zeros in front and a sign are left to a closer look.
+bool is_plain_decimal(std::string_view text) {
+    const std::size_t point = std::min(text.find('.'), text.size());
+    const bool zeros = text.starts_with('0') && point > 1;
+    return all_digits(text.substr(0, point)) && !zeros && (point == text.size() || all_digits(text.substr(point + 1)));
+}
+
 json::Value whole_number(std::string text) {
     std::int64_t integer = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), integer);
@@ -176,6 +183,8 @@ bool to_decimal(json::Value &value) {
         value = std::to_string(*integer);
         return true;
     }
+    if (value.string() != nullptr && is_plain_decimal(*value.string()))
+        return true;
     const std::optional<Decimal> decimal = read_decimal(number_view(value));
     if (!decimal)
         return false;
@@ -215,6 +224,8 @@ bool to_date(json::Value &value) {
         value = nullptr;
         return true;
     }
+    if (is_day(*text))
+        return true;
     // A day with a time is a day where the time is none.
     const std::string_view day = std::string_view(*text).substr(0, 10);
     const std::string_view rest = std::string_view(*text).substr(day.size());
@@ -225,7 +236,7 @@ bool to_date(json::Value &value) {
 }
 
 bool to_datetime(json::Value &value) {
-    const std::string *text = value.string();
+    std::string *text = value.string();
     if (text == nullptr)
         return false;
     if (is_no_date(*text)) {
@@ -241,6 +252,10 @@ bool to_datetime(json::Value &value) {
     }
     if ((view[10] != ' ' && view[10] != 'T') || !is_time(view.substr(11, std::min<std::size_t>(8, view.size() - 11))))
         return false;
+    if (view.size() == 19) {
+        (*text)[10] = 'T';
+        return true;
+    }
     std::size_t at = 19;
     if (at < view.size() && view[at] == '.') {
         const std::size_t end = std::min(view.find_first_not_of("0123456789", at + 1), view.size());
