@@ -52,6 +52,7 @@ private:
     struct Good {
         Answer answer;
         Document ledger;
+        Answer raw; // in the portal's own form; of a read
     };
     std::map<std::string, Good> good_; // by operation
 };
