@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, NoReturn
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
 from ._answer import Answer
@@ -15,6 +13,9 @@ from ._documents import read, write
 from ._types import Options
 from .errors import UsageError, from_document
 from .groups import Operations
+
+if TYPE_CHECKING:
+    from typing_extensions import Self  # In typing from Python 3.11 on.
 
 
 class Client(Operations[Any]):

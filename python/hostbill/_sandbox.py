@@ -6,14 +6,15 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, NoReturn
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
 from ._client import Client
 from ._documents import read, write
 from .errors import UsageError, from_document
+
+if TYPE_CHECKING:
+    from typing_extensions import Self  # In typing from Python 3.11 on.
 
 
 class Sandbox:
