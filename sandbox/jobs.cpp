@@ -57,9 +57,12 @@ void stop(Call &call, std::string_view kind) {
     call.db.run("DELETE FROM jobs WHERE kind = ? AND service_id = ?", kind, call.integer("service_id"));
 }
 
+// A password that the customer chose is not repeated.
 json::Value with_password(Call &call) {
-    return json::Object{{"status", true},
-                        {"password", call.text("password").empty() ? random_password() : call.text("password")}};
+    json::Object answer{{"status", true}};
+    if (call.text("password").empty())
+        answer.append("password", random_password());
+    return answer;
 }
 
 json::Value start_reinstall(Call &call) {
