@@ -388,8 +388,12 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
                                  std::string_view options_json, CallControl &control) {
     State &state = shared_->state.get();
     const Running running(state, control);
-    if (running.refused() || closed())
+    if (running.refused() || closed()) {
+        // What was handed over before the client was closed has been cancelled by that.
+        if (control.cancelled())
+            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
         return usage_error("the client is closed");
+    }
     const Operation *composition = find_composition(operation);
     Result<Prepared> prepared = composition != nullptr
                                     ? prepare_composition(shared_->config, *composition, params_json, options_json)

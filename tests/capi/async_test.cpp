@@ -220,6 +220,19 @@ TEST_F(AsyncTest, CloseAnswersEverythingAndEndsTheWaiting) {
     closer.join();
 }
 
+// Also those that a thread has just taken up.
+TEST_F(AsyncTest, CloseCancelsWhateverWasSubmitted) {
+    portal_.hold();
+    for (int round = 0; round < 100; ++round) {
+        const Client client = make_client(portal_.config());
+        for (int i = 0; i < 4; ++i)
+            submit(client, "account.balance");
+        hostbill_client_close(client.get());
+        for (int i = 0; i < 4; ++i)
+            ASSERT_EQ(next(client).string("/error/class"), "cancelled");
+    }
+}
+
 TEST_F(AsyncTest, CloseWakesAWaitWithoutEnd) {
     std::vector<std::thread> waiting;
     for (int n = 0; n < 4; ++n) {
