@@ -19,11 +19,10 @@ type Answer struct {
 	raw json.RawMessage
 }
 
-// Decode puts the data into a variable of your own, as json.Unmarshal does.
+// Decode puts the data into a variable, as json.Unmarshal does: one of a type of this package, such as [Invoice], or one of
+// your own.
 //
-//	var balance struct {
-//		Debt json.Number `json:"acc_balance"`
-//	}
+//	var balance hostbill.Balance
 //	err := answer.Decode(&balance)
 func (a *Answer) Decode(into any) error { return decode(a.raw, into) }
 

@@ -70,7 +70,9 @@ type call struct {
 // WithAnswer puts the whole answer into a variable, besides what the method returns.
 //
 //	var answer hostbill.Answer
-//	data, err := client.Servers.List(ctx, hostbill.WithAnswer(&answer))
+//	servers, err := client.Servers.List(ctx, hostbill.WithAnswer(&answer))
+//
+// It is the way to the data where they are not of the method's type: after [WithRaw] and [WithDryRun].
 func WithAnswer(answer *Answer) Option { return func(c *call) { c.answer = answer } }
 
 // WithOption sets an option by its name: one that the library knows and this package does not yet.
@@ -85,15 +87,16 @@ func run[T any](ctx context.Context, handle *handle, operation string, options [
 	if err != nil {
 		return data, err
 	}
-	if err := decode(found.Data, &data); err != nil {
-		return data, unreadable(operation, err)
-	}
 	if into != nil {
 		full, err := found.answer()
 		if err != nil {
 			return data, unreadable(operation, err)
 		}
 		*into = *full
+	}
+	// Nothing is lost where the whole answer is at hand.
+	if err := fitJSON(found.Data, &data); err != nil && into == nil {
+		return data, unreadable(operation, err)
 	}
 	return data, nil
 }

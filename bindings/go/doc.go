@@ -11,8 +11,12 @@
 //
 // # Values
 //
-// What a portal answers comes as nil, bool, string, json.Number, []any and map[string]any: numbers keep their digits.
-// [Client.Call] and the option [WithAnswer] give the whole [Answer], whose Decode method fills types of your own.
+// Results have types, such as []Invoice. What does not fit its field is in the struct's Extra, as it was sent, beside what no
+// field is known for; the field is zero then. What may be missing, or null, is a pointer. Amounts are a [Decimal], and no
+// [Secret] is printed.
+//
+// [Client.Call] and the option [WithAnswer] give the whole [Answer], with the data as nil, bool, string, json.Number, []any
+// and map[string]any: numbers keep their digits. Its Decode method fills types of your own.
 //
 // Parameters in a path are arguments of a method; all others are fields of a struct, where nil means not given. [String],
 // [Int], [Bool] and [Ptr] make pointers to values.

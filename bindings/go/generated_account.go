@@ -17,8 +17,8 @@ type AccountAPI struct {
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
 //
 //	data, err := client.Account.Balance(ctx)
-func (api AccountAPI) Balance(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "account.balance", options)
+func (api AccountAPI) Balance(ctx context.Context, options ...Option) (Balance, error) {
+	return run[Balance](ctx, api.handle, "account.balance", options)
 }
 
 // Get runs account.get: the account holder's registration details.
@@ -29,8 +29,8 @@ func (api AccountAPI) Balance(ctx context.Context, options ...Option) (any, erro
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
 //
 //	data, err := client.Account.Get(ctx)
-func (api AccountAPI) Get(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "account.get", options)
+func (api AccountAPI) Get(ctx context.Context, options ...Option) (Account, error) {
+	return run[Account](ctx, api.handle, "account.get", options)
 }
 
 // Logs runs account.logs: the history of what was done under the account.
@@ -43,8 +43,8 @@ func (api AccountAPI) Get(ctx context.Context, options ...Option) (any, error) {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Account.Logs(ctx)
-func (api AccountAPI) Logs(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "account.logs", options)
+func (api AccountAPI) Logs(ctx context.Context, options ...Option) ([]AccountEvent, error) {
+	return run[[]AccountEvent](ctx, api.handle, "account.logs", options)
 }
 
 // AccountResetPasswordParams are the parameters of account.reset_password. What is nil is not given.
@@ -65,8 +65,8 @@ type AccountResetPasswordParams struct {
 // answer came back.
 //
 //	data, err := client.Account.ResetPassword(ctx, hostbill.AccountResetPasswordParams{Email: hostbill.String("user@example.com")})
-func (api AccountAPI) ResetPassword(ctx context.Context, params AccountResetPasswordParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "account.reset_password", options, params)
+func (api AccountAPI) ResetPassword(ctx context.Context, params AccountResetPasswordParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "account.reset_password", options, params)
 }
 
 // AccountSignupParams are the parameters of account.signup. What is nil is not given.
@@ -137,8 +137,8 @@ type AccountSignupParams struct {
 // answer came back.
 //
 //	data, err := client.Account.Signup(ctx, hostbill.AccountSignupParams{Email: hostbill.String("user@example.com"), Password: hostbill.String("...")})
-func (api AccountAPI) Signup(ctx context.Context, params AccountSignupParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "account.signup", options, params)
+func (api AccountAPI) Signup(ctx context.Context, params AccountSignupParams, options ...Option) (SignedUp, error) {
+	return run[SignedUp](ctx, api.handle, "account.signup", options, params)
 }
 
 // AccountUpdateParams are the parameters of account.update. What is nil is not given.
@@ -232,6 +232,6 @@ type AccountUpdateParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Account.Update(ctx, hostbill.AccountUpdateParams{})
-func (api AccountAPI) Update(ctx context.Context, params AccountUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "account.update", options, params)
+func (api AccountAPI) Update(ctx context.Context, params AccountUpdateParams, options ...Option) (Account, error) {
+	return run[Account](ctx, api.handle, "account.update", options, params)
 }

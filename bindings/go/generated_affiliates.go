@@ -19,8 +19,8 @@ type AffiliatesAPI struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Affiliates.Campaigns(ctx)
-func (api AffiliatesAPI) Campaigns(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "affiliates.campaigns", options)
+func (api AffiliatesAPI) Campaigns(ctx context.Context, options ...Option) ([]AffiliateCampaign, error) {
+	return run[[]AffiliateCampaign](ctx, api.handle, "affiliates.campaigns", options)
 }
 
 // CommissionPlans runs affiliates.commission_plans: the commission plans an affiliate can earn by.
@@ -33,8 +33,8 @@ func (api AffiliatesAPI) Campaigns(ctx context.Context, options ...Option) (any,
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Affiliates.CommissionPlans(ctx)
-func (api AffiliatesAPI) CommissionPlans(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "affiliates.commission_plans", options)
+func (api AffiliatesAPI) CommissionPlans(ctx context.Context, options ...Option) ([]CommissionPlan, error) {
+	return run[[]CommissionPlan](ctx, api.handle, "affiliates.commission_plans", options)
 }
 
 // Commissions runs affiliates.commissions: commissions earned as an affiliate.
@@ -47,8 +47,8 @@ func (api AffiliatesAPI) CommissionPlans(ctx context.Context, options ...Option)
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Affiliates.Commissions(ctx)
-func (api AffiliatesAPI) Commissions(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "affiliates.commissions", options)
+func (api AffiliatesAPI) Commissions(ctx context.Context, options ...Option) ([]Commission, error) {
+	return run[[]Commission](ctx, api.handle, "affiliates.commissions", options)
 }
 
 // Payouts runs affiliates.payouts: affiliate earnings that were paid out.
@@ -61,8 +61,8 @@ func (api AffiliatesAPI) Commissions(ctx context.Context, options ...Option) (an
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Affiliates.Payouts(ctx)
-func (api AffiliatesAPI) Payouts(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "affiliates.payouts", options)
+func (api AffiliatesAPI) Payouts(ctx context.Context, options ...Option) ([]AffiliatePayout, error) {
+	return run[[]AffiliatePayout](ctx, api.handle, "affiliates.payouts", options)
 }
 
 // Summary runs affiliates.summary: key figures of the affiliate account.
@@ -75,8 +75,8 @@ func (api AffiliatesAPI) Payouts(ctx context.Context, options ...Option) (any, e
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Affiliates.Summary(ctx)
-func (api AffiliatesAPI) Summary(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "affiliates.summary", options)
+func (api AffiliatesAPI) Summary(ctx context.Context, options ...Option) (AffiliateSummary, error) {
+	return run[AffiliateSummary](ctx, api.handle, "affiliates.summary", options)
 }
 
 // Vouchers runs affiliates.vouchers: vouchers of the affiliate account.
@@ -89,6 +89,6 @@ func (api AffiliatesAPI) Summary(ctx context.Context, options ...Option) (any, e
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Affiliates.Vouchers(ctx)
-func (api AffiliatesAPI) Vouchers(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "affiliates.vouchers", options)
+func (api AffiliatesAPI) Vouchers(ctx context.Context, options ...Option) ([]AffiliateVoucher, error) {
+	return run[[]AffiliateVoucher](ctx, api.handle, "affiliates.vouchers", options)
 }

@@ -31,8 +31,8 @@ type AuthLoginParams struct {
 // is read-only; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Auth.Login(ctx, hostbill.AuthLoginParams{Username: hostbill.String("user@example.com"), Password: hostbill.String("...")})
-func (api AuthAPI) Login(ctx context.Context, params AuthLoginParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "auth.login", options, params)
+func (api AuthAPI) Login(ctx context.Context, params AuthLoginParams, options ...Option) (Session, error) {
+	return run[Session](ctx, api.handle, "auth.login", options, params)
 }
 
 // Logout runs auth.logout: end the session by making the access token in use worthless.
@@ -46,8 +46,8 @@ func (api AuthAPI) Login(ctx context.Context, params AuthLoginParams, options ..
 // is read-only.
 //
 //	data, err := client.Auth.Logout(ctx)
-func (api AuthAPI) Logout(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "auth.logout", options)
+func (api AuthAPI) Logout(ctx context.Context, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "auth.logout", options)
 }
 
 // AuthRefreshParams are the parameters of auth.refresh. What is nil is not given.
@@ -69,8 +69,8 @@ type AuthRefreshParams struct {
 // is read-only; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Auth.Refresh(ctx, hostbill.AuthRefreshParams{RefreshToken: hostbill.String("...")})
-func (api AuthAPI) Refresh(ctx context.Context, params AuthRefreshParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "auth.refresh", options, params)
+func (api AuthAPI) Refresh(ctx context.Context, params AuthRefreshParams, options ...Option) (Session, error) {
+	return run[Session](ctx, api.handle, "auth.refresh", options, params)
 }
 
 // AuthRevokeParams are the parameters of auth.revoke. What is nil is not given.
@@ -90,6 +90,6 @@ type AuthRevokeParams struct {
 // is read-only; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Auth.Revoke(ctx, hostbill.AuthRevokeParams{})
-func (api AuthAPI) Revoke(ctx context.Context, params AuthRevokeParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "auth.revoke", options, params)
+func (api AuthAPI) Revoke(ctx context.Context, params AuthRevokeParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "auth.revoke", options, params)
 }

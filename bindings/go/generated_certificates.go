@@ -26,8 +26,8 @@ type CertificatesAPI struct {
 // has no such thing.
 //
 //	data, err := client.Certificates.CABundle(ctx, 1)
-func (api CertificatesAPI) CABundle(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.ca_bundle", options, Params{"service_id": serviceID})
+func (api CertificatesAPI) CABundle(ctx context.Context, serviceID int64, options ...Option) (CABundle, error) {
+	return run[CABundle](ctx, api.handle, "certificates.ca_bundle", options, Params{"service_id": serviceID})
 }
 
 // Download runs certificates.download: the issued X.509 certificate.
@@ -43,8 +43,8 @@ func (api CertificatesAPI) CABundle(ctx context.Context, serviceID int64, option
 // has no such thing.
 //
 //	data, err := client.Certificates.Download(ctx, 1)
-func (api CertificatesAPI) Download(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.download", options, Params{"service_id": serviceID})
+func (api CertificatesAPI) Download(ctx context.Context, serviceID int64, options ...Option) (CertificateFile, error) {
+	return run[CertificateFile](ctx, api.handle, "certificates.download", options, Params{"service_id": serviceID})
 }
 
 // Get runs certificates.get: one certificate service: state, dates, contacts and signing request.
@@ -60,8 +60,8 @@ func (api CertificatesAPI) Download(ctx context.Context, serviceID int64, option
 // has no such thing.
 //
 //	data, err := client.Certificates.Get(ctx, 1)
-func (api CertificatesAPI) Get(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.get", options, Params{"service_id": serviceID})
+func (api CertificatesAPI) Get(ctx context.Context, serviceID int64, options ...Option) (Certificate, error) {
+	return run[Certificate](ctx, api.handle, "certificates.get", options, Params{"service_id": serviceID})
 }
 
 // List runs certificates.list: TLS certificates of the account.
@@ -74,8 +74,8 @@ func (api CertificatesAPI) Get(ctx context.Context, serviceID int64, options ...
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Certificates.List(ctx)
-func (api CertificatesAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.list", options)
+func (api CertificatesAPI) List(ctx context.Context, options ...Option) ([]Certificate, error) {
+	return run[[]Certificate](ctx, api.handle, "certificates.list", options)
 }
 
 // CertificatesOrderParams are the parameters of certificates.order. What is nil is not given.
@@ -127,8 +127,8 @@ type CertificatesOrderParams struct {
 // answer came back.
 //
 //	data, err := client.Certificates.Order(ctx, hostbill.CertificatesOrderParams{ProductID: hostbill.Int(1), CSR: hostbill.String("..."), Years: hostbill.Int(1)})
-func (api CertificatesAPI) Order(ctx context.Context, params CertificatesOrderParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.order", options, params)
+func (api CertificatesAPI) Order(ctx context.Context, params CertificatesOrderParams, options ...Option) (Order, error) {
+	return run[Order](ctx, api.handle, "certificates.order", options, params)
 }
 
 // CertificatesWaitParams are the parameters of certificates.wait. What is nil is not given.
@@ -156,8 +156,8 @@ type CertificatesWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Certificates.Wait(ctx, hostbill.CertificatesWaitParams{})
-func (api CertificatesAPI) Wait(ctx context.Context, params CertificatesWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.wait", options, params)
+func (api CertificatesAPI) Wait(ctx context.Context, params CertificatesWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "certificates.wait", options, params)
 }
 
 // CertificatesProductsAPI has the operations of the group certificates.products: client.Certificates.Products.
@@ -175,8 +175,8 @@ type CertificatesProductsAPI struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Certificates.Products.List(ctx)
-func (api CertificatesProductsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.products.list", options)
+func (api CertificatesProductsAPI) List(ctx context.Context, options ...Option) ([]CertificateProduct, error) {
+	return run[[]CertificateProduct](ctx, api.handle, "certificates.products.list", options)
 }
 
 // Software runs certificates.products.software: server software ids that a certificate order may have to name.
@@ -192,6 +192,6 @@ func (api CertificatesProductsAPI) List(ctx context.Context, options ...Option) 
 // has no such thing.
 //
 //	data, err := client.Certificates.Products.Software(ctx, 1)
-func (api CertificatesProductsAPI) Software(ctx context.Context, productID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "certificates.products.software", options, Params{"product_id": productID})
+func (api CertificatesProductsAPI) Software(ctx context.Context, productID int64, options ...Option) ([]ServerSoftware, error) {
+	return run[[]ServerSoftware](ctx, api.handle, "certificates.products.software", options, Params{"product_id": productID})
 }

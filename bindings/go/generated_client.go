@@ -126,6 +126,6 @@ type ReconcileParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Reconcile(ctx, hostbill.ReconcileParams{Operation: hostbill.String("..."), Params: map[string]any{...}, Since: hostbill.Ptr(json.Number("1"))})
-func (api Operations) Reconcile(ctx context.Context, params ReconcileParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "reconcile", options, params)
+func (api Operations) Reconcile(ctx context.Context, params ReconcileParams, options ...Option) (Reconciled, error) {
+	return run[Reconciled](ctx, api.handle, "reconcile", options, params)
 }

@@ -105,8 +105,8 @@ type ContactsCreateParams struct {
 // portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Contacts.Create(ctx, hostbill.ContactsCreateParams{})
-func (api ContactsAPI) Create(ctx context.Context, params ContactsCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "contacts.create", options, params)
+func (api ContactsAPI) Create(ctx context.Context, params ContactsCreateParams, options ...Option) (ContactCreated, error) {
+	return run[ContactCreated](ctx, api.handle, "contacts.create", options, params)
 }
 
 // Get runs contacts.get: one contact with its privileges.
@@ -121,8 +121,8 @@ func (api ContactsAPI) Create(ctx context.Context, params ContactsCreateParams, 
 // Errors, besides those that any call may have: [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Contacts.Get(ctx, 1)
-func (api ContactsAPI) Get(ctx context.Context, contactID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "contacts.get", options, Params{"contact_id": contactID})
+func (api ContactsAPI) Get(ctx context.Context, contactID int64, options ...Option) (Contact, error) {
+	return run[Contact](ctx, api.handle, "contacts.get", options, Params{"contact_id": contactID})
 }
 
 // List runs contacts.list: the contacts (sub-users) of the account.
@@ -133,8 +133,8 @@ func (api ContactsAPI) Get(ctx context.Context, contactID int64, options ...Opti
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
 //
 //	data, err := client.Contacts.List(ctx)
-func (api ContactsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "contacts.list", options)
+func (api ContactsAPI) List(ctx context.Context, options ...Option) ([]Contact, error) {
+	return run[[]Contact](ctx, api.handle, "contacts.list", options)
 }
 
 // Privileges runs contacts.privileges: every privilege a contact can be given, those of single services and domains
@@ -146,8 +146,8 @@ func (api ContactsAPI) List(ctx context.Context, options ...Option) (any, error)
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
 //
 //	data, err := client.Contacts.Privileges(ctx)
-func (api ContactsAPI) Privileges(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "contacts.privileges", options)
+func (api ContactsAPI) Privileges(ctx context.Context, options ...Option) (Privileges, error) {
+	return run[Privileges](ctx, api.handle, "contacts.privileges", options)
 }
 
 // ContactsUpdateParams are the parameters of contacts.update. What is nil is not given.
@@ -246,6 +246,6 @@ type ContactsUpdateParams struct {
 // account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Contacts.Update(ctx, 1, hostbill.ContactsUpdateParams{})
-func (api ContactsAPI) Update(ctx context.Context, contactID int64, params ContactsUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "contacts.update", options, Params{"contact_id": contactID}, params)
+func (api ContactsAPI) Update(ctx context.Context, contactID int64, params ContactsUpdateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "contacts.update", options, Params{"contact_id": contactID}, params)
 }

@@ -57,8 +57,8 @@ type DNSApplyParams struct {
 // portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.DNS.Apply(ctx, hostbill.DNSApplyParams{})
-func (api DNSAPI) Apply(ctx context.Context, params DNSApplyParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.apply", options, params)
+func (api DNSAPI) Apply(ctx context.Context, params DNSApplyParams, options ...Option) (DNSApplied, error) {
+	return run[DNSApplied](ctx, api.handle, "dns.apply", options, params)
 }
 
 // DNSExportZoneFileParams are the parameters of dns.export_zone_file. What is nil is not given.
@@ -84,8 +84,8 @@ type DNSExportZoneFileParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.DNS.ExportZoneFile(ctx, hostbill.DNSExportZoneFileParams{Zone: hostbill.String("...")})
-func (api DNSAPI) ExportZoneFile(ctx context.Context, params DNSExportZoneFileParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.export_zone_file", options, params)
+func (api DNSAPI) ExportZoneFile(ctx context.Context, params DNSExportZoneFileParams, options ...Option) (DNSZoneFile, error) {
+	return run[DNSZoneFile](ctx, api.handle, "dns.export_zone_file", options, params)
 }
 
 // DNSImportZoneFileParams are the parameters of dns.import_zone_file. What is nil is not given.
@@ -122,8 +122,8 @@ type DNSImportZoneFileParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.DNS.ImportZoneFile(ctx, hostbill.DNSImportZoneFileParams{Zone: hostbill.String("..."), Text: hostbill.String("...")})
-func (api DNSAPI) ImportZoneFile(ctx context.Context, params DNSImportZoneFileParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.import_zone_file", options, params)
+func (api DNSAPI) ImportZoneFile(ctx context.Context, params DNSImportZoneFileParams, options ...Option) (DNSPlan, error) {
+	return run[DNSPlan](ctx, api.handle, "dns.import_zone_file", options, params)
 }
 
 // DNSPlanParams are the parameters of dns.plan. What is nil is not given.
@@ -160,8 +160,8 @@ type DNSPlanParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.DNS.Plan(ctx, hostbill.DNSPlanParams{Zone: hostbill.String("..."), Records: []map[string]any{...}})
-func (api DNSAPI) Plan(ctx context.Context, params DNSPlanParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.plan", options, params)
+func (api DNSAPI) Plan(ctx context.Context, params DNSPlanParams, options ...Option) (DNSPlan, error) {
+	return run[DNSPlan](ctx, api.handle, "dns.plan", options, params)
 }
 
 // DNSZonesAPI has the operations of the group dns.zones: client.DNS.Zones.
@@ -190,8 +190,8 @@ type DNSZonesCreateParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.DNS.Zones.Create(ctx, 1, hostbill.DNSZonesCreateParams{Name: hostbill.String("www")})
-func (api DNSZonesAPI) Create(ctx context.Context, serviceID int64, params DNSZonesCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.zones.create", options, Params{"service_id": serviceID}, params)
+func (api DNSZonesAPI) Create(ctx context.Context, serviceID int64, params DNSZonesCreateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "dns.zones.create", options, Params{"service_id": serviceID}, params)
 }
 
 // Delete runs dns.zones.delete: delete a DNS zone with all its records.
@@ -209,8 +209,8 @@ func (api DNSZonesAPI) Create(ctx context.Context, serviceID int64, params DNSZo
 // answer came back.
 //
 //	data, err := client.DNS.Zones.Delete(ctx, 1, 1)
-func (api DNSZonesAPI) Delete(ctx context.Context, serviceID int64, zoneID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.zones.delete", options, Params{"service_id": serviceID, "zone_id": zoneID})
+func (api DNSZonesAPI) Delete(ctx context.Context, serviceID int64, zoneID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "dns.zones.delete", options, Params{"service_id": serviceID, "zone_id": zoneID})
 }
 
 // Get runs dns.zones.get: one DNS zone with its records.
@@ -227,8 +227,8 @@ func (api DNSZonesAPI) Delete(ctx context.Context, serviceID int64, zoneID int64
 // has no such thing.
 //
 //	data, err := client.DNS.Zones.Get(ctx, 1, 1)
-func (api DNSZonesAPI) Get(ctx context.Context, serviceID int64, zoneID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.zones.get", options, Params{"service_id": serviceID, "zone_id": zoneID})
+func (api DNSZonesAPI) Get(ctx context.Context, serviceID int64, zoneID int64, options ...Option) (Zone, error) {
+	return run[Zone](ctx, api.handle, "dns.zones.get", options, Params{"service_id": serviceID, "zone_id": zoneID})
 }
 
 // List runs dns.zones.list: DNS zones of all services, and the services that can hold zones.
@@ -242,8 +242,8 @@ func (api DNSZonesAPI) Get(ctx context.Context, serviceID int64, zoneID int64, o
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.DNS.Zones.List(ctx)
-func (api DNSZonesAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.zones.list", options)
+func (api DNSZonesAPI) List(ctx context.Context, options ...Option) ([]Zone, error) {
+	return run[[]Zone](ctx, api.handle, "dns.zones.list", options)
 }
 
 // ListForService runs dns.zones.list_for_service: DNS zones of one service.
@@ -259,8 +259,8 @@ func (api DNSZonesAPI) List(ctx context.Context, options ...Option) (any, error)
 // has no such thing.
 //
 //	data, err := client.DNS.Zones.ListForService(ctx, 1)
-func (api DNSZonesAPI) ListForService(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.zones.list_for_service", options, Params{"service_id": serviceID})
+func (api DNSZonesAPI) ListForService(ctx context.Context, serviceID int64, options ...Option) ([]Zone, error) {
+	return run[[]Zone](ctx, api.handle, "dns.zones.list_for_service", options, Params{"service_id": serviceID})
 }
 
 // DNSZonesFindParams are the parameters of dns.zones.find. What is nil is not given.
@@ -291,8 +291,8 @@ type DNSZonesFindParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.DNS.Zones.Find(ctx, hostbill.DNSZonesFindParams{Name: hostbill.String("www")})
-func (api DNSZonesAPI) Find(ctx context.Context, params DNSZonesFindParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.zones.find", options, params)
+func (api DNSZonesAPI) Find(ctx context.Context, params DNSZonesFindParams, options ...Option) (FoundZone, error) {
+	return run[FoundZone](ctx, api.handle, "dns.zones.find", options, params)
 }
 
 // DNSRecordsAPI has the operations of the group dns.records: client.DNS.Records.
@@ -334,8 +334,8 @@ type DNSRecordsCreateParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.DNS.Records.Create(ctx, 1, 1, hostbill.DNSRecordsCreateParams{Type: hostbill.String("A"), Content: "192.0.2.10"})
-func (api DNSRecordsAPI) Create(ctx context.Context, serviceID int64, zoneID int64, params DNSRecordsCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.records.create", options, Params{"service_id": serviceID, "zone_id": zoneID}, params)
+func (api DNSRecordsAPI) Create(ctx context.Context, serviceID int64, zoneID int64, params DNSRecordsCreateParams, options ...Option) (DNSRecordChange, error) {
+	return run[DNSRecordChange](ctx, api.handle, "dns.records.create", options, Params{"service_id": serviceID, "zone_id": zoneID}, params)
 }
 
 // Delete runs dns.records.delete: delete a record of a DNS zone.
@@ -354,8 +354,8 @@ func (api DNSRecordsAPI) Create(ctx context.Context, serviceID int64, zoneID int
 // answer came back.
 //
 //	data, err := client.DNS.Records.Delete(ctx, 1, 1, 1)
-func (api DNSRecordsAPI) Delete(ctx context.Context, serviceID int64, zoneID int64, recordID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.records.delete", options, Params{"service_id": serviceID, "zone_id": zoneID, "record_id": recordID})
+func (api DNSRecordsAPI) Delete(ctx context.Context, serviceID int64, zoneID int64, recordID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "dns.records.delete", options, Params{"service_id": serviceID, "zone_id": zoneID, "record_id": recordID})
 }
 
 // DNSRecordsUpdateParams are the parameters of dns.records.update. What is nil is not given.
@@ -391,8 +391,8 @@ type DNSRecordsUpdateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.DNS.Records.Update(ctx, 1, 1, 1, hostbill.DNSRecordsUpdateParams{})
-func (api DNSRecordsAPI) Update(ctx context.Context, serviceID int64, zoneID int64, recordID int64, params DNSRecordsUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.records.update", options, Params{"service_id": serviceID, "zone_id": zoneID, "record_id": recordID}, params)
+func (api DNSRecordsAPI) Update(ctx context.Context, serviceID int64, zoneID int64, recordID int64, params DNSRecordsUpdateParams, options ...Option) (DNSRecordChange, error) {
+	return run[DNSRecordChange](ctx, api.handle, "dns.records.update", options, Params{"service_id": serviceID, "zone_id": zoneID, "record_id": recordID}, params)
 }
 
 // DNSRecordsWaitParams are the parameters of dns.records.wait. What is nil is not given.
@@ -441,6 +441,6 @@ type DNSRecordsWaitParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.DNS.Records.Wait(ctx, hostbill.DNSRecordsWaitParams{})
-func (api DNSRecordsAPI) Wait(ctx context.Context, params DNSRecordsWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "dns.records.wait", options, params)
+func (api DNSRecordsAPI) Wait(ctx context.Context, params DNSRecordsWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "dns.records.wait", options, params)
 }

@@ -46,8 +46,8 @@ type DomainsAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.Get(ctx, 1)
-func (api DomainsAPI) Get(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.get", options, Params{"domain_id": domainID})
+func (api DomainsAPI) Get(ctx context.Context, domainID int64, options ...Option) (Domain, error) {
+	return run[Domain](ctx, api.handle, "domains.get", options, Params{"domain_id": domainID})
 }
 
 // GetByName runs domains.get_by_name: every domain of the account with exactly this name, expired ones included.
@@ -63,8 +63,8 @@ func (api DomainsAPI) Get(ctx context.Context, domainID int64, options ...Option
 // has no such thing.
 //
 //	data, err := client.Domains.GetByName(ctx, "www")
-func (api DomainsAPI) GetByName(ctx context.Context, name string, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.get_by_name", options, Params{"name": name})
+func (api DomainsAPI) GetByName(ctx context.Context, name string, options ...Option) ([]Domain, error) {
+	return run[[]Domain](ctx, api.handle, "domains.get_by_name", options, Params{"name": name})
 }
 
 // GetEPPCode runs domains.get_epp_code: the code that authorises a transfer of the domain to another registrar.
@@ -82,8 +82,8 @@ func (api DomainsAPI) GetByName(ctx context.Context, name string, options ...Opt
 // has no such thing.
 //
 //	data, err := client.Domains.GetEPPCode(ctx, 1)
-func (api DomainsAPI) GetEPPCode(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.get_epp_code", options, Params{"domain_id": domainID})
+func (api DomainsAPI) GetEPPCode(ctx context.Context, domainID int64, options ...Option) (EPPCode, error) {
+	return run[EPPCode](ctx, api.handle, "domains.get_epp_code", options, Params{"domain_id": domainID})
 }
 
 // List runs domains.list: domains of the account.
@@ -96,8 +96,8 @@ func (api DomainsAPI) GetEPPCode(ctx context.Context, domainID int64, options ..
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Domains.List(ctx)
-func (api DomainsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.list", options)
+func (api DomainsAPI) List(ctx context.Context, options ...Option) ([]Domain, error) {
+	return run[[]Domain](ctx, api.handle, "domains.list", options)
 }
 
 // DomainsLookupParams are the parameters of domains.lookup. What is nil is not given.
@@ -117,8 +117,8 @@ type DomainsLookupParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Domains.Lookup(ctx, hostbill.DomainsLookupParams{Name: hostbill.String("www")})
-func (api DomainsAPI) Lookup(ctx context.Context, params DomainsLookupParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.lookup", options, params)
+func (api DomainsAPI) Lookup(ctx context.Context, params DomainsLookupParams, options ...Option) (DomainOffer, error) {
+	return run[DomainOffer](ctx, api.handle, "domains.lookup", options, params)
 }
 
 // DomainsOrderParams are the parameters of domains.order. What is nil is not given.
@@ -173,8 +173,8 @@ type DomainsOrderParams struct {
 // answer came back.
 //
 //	data, err := client.Domains.Order(ctx, hostbill.DomainsOrderParams{Name: hostbill.String("www"), Years: hostbill.String("1"), Action: hostbill.String("register")})
-func (api DomainsAPI) Order(ctx context.Context, params DomainsOrderParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.order", options, params)
+func (api DomainsAPI) Order(ctx context.Context, params DomainsOrderParams, options ...Option) (Order, error) {
+	return run[Order](ctx, api.handle, "domains.order", options, params)
 }
 
 // DomainsRenewParams are the parameters of domains.renew. What is nil is not given.
@@ -200,8 +200,8 @@ type DomainsRenewParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Domains.Renew(ctx, 1, hostbill.DomainsRenewParams{Years: hostbill.String("1")})
-func (api DomainsAPI) Renew(ctx context.Context, domainID int64, params DomainsRenewParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.renew", options, Params{"domain_id": domainID}, params)
+func (api DomainsAPI) Renew(ctx context.Context, domainID int64, params DomainsRenewParams, options ...Option) (Order, error) {
+	return run[Order](ctx, api.handle, "domains.renew", options, Params{"domain_id": domainID}, params)
 }
 
 // Sync runs domains.sync: bring the portal's view of the domain in line with the registry's.
@@ -217,8 +217,8 @@ func (api DomainsAPI) Renew(ctx context.Context, domainID int64, params DomainsR
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Domains.Sync(ctx, 1)
-func (api DomainsAPI) Sync(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.sync", options, Params{"domain_id": domainID})
+func (api DomainsAPI) Sync(ctx context.Context, domainID int64, options ...Option) (DomainSync, error) {
+	return run[DomainSync](ctx, api.handle, "domains.sync", options, Params{"domain_id": domainID})
 }
 
 // DomainsWaitParams are the parameters of domains.wait. What is nil is not given.
@@ -249,8 +249,8 @@ type DomainsWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Domains.Wait(ctx, hostbill.DomainsWaitParams{})
-func (api DomainsAPI) Wait(ctx context.Context, params DomainsWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.wait", options, params)
+func (api DomainsAPI) Wait(ctx context.Context, params DomainsWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "domains.wait", options, params)
 }
 
 // DomainsTLDsAPI has the operations of the group domains.tlds: client.Domains.TLDs.
@@ -271,8 +271,8 @@ type DomainsTLDsAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.TLDs.Form(ctx, 1)
-func (api DomainsTLDsAPI) Form(ctx context.Context, tldID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.tlds.form", options, Params{"tld_id": tldID})
+func (api DomainsTLDsAPI) Form(ctx context.Context, tldID int64, options ...Option) ([]FormField, error) {
+	return run[[]FormField](ctx, api.handle, "domains.tlds.form", options, Params{"tld_id": tldID})
 }
 
 // List runs domains.tlds.list: top level domains on sale, with prices by period.
@@ -285,8 +285,8 @@ func (api DomainsTLDsAPI) Form(ctx context.Context, tldID int64, options ...Opti
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Domains.TLDs.List(ctx)
-func (api DomainsTLDsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.tlds.list", options)
+func (api DomainsTLDsAPI) List(ctx context.Context, options ...Option) ([]TLD, error) {
+	return run[[]TLD](ctx, api.handle, "domains.tlds.list", options)
 }
 
 // DomainsNameserversAPI has the operations of the group domains.nameservers: client.Domains.Nameservers.
@@ -307,8 +307,8 @@ type DomainsNameserversAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.Nameservers.Get(ctx, 1)
-func (api DomainsNameserversAPI) Get(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.nameservers.get", options, Params{"domain_id": domainID})
+func (api DomainsNameserversAPI) Get(ctx context.Context, domainID int64, options ...Option) ([]string, error) {
+	return run[[]string](ctx, api.handle, "domains.nameservers.get", options, Params{"domain_id": domainID})
 }
 
 // Register runs domains.nameservers.register: register name servers under the domain itself (glue records).
@@ -325,8 +325,8 @@ func (api DomainsNameserversAPI) Get(ctx context.Context, domainID int64, option
 // answer came back.
 //
 //	data, err := client.Domains.Nameservers.Register(ctx, 1)
-func (api DomainsNameserversAPI) Register(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.nameservers.register", options, Params{"domain_id": domainID})
+func (api DomainsNameserversAPI) Register(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.nameservers.register", options, Params{"domain_id": domainID})
 }
 
 // DomainsNameserversUpdateParams are the parameters of domains.nameservers.update. What is nil is not given.
@@ -349,8 +349,8 @@ type DomainsNameserversUpdateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Domains.Nameservers.Update(ctx, 1, hostbill.DomainsNameserversUpdateParams{})
-func (api DomainsNameserversAPI) Update(ctx context.Context, domainID int64, params DomainsNameserversUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.nameservers.update", options, Params{"domain_id": domainID}, params)
+func (api DomainsNameserversAPI) Update(ctx context.Context, domainID int64, params DomainsNameserversUpdateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.nameservers.update", options, Params{"domain_id": domainID}, params)
 }
 
 // DomainsLockAPI has the operations of the group domains.lock: client.Domains.Lock.
@@ -371,8 +371,8 @@ type DomainsLockAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.Lock.Get(ctx, 1)
-func (api DomainsLockAPI) Get(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.lock.get", options, Params{"domain_id": domainID})
+func (api DomainsLockAPI) Get(ctx context.Context, domainID int64, options ...Option) (DomainLock, error) {
+	return run[DomainLock](ctx, api.handle, "domains.lock.get", options, Params{"domain_id": domainID})
 }
 
 // Update runs domains.lock.update: change the domain's transfer lock; the documents show no value, so it may
@@ -390,8 +390,8 @@ func (api DomainsLockAPI) Get(ctx context.Context, domainID int64, options ...Op
 // answer came back.
 //
 //	data, err := client.Domains.Lock.Update(ctx, 1)
-func (api DomainsLockAPI) Update(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.lock.update", options, Params{"domain_id": domainID})
+func (api DomainsLockAPI) Update(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.lock.update", options, Params{"domain_id": domainID})
 }
 
 // DomainsIDProtectionAPI has the operations of the group domains.id_protection: client.Domains.IDProtection.
@@ -414,8 +414,8 @@ type DomainsIDProtectionAPI struct {
 // answer came back.
 //
 //	data, err := client.Domains.IDProtection.Update(ctx, 1)
-func (api DomainsIDProtectionAPI) Update(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.id_protection.update", options, Params{"domain_id": domainID})
+func (api DomainsIDProtectionAPI) Update(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.id_protection.update", options, Params{"domain_id": domainID})
 }
 
 // DomainsForwardingAPI has the operations of the group domains.forwarding: client.Domains.Forwarding.
@@ -436,8 +436,8 @@ type DomainsForwardingAPI struct {
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Domains.Forwarding.Update(ctx, 1)
-func (api DomainsForwardingAPI) Update(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.forwarding.update", options, Params{"domain_id": domainID})
+func (api DomainsForwardingAPI) Update(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.forwarding.update", options, Params{"domain_id": domainID})
 }
 
 // DomainsEmailForwardingAPI has the operations of the group domains.email_forwarding:
@@ -459,8 +459,8 @@ type DomainsEmailForwardingAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.EmailForwarding.Get(ctx, 1)
-func (api DomainsEmailForwardingAPI) Get(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.email_forwarding.get", options, Params{"domain_id": domainID})
+func (api DomainsEmailForwardingAPI) Get(ctx context.Context, domainID int64, options ...Option) ([]EmailForward, error) {
+	return run[[]EmailForward](ctx, api.handle, "domains.email_forwarding.get", options, Params{"domain_id": domainID})
 }
 
 // Update runs domains.email_forwarding.update: replace the e-mail forwarding rules; the documents show no fields.
@@ -476,8 +476,8 @@ func (api DomainsEmailForwardingAPI) Get(ctx context.Context, domainID int64, op
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Domains.EmailForwarding.Update(ctx, 1)
-func (api DomainsEmailForwardingAPI) Update(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.email_forwarding.update", options, Params{"domain_id": domainID})
+func (api DomainsEmailForwardingAPI) Update(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.email_forwarding.update", options, Params{"domain_id": domainID})
 }
 
 // DomainsDNSSECAPI has the operations of the group domains.dnssec: client.Domains.DNSSEC.
@@ -524,8 +524,8 @@ type DomainsDNSSECAddParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Domains.DNSSEC.Add(ctx, 1, hostbill.DomainsDNSSECAddParams{})
-func (api DomainsDNSSECAPI) Add(ctx context.Context, domainID int64, params DomainsDNSSECAddParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dnssec.add", options, Params{"domain_id": domainID}, params)
+func (api DomainsDNSSECAPI) Add(ctx context.Context, domainID int64, params DomainsDNSSECAddParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.dnssec.add", options, Params{"domain_id": domainID}, params)
 }
 
 // Delete runs domains.dnssec.delete: remove a DNSSEC key from a domain.
@@ -542,8 +542,8 @@ func (api DomainsDNSSECAPI) Add(ctx context.Context, domainID int64, params Doma
 // answer came back.
 //
 //	data, err := client.Domains.DNSSEC.Delete(ctx, 1, "1")
-func (api DomainsDNSSECAPI) Delete(ctx context.Context, domainID int64, key ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dnssec.delete", options, Params{"domain_id": domainID, "key": key})
+func (api DomainsDNSSECAPI) Delete(ctx context.Context, domainID int64, key ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.dnssec.delete", options, Params{"domain_id": domainID, "key": key})
 }
 
 // Flags runs domains.dnssec.flags: key flags and algorithms the registry accepts.
@@ -559,8 +559,8 @@ func (api DomainsDNSSECAPI) Delete(ctx context.Context, domainID int64, key ID, 
 // has no such thing.
 //
 //	data, err := client.Domains.DNSSEC.Flags(ctx, 1)
-func (api DomainsDNSSECAPI) Flags(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dnssec.flags", options, Params{"domain_id": domainID})
+func (api DomainsDNSSECAPI) Flags(ctx context.Context, domainID int64, options ...Option) (map[string]string, error) {
+	return run[map[string]string](ctx, api.handle, "domains.dnssec.flags", options, Params{"domain_id": domainID})
 }
 
 // List runs domains.dnssec.list: DNSSEC keys of a domain.
@@ -576,8 +576,8 @@ func (api DomainsDNSSECAPI) Flags(ctx context.Context, domainID int64, options .
 // has no such thing.
 //
 //	data, err := client.Domains.DNSSEC.List(ctx, 1)
-func (api DomainsDNSSECAPI) List(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dnssec.list", options, Params{"domain_id": domainID})
+func (api DomainsDNSSECAPI) List(ctx context.Context, domainID int64, options ...Option) ([]DNSSECKey, error) {
+	return run[[]DNSSECKey](ctx, api.handle, "domains.dnssec.list", options, Params{"domain_id": domainID})
 }
 
 // DomainsDNSRecordsAPI has the operations of the group domains.dns_records: client.Domains.DNSRecords.
@@ -614,8 +614,8 @@ type DomainsDNSRecordsCreateParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Domains.DNSRecords.Create(ctx, 1, hostbill.DomainsDNSRecordsCreateParams{Type: hostbill.String("A"), Content: hostbill.String("192.0.2.10")})
-func (api DomainsDNSRecordsAPI) Create(ctx context.Context, domainID int64, params DomainsDNSRecordsCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dns_records.create", options, Params{"domain_id": domainID}, params)
+func (api DomainsDNSRecordsAPI) Create(ctx context.Context, domainID int64, params DomainsDNSRecordsCreateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.dns_records.create", options, Params{"domain_id": domainID}, params)
 }
 
 // Delete runs domains.dns_records.delete: remove the DNS record at an index; the indexes behind it may move up.
@@ -632,8 +632,8 @@ func (api DomainsDNSRecordsAPI) Create(ctx context.Context, domainID int64, para
 // answer came back.
 //
 //	data, err := client.Domains.DNSRecords.Delete(ctx, 1, 1)
-func (api DomainsDNSRecordsAPI) Delete(ctx context.Context, domainID int64, recordID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dns_records.delete", options, Params{"domain_id": domainID, "record_id": recordID})
+func (api DomainsDNSRecordsAPI) Delete(ctx context.Context, domainID int64, recordID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.dns_records.delete", options, Params{"domain_id": domainID, "record_id": recordID})
 }
 
 // List runs domains.dns_records.list: DNS records of a domain, each under its index.
@@ -649,8 +649,8 @@ func (api DomainsDNSRecordsAPI) Delete(ctx context.Context, domainID int64, reco
 // has no such thing.
 //
 //	data, err := client.Domains.DNSRecords.List(ctx, 1)
-func (api DomainsDNSRecordsAPI) List(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dns_records.list", options, Params{"domain_id": domainID})
+func (api DomainsDNSRecordsAPI) List(ctx context.Context, domainID int64, options ...Option) ([]DNSRecord, error) {
+	return run[[]DNSRecord](ctx, api.handle, "domains.dns_records.list", options, Params{"domain_id": domainID})
 }
 
 // Types runs domains.dns_records.types: the record types this domain's DNS supports.
@@ -666,8 +666,8 @@ func (api DomainsDNSRecordsAPI) List(ctx context.Context, domainID int64, option
 // has no such thing.
 //
 //	data, err := client.Domains.DNSRecords.Types(ctx, 1)
-func (api DomainsDNSRecordsAPI) Types(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dns_records.types", options, Params{"domain_id": domainID})
+func (api DomainsDNSRecordsAPI) Types(ctx context.Context, domainID int64, options ...Option) ([]string, error) {
+	return run[[]string](ctx, api.handle, "domains.dns_records.types", options, Params{"domain_id": domainID})
 }
 
 // DomainsDNSRecordsUpdateParams are the parameters of domains.dns_records.update. What is nil is not given.
@@ -698,8 +698,8 @@ type DomainsDNSRecordsUpdateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Domains.DNSRecords.Update(ctx, 1, 1, hostbill.DomainsDNSRecordsUpdateParams{})
-func (api DomainsDNSRecordsAPI) Update(ctx context.Context, domainID int64, recordID int64, params DomainsDNSRecordsUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.dns_records.update", options, Params{"domain_id": domainID, "record_id": recordID}, params)
+func (api DomainsDNSRecordsAPI) Update(ctx context.Context, domainID int64, recordID int64, params DomainsDNSRecordsUpdateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.dns_records.update", options, Params{"domain_id": domainID, "record_id": recordID}, params)
 }
 
 // DomainsContactsAPI has the operations of the group domains.contacts: client.Domains.Contacts.
@@ -720,8 +720,8 @@ type DomainsContactsAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.Contacts.Get(ctx, 1)
-func (api DomainsContactsAPI) Get(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.contacts.get", options, Params{"domain_id": domainID})
+func (api DomainsContactsAPI) Get(ctx context.Context, domainID int64, options ...Option) (DomainContacts, error) {
+	return run[DomainContacts](ctx, api.handle, "domains.contacts.get", options, Params{"domain_id": domainID})
 }
 
 // Update runs domains.contacts.update: replace the contacts of a domain; the documents show no fields.
@@ -737,8 +737,8 @@ func (api DomainsContactsAPI) Get(ctx context.Context, domainID int64, options .
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Domains.Contacts.Update(ctx, 1)
-func (api DomainsContactsAPI) Update(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.contacts.update", options, Params{"domain_id": domainID})
+func (api DomainsContactsAPI) Update(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.contacts.update", options, Params{"domain_id": domainID})
 }
 
 // DomainsAutorenewAPI has the operations of the group domains.autorenew: client.Domains.Autorenew.
@@ -759,8 +759,8 @@ type DomainsAutorenewAPI struct {
 // has no such thing.
 //
 //	data, err := client.Domains.Autorenew.Get(ctx, 1)
-func (api DomainsAutorenewAPI) Get(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.autorenew.get", options, Params{"domain_id": domainID})
+func (api DomainsAutorenewAPI) Get(ctx context.Context, domainID int64, options ...Option) (DomainAutorenew, error) {
+	return run[DomainAutorenew](ctx, api.handle, "domains.autorenew.get", options, Params{"domain_id": domainID})
 }
 
 // Update runs domains.autorenew.update: switch automatic renewal; the documents show no value, so it may toggle.
@@ -777,6 +777,6 @@ func (api DomainsAutorenewAPI) Get(ctx context.Context, domainID int64, options 
 // answer came back.
 //
 //	data, err := client.Domains.Autorenew.Update(ctx, 1)
-func (api DomainsAutorenewAPI) Update(ctx context.Context, domainID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "domains.autorenew.update", options, Params{"domain_id": domainID})
+func (api DomainsAutorenewAPI) Update(ctx context.Context, domainID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "domains.autorenew.update", options, Params{"domain_id": domainID})
 }

@@ -32,8 +32,8 @@ type InvoicesApplyCreditParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Invoices.ApplyCredit(ctx, 1, hostbill.InvoicesApplyCreditParams{})
-func (api InvoicesAPI) ApplyCredit(ctx context.Context, invoiceID int64, params InvoicesApplyCreditParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "invoices.apply_credit", options, Params{"invoice_id": invoiceID}, params)
+func (api InvoicesAPI) ApplyCredit(ctx context.Context, invoiceID int64, params InvoicesApplyCreditParams, options ...Option) (CreditApplied, error) {
+	return run[CreditApplied](ctx, api.handle, "invoices.apply_credit", options, Params{"invoice_id": invoiceID}, params)
 }
 
 // Get runs invoices.get: one invoice with its items and amounts.
@@ -48,8 +48,8 @@ func (api InvoicesAPI) ApplyCredit(ctx context.Context, invoiceID int64, params 
 // Errors, besides those that any call may have: [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Invoices.Get(ctx, 1)
-func (api InvoicesAPI) Get(ctx context.Context, invoiceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "invoices.get", options, Params{"invoice_id": invoiceID})
+func (api InvoicesAPI) Get(ctx context.Context, invoiceID int64, options ...Option) (Invoice, error) {
+	return run[Invoice](ctx, api.handle, "invoices.get", options, Params{"invoice_id": invoiceID})
 }
 
 // List runs invoices.list: all invoices of the account.
@@ -60,8 +60,8 @@ func (api InvoicesAPI) Get(ctx context.Context, invoiceID int64, options ...Opti
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
 //
 //	data, err := client.Invoices.List(ctx)
-func (api InvoicesAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "invoices.list", options)
+func (api InvoicesAPI) List(ctx context.Context, options ...Option) ([]Invoice, error) {
+	return run[[]Invoice](ctx, api.handle, "invoices.list", options)
 }
 
 // InvoicesWaitParams are the parameters of invoices.wait. What is nil is not given.
@@ -88,6 +88,6 @@ type InvoicesWaitParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Invoices.Wait(ctx, hostbill.InvoicesWaitParams{})
-func (api InvoicesAPI) Wait(ctx context.Context, params InvoicesWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "invoices.wait", options, params)
+func (api InvoicesAPI) Wait(ctx context.Context, params InvoicesWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "invoices.wait", options, params)
 }

@@ -14,8 +14,8 @@ type MoneyAPI struct {
 // Effect: read; reads and changes nothing.
 //
 //	data, err := client.Money.Balance(ctx)
-func (api MoneyAPI) Balance(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "money.balance", options)
+func (api MoneyAPI) Balance(ctx context.Context, options ...Option) (MoneyBalance, error) {
+	return run[MoneyBalance](ctx, api.handle, "money.balance", options)
 }
 
 // MoneyRenewalsParams are the parameters of money.renewals. What is nil is not given.
@@ -37,6 +37,6 @@ type MoneyRenewalsParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Money.Renewals(ctx, hostbill.MoneyRenewalsParams{})
-func (api MoneyAPI) Renewals(ctx context.Context, params MoneyRenewalsParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "money.renewals", options, params)
+func (api MoneyAPI) Renewals(ctx context.Context, params MoneyRenewalsParams, options ...Option) (Renewals, error) {
+	return run[Renewals](ctx, api.handle, "money.renewals", options, params)
 }

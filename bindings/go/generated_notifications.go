@@ -23,8 +23,8 @@ type NotificationsAPI struct {
 // account has no such thing.
 //
 //	data, err := client.Notifications.Acknowledge(ctx, 1)
-func (api NotificationsAPI) Acknowledge(ctx context.Context, notificationID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "notifications.acknowledge", options, Params{"notification_id": notificationID})
+func (api NotificationsAPI) Acknowledge(ctx context.Context, notificationID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "notifications.acknowledge", options, Params{"notification_id": notificationID})
 }
 
 // NotificationsListParams are the parameters of notifications.list. What is nil is not given.
@@ -46,8 +46,8 @@ type NotificationsListParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Notifications.List(ctx, hostbill.NotificationsListParams{})
-func (api NotificationsAPI) List(ctx context.Context, params NotificationsListParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "notifications.list", options, params)
+func (api NotificationsAPI) List(ctx context.Context, params NotificationsListParams, options ...Option) ([]Notification, error) {
+	return run[[]Notification](ctx, api.handle, "notifications.list", options, params)
 }
 
 // NotificationsListNewParams are the parameters of notifications.list_new. What is nil is not given.
@@ -69,6 +69,6 @@ type NotificationsListNewParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Notifications.ListNew(ctx, hostbill.NotificationsListNewParams{})
-func (api NotificationsAPI) ListNew(ctx context.Context, params NotificationsListNewParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "notifications.list_new", options, params)
+func (api NotificationsAPI) ListNew(ctx context.Context, params NotificationsListNewParams, options ...Option) ([]Notification, error) {
+	return run[[]Notification](ctx, api.handle, "notifications.list_new", options, params)
 }

@@ -48,8 +48,8 @@ type OrdersCreateParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Orders.Create(ctx, 1, hostbill.OrdersCreateParams{})
-func (api OrdersAPI) Create(ctx context.Context, productID int64, params OrdersCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "orders.create", options, Params{"product_id": productID}, params)
+func (api OrdersAPI) Create(ctx context.Context, productID int64, params OrdersCreateParams, options ...Option) (Order, error) {
+	return run[Order](ctx, api.handle, "orders.create", options, Params{"product_id": productID}, params)
 }
 
 // OrdersCreateManyParams are the parameters of orders.create_many. What is nil is not given.
@@ -108,8 +108,8 @@ type OrdersCreateManyParams struct {
 // answer came back.
 //
 //	data, err := client.Orders.CreateMany(ctx, hostbill.OrdersCreateManyParams{Items: []map[string]any{...}})
-func (api OrdersAPI) CreateMany(ctx context.Context, params OrdersCreateManyParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "orders.create_many", options, params)
+func (api OrdersAPI) CreateMany(ctx context.Context, params OrdersCreateManyParams, options ...Option) (OrderBatch, error) {
+	return run[OrderBatch](ctx, api.handle, "orders.create_many", options, params)
 }
 
 // OrdersQuoteParams are the parameters of orders.quote. What is nil is not given.
@@ -163,8 +163,8 @@ type OrdersQuoteParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Orders.Quote(ctx, hostbill.OrdersQuoteParams{Items: []map[string]any{...}})
-func (api OrdersAPI) Quote(ctx context.Context, params OrdersQuoteParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "orders.quote", options, params)
+func (api OrdersAPI) Quote(ctx context.Context, params OrdersQuoteParams, options ...Option) (Quote, error) {
+	return run[Quote](ctx, api.handle, "orders.quote", options, params)
 }
 
 // OrdersPlaceParams are the parameters of orders.place. What is nil is not given.
@@ -232,8 +232,8 @@ type OrdersPlaceParams struct {
 // answer came back.
 //
 //	data, err := client.Orders.Place(ctx, hostbill.OrdersPlaceParams{Items: []map[string]any{...}, MaxTotal: hostbill.Ptr(json.Number("1"))})
-func (api OrdersAPI) Place(ctx context.Context, params OrdersPlaceParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "orders.place", options, params)
+func (api OrdersAPI) Place(ctx context.Context, params OrdersPlaceParams, options ...Option) (PlacedOrder, error) {
+	return run[PlacedOrder](ctx, api.handle, "orders.place", options, params)
 }
 
 // OrdersWaitParams are the parameters of orders.wait. What is nil is not given.
@@ -268,6 +268,6 @@ type OrdersWaitParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Orders.Wait(ctx, hostbill.OrdersWaitParams{})
-func (api OrdersAPI) Wait(ctx context.Context, params OrdersWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "orders.wait", options, params)
+func (api OrdersAPI) Wait(ctx context.Context, params OrdersWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "orders.wait", options, params)
 }

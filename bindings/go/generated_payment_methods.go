@@ -20,8 +20,8 @@ type PaymentMethodsAPI struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.PaymentMethods.Fees(ctx)
-func (api PaymentMethodsAPI) Fees(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "payment_methods.fees", options)
+func (api PaymentMethodsAPI) Fees(ctx context.Context, options ...Option) ([]PaymentMethod, error) {
+	return run[[]PaymentMethod](ctx, api.handle, "payment_methods.fees", options)
 }
 
 // List runs payment_methods.list: payment methods by their id.
@@ -32,6 +32,6 @@ func (api PaymentMethodsAPI) Fees(ctx context.Context, options ...Option) (any, 
 // Time4VPS User API, Swagger 2.0, version 4.20220303; ElseCloud User API; Internetport User API.
 //
 //	data, err := client.PaymentMethods.List(ctx)
-func (api PaymentMethodsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "payment_methods.list", options)
+func (api PaymentMethodsAPI) List(ctx context.Context, options ...Option) ([]PaymentMethod, error) {
+	return run[[]PaymentMethod](ctx, api.handle, "payment_methods.list", options)
 }

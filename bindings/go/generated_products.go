@@ -19,8 +19,8 @@ type ProductsAPI struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Products.AvailableVps(ctx)
-func (api ProductsAPI) AvailableVps(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "products.available_vps", options)
+func (api ProductsAPI) AvailableVps(ctx context.Context, options ...Option) ([]VpsProduct, error) {
+	return run[[]VpsProduct](ctx, api.handle, "products.available_vps", options)
 }
 
 // Categories runs products.categories: categories of products on sale.
@@ -34,8 +34,8 @@ func (api ProductsAPI) AvailableVps(ctx context.Context, options ...Option) (any
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Products.Categories(ctx)
-func (api ProductsAPI) Categories(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "products.categories", options)
+func (api ProductsAPI) Categories(ctx context.Context, options ...Option) ([]Category, error) {
+	return run[[]Category](ctx, api.handle, "products.categories", options)
 }
 
 // Get runs products.get: one product with the options, add-ons and forms an order can set.
@@ -52,8 +52,8 @@ func (api ProductsAPI) Categories(ctx context.Context, options ...Option) (any, 
 // has no such thing.
 //
 //	data, err := client.Products.Get(ctx, 1)
-func (api ProductsAPI) Get(ctx context.Context, productID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "products.get", options, Params{"product_id": productID})
+func (api ProductsAPI) Get(ctx context.Context, productID int64, options ...Option) (Product, error) {
+	return run[Product](ctx, api.handle, "products.get", options, Params{"product_id": productID})
 }
 
 // List runs products.list: products on sale in a category, with prices by billing period.
@@ -70,8 +70,8 @@ func (api ProductsAPI) Get(ctx context.Context, productID int64, options ...Opti
 // has no such thing.
 //
 //	data, err := client.Products.List(ctx, 1)
-func (api ProductsAPI) List(ctx context.Context, categoryID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "products.list", options, Params{"category_id": categoryID})
+func (api ProductsAPI) List(ctx context.Context, categoryID int64, options ...Option) ([]Product, error) {
+	return run[[]Product](ctx, api.handle, "products.list", options, Params{"category_id": categoryID})
 }
 
 // ServerStock runs products.server_stock: dedicated servers in stock.
@@ -83,6 +83,6 @@ func (api ProductsAPI) List(ctx context.Context, categoryID int64, options ...Op
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Products.ServerStock(ctx)
-func (api ProductsAPI) ServerStock(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "products.server_stock", options)
+func (api ProductsAPI) ServerStock(ctx context.Context, options ...Option) ([]StockServer, error) {
+	return run[[]StockServer](ctx, api.handle, "products.server_stock", options)
 }

@@ -22,8 +22,8 @@ type ScriptsAPI struct {
 // has no such thing.
 //
 //	data, err := client.Scripts.Get(ctx, 1)
-func (api ScriptsAPI) Get(ctx context.Context, scriptID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "scripts.get", options, Params{"script_id": scriptID})
+func (api ScriptsAPI) Get(ctx context.Context, scriptID int64, options ...Option) (Script, error) {
+	return run[Script](ctx, api.handle, "scripts.get", options, Params{"script_id": scriptID})
 }
 
 // List runs scripts.list: init scripts, without their content.
@@ -36,6 +36,6 @@ func (api ScriptsAPI) Get(ctx context.Context, scriptID int64, options ...Option
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Scripts.List(ctx)
-func (api ScriptsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "scripts.list", options)
+func (api ScriptsAPI) List(ctx context.Context, options ...Option) ([]Script, error) {
+	return run[[]Script](ctx, api.handle, "scripts.list", options)
 }

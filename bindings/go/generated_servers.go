@@ -43,8 +43,8 @@ type ServersChangeDNSParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Servers.ChangeDNS(ctx, 1, hostbill.ServersChangeDNSParams{Ns1: hostbill.String("192.0.2.53")})
-func (api ServersAPI) ChangeDNS(ctx context.Context, serverID int64, params ServersChangeDNSParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.change_dns", options, Params{"server_id": serverID}, params)
+func (api ServersAPI) ChangeDNS(ctx context.Context, serverID int64, params ServersChangeDNSParams, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.change_dns", options, Params{"server_id": serverID}, params)
 }
 
 // ServersChangePTRParams are the parameters of servers.change_ptr. What is nil is not given.
@@ -70,8 +70,8 @@ type ServersChangePTRParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Servers.ChangePTR(ctx, 1, hostbill.ServersChangePTRParams{IPAddress: hostbill.String("192.0.2.10"), Hostname: hostbill.String("server.example.com")})
-func (api ServersAPI) ChangePTR(ctx context.Context, serverID int64, params ServersChangePTRParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.change_ptr", options, Params{"server_id": serverID}, params)
+func (api ServersAPI) ChangePTR(ctx context.Context, serverID int64, params ServersChangePTRParams, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.change_ptr", options, Params{"server_id": serverID}, params)
 }
 
 // FlushFirewall runs servers.flush_firewall: put the firewall rules back to their defaults. Answers with a task.
@@ -88,8 +88,8 @@ func (api ServersAPI) ChangePTR(ctx context.Context, serverID int64, params Serv
 // answer came back.
 //
 //	data, err := client.Servers.FlushFirewall(ctx, 1)
-func (api ServersAPI) FlushFirewall(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.flush_firewall", options, Params{"server_id": serverID})
+func (api ServersAPI) FlushFirewall(ctx context.Context, serverID int64, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.flush_firewall", options, Params{"server_id": serverID})
 }
 
 // Get runs servers.get: one virtual server: configuration, system, use of resources, and the task it is busy with.
@@ -107,8 +107,8 @@ func (api ServersAPI) FlushFirewall(ctx context.Context, serverID int64, options
 // has no such thing.
 //
 //	data, err := client.Servers.Get(ctx, 1)
-func (api ServersAPI) Get(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.get", options, Params{"server_id": serverID})
+func (api ServersAPI) Get(ctx context.Context, serverID int64, options ...Option) (Server, error) {
+	return run[Server](ctx, api.handle, "servers.get", options, Params{"server_id": serverID})
 }
 
 // Graphs runs servers.graphs: links to images of a virtual server's resource use; they expire within minutes.
@@ -125,8 +125,8 @@ func (api ServersAPI) Get(ctx context.Context, serverID int64, options ...Option
 // has no such thing.
 //
 //	data, err := client.Servers.Graphs(ctx, 1, 1)
-func (api ServersAPI) Graphs(ctx context.Context, serverID int64, width int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.graphs", options, Params{"server_id": serverID, "width": width})
+func (api ServersAPI) Graphs(ctx context.Context, serverID int64, width int64, options ...Option) ([]ServerGraph, error) {
+	return run[[]ServerGraph](ctx, api.handle, "servers.graphs", options, Params{"server_id": serverID, "width": width})
 }
 
 // History runs servers.history: traffic and quota of a virtual server by month.
@@ -142,8 +142,8 @@ func (api ServersAPI) Graphs(ctx context.Context, serverID int64, width int64, o
 // has no such thing.
 //
 //	data, err := client.Servers.History(ctx, 1)
-func (api ServersAPI) History(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.history", options, Params{"server_id": serverID})
+func (api ServersAPI) History(ctx context.Context, serverID int64, options ...Option) ([]ServerUsage, error) {
+	return run[[]ServerUsage](ctx, api.handle, "servers.history", options, Params{"server_id": serverID})
 }
 
 // IPs runs servers.ips: additional IP addresses of a virtual server.
@@ -159,8 +159,8 @@ func (api ServersAPI) History(ctx context.Context, serverID int64, options ...Op
 // has no such thing.
 //
 //	data, err := client.Servers.IPs(ctx, 1)
-func (api ServersAPI) IPs(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.ips", options, Params{"server_id": serverID})
+func (api ServersAPI) IPs(ctx context.Context, serverID int64, options ...Option) ([]string, error) {
+	return run[[]string](ctx, api.handle, "servers.ips", options, Params{"server_id": serverID})
 }
 
 // List runs servers.list: active virtual servers in brief.
@@ -173,8 +173,8 @@ func (api ServersAPI) IPs(ctx context.Context, serverID int64, options ...Option
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Servers.List(ctx)
-func (api ServersAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.list", options)
+func (api ServersAPI) List(ctx context.Context, options ...Option) ([]ServerEntry, error) {
+	return run[[]ServerEntry](ctx, api.handle, "servers.list", options)
 }
 
 // OperatingSystems runs servers.operating_systems: operating systems a virtual server can be installed with.
@@ -190,8 +190,8 @@ func (api ServersAPI) List(ctx context.Context, options ...Option) (any, error) 
 // has no such thing.
 //
 //	data, err := client.Servers.OperatingSystems(ctx, 1)
-func (api ServersAPI) OperatingSystems(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.operating_systems", options, Params{"server_id": serverID})
+func (api ServersAPI) OperatingSystems(ctx context.Context, serverID int64, options ...Option) ([]OperatingSystem, error) {
+	return run[[]OperatingSystem](ctx, api.handle, "servers.operating_systems", options, Params{"server_id": serverID})
 }
 
 // Reboot runs servers.reboot: reboot a virtual server; answers with a task.
@@ -208,8 +208,8 @@ func (api ServersAPI) OperatingSystems(ctx context.Context, serverID int64, opti
 // answer came back.
 //
 //	data, err := client.Servers.Reboot(ctx, 1)
-func (api ServersAPI) Reboot(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.reboot", options, Params{"server_id": serverID})
+func (api ServersAPI) Reboot(ctx context.Context, serverID int64, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.reboot", options, Params{"server_id": serverID})
 }
 
 // ServersReinstallParams are the parameters of servers.reinstall. What is nil is not given.
@@ -238,8 +238,8 @@ type ServersReinstallParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Servers.Reinstall(ctx, 1, hostbill.ServersReinstallParams{OS: hostbill.String("...")})
-func (api ServersAPI) Reinstall(ctx context.Context, serverID int64, params ServersReinstallParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.reinstall", options, Params{"server_id": serverID}, params)
+func (api ServersAPI) Reinstall(ctx context.Context, serverID int64, params ServersReinstallParams, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.reinstall", options, Params{"server_id": serverID}, params)
 }
 
 // ServersRenameParams are the parameters of servers.rename. What is nil is not given.
@@ -263,8 +263,8 @@ type ServersRenameParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Servers.Rename(ctx, 1, hostbill.ServersRenameParams{Hostname: hostbill.String("server.example.com")})
-func (api ServersAPI) Rename(ctx context.Context, serverID int64, params ServersRenameParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.rename", options, Params{"server_id": serverID}, params)
+func (api ServersAPI) Rename(ctx context.Context, serverID int64, params ServersRenameParams, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.rename", options, Params{"server_id": serverID}, params)
 }
 
 // ResetPassword runs servers.reset_password: set a new password for the privileged user; the task's result holds
@@ -282,8 +282,8 @@ func (api ServersAPI) Rename(ctx context.Context, serverID int64, params Servers
 // answer came back.
 //
 //	data, err := client.Servers.ResetPassword(ctx, 1)
-func (api ServersAPI) ResetPassword(ctx context.Context, serverID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.reset_password", options, Params{"server_id": serverID})
+func (api ServersAPI) ResetPassword(ctx context.Context, serverID int64, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.reset_password", options, Params{"server_id": serverID})
 }
 
 // ServersWebConsoleParams are the parameters of servers.web_console. What is nil is not given.
@@ -310,8 +310,8 @@ type ServersWebConsoleParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Servers.WebConsole(ctx, 1, hostbill.ServersWebConsoleParams{Timeout: hostbill.String("1h"), Whitelabel: hostbill.Bool(true)})
-func (api ServersAPI) WebConsole(ctx context.Context, serverID int64, params ServersWebConsoleParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.web_console", options, Params{"server_id": serverID}, params)
+func (api ServersAPI) WebConsole(ctx context.Context, serverID int64, params ServersWebConsoleParams, options ...Option) (Task, error) {
+	return run[Task](ctx, api.handle, "servers.web_console", options, Params{"server_id": serverID}, params)
 }
 
 // ServersTasksAPI has the operations of the group servers.tasks: client.Servers.Tasks.
@@ -335,8 +335,8 @@ type ServersTasksAPI struct {
 // has no such thing.
 //
 //	data, err := client.Servers.Tasks.Get(ctx, 1, "1")
-func (api ServersTasksAPI) Get(ctx context.Context, serverID int64, taskID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.tasks.get", options, Params{"server_id": serverID, "task_id": taskID})
+func (api ServersTasksAPI) Get(ctx context.Context, serverID int64, taskID ID, options ...Option) (TaskRun, error) {
+	return run[TaskRun](ctx, api.handle, "servers.tasks.get", options, Params{"server_id": serverID, "task_id": taskID})
 }
 
 // ServersTasksWaitParams are the parameters of servers.tasks.wait. What is nil is not given.
@@ -370,6 +370,6 @@ type ServersTasksWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Servers.Tasks.Wait(ctx, hostbill.ServersTasksWaitParams{})
-func (api ServersTasksAPI) Wait(ctx context.Context, params ServersTasksWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "servers.tasks.wait", options, params)
+func (api ServersTasksAPI) Wait(ctx context.Context, params ServersTasksWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "servers.tasks.wait", options, params)
 }

@@ -46,8 +46,8 @@ type ServicesAPI struct {
 // has no such thing.
 //
 //	data, err := client.Services.Addresses(ctx, 1)
-func (api ServicesAPI) Addresses(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.addresses", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Addresses(ctx context.Context, serviceID int64, options ...Option) ([]Address, error) {
+	return run[[]Address](ctx, api.handle, "services.addresses", options, Params{"service_id": serviceID})
 }
 
 // ServicesCancelParams are the parameters of services.cancel. What is nil is not given.
@@ -74,8 +74,8 @@ type ServicesCancelParams struct {
 // happened, but no answer came back.
 //
 //	data, err := client.Services.Cancel(ctx, 1, hostbill.ServicesCancelParams{Immediate: hostbill.Bool(true)})
-func (api ServicesAPI) Cancel(ctx context.Context, serviceID int64, params ServicesCancelParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.cancel", options, Params{"service_id": serviceID}, params)
+func (api ServicesAPI) Cancel(ctx context.Context, serviceID int64, params ServicesCancelParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.cancel", options, Params{"service_id": serviceID}, params)
 }
 
 // FindByOrder runs services.find_by_order: the id of the service that an order created.
@@ -91,8 +91,8 @@ func (api ServicesAPI) Cancel(ctx context.Context, serviceID int64, params Servi
 // has no such thing.
 //
 //	data, err := client.Services.FindByOrder(ctx, 1)
-func (api ServicesAPI) FindByOrder(ctx context.Context, orderNum int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.find_by_order", options, Params{"order_num": orderNum})
+func (api ServicesAPI) FindByOrder(ctx context.Context, orderNum int64, options ...Option) (ServiceOfOrder, error) {
+	return run[ServiceOfOrder](ctx, api.handle, "services.find_by_order", options, Params{"order_num": orderNum})
 }
 
 // Get runs services.get: one service: product, price, dates, state, and its log-in where it has one.
@@ -109,8 +109,8 @@ func (api ServicesAPI) FindByOrder(ctx context.Context, orderNum int64, options 
 // Errors, besides those that any call may have: [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Services.Get(ctx, 1)
-func (api ServicesAPI) Get(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.get", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Get(ctx context.Context, serviceID int64, options ...Option) (Service, error) {
+	return run[Service](ctx, api.handle, "services.get", options, Params{"service_id": serviceID})
 }
 
 // Info runs services.info: hardware and operating system of a dedicated server.
@@ -125,8 +125,8 @@ func (api ServicesAPI) Get(ctx context.Context, serviceID int64, options ...Opti
 // has no such thing.
 //
 //	data, err := client.Services.Info(ctx, 1)
-func (api ServicesAPI) Info(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.info", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Info(ctx context.Context, serviceID int64, options ...Option) (Hardware, error) {
+	return run[Hardware](ctx, api.handle, "services.info", options, Params{"service_id": serviceID})
 }
 
 // List runs services.list: all services of the account.
@@ -139,8 +139,8 @@ func (api ServicesAPI) Info(ctx context.Context, serviceID int64, options ...Opt
 // Secret in the answer: credentials, password.
 //
 //	data, err := client.Services.List(ctx)
-func (api ServicesAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.list", options)
+func (api ServicesAPI) List(ctx context.Context, options ...Option) ([]Service, error) {
+	return run[[]Service](ctx, api.handle, "services.list", options)
 }
 
 // Methods runs services.methods: the operations this particular service supports.
@@ -157,8 +157,8 @@ func (api ServicesAPI) List(ctx context.Context, options ...Option) (any, error)
 // has no such thing.
 //
 //	data, err := client.Services.Methods(ctx, 1)
-func (api ServicesAPI) Methods(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.methods", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Methods(ctx context.Context, serviceID int64, options ...Option) ([]ServiceMethod, error) {
+	return run[[]ServiceMethod](ctx, api.handle, "services.methods", options, Params{"service_id": serviceID})
 }
 
 // Networks runs services.networks: networks and address pools a new VM can use.
@@ -173,8 +173,8 @@ func (api ServicesAPI) Methods(ctx context.Context, serviceID int64, options ...
 // has no such thing.
 //
 //	data, err := client.Services.Networks(ctx, 1)
-func (api ServicesAPI) Networks(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.networks", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Networks(ctx context.Context, serviceID int64, options ...Option) ([]Network, error) {
+	return run[[]Network](ctx, api.handle, "services.networks", options, Params{"service_id": serviceID})
 }
 
 // PowerOff runs services.power_off: switch a dedicated server off.
@@ -190,8 +190,8 @@ func (api ServicesAPI) Networks(ctx context.Context, serviceID int64, options ..
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Services.PowerOff(ctx, 1)
-func (api ServicesAPI) PowerOff(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.power_off", options, Params{"service_id": serviceID})
+func (api ServicesAPI) PowerOff(ctx context.Context, serviceID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.power_off", options, Params{"service_id": serviceID})
 }
 
 // PowerOn runs services.power_on: switch a dedicated server on.
@@ -207,8 +207,8 @@ func (api ServicesAPI) PowerOff(ctx context.Context, serviceID int64, options ..
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Services.PowerOn(ctx, 1)
-func (api ServicesAPI) PowerOn(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.power_on", options, Params{"service_id": serviceID})
+func (api ServicesAPI) PowerOn(ctx context.Context, serviceID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.power_on", options, Params{"service_id": serviceID})
 }
 
 // Reboot runs services.reboot: reboot a dedicated server.
@@ -224,8 +224,8 @@ func (api ServicesAPI) PowerOn(ctx context.Context, serviceID int64, options ...
 // answer came back.
 //
 //	data, err := client.Services.Reboot(ctx, 1)
-func (api ServicesAPI) Reboot(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.reboot", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Reboot(ctx context.Context, serviceID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.reboot", options, Params{"service_id": serviceID})
 }
 
 // Resources runs services.resources: resources of a cloud service: what there is and what is used.
@@ -241,8 +241,8 @@ func (api ServicesAPI) Reboot(ctx context.Context, serviceID int64, options ...O
 // has no such thing.
 //
 //	data, err := client.Services.Resources(ctx, 1)
-func (api ServicesAPI) Resources(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.resources", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Resources(ctx context.Context, serviceID int64, options ...Option) (map[string]ResourceUse, error) {
+	return run[map[string]ResourceUse](ctx, api.handle, "services.resources", options, Params{"service_id": serviceID})
 }
 
 // Status runs services.status: power state of a dedicated server.
@@ -257,8 +257,8 @@ func (api ServicesAPI) Resources(ctx context.Context, serviceID int64, options .
 // has no such thing.
 //
 //	data, err := client.Services.Status(ctx, 1)
-func (api ServicesAPI) Status(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.status", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Status(ctx context.Context, serviceID int64, options ...Option) (PowerStatus, error) {
+	return run[PowerStatus](ctx, api.handle, "services.status", options, Params{"service_id": serviceID})
 }
 
 // Templates runs services.templates: operating system templates for new VMs.
@@ -274,8 +274,8 @@ func (api ServicesAPI) Status(ctx context.Context, serviceID int64, options ...O
 // has no such thing.
 //
 //	data, err := client.Services.Templates(ctx, 1)
-func (api ServicesAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.templates", options, Params{"service_id": serviceID})
+func (api ServicesAPI) Templates(ctx context.Context, serviceID int64, options ...Option) ([]Template, error) {
+	return run[[]Template](ctx, api.handle, "services.templates", options, Params{"service_id": serviceID})
 }
 
 // ServicesUpdateHostnameParams are the parameters of services.update_hostname. What is nil is not given.
@@ -297,8 +297,8 @@ type ServicesUpdateHostnameParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.UpdateHostname(ctx, 1, hostbill.ServicesUpdateHostnameParams{Hostname: hostbill.String("server.example.com")})
-func (api ServicesAPI) UpdateHostname(ctx context.Context, serviceID int64, params ServicesUpdateHostnameParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.update_hostname", options, Params{"service_id": serviceID}, params)
+func (api ServicesAPI) UpdateHostname(ctx context.Context, serviceID int64, params ServicesUpdateHostnameParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.update_hostname", options, Params{"service_id": serviceID}, params)
 }
 
 // VLANs runs services.vlans: VLANs from which a dedicated server can get IP addresses.
@@ -313,8 +313,8 @@ func (api ServicesAPI) UpdateHostname(ctx context.Context, serviceID int64, para
 // has no such thing.
 //
 //	data, err := client.Services.VLANs(ctx, 1)
-func (api ServicesAPI) VLANs(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.vlans", options, Params{"service_id": serviceID})
+func (api ServicesAPI) VLANs(ctx context.Context, serviceID int64, options ...Option) ([]VLAN, error) {
+	return run[[]VLAN](ctx, api.handle, "services.vlans", options, Params{"service_id": serviceID})
 }
 
 // ServicesWaitParams are the parameters of services.wait. What is nil is not given.
@@ -346,8 +346,8 @@ type ServicesWaitParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.Wait(ctx, hostbill.ServicesWaitParams{})
-func (api ServicesAPI) Wait(ctx context.Context, params ServicesWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.wait", options, params)
+func (api ServicesAPI) Wait(ctx context.Context, params ServicesWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "services.wait", options, params)
 }
 
 // ServicesUpgradeAPI has the operations of the group services.upgrade: client.Services.Upgrade.
@@ -367,8 +367,8 @@ type ServicesUpgradeAPI struct {
 // Errors, besides those that any call may have: [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Services.Upgrade.Options(ctx, 1)
-func (api ServicesUpgradeAPI) Options(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.upgrade.options", options, Params{"service_id": serviceID})
+func (api ServicesUpgradeAPI) Options(ctx context.Context, serviceID int64, options ...Option) (UpgradeOptions, error) {
+	return run[UpgradeOptions](ctx, api.handle, "services.upgrade.options", options, Params{"service_id": serviceID})
 }
 
 // ServicesUpgradeRequestParams are the parameters of services.upgrade.request. What is nil is not given.
@@ -401,8 +401,8 @@ type ServicesUpgradeRequestParams struct {
 // happened, but no answer came back.
 //
 //	data, err := client.Services.Upgrade.Request(ctx, 1, hostbill.ServicesUpgradeRequestParams{})
-func (api ServicesUpgradeAPI) Request(ctx context.Context, serviceID int64, params ServicesUpgradeRequestParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.upgrade.request", options, Params{"service_id": serviceID}, params)
+func (api ServicesUpgradeAPI) Request(ctx context.Context, serviceID int64, params ServicesUpgradeRequestParams, options ...Option) (UpgradeQuote, error) {
+	return run[UpgradeQuote](ctx, api.handle, "services.upgrade.request", options, Params{"service_id": serviceID}, params)
 }
 
 // ServicesUpgradeEstimateParams are the parameters of services.upgrade.estimate. What is nil is not given.
@@ -427,8 +427,8 @@ type ServicesUpgradeEstimateParams struct {
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.Upgrade.Estimate(ctx, hostbill.ServicesUpgradeEstimateParams{ServiceID: hostbill.Int(1)})
-func (api ServicesUpgradeAPI) Estimate(ctx context.Context, params ServicesUpgradeEstimateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.upgrade.estimate", options, params)
+func (api ServicesUpgradeAPI) Estimate(ctx context.Context, params ServicesUpgradeEstimateParams, options ...Option) (UpgradeEstimate, error) {
+	return run[UpgradeEstimate](ctx, api.handle, "services.upgrade.estimate", options, params)
 }
 
 // ServicesUpgradePlaceParams are the parameters of services.upgrade.place. What is nil is not given.
@@ -464,8 +464,8 @@ type ServicesUpgradePlaceParams struct {
 // portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Services.Upgrade.Place(ctx, hostbill.ServicesUpgradePlaceParams{ServiceID: hostbill.Int(1), MaxTotal: hostbill.Ptr(json.Number("1"))})
-func (api ServicesUpgradeAPI) Place(ctx context.Context, params ServicesUpgradePlaceParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.upgrade.place", options, params)
+func (api ServicesUpgradeAPI) Place(ctx context.Context, params ServicesUpgradePlaceParams, options ...Option) (PlacedUpgrade, error) {
+	return run[PlacedUpgrade](ctx, api.handle, "services.upgrade.place", options, params)
 }
 
 // ServicesRescueAPI has the operations of the group services.rescue: client.Services.Rescue.
@@ -486,8 +486,8 @@ type ServicesRescueAPI struct {
 // answer came back.
 //
 //	data, err := client.Services.Rescue.Cancel(ctx, 1)
-func (api ServicesRescueAPI) Cancel(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rescue.cancel", options, Params{"service_id": serviceID})
+func (api ServicesRescueAPI) Cancel(ctx context.Context, serviceID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.rescue.cancel", options, Params{"service_id": serviceID})
 }
 
 // ServicesRescueStartParams are the parameters of services.rescue.start. What is nil is not given.
@@ -514,8 +514,8 @@ type ServicesRescueStartParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Services.Rescue.Start(ctx, 1, hostbill.ServicesRescueStartParams{Template: hostbill.String("1")})
-func (api ServicesRescueAPI) Start(ctx context.Context, serviceID int64, params ServicesRescueStartParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rescue.start", options, Params{"service_id": serviceID}, params)
+func (api ServicesRescueAPI) Start(ctx context.Context, serviceID int64, params ServicesRescueStartParams, options ...Option) (ProcedureStarted, error) {
+	return run[ProcedureStarted](ctx, api.handle, "services.rescue.start", options, Params{"service_id": serviceID}, params)
 }
 
 // Status runs services.rescue.status: whether a dedicated server is in rescue mode.
@@ -532,8 +532,8 @@ func (api ServicesRescueAPI) Start(ctx context.Context, serviceID int64, params 
 // has no such thing.
 //
 //	data, err := client.Services.Rescue.Status(ctx, 1)
-func (api ServicesRescueAPI) Status(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rescue.status", options, Params{"service_id": serviceID})
+func (api ServicesRescueAPI) Status(ctx context.Context, serviceID int64, options ...Option) (Procedure, error) {
+	return run[Procedure](ctx, api.handle, "services.rescue.status", options, Params{"service_id": serviceID})
 }
 
 // Templates runs services.rescue.templates: rescue systems a dedicated server can boot.
@@ -548,8 +548,8 @@ func (api ServicesRescueAPI) Status(ctx context.Context, serviceID int64, option
 // has no such thing.
 //
 //	data, err := client.Services.Rescue.Templates(ctx, 1)
-func (api ServicesRescueAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rescue.templates", options, Params{"service_id": serviceID})
+func (api ServicesRescueAPI) Templates(ctx context.Context, serviceID int64, options ...Option) ([]Template, error) {
+	return run[[]Template](ctx, api.handle, "services.rescue.templates", options, Params{"service_id": serviceID})
 }
 
 // ServicesRescueWaitParams are the parameters of services.rescue.wait. What is nil is not given.
@@ -577,8 +577,8 @@ type ServicesRescueWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Services.Rescue.Wait(ctx, hostbill.ServicesRescueWaitParams{})
-func (api ServicesRescueAPI) Wait(ctx context.Context, params ServicesRescueWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rescue.wait", options, params)
+func (api ServicesRescueAPI) Wait(ctx context.Context, params ServicesRescueWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "services.rescue.wait", options, params)
 }
 
 // ServicesReinstallAPI has the operations of the group services.reinstall: client.Services.Reinstall.
@@ -617,8 +617,8 @@ type ServicesReinstallStartParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Services.Reinstall.Start(ctx, 1, hostbill.ServicesReinstallStartParams{Hostname: hostbill.String("server.example.com"), Template: hostbill.String("1")})
-func (api ServicesReinstallAPI) Start(ctx context.Context, serviceID int64, params ServicesReinstallStartParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.reinstall.start", options, Params{"service_id": serviceID}, params)
+func (api ServicesReinstallAPI) Start(ctx context.Context, serviceID int64, params ServicesReinstallStartParams, options ...Option) (ProcedureStarted, error) {
+	return run[ProcedureStarted](ctx, api.handle, "services.reinstall.start", options, Params{"service_id": serviceID}, params)
 }
 
 // Status runs services.reinstall.status: how far a reinstallation is.
@@ -635,8 +635,8 @@ func (api ServicesReinstallAPI) Start(ctx context.Context, serviceID int64, para
 // has no such thing.
 //
 //	data, err := client.Services.Reinstall.Status(ctx, 1)
-func (api ServicesReinstallAPI) Status(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.reinstall.status", options, Params{"service_id": serviceID})
+func (api ServicesReinstallAPI) Status(ctx context.Context, serviceID int64, options ...Option) (Procedure, error) {
+	return run[Procedure](ctx, api.handle, "services.reinstall.status", options, Params{"service_id": serviceID})
 }
 
 // Templates runs services.reinstall.templates: templates and recipes a dedicated server can be installed with.
@@ -651,8 +651,8 @@ func (api ServicesReinstallAPI) Status(ctx context.Context, serviceID int64, opt
 // has no such thing.
 //
 //	data, err := client.Services.Reinstall.Templates(ctx, 1)
-func (api ServicesReinstallAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.reinstall.templates", options, Params{"service_id": serviceID})
+func (api ServicesReinstallAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (ReinstallTemplates, error) {
+	return run[ReinstallTemplates](ctx, api.handle, "services.reinstall.templates", options, Params{"service_id": serviceID})
 }
 
 // ServicesReinstallWaitParams are the parameters of services.reinstall.wait. What is nil is not given.
@@ -680,8 +680,8 @@ type ServicesReinstallWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Services.Reinstall.Wait(ctx, hostbill.ServicesReinstallWaitParams{})
-func (api ServicesReinstallAPI) Wait(ctx context.Context, params ServicesReinstallWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.reinstall.wait", options, params)
+func (api ServicesReinstallAPI) Wait(ctx context.Context, params ServicesReinstallWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "services.reinstall.wait", options, params)
 }
 
 // ServicesRDNSAPI has the operations of the group services.rdns: client.Services.RDNS.
@@ -702,8 +702,8 @@ type ServicesRDNSAPI struct {
 // has no such thing.
 //
 //	data, err := client.Services.RDNS.Get(ctx, 1)
-func (api ServicesRDNSAPI) Get(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rdns.get", options, Params{"service_id": serviceID})
+func (api ServicesRDNSAPI) Get(ctx context.Context, serviceID int64, options ...Option) (map[string]*string, error) {
+	return run[map[string]*string](ctx, api.handle, "services.rdns.get", options, Params{"service_id": serviceID})
 }
 
 // ServicesRDNSUpdateParams are the parameters of services.rdns.update. What is nil is not given.
@@ -725,8 +725,8 @@ type ServicesRDNSUpdateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.RDNS.Update(ctx, 1, hostbill.ServicesRDNSUpdateParams{Ipaddress: map[string]any{...}})
-func (api ServicesRDNSAPI) Update(ctx context.Context, serviceID int64, params ServicesRDNSUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.rdns.update", options, Params{"service_id": serviceID}, params)
+func (api ServicesRDNSAPI) Update(ctx context.Context, serviceID int64, params ServicesRDNSUpdateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.rdns.update", options, Params{"service_id": serviceID}, params)
 }
 
 // ServicesPDUPortsAPI has the operations of the group services.pdu_ports: client.Services.PDUPorts.
@@ -746,8 +746,8 @@ type ServicesPDUPortsAPI struct {
 // has no such thing.
 //
 //	data, err := client.Services.PDUPorts.Get(ctx, 1, 1)
-func (api ServicesPDUPortsAPI) Get(ctx context.Context, serviceID int64, port int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.pdu_ports.get", options, Params{"service_id": serviceID, "port": port})
+func (api ServicesPDUPortsAPI) Get(ctx context.Context, serviceID int64, port int64, options ...Option) (PDUPort, error) {
+	return run[PDUPort](ctx, api.handle, "services.pdu_ports.get", options, Params{"service_id": serviceID, "port": port})
 }
 
 // List runs services.pdu_ports.list: power outlets assigned to a service.
@@ -762,8 +762,8 @@ func (api ServicesPDUPortsAPI) Get(ctx context.Context, serviceID int64, port in
 // has no such thing.
 //
 //	data, err := client.Services.PDUPorts.List(ctx, 1)
-func (api ServicesPDUPortsAPI) List(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.pdu_ports.list", options, Params{"service_id": serviceID})
+func (api ServicesPDUPortsAPI) List(ctx context.Context, serviceID int64, options ...Option) ([]PDUPort, error) {
+	return run[[]PDUPort](ctx, api.handle, "services.pdu_ports.list", options, Params{"service_id": serviceID})
 }
 
 // ServicesPDUPortsSetPowerParams are the parameters of services.pdu_ports.set_power. What is nil is not given.
@@ -785,8 +785,8 @@ type ServicesPDUPortsSetPowerParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.PDUPorts.SetPower(ctx, 1, 1, hostbill.ServicesPDUPortsSetPowerParams{Power: hostbill.Bool(true)})
-func (api ServicesPDUPortsAPI) SetPower(ctx context.Context, serviceID int64, port int64, params ServicesPDUPortsSetPowerParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.pdu_ports.set_power", options, Params{"service_id": serviceID, "port": port}, params)
+func (api ServicesPDUPortsAPI) SetPower(ctx context.Context, serviceID int64, port int64, params ServicesPDUPortsSetPowerParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.pdu_ports.set_power", options, Params{"service_id": serviceID, "port": port}, params)
 }
 
 // ServicesLabelAPI has the operations of the group services.label: client.Services.Label.
@@ -806,8 +806,8 @@ type ServicesLabelAPI struct {
 // Errors, besides those that any call may have: [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Services.Label.Get(ctx, 1)
-func (api ServicesLabelAPI) Get(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.label.get", options, Params{"service_id": serviceID})
+func (api ServicesLabelAPI) Get(ctx context.Context, serviceID int64, options ...Option) (ServiceLabel, error) {
+	return run[ServiceLabel](ctx, api.handle, "services.label.get", options, Params{"service_id": serviceID})
 }
 
 // ServicesLabelUpdateParams are the parameters of services.label.update. What is nil is not given.
@@ -830,8 +830,8 @@ type ServicesLabelUpdateParams struct {
 // account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.Label.Update(ctx, 1, hostbill.ServicesLabelUpdateParams{Label: hostbill.String("...")})
-func (api ServicesLabelAPI) Update(ctx context.Context, serviceID int64, params ServicesLabelUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.label.update", options, Params{"service_id": serviceID}, params)
+func (api ServicesLabelAPI) Update(ctx context.Context, serviceID int64, params ServicesLabelUpdateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.label.update", options, Params{"service_id": serviceID}, params)
 }
 
 // ServicesIPsAPI has the operations of the group services.ips: client.Services.IPs.
@@ -864,8 +864,8 @@ type ServicesIPsAddParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Services.IPs.Add(ctx, 1, hostbill.ServicesIPsAddParams{VLAN: hostbill.String("1")})
-func (api ServicesIPsAPI) Add(ctx context.Context, serviceID int64, params ServicesIPsAddParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.ips.add", options, Params{"service_id": serviceID}, params)
+func (api ServicesIPsAPI) Add(ctx context.Context, serviceID int64, params ServicesIPsAddParams, options ...Option) (IPsAdded, error) {
+	return run[IPsAdded](ctx, api.handle, "services.ips.add", options, Params{"service_id": serviceID}, params)
 }
 
 // Delete runs services.ips.delete: take an IP address away from a dedicated server.
@@ -882,8 +882,8 @@ func (api ServicesIPsAPI) Add(ctx context.Context, serviceID int64, params Servi
 // answer came back.
 //
 //	data, err := client.Services.IPs.Delete(ctx, 1, "1")
-func (api ServicesIPsAPI) Delete(ctx context.Context, serviceID int64, ip ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.ips.delete", options, Params{"service_id": serviceID, "ip": ip})
+func (api ServicesIPsAPI) Delete(ctx context.Context, serviceID int64, ip ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.ips.delete", options, Params{"service_id": serviceID, "ip": ip})
 }
 
 // Get runs services.ips.get: one IP address of a dedicated server.
@@ -898,8 +898,8 @@ func (api ServicesIPsAPI) Delete(ctx context.Context, serviceID int64, ip ID, op
 // has no such thing.
 //
 //	data, err := client.Services.IPs.Get(ctx, 1, "1")
-func (api ServicesIPsAPI) Get(ctx context.Context, serviceID int64, ip ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.ips.get", options, Params{"service_id": serviceID, "ip": ip})
+func (api ServicesIPsAPI) Get(ctx context.Context, serviceID int64, ip ID, options ...Option) (ServerAddress, error) {
+	return run[ServerAddress](ctx, api.handle, "services.ips.get", options, Params{"service_id": serviceID, "ip": ip})
 }
 
 // List runs services.ips.list: IP addresses of a dedicated server, each with its id.
@@ -914,8 +914,8 @@ func (api ServicesIPsAPI) Get(ctx context.Context, serviceID int64, ip ID, optio
 // has no such thing.
 //
 //	data, err := client.Services.IPs.List(ctx, 1)
-func (api ServicesIPsAPI) List(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.ips.list", options, Params{"service_id": serviceID})
+func (api ServicesIPsAPI) List(ctx context.Context, serviceID int64, options ...Option) ([]ServerAddress, error) {
+	return run[[]ServerAddress](ctx, api.handle, "services.ips.list", options, Params{"service_id": serviceID})
 }
 
 // ServicesIPsUpdateParams are the parameters of services.ips.update. What is nil is not given.
@@ -937,8 +937,8 @@ type ServicesIPsUpdateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Services.IPs.Update(ctx, 1, "1", hostbill.ServicesIPsUpdateParams{Domain: hostbill.String("example.com")})
-func (api ServicesIPsAPI) Update(ctx context.Context, serviceID int64, ip ID, params ServicesIPsUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.ips.update", options, Params{"service_id": serviceID, "ip": ip}, params)
+func (api ServicesIPsAPI) Update(ctx context.Context, serviceID int64, ip ID, params ServicesIPsUpdateParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.ips.update", options, Params{"service_id": serviceID, "ip": ip}, params)
 }
 
 // ServicesDiagnosticsAPI has the operations of the group services.diagnostics: client.Services.Diagnostics.
@@ -959,8 +959,8 @@ type ServicesDiagnosticsAPI struct {
 // answer came back.
 //
 //	data, err := client.Services.Diagnostics.Cancel(ctx, 1)
-func (api ServicesDiagnosticsAPI) Cancel(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.diagnostics.cancel", options, Params{"service_id": serviceID})
+func (api ServicesDiagnosticsAPI) Cancel(ctx context.Context, serviceID int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.diagnostics.cancel", options, Params{"service_id": serviceID})
 }
 
 // ServicesDiagnosticsStartParams are the parameters of services.diagnostics.start. What is nil is not given.
@@ -989,8 +989,8 @@ type ServicesDiagnosticsStartParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Services.Diagnostics.Start(ctx, 1, hostbill.ServicesDiagnosticsStartParams{Template: hostbill.String("1")})
-func (api ServicesDiagnosticsAPI) Start(ctx context.Context, serviceID int64, params ServicesDiagnosticsStartParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.diagnostics.start", options, Params{"service_id": serviceID}, params)
+func (api ServicesDiagnosticsAPI) Start(ctx context.Context, serviceID int64, params ServicesDiagnosticsStartParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "services.diagnostics.start", options, Params{"service_id": serviceID}, params)
 }
 
 // Status runs services.diagnostics.status: how far a diagnostic run is.
@@ -1005,8 +1005,8 @@ func (api ServicesDiagnosticsAPI) Start(ctx context.Context, serviceID int64, pa
 // has no such thing.
 //
 //	data, err := client.Services.Diagnostics.Status(ctx, 1)
-func (api ServicesDiagnosticsAPI) Status(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.diagnostics.status", options, Params{"service_id": serviceID})
+func (api ServicesDiagnosticsAPI) Status(ctx context.Context, serviceID int64, options ...Option) (Diagnostics, error) {
+	return run[Diagnostics](ctx, api.handle, "services.diagnostics.status", options, Params{"service_id": serviceID})
 }
 
 // Templates runs services.diagnostics.templates: diagnostic runs available for a dedicated server.
@@ -1021,8 +1021,8 @@ func (api ServicesDiagnosticsAPI) Status(ctx context.Context, serviceID int64, o
 // has no such thing.
 //
 //	data, err := client.Services.Diagnostics.Templates(ctx, 1)
-func (api ServicesDiagnosticsAPI) Templates(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.diagnostics.templates", options, Params{"service_id": serviceID})
+func (api ServicesDiagnosticsAPI) Templates(ctx context.Context, serviceID int64, options ...Option) ([]Template, error) {
+	return run[[]Template](ctx, api.handle, "services.diagnostics.templates", options, Params{"service_id": serviceID})
 }
 
 // ServicesDiagnosticsWaitParams are the parameters of services.diagnostics.wait. What is nil is not given.
@@ -1050,8 +1050,8 @@ type ServicesDiagnosticsWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Services.Diagnostics.Wait(ctx, hostbill.ServicesDiagnosticsWaitParams{})
-func (api ServicesDiagnosticsAPI) Wait(ctx context.Context, params ServicesDiagnosticsWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.diagnostics.wait", options, params)
+func (api ServicesDiagnosticsAPI) Wait(ctx context.Context, params ServicesDiagnosticsWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "services.diagnostics.wait", options, params)
 }
 
 // ServicesBandwidthAPI has the operations of the group services.bandwidth: client.Services.Bandwidth.
@@ -1071,8 +1071,8 @@ type ServicesBandwidthAPI struct {
 // has no such thing.
 //
 //	data, err := client.Services.Bandwidth.Graphs(ctx, 1)
-func (api ServicesBandwidthAPI) Graphs(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.bandwidth.graphs", options, Params{"service_id": serviceID})
+func (api ServicesBandwidthAPI) Graphs(ctx context.Context, serviceID int64, options ...Option) (BandwidthGraphs, error) {
+	return run[BandwidthGraphs](ctx, api.handle, "services.bandwidth.graphs", options, Params{"service_id": serviceID})
 }
 
 // Usage runs services.bandwidth.usage: traffic used by a service and what of it is billed.
@@ -1087,8 +1087,8 @@ func (api ServicesBandwidthAPI) Graphs(ctx context.Context, serviceID int64, opt
 // has no such thing.
 //
 //	data, err := client.Services.Bandwidth.Usage(ctx, 1)
-func (api ServicesBandwidthAPI) Usage(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.bandwidth.usage", options, Params{"service_id": serviceID})
+func (api ServicesBandwidthAPI) Usage(ctx context.Context, serviceID int64, options ...Option) (BandwidthUsage, error) {
+	return run[BandwidthUsage](ctx, api.handle, "services.bandwidth.usage", options, Params{"service_id": serviceID})
 }
 
 // ServicesAddonsAPI has the operations of the group services.addons: client.Services.Addons.
@@ -1109,8 +1109,8 @@ type ServicesAddonsAPI struct {
 // has no such thing.
 //
 //	data, err := client.Services.Addons.List(ctx, 1)
-func (api ServicesAddonsAPI) List(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.addons.list", options, Params{"service_id": serviceID})
+func (api ServicesAddonsAPI) List(ctx context.Context, serviceID int64, options ...Option) ([]ServiceAddon, error) {
+	return run[[]ServiceAddon](ctx, api.handle, "services.addons.list", options, Params{"service_id": serviceID})
 }
 
 // ServicesAddonsOrderParams are the parameters of services.addons.order. What is nil is not given.
@@ -1133,6 +1133,6 @@ type ServicesAddonsOrderParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Services.Addons.Order(ctx, 1, hostbill.ServicesAddonsOrderParams{AddonID: hostbill.Int(1)})
-func (api ServicesAddonsAPI) Order(ctx context.Context, serviceID int64, params ServicesAddonsOrderParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "services.addons.order", options, Params{"service_id": serviceID}, params)
+func (api ServicesAddonsAPI) Order(ctx context.Context, serviceID int64, params ServicesAddonsOrderParams, options ...Option) (Order, error) {
+	return run[Order](ctx, api.handle, "services.addons.order", options, Params{"service_id": serviceID}, params)
 }

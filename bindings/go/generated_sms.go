@@ -18,8 +18,8 @@ type SMSAPI struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.SMS.Billing(ctx)
-func (api SMSAPI) Billing(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "sms.billing", options)
+func (api SMSAPI) Billing(ctx context.Context, options ...Option) (SMSBilling, error) {
+	return run[SMSBilling](ctx, api.handle, "sms.billing", options)
 }
 
 // History runs sms.history: text messages sent.
@@ -31,8 +31,8 @@ func (api SMSAPI) Billing(ctx context.Context, options ...Option) (any, error) {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.SMS.History(ctx)
-func (api SMSAPI) History(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "sms.history", options)
+func (api SMSAPI) History(ctx context.Context, options ...Option) ([]SMSMessage, error) {
+	return run[[]SMSMessage](ctx, api.handle, "sms.history", options)
 }
 
 // SMSSendParams are the parameters of sms.send. What is nil is not given.
@@ -59,6 +59,6 @@ type SMSSendParams struct {
 // answer came back.
 //
 //	data, err := client.SMS.Send(ctx, hostbill.SMSSendParams{To: hostbill.String("..."), Text: hostbill.String("...")})
-func (api SMSAPI) Send(ctx context.Context, params SMSSendParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "sms.send", options, params)
+func (api SMSAPI) Send(ctx context.Context, params SMSSendParams, options ...Option) (SMSSent, error) {
+	return run[SMSSent](ctx, api.handle, "sms.send", options, params)
 }

@@ -22,8 +22,8 @@ type StatusesAPI struct {
 // has no such thing.
 //
 //	data, err := client.Statuses.Get(ctx, 1)
-func (api StatusesAPI) Get(ctx context.Context, statusID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "statuses.get", options, Params{"status_id": statusID})
+func (api StatusesAPI) Get(ctx context.Context, statusID int64, options ...Option) ([]Status, error) {
+	return run[[]Status](ctx, api.handle, "statuses.get", options, Params{"status_id": statusID})
 }
 
 // StatusesListParams are the parameters of statuses.list. What is nil is not given.
@@ -43,6 +43,6 @@ type StatusesListParams struct {
 // portal refuses a value.
 //
 //	data, err := client.Statuses.List(ctx, hostbill.StatusesListParams{})
-func (api StatusesAPI) List(ctx context.Context, params StatusesListParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "statuses.list", options, params)
+func (api StatusesAPI) List(ctx context.Context, params StatusesListParams, options ...Option) ([]Status, error) {
+	return run[[]Status](ctx, api.handle, "statuses.list", options, params)
 }

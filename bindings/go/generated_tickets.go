@@ -22,8 +22,8 @@ type TicketsAPI struct {
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Tickets.Close(ctx, 1)
-func (api TicketsAPI) Close(ctx context.Context, ticketNumber int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.close", options, Params{"ticket_number": ticketNumber})
+func (api TicketsAPI) Close(ctx context.Context, ticketNumber int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "tickets.close", options, Params{"ticket_number": ticketNumber})
 }
 
 // TicketsCreateParams are the parameters of tickets.create. What is nil is not given.
@@ -50,8 +50,8 @@ type TicketsCreateParams struct {
 // answer came back.
 //
 //	data, err := client.Tickets.Create(ctx, hostbill.TicketsCreateParams{Subject: hostbill.String("A question"), Body: hostbill.String("How do I ...?")})
-func (api TicketsAPI) Create(ctx context.Context, params TicketsCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.create", options, params)
+func (api TicketsAPI) Create(ctx context.Context, params TicketsCreateParams, options ...Option) (TicketCreated, error) {
+	return run[TicketCreated](ctx, api.handle, "tickets.create", options, params)
 }
 
 // Departments runs tickets.departments: the departments a ticket can be sent to.
@@ -64,8 +64,8 @@ func (api TicketsAPI) Create(ctx context.Context, params TicketsCreateParams, op
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Tickets.Departments(ctx)
-func (api TicketsAPI) Departments(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.departments", options)
+func (api TicketsAPI) Departments(ctx context.Context, options ...Option) ([]Department, error) {
+	return run[[]Department](ctx, api.handle, "tickets.departments", options)
 }
 
 // Get runs tickets.get: one ticket with all its replies.
@@ -81,8 +81,8 @@ func (api TicketsAPI) Departments(ctx context.Context, options ...Option) (any, 
 // has no such thing.
 //
 //	data, err := client.Tickets.Get(ctx, 1)
-func (api TicketsAPI) Get(ctx context.Context, ticketNumber int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.get", options, Params{"ticket_number": ticketNumber})
+func (api TicketsAPI) Get(ctx context.Context, ticketNumber int64, options ...Option) (Ticket, error) {
+	return run[Ticket](ctx, api.handle, "tickets.get", options, Params{"ticket_number": ticketNumber})
 }
 
 // TicketsGetAttachmentParams are the parameters of tickets.get_attachment. What is nil is not given.
@@ -104,8 +104,8 @@ type TicketsGetAttachmentParams struct {
 // has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.Tickets.GetAttachment(ctx, "1", hostbill.TicketsGetAttachmentParams{})
-func (api TicketsAPI) GetAttachment(ctx context.Context, file ID, params TicketsGetAttachmentParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.get_attachment", options, Params{"file": file}, params)
+func (api TicketsAPI) GetAttachment(ctx context.Context, file ID, params TicketsGetAttachmentParams, options ...Option) (Attachment, error) {
+	return run[Attachment](ctx, api.handle, "tickets.get_attachment", options, Params{"file": file}, params)
 }
 
 // List runs tickets.list: support tickets of the account.
@@ -118,8 +118,8 @@ func (api TicketsAPI) GetAttachment(ctx context.Context, file ID, params Tickets
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.Tickets.List(ctx)
-func (api TicketsAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.list", options)
+func (api TicketsAPI) List(ctx context.Context, options ...Option) ([]Ticket, error) {
+	return run[[]Ticket](ctx, api.handle, "tickets.list", options)
 }
 
 // Reopen runs tickets.reopen: open a closed ticket again.
@@ -135,8 +135,8 @@ func (api TicketsAPI) List(ctx context.Context, options ...Option) (any, error) 
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.Tickets.Reopen(ctx, 1)
-func (api TicketsAPI) Reopen(ctx context.Context, ticketNumber int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.reopen", options, Params{"ticket_number": ticketNumber})
+func (api TicketsAPI) Reopen(ctx context.Context, ticketNumber int64, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "tickets.reopen", options, Params{"ticket_number": ticketNumber})
 }
 
 // TicketsReplyParams are the parameters of tickets.reply. What is nil is not given.
@@ -159,6 +159,6 @@ type TicketsReplyParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.Tickets.Reply(ctx, 1, hostbill.TicketsReplyParams{Body: hostbill.String("How do I ...?")})
-func (api TicketsAPI) Reply(ctx context.Context, ticketNumber int64, params TicketsReplyParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "tickets.reply", options, Params{"ticket_number": ticketNumber}, params)
+func (api TicketsAPI) Reply(ctx context.Context, ticketNumber int64, params TicketsReplyParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "tickets.reply", options, Params{"ticket_number": ticketNumber}, params)
 }

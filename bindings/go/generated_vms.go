@@ -68,8 +68,8 @@ type VMsCreateParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.VMs.Create(ctx, 1, hostbill.VMsCreateParams{Label: hostbill.String("..."), Template: hostbill.String("1")})
-func (api VMsAPI) Create(ctx context.Context, serviceID int64, params VMsCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.create", options, Params{"service_id": serviceID}, params)
+func (api VMsAPI) Create(ctx context.Context, serviceID int64, params VMsCreateParams, options ...Option) (VMCreated, error) {
+	return run[VMCreated](ctx, api.handle, "vms.create", options, Params{"service_id": serviceID}, params)
 }
 
 // Delete runs vms.delete: destroy a virtual machine and its disks.
@@ -86,8 +86,8 @@ func (api VMsAPI) Create(ctx context.Context, serviceID int64, params VMsCreateP
 // answer came back.
 //
 //	data, err := client.VMs.Delete(ctx, 1, "1")
-func (api VMsAPI) Delete(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.delete", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Delete(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.delete", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Get runs vms.get: one virtual machine.
@@ -105,8 +105,8 @@ func (api VMsAPI) Delete(ctx context.Context, serviceID int64, vmID ID, options 
 // has no such thing.
 //
 //	data, err := client.VMs.Get(ctx, 1, "1")
-func (api VMsAPI) Get(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.get", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Get(ctx context.Context, serviceID int64, vmID ID, options ...Option) (VM, error) {
+	return run[VM](ctx, api.handle, "vms.get", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // List runs vms.list: virtual machines of a cloud service.
@@ -124,8 +124,8 @@ func (api VMsAPI) Get(ctx context.Context, serviceID int64, vmID ID, options ...
 // has no such thing.
 //
 //	data, err := client.VMs.List(ctx, 1)
-func (api VMsAPI) List(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.list", options, Params{"service_id": serviceID})
+func (api VMsAPI) List(ctx context.Context, serviceID int64, options ...Option) ([]VM, error) {
+	return run[[]VM](ctx, api.handle, "vms.list", options, Params{"service_id": serviceID})
 }
 
 // Reboot runs vms.reboot: reboot a virtual machine.
@@ -142,8 +142,8 @@ func (api VMsAPI) List(ctx context.Context, serviceID int64, options ...Option) 
 // answer came back.
 //
 //	data, err := client.VMs.Reboot(ctx, 1, "1")
-func (api VMsAPI) Reboot(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.reboot", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Reboot(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.reboot", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // VMsRebuildParams are the parameters of vms.rebuild. What is nil is not given.
@@ -169,8 +169,8 @@ type VMsRebuildParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.VMs.Rebuild(ctx, 1, "1", hostbill.VMsRebuildParams{Template: hostbill.String("1")})
-func (api VMsAPI) Rebuild(ctx context.Context, serviceID int64, vmID ID, params VMsRebuildParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.rebuild", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsAPI) Rebuild(ctx context.Context, serviceID int64, vmID ID, params VMsRebuildParams, options ...Option) (ProcedureStarted, error) {
+	return run[ProcedureStarted](ctx, api.handle, "vms.rebuild", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsRebuildTemplatesParams are the parameters of vms.rebuild_templates. What is nil is not given.
@@ -192,8 +192,8 @@ type VMsRebuildTemplatesParams struct {
 // has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.RebuildTemplates(ctx, 1, "1", hostbill.VMsRebuildTemplatesParams{})
-func (api VMsAPI) RebuildTemplates(ctx context.Context, serviceID int64, vmID ID, params VMsRebuildTemplatesParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.rebuild_templates", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsAPI) RebuildTemplates(ctx context.Context, serviceID int64, vmID ID, params VMsRebuildTemplatesParams, options ...Option) ([]Template, error) {
+	return run[[]Template](ctx, api.handle, "vms.rebuild_templates", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // Rescue runs vms.rescue: reboot a virtual machine into rescue mode.
@@ -212,8 +212,8 @@ func (api VMsAPI) RebuildTemplates(ctx context.Context, serviceID int64, vmID ID
 // answer came back.
 //
 //	data, err := client.VMs.Rescue(ctx, 1, "1")
-func (api VMsAPI) Rescue(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.rescue", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Rescue(ctx context.Context, serviceID int64, vmID ID, options ...Option) (ProcedureStarted, error) {
+	return run[ProcedureStarted](ctx, api.handle, "vms.rescue", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Reset runs vms.reset: reset a virtual machine's power.
@@ -230,8 +230,8 @@ func (api VMsAPI) Rescue(ctx context.Context, serviceID int64, vmID ID, options 
 // answer came back.
 //
 //	data, err := client.VMs.Reset(ctx, 1, "1")
-func (api VMsAPI) Reset(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.reset", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Reset(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.reset", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // ResetPassword runs vms.reset_password: set a new root password on a virtual machine.
@@ -250,8 +250,8 @@ func (api VMsAPI) Reset(ctx context.Context, serviceID int64, vmID ID, options .
 // answer came back.
 //
 //	data, err := client.VMs.ResetPassword(ctx, 1, "1")
-func (api VMsAPI) ResetPassword(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.reset_password", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) ResetPassword(ctx context.Context, serviceID int64, vmID ID, options ...Option) (ProcedureStarted, error) {
+	return run[ProcedureStarted](ctx, api.handle, "vms.reset_password", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // VMsResizeParams are the parameters of vms.resize. What is nil is not given.
@@ -277,8 +277,8 @@ type VMsResizeParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.VMs.Resize(ctx, 1, "1", hostbill.VMsResizeParams{})
-func (api VMsAPI) Resize(ctx context.Context, serviceID int64, vmID ID, params VMsResizeParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.resize", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsAPI) Resize(ctx context.Context, serviceID int64, vmID ID, params VMsResizeParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.resize", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsSetBootOrderParams are the parameters of vms.set_boot_order. What is nil is not given.
@@ -300,8 +300,8 @@ type VMsSetBootOrderParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.SetBootOrder(ctx, 1, "1", hostbill.VMsSetBootOrderParams{Order: hostbill.String("cd")})
-func (api VMsAPI) SetBootOrder(ctx context.Context, serviceID int64, vmID ID, params VMsSetBootOrderParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.set_boot_order", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsAPI) SetBootOrder(ctx context.Context, serviceID int64, vmID ID, params VMsSetBootOrderParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.set_boot_order", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsSetPXEParams are the parameters of vms.set_pxe. What is nil is not given.
@@ -323,8 +323,8 @@ type VMsSetPXEParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.SetPXE(ctx, 1, "1", hostbill.VMsSetPXEParams{State: hostbill.Bool(true)})
-func (api VMsAPI) SetPXE(ctx context.Context, serviceID int64, vmID ID, params VMsSetPXEParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.set_pxe", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsAPI) SetPXE(ctx context.Context, serviceID int64, vmID ID, params VMsSetPXEParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.set_pxe", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // Shutdown runs vms.shutdown: ask a virtual machine's system to shut down.
@@ -340,8 +340,8 @@ func (api VMsAPI) SetPXE(ctx context.Context, serviceID int64, vmID ID, params V
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.VMs.Shutdown(ctx, 1, "1")
-func (api VMsAPI) Shutdown(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.shutdown", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Shutdown(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.shutdown", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Start runs vms.start: start a virtual machine.
@@ -358,8 +358,8 @@ func (api VMsAPI) Shutdown(ctx context.Context, serviceID int64, vmID ID, option
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.VMs.Start(ctx, 1, "1")
-func (api VMsAPI) Start(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.start", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Start(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.start", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Stop runs vms.stop: stop a virtual machine at once, as pulling its plug would.
@@ -376,8 +376,8 @@ func (api VMsAPI) Start(ctx context.Context, serviceID int64, vmID ID, options .
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.VMs.Stop(ctx, 1, "1")
-func (api VMsAPI) Stop(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.stop", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Stop(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.stop", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Suspend runs vms.suspend: suspend a virtual machine.
@@ -393,8 +393,8 @@ func (api VMsAPI) Stop(ctx context.Context, serviceID int64, vmID ID, options ..
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.VMs.Suspend(ctx, 1, "1")
-func (api VMsAPI) Suspend(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.suspend", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Suspend(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.suspend", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Templates runs vms.templates: templates that suit one virtual machine.
@@ -409,8 +409,8 @@ func (api VMsAPI) Suspend(ctx context.Context, serviceID int64, vmID ID, options
 // has no such thing.
 //
 //	data, err := client.VMs.Templates(ctx, 1, "1")
-func (api VMsAPI) Templates(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.templates", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Templates(ctx context.Context, serviceID int64, vmID ID, options ...Option) ([]Template, error) {
+	return run[[]Template](ctx, api.handle, "vms.templates", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Unrescue runs vms.unrescue: take a virtual machine out of rescue mode; it reboots.
@@ -427,8 +427,8 @@ func (api VMsAPI) Templates(ctx context.Context, serviceID int64, vmID ID, optio
 // answer came back.
 //
 //	data, err := client.VMs.Unrescue(ctx, 1, "1")
-func (api VMsAPI) Unrescue(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.unrescue", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Unrescue(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.unrescue", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Unsuspend runs vms.unsuspend: wake a suspended virtual machine.
@@ -444,8 +444,8 @@ func (api VMsAPI) Unrescue(ctx context.Context, serviceID int64, vmID ID, option
 // is read-only; [ErrNotFound] if the account has no such thing.
 //
 //	data, err := client.VMs.Unsuspend(ctx, 1, "1")
-func (api VMsAPI) Unsuspend(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.unsuspend", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsAPI) Unsuspend(ctx context.Context, serviceID int64, vmID ID, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.unsuspend", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // VMsWaitParams are the parameters of vms.wait. What is nil is not given.
@@ -480,8 +480,8 @@ type VMsWaitParams struct {
 // portal refuses a value.
 //
 //	data, err := client.VMs.Wait(ctx, hostbill.VMsWaitParams{})
-func (api VMsAPI) Wait(ctx context.Context, params VMsWaitParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.wait", options, params)
+func (api VMsAPI) Wait(ctx context.Context, params VMsWaitParams, options ...Option) (Waited, error) {
+	return run[Waited](ctx, api.handle, "vms.wait", options, params)
 }
 
 // VMsUsageAPI has the operations of the group vms.usage: client.VMs.Usage.
@@ -501,8 +501,8 @@ type VMsUsageAPI struct {
 // has no such thing.
 //
 //	data, err := client.VMs.Usage.CPU(ctx, 1, "1")
-func (api VMsUsageAPI) CPU(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.usage.cpu", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsUsageAPI) CPU(ctx context.Context, serviceID int64, vmID ID, options ...Option) (VMCPUGraph, error) {
+	return run[VMCPUGraph](ctx, api.handle, "vms.usage.cpu", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Memory runs vms.usage.memory: memory use of a virtual machine as a PNG image in base64.
@@ -517,8 +517,8 @@ func (api VMsUsageAPI) CPU(ctx context.Context, serviceID int64, vmID ID, option
 // has no such thing.
 //
 //	data, err := client.VMs.Usage.Memory(ctx, 1, "1")
-func (api VMsUsageAPI) Memory(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.usage.memory", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsUsageAPI) Memory(ctx context.Context, serviceID int64, vmID ID, options ...Option) (VMMemoryGraph, error) {
+	return run[VMMemoryGraph](ctx, api.handle, "vms.usage.memory", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // Network runs vms.usage.network: traffic of a virtual machine as a PNG image in base64.
@@ -533,8 +533,8 @@ func (api VMsUsageAPI) Memory(ctx context.Context, serviceID int64, vmID ID, opt
 // has no such thing.
 //
 //	data, err := client.VMs.Usage.Network(ctx, 1, "1")
-func (api VMsUsageAPI) Network(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.usage.network", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsUsageAPI) Network(ctx context.Context, serviceID int64, vmID ID, options ...Option) (VMNetworkGraph, error) {
+	return run[VMNetworkGraph](ctx, api.handle, "vms.usage.network", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // VMsISOImagesAPI has the operations of the group vms.iso_images: client.VMs.ISOImages.
@@ -554,8 +554,8 @@ type VMsISOImagesAPI struct {
 // has no such thing.
 //
 //	data, err := client.VMs.ISOImages.List(ctx, 1, "1")
-func (api VMsISOImagesAPI) List(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.iso_images.list", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsISOImagesAPI) List(ctx context.Context, serviceID int64, vmID ID, options ...Option) ([]ISOImage, error) {
+	return run[[]ISOImage](ctx, api.handle, "vms.iso_images.list", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // VMsISOImagesMountParams are the parameters of vms.iso_images.mount. What is nil is not given.
@@ -577,8 +577,8 @@ type VMsISOImagesMountParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.ISOImages.Mount(ctx, 1, "1", hostbill.VMsISOImagesMountParams{Image: hostbill.String("...")})
-func (api VMsISOImagesAPI) Mount(ctx context.Context, serviceID int64, vmID ID, params VMsISOImagesMountParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.iso_images.mount", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsISOImagesAPI) Mount(ctx context.Context, serviceID int64, vmID ID, params VMsISOImagesMountParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.iso_images.mount", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsIPsAPI has the operations of the group vms.ips: client.VMs.IPs.
@@ -611,8 +611,8 @@ type VMsIPsListParams struct {
 // has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.IPs.List(ctx, 1, "1", hostbill.VMsIPsListParams{})
-func (api VMsIPsAPI) List(ctx context.Context, serviceID int64, vmID ID, params VMsIPsListParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.ips.list", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsIPsAPI) List(ctx context.Context, serviceID int64, vmID ID, params VMsIPsListParams, options ...Option) ([]VMAddress, error) {
+	return run[[]VMAddress](ctx, api.handle, "vms.ips.list", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsIPPoolAPI has the operations of the group vms.ip_pool: client.VMs.IPPool.
@@ -644,8 +644,8 @@ type VMsIPPoolAssignParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.VMs.IPPool.Assign(ctx, 1, "1", "1", hostbill.VMsIPPoolAssignParams{Type: hostbill.String("ipv4")})
-func (api VMsIPPoolAPI) Assign(ctx context.Context, serviceID int64, vmID ID, pool ID, params VMsIPPoolAssignParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.ip_pool.assign", options, Params{"service_id": serviceID, "vm_id": vmID, "pool": pool}, params)
+func (api VMsIPPoolAPI) Assign(ctx context.Context, serviceID int64, vmID ID, pool ID, params VMsIPPoolAssignParams, options ...Option) (IPAssigned, error) {
+	return run[IPAssigned](ctx, api.handle, "vms.ip_pool.assign", options, Params{"service_id": serviceID, "vm_id": vmID, "pool": pool}, params)
 }
 
 // VMsIPPoolListParams are the parameters of vms.ip_pool.list. What is nil is not given.
@@ -670,8 +670,8 @@ type VMsIPPoolListParams struct {
 // has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.IPPool.List(ctx, 1, "1", hostbill.VMsIPPoolListParams{})
-func (api VMsIPPoolAPI) List(ctx context.Context, serviceID int64, vmID ID, params VMsIPPoolListParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.ip_pool.list", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsIPPoolAPI) List(ctx context.Context, serviceID int64, vmID ID, params VMsIPPoolListParams, options ...Option) ([]IPPool, error) {
+	return run[[]IPPool](ctx, api.handle, "vms.ip_pool.list", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsInterfacesAPI has the operations of the group vms.interfaces: client.VMs.Interfaces.
@@ -705,8 +705,8 @@ type VMsInterfacesCreateParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.VMs.Interfaces.Create(ctx, 1, "1", hostbill.VMsInterfacesCreateParams{})
-func (api VMsInterfacesAPI) Create(ctx context.Context, serviceID int64, vmID ID, params VMsInterfacesCreateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.interfaces.create", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
+func (api VMsInterfacesAPI) Create(ctx context.Context, serviceID int64, vmID ID, params VMsInterfacesCreateParams, options ...Option) (InterfaceAnswer, error) {
+	return run[InterfaceAnswer](ctx, api.handle, "vms.interfaces.create", options, Params{"service_id": serviceID, "vm_id": vmID}, params)
 }
 
 // VMsInterfacesDeleteParams are the parameters of vms.interfaces.delete. What is nil is not given.
@@ -730,8 +730,8 @@ type VMsInterfacesDeleteParams struct {
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
 //	data, err := client.VMs.Interfaces.Delete(ctx, 1, "1", "1", hostbill.VMsInterfacesDeleteParams{})
-func (api VMsInterfacesAPI) Delete(ctx context.Context, serviceID int64, vmID ID, iface ID, params VMsInterfacesDeleteParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.interfaces.delete", options, Params{"service_id": serviceID, "vm_id": vmID, "iface": iface}, params)
+func (api VMsInterfacesAPI) Delete(ctx context.Context, serviceID int64, vmID ID, iface ID, params VMsInterfacesDeleteParams, options ...Option) (Done, error) {
+	return run[Done](ctx, api.handle, "vms.interfaces.delete", options, Params{"service_id": serviceID, "vm_id": vmID, "iface": iface}, params)
 }
 
 // Get runs vms.interfaces.get: one network interface.
@@ -748,8 +748,8 @@ func (api VMsInterfacesAPI) Delete(ctx context.Context, serviceID int64, vmID ID
 // has no such thing.
 //
 //	data, err := client.VMs.Interfaces.Get(ctx, 1, "1", "1")
-func (api VMsInterfacesAPI) Get(ctx context.Context, serviceID int64, vmID ID, iface ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.interfaces.get", options, Params{"service_id": serviceID, "vm_id": vmID, "iface": iface})
+func (api VMsInterfacesAPI) Get(ctx context.Context, serviceID int64, vmID ID, iface ID, options ...Option) (Interface, error) {
+	return run[Interface](ctx, api.handle, "vms.interfaces.get", options, Params{"service_id": serviceID, "vm_id": vmID, "iface": iface})
 }
 
 // List runs vms.interfaces.list: network interfaces of a virtual machine.
@@ -765,8 +765,8 @@ func (api VMsInterfacesAPI) Get(ctx context.Context, serviceID int64, vmID ID, i
 // has no such thing.
 //
 //	data, err := client.VMs.Interfaces.List(ctx, 1, "1")
-func (api VMsInterfacesAPI) List(ctx context.Context, serviceID int64, vmID ID, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.interfaces.list", options, Params{"service_id": serviceID, "vm_id": vmID})
+func (api VMsInterfacesAPI) List(ctx context.Context, serviceID int64, vmID ID, options ...Option) ([]Interface, error) {
+	return run[[]Interface](ctx, api.handle, "vms.interfaces.list", options, Params{"service_id": serviceID, "vm_id": vmID})
 }
 
 // VMsInterfacesUpdateParams are the parameters of vms.interfaces.update. What is nil is not given.
@@ -795,6 +795,6 @@ type VMsInterfacesUpdateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value.
 //
 //	data, err := client.VMs.Interfaces.Update(ctx, 1, "1", "1", hostbill.VMsInterfacesUpdateParams{})
-func (api VMsInterfacesAPI) Update(ctx context.Context, serviceID int64, vmID ID, iface ID, params VMsInterfacesUpdateParams, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vms.interfaces.update", options, Params{"service_id": serviceID, "vm_id": vmID, "iface": iface}, params)
+func (api VMsInterfacesAPI) Update(ctx context.Context, serviceID int64, vmID ID, iface ID, params VMsInterfacesUpdateParams, options ...Option) (InterfaceAnswer, error) {
+	return run[InterfaceAnswer](ctx, api.handle, "vms.interfaces.update", options, Params{"service_id": serviceID, "vm_id": vmID, "iface": iface}, params)
 }

@@ -21,8 +21,8 @@ type VPNAPI struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.VPN.Clients(ctx)
-func (api VPNAPI) Clients(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.clients", options)
+func (api VPNAPI) Clients(ctx context.Context, options ...Option) ([]VPNClient, error) {
+	return run[[]VPNClient](ctx, api.handle, "vpn.clients", options)
 }
 
 // GetLogin runs vpn.get_login: user name, password and pre-shared key of one VPN service.
@@ -40,8 +40,8 @@ func (api VPNAPI) Clients(ctx context.Context, options ...Option) (any, error) {
 // has no such thing.
 //
 //	data, err := client.VPN.GetLogin(ctx, 1)
-func (api VPNAPI) GetLogin(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.get_login", options, Params{"service_id": serviceID})
+func (api VPNAPI) GetLogin(ctx context.Context, serviceID int64, options ...Option) (VPNLogin, error) {
+	return run[VPNLogin](ctx, api.handle, "vpn.get_login", options, Params{"service_id": serviceID})
 }
 
 // History runs vpn.history: traffic of a VPN service by day.
@@ -57,8 +57,8 @@ func (api VPNAPI) GetLogin(ctx context.Context, serviceID int64, options ...Opti
 // has no such thing.
 //
 //	data, err := client.VPN.History(ctx, 1)
-func (api VPNAPI) History(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.history", options, Params{"service_id": serviceID})
+func (api VPNAPI) History(ctx context.Context, serviceID int64, options ...Option) ([]VPNUsage, error) {
+	return run[[]VPNUsage](ctx, api.handle, "vpn.history", options, Params{"service_id": serviceID})
 }
 
 // LoginDetails runs vpn.login_details: user name, password and pre-shared key of the oldest VPN service.
@@ -73,8 +73,8 @@ func (api VPNAPI) History(ctx context.Context, serviceID int64, options ...Optio
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.VPN.LoginDetails(ctx)
-func (api VPNAPI) LoginDetails(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.login_details", options)
+func (api VPNAPI) LoginDetails(ctx context.Context, options ...Option) ([]VPNLogin, error) {
+	return run[[]VPNLogin](ctx, api.handle, "vpn.login_details", options)
 }
 
 // ResetPassword runs vpn.reset_password: set a new password for a VPN service.
@@ -93,8 +93,8 @@ func (api VPNAPI) LoginDetails(ctx context.Context, options ...Option) (any, err
 // answer came back.
 //
 //	data, err := client.VPN.ResetPassword(ctx, 1)
-func (api VPNAPI) ResetPassword(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.reset_password", options, Params{"service_id": serviceID})
+func (api VPNAPI) ResetPassword(ctx context.Context, serviceID int64, options ...Option) (ProcedureStarted, error) {
+	return run[ProcedureStarted](ctx, api.handle, "vpn.reset_password", options, Params{"service_id": serviceID})
 }
 
 // Sessions runs vpn.sessions: VPN sessions that are open now.
@@ -110,8 +110,8 @@ func (api VPNAPI) ResetPassword(ctx context.Context, serviceID int64, options ..
 // has no such thing.
 //
 //	data, err := client.VPN.Sessions(ctx, 1)
-func (api VPNAPI) Sessions(ctx context.Context, serviceID int64, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.sessions", options, Params{"service_id": serviceID})
+func (api VPNAPI) Sessions(ctx context.Context, serviceID int64, options ...Option) ([]VPNSession, error) {
+	return run[[]VPNSession](ctx, api.handle, "vpn.sessions", options, Params{"service_id": serviceID})
 }
 
 // VPNServersAPI has the operations of the group vpn.servers: client.VPN.Servers.
@@ -134,8 +134,8 @@ type VPNServersAPI struct {
 // has no such thing.
 //
 //	data, err := client.VPN.Servers.Config(ctx, 1, "ovpn_default")
-func (api VPNServersAPI) Config(ctx context.Context, vpnServerID int64, template string, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.servers.config", options, Params{"vpn_server_id": vpnServerID, "template": template})
+func (api VPNServersAPI) Config(ctx context.Context, vpnServerID int64, template string, options ...Option) (VPNConfig, error) {
+	return run[VPNConfig](ctx, api.handle, "vpn.servers.config", options, Params{"vpn_server_id": vpnServerID, "template": template})
 }
 
 // List runs vpn.servers.list: VPN servers, those in maintenance included.
@@ -148,6 +148,6 @@ func (api VPNServersAPI) Config(ctx context.Context, vpnServerID int64, template
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals.
 //
 //	data, err := client.VPN.Servers.List(ctx)
-func (api VPNServersAPI) List(ctx context.Context, options ...Option) (any, error) {
-	return run[any](ctx, api.handle, "vpn.servers.list", options)
+func (api VPNServersAPI) List(ctx context.Context, options ...Option) ([]VPNServer, error) {
+	return run[[]VPNServer](ctx, api.handle, "vpn.servers.list", options)
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 
 	"hostbill.example/hostbill"
 )
@@ -51,31 +52,16 @@ func visit(ctx context.Context) error {
 	return nil
 }
 
-type record struct {
-	ID      int64  `json:"id"`
-	Name    string `json:"name"`
-	Type    string `json:"type"`
-	Content string `json:"content"`
-}
-
 func records(ctx context.Context, client *hostbill.Client) error {
-	var answer hostbill.Answer
-	var zone struct {
-		Zone      string `json:"zone"`
-		ServiceID int64  `json:"service_id"`
-		ZoneID    int64  `json:"zone_id"`
-		Relative  string `json:"relative"`
-	}
 	name := hostbill.String("_acme-challenge.www.example.net")
-	if _, err := client.DNS.Zones.Find(ctx, hostbill.DNSZonesFindParams{Name: name}, hostbill.WithAnswer(&answer)); err != nil {
-		return err
-	}
-	if err := answer.Decode(&zone); err != nil {
+	zone, err := client.DNS.Zones.Find(ctx, hostbill.DNSZonesFindParams{Name: name})
+	if err != nil {
 		return err
 	}
 	fmt.Printf("zone %s holds %s\n", zone.Zone, zone.Relative)
 
-	_, err := client.DNS.Records.Create(ctx, zone.ServiceID, zone.ZoneID, hostbill.DNSRecordsCreateParams{
+	service, id := *zone.ServiceID, *zone.ZoneID
+	_, err = client.DNS.Records.Create(ctx, service, id, hostbill.DNSRecordsCreateParams{
 		Name:    &zone.Relative,
 		Type:    hostbill.String("TXT"),
 		Content: "token-1",
@@ -83,33 +69,26 @@ func records(ctx context.Context, client *hostbill.Client) error {
 	if err != nil {
 		return err
 	}
-	found, err := texts(ctx, client, zone.ServiceID, zone.ZoneID, zone.Relative)
+	found, err := texts(ctx, client, service, id, zone.Relative)
 	if err != nil {
 		return err
 	}
 	for _, one := range found {
 		fmt.Printf("read back %s %s\n", one.Type, one.Content)
-		if _, err := client.DNS.Records.Delete(ctx, zone.ServiceID, zone.ZoneID, one.ID); err != nil {
+		if _, err := client.DNS.Records.Delete(ctx, service, id, one.ID); err != nil {
 			return err
 		}
 	}
-	left, err := texts(ctx, client, zone.ServiceID, zone.ZoneID, zone.Relative)
+	left, err := texts(ctx, client, service, id, zone.Relative)
 	fmt.Printf("removed, %d left\n", len(left))
 	return err
 }
 
 // The TXT records of a name.
-func texts(ctx context.Context, client *hostbill.Client, service, zone int64, name string) ([]record, error) {
-	var answer hostbill.Answer
-	if _, err := client.DNS.Zones.Get(ctx, service, zone, hostbill.WithAnswer(&answer)); err != nil {
-		return nil, err
-	}
-	var all struct {
-		Records []record `json:"records"`
-	}
-	err := answer.Decode(&all)
-	var out []record
-	for _, one := range all.Records {
+func texts(ctx context.Context, client *hostbill.Client, service, id int64, name string) ([]hostbill.DNSRecord, error) {
+	zone, err := client.DNS.Zones.Get(ctx, service, id)
+	var out []hostbill.DNSRecord
+	for _, one := range zone.Records {
 		if one.Type == "TXT" && one.Name == name {
 			out = append(out, one)
 		}
@@ -118,59 +97,32 @@ func texts(ctx context.Context, client *hostbill.Client, service, zone int64, na
 }
 
 func invoices(ctx context.Context, client *hostbill.Client) error {
-	answer, err := client.Call(ctx, "invoices.list", nil)
-	if err != nil {
-		return err
-	}
-	var all []struct {
-		ID       int64  `json:"id"`
-		Status   string `json:"status"`
-		Total    string `json:"total"`
-		Currency string `json:"currency"`
-	}
-	if err := answer.Decode(&all); err != nil {
-		return err
-	}
+	all, err := client.Invoices.List(ctx)
 	for _, one := range all {
-		if one.Status == "Unpaid" {
+		if one.Status == hostbill.InvoiceStatusUnpaid {
 			fmt.Printf("invoice %d is unpaid: %s %s\n", one.ID, one.Total, one.Currency)
 		}
 	}
-	return nil
+	return err
 }
 
 func reboot(ctx context.Context, client *hostbill.Client) error {
-	var answer hostbill.Answer
-	if _, err := client.Servers.List(ctx, hostbill.WithAnswer(&answer)); err != nil {
-		return err
-	}
-	var servers []struct {
-		ServerID int64 `json:"server_id"`
-	}
-	if err := answer.Decode(&servers); err != nil || len(servers) == 0 {
+	servers, err := client.Servers.List(ctx)
+	if err != nil || len(servers) == 0 {
 		return err
 	}
 	server := servers[0].ServerID
-	if _, err := client.Servers.Reboot(ctx, server, hostbill.WithAnswer(&answer)); err != nil {
-		return err
-	}
-	var task struct {
-		TaskID hostbill.ID `json:"task_id"`
-	}
-	if err := answer.Decode(&task); err != nil {
-		return err
-	}
-	_, err := client.Servers.Tasks.Wait(ctx, hostbill.ServersTasksWaitParams{
-		ServerID: &server,
-		TaskID:   hostbill.String(string(task.TaskID)),
-	}, hostbill.WithAnswer(&answer))
+	task, err := client.Servers.Reboot(ctx, server)
 	if err != nil {
 		return err
 	}
-	var waited struct {
-		Done bool `json:"done"`
+	waited, err := client.Servers.Tasks.Wait(ctx, hostbill.ServersTasksWaitParams{
+		ServerID: &server,
+		TaskID:   hostbill.String(strconv.FormatInt(task.TaskID, 10)),
+	})
+	if err != nil {
+		return err
 	}
-	err = answer.Decode(&waited)
 	fmt.Printf("server %d rebooted: %t\n", server, waited.Done)
-	return err
+	return nil
 }

@@ -3,11 +3,15 @@ methods."""
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import binding_model
+import result_types
 from binding_model import Argument, Node
 from catalogue import ROOT, Catalogue, Operation, Setting
+from result_types import ResultTypes
+from shapes import Shape, Type
 
 FOLDERS: list[str] = []
 PACKAGE = "bindings/go"
@@ -41,6 +45,20 @@ TYPES = {
     "array:integer": "[]int64",
     "array:object": "[]map[string]any",
     "array:string": "[]string",
+}
+# Kinds of values in results.
+RESULT_TYPES = {
+    "any": "any",
+    "content": "Content",
+    "date": "Date",
+    "datetime": "DateTime",
+    "decimal": "Decimal",
+    "flag": "bool",
+    "id": "int64",
+    "integer": "int64",
+    "money": "Decimal",
+    "ref": "ID",
+    "secret": "Secret",
 }
 PATH_TYPES = {"integer": "int64", "string": "string", "numeric": "ID"}
 SETTING_TYPES = {
@@ -94,15 +112,18 @@ def comment(text: str, indent: str = "") -> list[str]:
 
 def files(model: Catalogue) -> dict[str, str]:
     root = binding_model.tree(model)
+    types = result_types.result_types(model)
     out = {
-        f"{PACKAGE}/generated_client.go": client_file(root, model),
+        f"{PACKAGE}/generated_client.go": client_file(root, model, types),
         f"{PACKAGE}/generated_errors.go": errors_file(model),
         f"{PACKAGE}/generated_settings.go": settings_file(model),
+        f"{PACKAGE}/generated_types.go": types_file(types),
         f"{PACKAGE}/LICENSE": (ROOT / "LICENSE").read_text("utf-8"),
+        "tests/bindings/go/generated_results_test.go": results_test_file(types),
         "tests/conformance/go/generated_methods.go": methods_file(root),
     }
     for name, node in root.children.items():
-        out[f"{PACKAGE}/generated_{name}.go"] = group_file(node, model)
+        out[f"{PACKAGE}/generated_{name}.go"] = group_file(node, model, types)
     return out
 
 
@@ -128,7 +149,7 @@ def params_type(operation: Operation) -> str:
     return "".join(exported(part) for part in operation.id.split(".")) + "Params"
 
 
-def client_file(root: Node, model: Catalogue) -> str:
+def client_file(root: Node, model: Catalogue, types: ResultTypes) -> str:
     body = [
         "// Operations has the groups of operations that hang from a client, and the operations that belong to no group.",
         "type Operations struct {",
@@ -141,7 +162,7 @@ def client_file(root: Node, model: Catalogue) -> str:
         body += [f"\t\t{exported(name)}: {made(node)},", ""]
     body += ["\t\thandle: handle,", "\t}", "}", ""]
     for operation in root.operations:
-        body += method(operation, "Operations", model)
+        body += method(operation, "Operations", model, types)
     return go_file(body, ["context", "encoding/json"])
 
 
@@ -150,7 +171,7 @@ def made(node: Node) -> str:
     return f"{api_type(node)}{{{inner}handle: handle}}"
 
 
-def group_file(top: Node, model: Catalogue) -> str:
+def group_file(top: Node, model: Catalogue, types: ResultTypes) -> str:
     body: list[str] = []
     for node in reversed(top.walk()):
         names = ".".join(exported(part) for part in node.path)
@@ -164,11 +185,11 @@ def group_file(top: Node, model: Catalogue) -> str:
             body += [f"\t{exported(name)} {api_type(child)}", ""]
         body += ["\thandle *handle", "}", ""]
         for operation in node.operations:
-            body += method(operation, api_type(node), model)
+            body += method(operation, api_type(node), model, types)
     return go_file(body, ["context", "encoding/json"])
 
 
-def method(operation: Operation, receiver: str, model: Catalogue) -> list[str]:
+def method(operation: Operation, receiver: str, model: Catalogue, types: ResultTypes) -> list[str]:
     doc = binding_model.documentation(operation, model)
     path = [argument for argument in doc.arguments if argument.in_path]
     rest = [argument for argument in doc.arguments if not argument.in_path]
@@ -189,10 +210,11 @@ def method(operation: Operation, receiver: str, model: Catalogue) -> list[str]:
         arguments.append(f"params {params_type(operation)}")
         parts.append("params")
     arguments.append("options ...Option")
+    data = result_type(types.answers[operation.id])
     out += comment(method_text(name, operation, doc, path, model))
     out += [
-        f"func (api {receiver}) {name}({', '.join(arguments)}) (any, error) {{",
-        f"\treturn run[any]({', '.join(['ctx', 'api.handle', chr(34) + operation.id + chr(34), 'options', *parts])})",
+        f"func (api {receiver}) {name}({', '.join(arguments)}) ({data}, error) {{",
+        f"\treturn run[{data}]({', '.join(['ctx', 'api.handle', chr(34) + operation.id + chr(34), 'options', *parts])})",
         "}",
         "",
     ]
@@ -279,6 +301,84 @@ def literal(argument: Argument) -> str:
     if kind == "any":
         return '"..."' if value is None else f'"{value}"'
     return f"{kind.lstrip('*')}{{...}}" if kind != "*json.Number" else 'hostbill.Ptr(json.Number("1"))'
+
+
+# --- results --------------------------------------------------------------------
+
+
+def type_name(name: str) -> str:
+    """`DnsRecord` as DNSRecord."""
+    return exported(result_types.words(name))
+
+
+def result_type(type_: Type, optional: bool = False) -> str:
+    """The type of a value; one that may be nil where there may be none."""
+    if type_.item:
+        return ("[]" if type_.kind == "list" else "map[string]") + result_type(type_.item)
+    name = type_name(type_.shape) if type_.kind == "object" else RESULT_TYPES.get(type_.kind, "string")
+    return "*" + name if (type_.nullable or optional) and name not in ("any", "Content") else name
+
+
+def types_file(types: ResultTypes) -> str:
+    body: list[str] = []
+    for name, (where, values) in types.states().items():
+        body += comment(f"{type_name(name)} is {where}, of which some values are known; others come too.")
+        body += [f"type {type_name(name)} string", "", f"// What {type_name(name)} is known to be.", "const ("]
+        for value in values:
+            constant = type_name(name) + exported(result_types.constant(value))
+            body += [f'\t{constant} {type_name(name)} = "{value}"', ""]
+        body[-1:] = [")", ""]
+    for shape in types.shapes.values():
+        body += structure(shape)
+    return go_file(body, [])
+
+
+def structure(shape: Shape) -> list[str]:
+    name = type_name(shape.name)
+    summary = shape.summary[0].lower() + shape.summary[1:] if shape.summary[1:2].islower() else shape.summary
+    lines = comment(f"{name}: {summary}")
+    lines += [f"type {name} struct {{"]
+    for field in shape.fields:
+        kind = result_type(field.type, field.optional)
+        if field.values:
+            kind = "*" * kind.startswith("*") + type_name(result_types.state_name(shape, field))
+        own = exported(result_types.words(field.name))
+        if field.summary:
+            lines += comment(f"{own}: {field.summary}", "\t")
+        lines += [f'\t{own} {kind} `result:"{field.name}{",optional" if field.optional else ""}"`', ""]
+    if shape.rest:
+        lines += comment(f"Extra has members by their own names too, each {result_type(shape.rest)}.", "\t")
+    lines += [
+        "\tExtra Extra",
+        "}",
+        "",
+        "// String shows no secret.",
+        f"func (v {name}) String() string {{ return shown(v) }}",
+        "",
+        "// GoString is String.",
+        f"func (v {name}) GoString() string {{ return shown(v) }}",
+        "",
+        "// MarshalJSON writes all of it, secrets and Extra included.",
+        f"func (v {name}) MarshalJSON() ([]byte, error) {{ return unfitJSON(v) }}",
+        "",
+        "// UnmarshalJSON reads what MarshalJSON writes; what does not fit goes to Extra.",
+        f"func (v *{name}) UnmarshalJSON(text []byte) error {{ return fitJSON(text, v) }}",
+        "",
+    ]
+    return lines
+
+
+def results_test_file(types: ResultTypes) -> str:
+    body = [
+        "// A place for the data of each operation.",
+        "func placeFor(operation string) any {",
+        "\tswitch operation {",
+    ]
+    for name, type_ in sorted(types.answers.items()):
+        place = re.sub(r"\b(?!map|string)([A-Z]\w+)$", r"hostbill.\1", result_type(type_))
+        body += [f'\tcase "{name}":', f"\t\treturn new({place})"]
+    body += ["\tdefault:", "\t\treturn nil", "\t}", "}"]
+    return go_file(body, ["hostbill.example/hostbill"], "tests")
 
 
 # --- errors, settings -----------------------------------------------------------

@@ -222,7 +222,7 @@ func TestAnswersInOwnTypes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if exact := data.(map[string]any)["exact"]; exact != json.Number("12345678901234.56789") {
+	if exact := data.Extra["exact"]; exact != json.Number("12345678901234.56789") {
 		t.Errorf("%v", exact)
 	}
 	var own struct {

@@ -12,7 +12,7 @@ import (
 	"hostbill.example/hostbill"
 )
 
-// Calls the generated method of an operation.
+// Calls the generated method of an operation, and returns the data as they came, without the types of results.
 func method(ctx context.Context, client *hostbill.Client, operation string, params hostbill.Params, options []hostbill.Option) (any, error) {
 	path, names := lookup(operation)
 	function := reflect.ValueOf(client).Elem()
@@ -44,12 +44,12 @@ func method(ctx context.Context, client *hostbill.Client, operation string, para
 	if len(left) > 0 {
 		return nil, fmt.Errorf("%s does not take %v", operation, left)
 	}
-	for _, option := range options {
+	var answer hostbill.Answer
+	for _, option := range append([]hostbill.Option{hostbill.WithAnswer(&answer)}, options...) {
 		arguments = append(arguments, reflect.ValueOf(option))
 	}
-	out := function.Call(arguments)
-	err, _ := out[1].Interface().(error)
-	return out[0].Interface(), err
+	err, _ := function.Call(arguments)[1].Interface().(error)
+	return answer.Data, err
 }
 
 func lookup(operation string) (path, names []string) {
