@@ -8,6 +8,7 @@ import (
 	"os"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,8 +64,8 @@ func TestEveryExampleBecomesItsTypeAndBack(t *testing.T) {
 				examples[operation["id"].(string)], _ = json.Marshal(result["raw"].(map[string]any)["example"])
 			}
 		}
-		var body []byte
-		p := servePortal(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) })
+		var body atomic.Value
+		p := servePortal(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body.Load().([]byte)) })
 		client, err := hostbill.New(hostbill.Config{
 			Portal: name, BaseURL: p.URL + "/api", Auth: "basic", Username: "u@example.com", Password: "s3cret-pass",
 		})
@@ -86,10 +87,11 @@ func TestEveryExampleBecomesItsTypeAndBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, one := range file.Cases {
-			body = examples[one.Operation]
-			if body == nil || strings.HasPrefix(one.Operation, "auth.") {
+			example := examples[one.Operation]
+			if example == nil || strings.HasPrefix(one.Operation, "auth.") {
 				continue
 			}
+			body.Store(example)
 			answer, err := client.Call(background, one.Operation, one.Params)
 			if err != nil {
 				t.Errorf("%s: %v", one.Operation, err)
