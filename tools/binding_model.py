@@ -187,6 +187,13 @@ def documentation(operation: Operation, model: Catalogue) -> Documentation:
     )
 
 
+def composed_name(operation: Operation) -> str:
+    """The type of what a composition makes of answers, where that is an object; all that wait give the same."""
+    if operation.id.endswith(".wait"):
+        return "Waited"
+    return "".join(camel(part, upper=True) for part in operation.id.split(".")) + "Result"
+
+
 def version() -> str:
     """The version of the library and of every package."""
     found = re.search(r"project\(hostbill VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 import type { CallOptions, ClientSettings, ErrorClass, Operations, SandboxSettings } from './lib/generated/types';
 
 export * from './lib/generated/errors';
+export * from './lib/generated/results';
 export * from './lib/generated/types';
 
 /** All that an operation answers. */

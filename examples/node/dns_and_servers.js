@@ -22,11 +22,12 @@ async function main() {
     try {
         const found = await client.dns.zones.find({ name: '_acme-challenge.www.example.net' });
         const { zone, service_id: service, zone_id: id, relative: name } = found;
+        if (service === null || id === null) throw new Error(`${zone} has its records by the domain`);
         console.log(`zone ${zone} holds ${name}`);
 
         // The TXT records of the name.
         const texts = async () => {
-            const { records } = await client.dns.zones.get(service, id);
+            const { records = [] } = await client.dns.zones.get(service, id);
             return records.filter((record) => record.type === 'TXT' && record.name === name);
         };
         await client.dns.records.create(service, id, { name, type: 'TXT', content: 'token-1' });

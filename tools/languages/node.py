@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from typing import Any
 
@@ -110,6 +111,107 @@ def _split(operation: Operation) -> tuple[list[Argument], list[Argument]]:
     return [arg for arg in args if arg.in_path], [arg for arg in args if not arg.in_path]
 
 
+# --- results ---------------------------------------------------------------
+
+# By the kind of a value (docs/results.md): the name of its type, and what that says.
+KINDS = {
+    "money": ("Decimal", "An exact decimal as text, such as `'12.50'`, so that no digit is lost."),
+    "decimal": ("Decimal", ""),
+    "date": ("DateText", "A day as text: `YYYY-MM-DD`."),
+    "datetime": (
+        "DateTimeText",
+        "A moment by the portal's clock as text: `YYYY-MM-DDThh:mm:ss`, with an offset only where the portal sent one.",
+    ),
+    "ref": ("Reference", "An id: a number, or text where the portal's module names things by text."),
+    "secret": ("string", ""),
+}
+KIND_TYPES = {"Decimal": "string", "DateText": "string", "DateTimeText": "string", "Reference": "number | string"}
+PRIMITIVES = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+
+
+def _result_type(schema: dict[str, Any]) -> str:
+    """The type of what a JSON Schema of api/ describes."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "anyOf" in schema:
+        return " | ".join(_result_type(inner) for inner in schema["anyOf"])
+    if "enum" in schema:
+        return " | ".join("null" if value is None else _quoted(value) for value in schema["enum"])
+    types = schema.get("type", [])
+    types = [types] if isinstance(types, str) else types
+    if schema.get("x-values"):
+        # `string & {}`: other values come too, and editors still offer these.
+        known = " | ".join(map(_quoted, schema["x-values"])) + " | (string & {})"
+        return known + (" | null" if "null" in types else "")
+    name = KINDS.get(schema.get("x-type", ""), ("", ""))[0]
+    if name and types:
+        return name + (" | null" if "null" in types else "")
+    out = []
+    for one in types:
+        if one == "array":
+            item = _result_type(schema.get("items", {}))
+            out.append(f"({item})[]" if "|" in item else f"{item}[]")
+        elif one == "object":
+            out.append(_object_type(schema))
+        else:
+            out.append(PRIMITIVES[one])
+    return " | ".join(dict.fromkeys(out)) or "unknown"
+
+
+def _object_type(schema: dict[str, Any]) -> str:
+    if "properties" not in schema:
+        return f"Record<string, {_result_type(schema.get('additionalProperties', {}))}>"
+    required = schema.get("required", [])
+    members = [
+        f"{_member(name)}{'' if name in required else '?'}: {_result_type(inner)}"
+        for name, inner in schema["properties"].items()
+    ]
+    return "{ " + "; ".join([*members, "[name: string]: unknown"]) + " }"
+
+
+def _member(name: str) -> str:
+    return name if name.isidentifier() else _quoted(name)
+
+
+def _interface(name: str, doc: list[str], schema: dict[str, Any]) -> list[str]:
+    lines = ["", *_comment(doc), f"export interface {name} {{"]
+    required = schema.get("required", [])
+    for field, inner in schema["properties"].items():
+        about = _wrapped(inner.get("description", ""))
+        if inner.get("x-secret"):
+            about.append("A secret; not to be shown.")
+        lines += _comment(about, "    ") if about else []
+        lines.append(f"    {_member(field)}{'' if field in required else '?'}: {_result_type(inner)};")
+    lines += _comment(["What the portal sends besides."], "    ")
+    return [*lines, "    [name: string]: unknown;", "}"]
+
+
+def _answer_type(operation: Operation) -> str:
+    schema = operation.result["schema"]
+    return binding_model.composed_name(operation) if "properties" in schema else _result_type(schema)
+
+
+def _results(model: Catalogue) -> str:
+    lines = [
+        NOTICE,
+        "// What operations answer. What a portal sends in no form that is known stays as it was sent, whatever",
+    ]
+    lines += ["// its type says here; `meta.unshaped` of the whole Answer then names it."]
+    for name, base in KIND_TYPES.items():
+        doc = next(text for kind, text in KINDS.values() if kind == name and text)
+        lines += ["", *_comment(_wrapped(doc)), f"export type {name} = {base};"]
+    for name, schema in model.shapes.definitions().items():
+        lines += _interface(name, _wrapped(schema["description"]), schema)
+    done = set()
+    for operation in model.compositions:
+        name, schema = binding_model.composed_name(operation), operation.result["schema"]
+        if "properties" in schema and name not in done:
+            doc = "How waiting ended." if name == "Waited" else f"What `{operation.id}` gives."
+            lines += _interface(name, [doc], schema)
+            done.add(name)
+    return "\n".join([*lines, ""])
+
+
 # --- comments ---------------------------------------------------------------
 
 
@@ -211,31 +313,40 @@ def _params_type(operation: Operation) -> list[str]:
     return [*lines, "}"]
 
 
+def _group_name(node: Node) -> str:
+    return f"{node.class_name}Group" if node.path else "Operations"
+
+
+def _signature(operation: Operation, options: str, answer: str) -> list[str]:
+    """With options of that type, or any, which then have to be there."""
+    path, named = _split(operation)
+    parts = [f"{camel(arg.name)}: {_type(arg)}" for arg in path]
+    params = _params_name(operation) if named else "NoParams"
+    required = any(arg.required for arg in named)
+    if options:
+        parts += [f"params{'' if required else '?'}: {params}", f"options?: {options}"]
+    else:
+        parts += [f"params: {params}{'' if required else ' | undefined'}", "options: CallOptions"]
+    method = camel(operation.id.rpartition(".")[2])
+    one = f"    {method}({', '.join(parts)}): Promise<Result<W, {answer}>>;"
+    if len(one) <= WIDTH + 2:
+        return [one]
+    return [f"    {method}(", *(f"        {part}," for part in parts), f"    ): Promise<Result<W, {answer}>>;"]
+
+
 def _group_type(node: Node, model: Catalogue) -> list[str]:
     top = not node.path
     where = ".".join(camel(part) for part in node.path)
     doc = "Everything that hangs from a client." if top else f"Operations of `client.{where}`."
-    name = "Operations" if top else node.class_name
-    lines = ["", *_comment([doc]), f"export interface {name}<W extends Whole = 'data'> {{"]
+    lines = ["", *_comment([doc]), f"export interface {_group_name(node)}<W extends Whole = 'data'> {{"]
     for child_name, child in sorted(node.children.items()):
         lines += [*_comment([f"Operations of `client.{'.'.join(camel(part) for part in child.path)}`."], "    ")]
-        lines.append(f"    readonly {camel(child_name)}: {child.class_name}<W>;")
+        lines.append(f"    readonly {camel(child_name)}: {_group_name(child)}<W>;")
     for operation in node.operations:
-        path, named = _split(operation)
-        parts = [f"{camel(arg.name)}: {_type(arg)}" for arg in path]
-        if named:
-            required = any(arg.required for arg in named)
-            parts.append(f"params{'' if required else '?'}: {_params_name(operation)}")
-        else:
-            parts.append("params?: NoParams")
-        parts.append("options?: CallOptions")
-        method = camel(operation.id.rpartition(".")[2])
         lines += _comment(_method_doc(operation, model), "    ")
-        one = f"    {method}({', '.join(parts)}): Promise<Result<W, any>>;"
-        if len(one) <= WIDTH + 2:
-            lines.append(one)
-        else:
-            lines += [f"    {method}(", *(f"        {part}," for part in parts), "    ): Promise<Result<W, any>>;"]
+        lines += _signature(operation, "CallOptions & Shaped", _answer_type(operation))
+        lines += _comment(["With `raw` what the portal sent, with `dryRun` what would be sent."], "    ")
+        lines += _signature(operation, "", "unknown")
     return [*lines, "}"]
 
 
@@ -263,6 +374,8 @@ def _types(model: Catalogue) -> str:
         "export type Whole = 'data' | 'answer';",
         "export type Result<W extends Whole, T> = W extends 'answer' ? Answer<T> : T;",
         "export type NoParams = Record<string, never> | null;",
+        "/** Options under which an operation gives what its type says. */",
+        "export type Shaped = { raw?: false; dryRun?: false };",
     ]
     lines += _settings_type("ClientSettings", "What a client may be told.", model.settings["client"], [])
     signal = ["    /** Cancels this call, and no other. */", "    signal?: AbortSignal;"]
@@ -277,8 +390,15 @@ def _types(model: Catalogue) -> str:
     for node in root.walk():
         lines += _group_type(node, model)
     links = [f"    {error_class(row['class'])}," for row in model.errors]
-    lines[1:2] = ["import type {", "    Answer,", *links, "} from '../../index.js';"]
+    used = sorted({word for one in [*model.operations, *model.compositions] for word in _names(_answer_type(one))})
+    results = ["import type {", *(f"    {name}," for name in used), "} from './results';"]
+    lines[1:2] = ["import type {", "    Answer,", *links, "} from '../../index.js';", *results]
     return "\n".join([*lines, ""])
+
+
+def _names(kind: str) -> list[str]:
+    """The named types in the text of a type."""
+    return [word for word in re.findall(r"[A-Z]\w+", kind) if word != "Record"]
 
 
 def _settings(model: Catalogue) -> str:
@@ -346,6 +466,7 @@ def files(model: Catalogue) -> dict[str, str]:
         f"{generated}/settings.js": _settings(model),
         f"{generated}/errors.js": _errors(model),
         f"{generated}/types.d.ts": _types(model),
+        f"{generated}/results.d.ts": _results(model),
         f"{generated}/errors.d.ts": _error_types(model),
         f"{HOME}/index.mjs": _module(model),
         f"{HOME}/package.json": json.dumps(package, indent=4) + "\n",

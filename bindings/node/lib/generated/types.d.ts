@@ -21,11 +21,128 @@ import type {
     OutcomeUnknownError,
     InternalError,
 } from '../../index.js';
+import type {
+    Account,
+    AccountEvent,
+    Address,
+    AffiliateCampaign,
+    AffiliatePayout,
+    AffiliateSummary,
+    AffiliateVoucher,
+    Attachment,
+    Balance,
+    BandwidthGraphs,
+    BandwidthUsage,
+    CaBundle,
+    Category,
+    Certificate,
+    CertificateFile,
+    CertificateProduct,
+    Commission,
+    CommissionPlan,
+    Contact,
+    ContactCreated,
+    CreditApplied,
+    Department,
+    Diagnostics,
+    DnsApplyResult,
+    DnsExportZoneFileResult,
+    DnsImportZoneFileResult,
+    DnsPlanResult,
+    DnsRecord,
+    DnsRecordChange,
+    DnsZonesFindResult,
+    DnssecKey,
+    Domain,
+    DomainAutorenew,
+    DomainContacts,
+    DomainLock,
+    DomainOffer,
+    DomainSync,
+    Done,
+    EmailForward,
+    EppCode,
+    FormField,
+    Hardware,
+    Interface,
+    InterfaceAnswer,
+    Invoice,
+    IpAssigned,
+    IpPool,
+    IpsAdded,
+    IsoImage,
+    MoneyBalanceResult,
+    MoneyRenewalsResult,
+    Network,
+    Notification,
+    OperatingSystem,
+    Order,
+    OrderBatch,
+    OrdersPlaceResult,
+    PaymentMethod,
+    PduPort,
+    PowerStatus,
+    Privileges,
+    Procedure,
+    ProcedureStarted,
+    Product,
+    Quote,
+    ReconcileResult,
+    ReinstallTemplates,
+    ResourceUse,
+    Script,
+    Server,
+    ServerAddress,
+    ServerEntry,
+    ServerGraph,
+    ServerSoftware,
+    ServerUsage,
+    Service,
+    ServiceAddon,
+    ServiceLabel,
+    ServiceMethod,
+    ServiceOfOrder,
+    ServicesUpgradeEstimateResult,
+    ServicesUpgradePlaceResult,
+    Session,
+    SignedUp,
+    SmsBilling,
+    SmsMessage,
+    SmsSent,
+    Status,
+    StockServer,
+    Task,
+    TaskRun,
+    Template,
+    Ticket,
+    TicketCreated,
+    Tld,
+    UpgradeOptions,
+    UpgradeQuote,
+    Vlan,
+    Vm,
+    VmAddress,
+    VmCpuGraph,
+    VmCreated,
+    VmMemoryGraph,
+    VmNetworkGraph,
+    VpnClient,
+    VpnConfig,
+    VpnLogin,
+    VpnServer,
+    VpnSession,
+    VpnUsage,
+    VpsProduct,
+    Waited,
+    Zone,
+} from './results';
 
 /** Whether methods give the data alone or the whole answer. */
 export type Whole = 'data' | 'answer';
 export type Result<W extends Whole, T> = W extends 'answer' ? Answer<T> : T;
 export type NoParams = Record<string, never> | null;
+/** Options under which an operation gives what its type says. */
+export type Shaped = { raw?: false; dryRun?: false };
 
 /**
  * What a client may be told.
@@ -2280,7 +2397,7 @@ export interface ReconcileParams {
 /**
  * Operations of `client.account`.
  */
-export interface Account<W extends Whole = 'data'> {
+export interface AccountGroup<W extends Whole = 'data'> {
     /**
      * What the account owes (acc_balance) and the credit it can spend (acc_credit).
      *
@@ -2300,7 +2417,11 @@ export interface Account<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    balance(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    balance(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Balance>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    balance(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * The account holder's registration details.
      *
@@ -2320,7 +2441,11 @@ export interface Account<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    get(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Account>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * The history of what was done under the account.
      *
@@ -2340,7 +2465,11 @@ export interface Account<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    logs(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    logs(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, AccountEvent[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    logs(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Ask for an e-mail with which the account's password can be reset.
      *
@@ -2363,7 +2492,11 @@ export interface Account<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    resetPassword(params: AccountResetPasswordParams, options?: CallOptions): Promise<Result<W, any>>;
+    resetPassword(params: AccountResetPasswordParams, options?: CallOptions & Shaped): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    resetPassword(params: AccountResetPasswordParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Open a new customer account.
      *
@@ -2386,7 +2519,11 @@ export interface Account<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    signup(params: AccountSignupParams, options?: CallOptions): Promise<Result<W, any>>;
+    signup(params: AccountSignupParams, options?: CallOptions & Shaped): Promise<Result<W, SignedUp>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    signup(params: AccountSignupParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Change the account holder's registration details; what is not given stays.
      *
@@ -2408,13 +2545,17 @@ export interface Account<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    update(params?: AccountUpdateParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(params?: AccountUpdateParams, options?: CallOptions & Shaped): Promise<Result<W, Account>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(params: AccountUpdateParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.affiliates`.
  */
-export interface Affiliates<W extends Whole = 'data'> {
+export interface AffiliatesGroup<W extends Whole = 'data'> {
     /**
      * The affiliate campaigns.
      *
@@ -2434,7 +2575,11 @@ export interface Affiliates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    campaigns(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    campaigns(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, AffiliateCampaign[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    campaigns(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * The commission plans an affiliate can earn by.
      *
@@ -2454,7 +2599,11 @@ export interface Affiliates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    commissionPlans(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    commissionPlans(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, CommissionPlan[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    commissionPlans(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Commissions earned as an affiliate.
      *
@@ -2474,7 +2623,11 @@ export interface Affiliates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    commissions(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    commissions(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Commission[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    commissions(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Affiliate earnings that were paid out.
      *
@@ -2494,7 +2647,11 @@ export interface Affiliates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    payouts(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    payouts(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, AffiliatePayout[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    payouts(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Key figures of the affiliate account.
      *
@@ -2514,7 +2671,11 @@ export interface Affiliates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    summary(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    summary(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, AffiliateSummary>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    summary(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Vouchers of the affiliate account.
      *
@@ -2534,13 +2695,17 @@ export interface Affiliates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    vouchers(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    vouchers(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, AffiliateVoucher[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    vouchers(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.auth`.
  */
-export interface Auth<W extends Whole = 'data'> {
+export interface AuthGroup<W extends Whole = 'data'> {
     /**
      * Exchange user name and password for an access token and a refresh token.
      *
@@ -2562,7 +2727,11 @@ export interface Auth<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    login(params: AuthLoginParams, options?: CallOptions): Promise<Result<W, any>>;
+    login(params: AuthLoginParams, options?: CallOptions & Shaped): Promise<Result<W, Session>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    login(params: AuthLoginParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * End the session by making the access token in use worthless.
      *
@@ -2583,7 +2752,11 @@ export interface Auth<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ReadOnlyError} if the client is read-only
      */
-    logout(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    logout(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    logout(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Exchange a refresh token for a new access token.
      *
@@ -2605,7 +2778,11 @@ export interface Auth<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    refresh(params: AuthRefreshParams, options?: CallOptions): Promise<Result<W, any>>;
+    refresh(params: AuthRefreshParams, options?: CallOptions & Shaped): Promise<Result<W, Session>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    refresh(params: AuthRefreshParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Make an access token and its refresh token worthless.
      *
@@ -2627,13 +2804,17 @@ export interface Auth<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    revoke(params?: AuthRevokeParams, options?: CallOptions): Promise<Result<W, any>>;
+    revoke(params?: AuthRevokeParams, options?: CallOptions & Shaped): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    revoke(params: AuthRevokeParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.certificates.products`.
  */
-export interface CertificatesProducts<W extends Whole = 'data'> {
+export interface CertificatesProductsGroup<W extends Whole = 'data'> {
     /**
      * Certificates on sale, with prices by years.
      *
@@ -2654,7 +2835,11 @@ export interface CertificatesProducts<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, CertificateProduct[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Server software ids that a certificate order may have to name.
      *
@@ -2677,17 +2862,29 @@ export interface CertificatesProducts<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    software(productId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    software(
+        productId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServerSoftware[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    software(
+        productId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.certificates`.
  */
-export interface Certificates<W extends Whole = 'data'> {
+export interface CertificatesGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.certificates.products`.
      */
-    readonly products: CertificatesProducts<W>;
+    readonly products: CertificatesProductsGroup<W>;
     /**
      * The issuer's certificates that complete the chain.
      *
@@ -2709,7 +2906,19 @@ export interface Certificates<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    caBundle(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    caBundle(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, CaBundle>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    caBundle(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * The issued X.509 certificate.
      *
@@ -2732,7 +2941,19 @@ export interface Certificates<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    download(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    download(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, CertificateFile>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    download(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One certificate service: state, dates, contacts and signing request.
      *
@@ -2755,7 +2976,19 @@ export interface Certificates<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Certificate>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * TLS certificates of the account.
      *
@@ -2776,7 +3009,11 @@ export interface Certificates<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Certificate[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Order a certificate.
      *
@@ -2800,7 +3037,11 @@ export interface Certificates<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    order(params: CertificatesOrderParams, options?: CallOptions): Promise<Result<W, any>>;
+    order(params: CertificatesOrderParams, options?: CallOptions & Shaped): Promise<Result<W, Order>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    order(params: CertificatesOrderParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Wait until a certificate is issued.
      *
@@ -2820,13 +3061,17 @@ export interface Certificates<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: CertificatesWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: CertificatesWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: CertificatesWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.contacts`.
  */
-export interface Contacts<W extends Whole = 'data'> {
+export interface ContactsGroup<W extends Whole = 'data'> {
     /**
      * Add a contact; with a password it can log in under its own e-mail address.
      *
@@ -2849,7 +3094,11 @@ export interface Contacts<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    create(params?: ContactsCreateParams, options?: CallOptions): Promise<Result<W, any>>;
+    create(params?: ContactsCreateParams, options?: CallOptions & Shaped): Promise<Result<W, ContactCreated>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(params: ContactsCreateParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * One contact with its privileges.
      *
@@ -2871,7 +3120,19 @@ export interface Contacts<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(contactId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        contactId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Contact>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        contactId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * The contacts (sub-users) of the account.
      *
@@ -2891,7 +3152,11 @@ export interface Contacts<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Contact[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Every privilege a contact can be given, those of single services and domains included.
      *
@@ -2911,7 +3176,11 @@ export interface Contacts<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    privileges(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    privileges(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Privileges>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    privileges(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Change a contact's details or privileges; what is not given stays.
      *
@@ -2938,14 +3207,22 @@ export interface Contacts<W extends Whole = 'data'> {
     update(
         contactId: number | bigint | string,
         params?: ContactsUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        contactId: number | bigint | string,
+        params: ContactsUpdateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.dns.records`.
  */
-export interface DnsRecords<W extends Whole = 'data'> {
+export interface DnsRecordsGroup<W extends Whole = 'data'> {
     /**
      * Add a record to a DNS zone.
      *
@@ -2976,8 +3253,17 @@ export interface DnsRecords<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         zoneId: number | bigint | string,
         params: DnsRecordsCreateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DnsRecordChange>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(
+        serviceId: number | bigint | string,
+        zoneId: number | bigint | string,
+        params: DnsRecordsCreateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Delete a record of a DNS zone.
      *
@@ -3009,8 +3295,18 @@ export interface DnsRecords<W extends Whole = 'data'> {
         zoneId: number | bigint | string,
         recordId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        serviceId: number | bigint | string,
+        zoneId: number | bigint | string,
+        recordId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Replace a record of a DNS zone.
      *
@@ -3042,8 +3338,18 @@ export interface DnsRecords<W extends Whole = 'data'> {
         zoneId: number | bigint | string,
         recordId: number | bigint | string,
         params?: DnsRecordsUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DnsRecordChange>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        serviceId: number | bigint | string,
+        zoneId: number | bigint | string,
+        recordId: number | bigint | string,
+        params: DnsRecordsUpdateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name
      * servers.
@@ -3063,13 +3369,17 @@ export interface DnsRecords<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: DnsRecordsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: DnsRecordsWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: DnsRecordsWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.dns.zones`.
  */
-export interface DnsZones<W extends Whole = 'data'> {
+export interface DnsZonesGroup<W extends Whole = 'data'> {
     /**
      * Create a DNS zone under a service.
      *
@@ -3098,8 +3408,16 @@ export interface DnsZones<W extends Whole = 'data'> {
     create(
         serviceId: number | bigint | string,
         params: DnsZonesCreateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(
+        serviceId: number | bigint | string,
+        params: DnsZonesCreateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Delete a DNS zone with all its records.
      *
@@ -3129,8 +3447,17 @@ export interface DnsZones<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         zoneId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        serviceId: number | bigint | string,
+        zoneId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One DNS zone with its records.
      *
@@ -3158,8 +3485,17 @@ export interface DnsZones<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         zoneId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Zone>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        zoneId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * DNS zones of all services, and the services that can hold zones.
      *
@@ -3180,7 +3516,11 @@ export interface DnsZones<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Zone[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * DNS zones of one service.
      *
@@ -3205,8 +3545,16 @@ export interface DnsZones<W extends Whole = 'data'> {
     listForService(
         serviceId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Zone[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    listForService(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * The zone that holds a name, by the longest match of whole labels, among DNS services and domains.
      *
@@ -3225,21 +3573,25 @@ export interface DnsZones<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    find(params: DnsZonesFindParams, options?: CallOptions): Promise<Result<W, any>>;
+    find(params: DnsZonesFindParams, options?: CallOptions & Shaped): Promise<Result<W, DnsZonesFindResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    find(params: DnsZonesFindParams, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.dns`.
  */
-export interface Dns<W extends Whole = 'data'> {
+export interface DnsGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.dns.records`.
      */
-    readonly records: DnsRecords<W>;
+    readonly records: DnsRecordsGroup<W>;
     /**
      * Operations of `client.dns.zones`.
      */
-    readonly zones: DnsZones<W>;
+    readonly zones: DnsZonesGroup<W>;
     /**
      * Bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe order; an error says what
      * was done.
@@ -3261,7 +3613,11 @@ export interface Dns<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    apply(params?: DnsApplyParams, options?: CallOptions): Promise<Result<W, any>>;
+    apply(params?: DnsApplyParams, options?: CallOptions & Shaped): Promise<Result<W, DnsApplyResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    apply(params: DnsApplyParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * A zone as a zone file (RFC 1035) that name servers load.
      *
@@ -3280,7 +3636,14 @@ export interface Dns<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    exportZoneFile(params: DnsExportZoneFileParams, options?: CallOptions): Promise<Result<W, any>>;
+    exportZoneFile(
+        params: DnsExportZoneFileParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DnsExportZoneFileResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    exportZoneFile(params: DnsExportZoneFileParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * What has to be done so that a zone has the records of a zone file (RFC 1035); changes nothing, dns.apply takes
      * the plan.
@@ -3300,7 +3663,14 @@ export interface Dns<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    importZoneFile(params: DnsImportZoneFileParams, options?: CallOptions): Promise<Result<W, any>>;
+    importZoneFile(
+        params: DnsImportZoneFileParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DnsImportZoneFileResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    importZoneFile(params: DnsImportZoneFileParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * What has to be created, changed and deleted so that a zone has the records it should have; changes nothing.
      *
@@ -3319,13 +3689,17 @@ export interface Dns<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    plan(params: DnsPlanParams, options?: CallOptions): Promise<Result<W, any>>;
+    plan(params: DnsPlanParams, options?: CallOptions & Shaped): Promise<Result<W, DnsPlanResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    plan(params: DnsPlanParams, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.autorenew`.
  */
-export interface DomainsAutorenew<W extends Whole = 'data'> {
+export interface DomainsAutorenewGroup<W extends Whole = 'data'> {
     /**
      * Whether the domain renews by itself.
      *
@@ -3347,7 +3721,19 @@ export interface DomainsAutorenew<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DomainAutorenew>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Switch automatic renewal; the documents show no value, so it may toggle.
      *
@@ -3371,13 +3757,25 @@ export interface DomainsAutorenew<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    update(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.contacts`.
  */
-export interface DomainsContacts<W extends Whole = 'data'> {
+export interface DomainsContactsGroup<W extends Whole = 'data'> {
     /**
      * Contacts (registrant, admin, tech, billing) of a domain.
      *
@@ -3399,7 +3797,19 @@ export interface DomainsContacts<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DomainContacts>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Replace the contacts of a domain; the documents show no fields.
      *
@@ -3422,13 +3832,25 @@ export interface DomainsContacts<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    update(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.dnsRecords`.
  */
-export interface DomainsDnsRecords<W extends Whole = 'data'> {
+export interface DomainsDnsRecordsGroup<W extends Whole = 'data'> {
     /**
      * Add a DNS record to a domain.
      *
@@ -3456,8 +3878,16 @@ export interface DomainsDnsRecords<W extends Whole = 'data'> {
     create(
         domainId: number | bigint | string,
         params: DomainsDnsRecordsCreateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(
+        domainId: number | bigint | string,
+        params: DomainsDnsRecordsCreateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Remove the DNS record at an index; the indexes behind it may move up.
      *
@@ -3486,8 +3916,17 @@ export interface DomainsDnsRecords<W extends Whole = 'data'> {
         domainId: number | bigint | string,
         recordId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        domainId: number | bigint | string,
+        recordId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * DNS records of a domain, each under its index.
      *
@@ -3509,7 +3948,19 @@ export interface DomainsDnsRecords<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DnsRecord[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * The record types this domain's DNS supports.
      *
@@ -3531,7 +3982,19 @@ export interface DomainsDnsRecords<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    types(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    types(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, string[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    types(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Replace the DNS record at an index.
      *
@@ -3560,14 +4023,23 @@ export interface DomainsDnsRecords<W extends Whole = 'data'> {
         domainId: number | bigint | string,
         recordId: number | bigint | string,
         params?: DomainsDnsRecordsUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        recordId: number | bigint | string,
+        params: DomainsDnsRecordsUpdateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.dnssec`.
  */
-export interface DomainsDnssec<W extends Whole = 'data'> {
+export interface DomainsDnssecGroup<W extends Whole = 'data'> {
     /**
      * Add a DNSSEC key or its digest to a domain.
      *
@@ -3595,8 +4067,16 @@ export interface DomainsDnssec<W extends Whole = 'data'> {
     add(
         domainId: number | bigint | string,
         params?: DomainsDnssecAddParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    add(
+        domainId: number | bigint | string,
+        params: DomainsDnssecAddParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Remove a DNSSEC key from a domain.
      *
@@ -3625,8 +4105,17 @@ export interface DomainsDnssec<W extends Whole = 'data'> {
         domainId: number | bigint | string,
         key: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        domainId: number | bigint | string,
+        key: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Key flags and algorithms the registry accepts.
      *
@@ -3648,7 +4137,19 @@ export interface DomainsDnssec<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    flags(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    flags(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Record<string, string>>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    flags(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * DNSSEC keys of a domain.
      *
@@ -3670,13 +4171,25 @@ export interface DomainsDnssec<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DnssecKey[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.emailForwarding`.
  */
-export interface DomainsEmailForwarding<W extends Whole = 'data'> {
+export interface DomainsEmailForwardingGroup<W extends Whole = 'data'> {
     /**
      * E-mail forwarding rules of a domain.
      *
@@ -3698,7 +4211,19 @@ export interface DomainsEmailForwarding<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, EmailForward[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Replace the e-mail forwarding rules; the documents show no fields.
      *
@@ -3721,13 +4246,25 @@ export interface DomainsEmailForwarding<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    update(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.forwarding`.
  */
-export interface DomainsForwarding<W extends Whole = 'data'> {
+export interface DomainsForwardingGroup<W extends Whole = 'data'> {
     /**
      * Set where the domain forwards web visitors; the documents show no fields.
      *
@@ -3750,13 +4287,25 @@ export interface DomainsForwarding<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    update(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.idProtection`.
  */
-export interface DomainsIdProtection<W extends Whole = 'data'> {
+export interface DomainsIdProtectionGroup<W extends Whole = 'data'> {
     /**
      * Change whether the owner's details are hidden; the documents show no value, so it may toggle.
      *
@@ -3780,13 +4329,25 @@ export interface DomainsIdProtection<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    update(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.lock`.
  */
-export interface DomainsLock<W extends Whole = 'data'> {
+export interface DomainsLockGroup<W extends Whole = 'data'> {
     /**
      * Whether the domain is locked against transfer.
      *
@@ -3808,7 +4369,19 @@ export interface DomainsLock<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DomainLock>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Change the domain's transfer lock; the documents show no value, so it may toggle.
      *
@@ -3832,13 +4405,25 @@ export interface DomainsLock<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    update(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    update(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.nameservers`.
  */
-export interface DomainsNameservers<W extends Whole = 'data'> {
+export interface DomainsNameserversGroup<W extends Whole = 'data'> {
     /**
      * The name servers a domain is delegated to.
      *
@@ -3860,7 +4445,19 @@ export interface DomainsNameservers<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, string[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Register name servers under the domain itself (glue records).
      *
@@ -3884,7 +4481,19 @@ export interface DomainsNameservers<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    register(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    register(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    register(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Delegate a domain to other name servers; none given means the portal's own.
      *
@@ -3911,14 +4520,22 @@ export interface DomainsNameservers<W extends Whole = 'data'> {
     update(
         domainId: number | bigint | string,
         params?: DomainsNameserversUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        domainId: number | bigint | string,
+        params: DomainsNameserversUpdateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains.tlds`.
  */
-export interface DomainsTlds<W extends Whole = 'data'> {
+export interface DomainsTldsGroup<W extends Whole = 'data'> {
     /**
      * The additional fields a top level domain wants with an order.
      *
@@ -3940,7 +4557,19 @@ export interface DomainsTlds<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    form(tldId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    form(
+        tldId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, FormField[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    form(
+        tldId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Top level domains on sale, with prices by period.
      *
@@ -3960,53 +4589,57 @@ export interface DomainsTlds<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Tld[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.domains`.
  */
-export interface Domains<W extends Whole = 'data'> {
+export interface DomainsGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.domains.autorenew`.
      */
-    readonly autorenew: DomainsAutorenew<W>;
+    readonly autorenew: DomainsAutorenewGroup<W>;
     /**
      * Operations of `client.domains.contacts`.
      */
-    readonly contacts: DomainsContacts<W>;
+    readonly contacts: DomainsContactsGroup<W>;
     /**
      * Operations of `client.domains.dnsRecords`.
      */
-    readonly dnsRecords: DomainsDnsRecords<W>;
+    readonly dnsRecords: DomainsDnsRecordsGroup<W>;
     /**
      * Operations of `client.domains.dnssec`.
      */
-    readonly dnssec: DomainsDnssec<W>;
+    readonly dnssec: DomainsDnssecGroup<W>;
     /**
      * Operations of `client.domains.emailForwarding`.
      */
-    readonly emailForwarding: DomainsEmailForwarding<W>;
+    readonly emailForwarding: DomainsEmailForwardingGroup<W>;
     /**
      * Operations of `client.domains.forwarding`.
      */
-    readonly forwarding: DomainsForwarding<W>;
+    readonly forwarding: DomainsForwardingGroup<W>;
     /**
      * Operations of `client.domains.idProtection`.
      */
-    readonly idProtection: DomainsIdProtection<W>;
+    readonly idProtection: DomainsIdProtectionGroup<W>;
     /**
      * Operations of `client.domains.lock`.
      */
-    readonly lock: DomainsLock<W>;
+    readonly lock: DomainsLockGroup<W>;
     /**
      * Operations of `client.domains.nameservers`.
      */
-    readonly nameservers: DomainsNameservers<W>;
+    readonly nameservers: DomainsNameserversGroup<W>;
     /**
      * Operations of `client.domains.tlds`.
      */
-    readonly tlds: DomainsTlds<W>;
+    readonly tlds: DomainsTldsGroup<W>;
     /**
      * One domain: dates, price, name servers and state.
      *
@@ -4028,7 +4661,19 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Domain>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Every domain of the account with exactly this name, expired ones included.
      *
@@ -4050,7 +4695,11 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    getByName(name: string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    getByName(name: string, params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Domain[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    getByName(name: string, params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * The code that authorises a transfer of the domain to another registrar.
      *
@@ -4072,7 +4721,19 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    getEppCode(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    getEppCode(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, EppCode>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    getEppCode(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Domains of the account.
      *
@@ -4092,7 +4753,11 @@ export interface Domains<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Domain[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Tell whether a domain name is free to register, and its prices by period.
      *
@@ -4113,7 +4778,11 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    lookup(params: DomainsLookupParams, options?: CallOptions): Promise<Result<W, any>>;
+    lookup(params: DomainsLookupParams, options?: CallOptions & Shaped): Promise<Result<W, DomainOffer>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    lookup(params: DomainsLookupParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Order the registration or transfer of a domain.
      *
@@ -4136,7 +4805,11 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    order(params: DomainsOrderParams, options?: CallOptions): Promise<Result<W, any>>;
+    order(params: DomainsOrderParams, options?: CallOptions & Shaped): Promise<Result<W, Order>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    order(params: DomainsOrderParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Order the renewal of a domain.
      *
@@ -4164,8 +4837,16 @@ export interface Domains<W extends Whole = 'data'> {
     renew(
         domainId: number | bigint | string,
         params: DomainsRenewParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Order>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    renew(
+        domainId: number | bigint | string,
+        params: DomainsRenewParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Bring the portal's view of the domain in line with the registry's.
      *
@@ -4188,7 +4869,19 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    sync(domainId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    sync(
+        domainId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, DomainSync>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    sync(
+        domainId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until a domain is registered and active.
      *
@@ -4208,13 +4901,17 @@ export interface Domains<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: DomainsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: DomainsWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: DomainsWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.invoices`.
  */
-export interface Invoices<W extends Whole = 'data'> {
+export interface InvoicesGroup<W extends Whole = 'data'> {
     /**
      * Pay an invoice, wholly or in part, from the account's credit.
      *
@@ -4242,8 +4939,16 @@ export interface Invoices<W extends Whole = 'data'> {
     applyCredit(
         invoiceId: number | bigint | string,
         params?: InvoicesApplyCreditParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, CreditApplied>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    applyCredit(
+        invoiceId: number | bigint | string,
+        params: InvoicesApplyCreditParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One invoice with its items and amounts.
      *
@@ -4265,7 +4970,19 @@ export interface Invoices<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(invoiceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        invoiceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Invoice>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        invoiceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * All invoices of the account.
      *
@@ -4285,7 +5002,11 @@ export interface Invoices<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Invoice[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Wait until an invoice is paid.
      *
@@ -4304,13 +5025,17 @@ export interface Invoices<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: InvoicesWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: InvoicesWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: InvoicesWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.notifications`.
  */
-export interface Notifications<W extends Whole = 'data'> {
+export interface NotificationsGroup<W extends Whole = 'data'> {
     /**
      * Mark a notification as read.
      *
@@ -4336,8 +5061,16 @@ export interface Notifications<W extends Whole = 'data'> {
     acknowledge(
         notificationId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    acknowledge(
+        notificationId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * All notifications of the portal, optionally of one relation.
      *
@@ -4358,7 +5091,11 @@ export interface Notifications<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    list(params?: NotificationsListParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NotificationsListParams, options?: CallOptions & Shaped): Promise<Result<W, Notification[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NotificationsListParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Notifications not yet acknowledged, optionally of one relation.
      *
@@ -4379,13 +5116,17 @@ export interface Notifications<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    listNew(params?: NotificationsListNewParams, options?: CallOptions): Promise<Result<W, any>>;
+    listNew(params?: NotificationsListNewParams, options?: CallOptions & Shaped): Promise<Result<W, Notification[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    listNew(params: NotificationsListNewParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.orders`.
  */
-export interface Orders<W extends Whole = 'data'> {
+export interface OrdersGroup<W extends Whole = 'data'> {
     /**
      * Order one product.
      *
@@ -4414,8 +5155,16 @@ export interface Orders<W extends Whole = 'data'> {
     create(
         productId: number | bigint | string,
         params?: OrdersCreateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Order>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(
+        productId: number | bigint | string,
+        params: OrdersCreateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Order several products, certificates or domains at once, on one invoice.
      *
@@ -4439,7 +5188,11 @@ export interface Orders<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    createMany(params: OrdersCreateManyParams, options?: CallOptions): Promise<Result<W, any>>;
+    createMany(params: OrdersCreateManyParams, options?: CallOptions & Shaped): Promise<Result<W, OrderBatch>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    createMany(params: OrdersCreateManyParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * What an order would cost, now and at each renewal; nothing is ordered.
      *
@@ -4461,7 +5214,11 @@ export interface Orders<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    quote(params: OrdersQuoteParams, options?: CallOptions): Promise<Result<W, any>>;
+    quote(params: OrdersQuoteParams, options?: CallOptions & Shaped): Promise<Result<W, Quote>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    quote(params: OrdersQuoteParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
      *
@@ -4483,7 +5240,11 @@ export interface Orders<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    place(params: OrdersPlaceParams, options?: CallOptions): Promise<Result<W, any>>;
+    place(params: OrdersPlaceParams, options?: CallOptions & Shaped): Promise<Result<W, OrdersPlaceResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    place(params: OrdersPlaceParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Wait until what was ordered can be used: order, service, active, machine up.
      *
@@ -4502,13 +5263,17 @@ export interface Orders<W extends Whole = 'data'> {
      * @returns The data. It holds secrets: password.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: OrdersWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: OrdersWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: OrdersWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.paymentMethods`.
  */
-export interface PaymentMethods<W extends Whole = 'data'> {
+export interface PaymentMethodsGroup<W extends Whole = 'data'> {
     /**
      * Payment methods with the fees each adds.
      *
@@ -4529,7 +5294,11 @@ export interface PaymentMethods<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    fees(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    fees(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, PaymentMethod[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    fees(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Payment methods by their id.
      *
@@ -4549,13 +5318,17 @@ export interface PaymentMethods<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, PaymentMethod[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.products`.
  */
-export interface Products<W extends Whole = 'data'> {
+export interface ProductsGroup<W extends Whole = 'data'> {
     /**
      * Virtual server products on sale with components and upgrades.
      *
@@ -4575,7 +5348,11 @@ export interface Products<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    availableVps(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    availableVps(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, VpsProduct[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    availableVps(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Categories of products on sale.
      *
@@ -4596,7 +5373,11 @@ export interface Products<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    categories(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    categories(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Category[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    categories(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * One product with the options, add-ons and forms an order can set.
      *
@@ -4619,7 +5400,19 @@ export interface Products<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(productId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        productId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Product>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        productId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Products on sale in a category, with prices by billing period.
      *
@@ -4642,7 +5435,19 @@ export interface Products<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(categoryId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        categoryId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Product[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        categoryId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Dedicated servers in stock.
      *
@@ -4662,13 +5467,17 @@ export interface Products<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    serverStock(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    serverStock(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, StockServer[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    serverStock(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.scripts`.
  */
-export interface Scripts<W extends Whole = 'data'> {
+export interface ScriptsGroup<W extends Whole = 'data'> {
     /**
      * One init script with its content.
      *
@@ -4690,7 +5499,19 @@ export interface Scripts<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(scriptId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        scriptId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Script>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        scriptId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Init scripts, without their content.
      *
@@ -4710,13 +5531,17 @@ export interface Scripts<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Script[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.servers.tasks`.
  */
-export interface ServersTasks<W extends Whole = 'data'> {
+export interface ServersTasksGroup<W extends Whole = 'data'> {
     /**
      * The state of a task and, when it is done, its result.
      *
@@ -4743,8 +5568,17 @@ export interface ServersTasks<W extends Whole = 'data'> {
         serverId: number | bigint | string,
         taskId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, TaskRun>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serverId: number | bigint | string,
+        taskId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until a server's task is done; by its number, or by name for the last of that name.
      *
@@ -4764,17 +5598,21 @@ export interface ServersTasks<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: ServersTasksWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: ServersTasksWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: ServersTasksWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.servers`.
  */
-export interface Servers<W extends Whole = 'data'> {
+export interface ServersGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.servers.tasks`.
      */
-    readonly tasks: ServersTasks<W>;
+    readonly tasks: ServersTasksGroup<W>;
     /**
      * Set the resolvers a virtual server uses. Answers with a task.
      *
@@ -4802,8 +5640,16 @@ export interface Servers<W extends Whole = 'data'> {
     changeDns(
         serverId: number | bigint | string,
         params: ServersChangeDnsParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    changeDns(
+        serverId: number | bigint | string,
+        params: ServersChangeDnsParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Set the reverse DNS name of an additional IPv4 address. Answers with a task.
      *
@@ -4831,8 +5677,16 @@ export interface Servers<W extends Whole = 'data'> {
     changePtr(
         serverId: number | bigint | string,
         params: ServersChangePtrParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    changePtr(
+        serverId: number | bigint | string,
+        params: ServersChangePtrParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Put the firewall rules back to their defaults. Answers with a task.
      *
@@ -4859,8 +5713,16 @@ export interface Servers<W extends Whole = 'data'> {
     flushFirewall(
         serverId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    flushFirewall(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One virtual server: configuration, system, use of resources, and the task it is busy with.
      *
@@ -4882,7 +5744,19 @@ export interface Servers<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(serverId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        serverId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Server>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Links to images of a virtual server's resource use; they expire within minutes.
      *
@@ -4909,8 +5783,17 @@ export interface Servers<W extends Whole = 'data'> {
         serverId: number | bigint | string,
         width: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServerGraph[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    graphs(
+        serverId: number | bigint | string,
+        width: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Traffic and quota of a virtual server by month.
      *
@@ -4932,7 +5815,19 @@ export interface Servers<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    history(serverId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    history(
+        serverId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServerUsage[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    history(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Additional IP addresses of a virtual server.
      *
@@ -4954,7 +5849,19 @@ export interface Servers<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    ips(serverId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    ips(
+        serverId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, string[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    ips(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Active virtual servers in brief.
      *
@@ -4974,7 +5881,11 @@ export interface Servers<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, ServerEntry[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Operating systems a virtual server can be installed with.
      *
@@ -4999,8 +5910,16 @@ export interface Servers<W extends Whole = 'data'> {
     operatingSystems(
         serverId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, OperatingSystem[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    operatingSystems(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Reboot a virtual server; answers with a task.
      *
@@ -5024,7 +5943,19 @@ export interface Servers<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    reboot(serverId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    reboot(
+        serverId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reboot(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Install a virtual server anew; data and backups are lost. Answers with a task.
      *
@@ -5052,8 +5983,16 @@ export interface Servers<W extends Whole = 'data'> {
     reinstall(
         serverId: number | bigint | string,
         params: ServersReinstallParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reinstall(
+        serverId: number | bigint | string,
+        params: ServersReinstallParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Change a virtual server's host name; the name must resolve to its main address. Answers with a task.
      *
@@ -5081,8 +6020,16 @@ export interface Servers<W extends Whole = 'data'> {
     rename(
         serverId: number | bigint | string,
         params: ServersRenameParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    rename(
+        serverId: number | bigint | string,
+        params: ServersRenameParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Set a new password for the privileged user; the task's result holds it.
      *
@@ -5109,8 +6056,16 @@ export interface Servers<W extends Whole = 'data'> {
     resetPassword(
         serverId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    resetPassword(
+        serverId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Open a console in the browser for emergencies; the task's result holds the access.
      *
@@ -5138,14 +6093,22 @@ export interface Servers<W extends Whole = 'data'> {
     webConsole(
         serverId: number | bigint | string,
         params: ServersWebConsoleParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Task>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    webConsole(
+        serverId: number | bigint | string,
+        params: ServersWebConsoleParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.addons`.
  */
-export interface ServicesAddons<W extends Whole = 'data'> {
+export interface ServicesAddonsGroup<W extends Whole = 'data'> {
     /**
      * Add-ons ordered for a service.
      *
@@ -5167,7 +6130,19 @@ export interface ServicesAddons<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServiceAddon[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Order an add-on for a service.
      *
@@ -5195,14 +6170,22 @@ export interface ServicesAddons<W extends Whole = 'data'> {
     order(
         serviceId: number | bigint | string,
         params: ServicesAddonsOrderParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Order>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    order(
+        serviceId: number | bigint | string,
+        params: ServicesAddonsOrderParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.bandwidth`.
  */
-export interface ServicesBandwidth<W extends Whole = 'data'> {
+export interface ServicesBandwidthGroup<W extends Whole = 'data'> {
     /**
      * Traffic of the last day, week and month as images in base64.
      *
@@ -5224,7 +6207,19 @@ export interface ServicesBandwidth<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    graphs(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    graphs(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, BandwidthGraphs>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    graphs(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Traffic used by a service and what of it is billed.
      *
@@ -5246,13 +6241,25 @@ export interface ServicesBandwidth<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    usage(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    usage(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, BandwidthUsage>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    usage(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.diagnostics`.
  */
-export interface ServicesDiagnostics<W extends Whole = 'data'> {
+export interface ServicesDiagnosticsGroup<W extends Whole = 'data'> {
     /**
      * Stop a diagnostic run; the server boots its own system.
      *
@@ -5276,7 +6283,19 @@ export interface ServicesDiagnostics<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    cancel(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    cancel(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    cancel(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Start a diagnostic run; it can be told to erase the disks.
      *
@@ -5304,8 +6323,16 @@ export interface ServicesDiagnostics<W extends Whole = 'data'> {
     start(
         serviceId: number | bigint | string,
         params: ServicesDiagnosticsStartParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    start(
+        serviceId: number | bigint | string,
+        params: ServicesDiagnosticsStartParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * How far a diagnostic run is.
      *
@@ -5327,7 +6354,19 @@ export interface ServicesDiagnostics<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    status(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    status(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Diagnostics>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    status(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Diagnostic runs available for a dedicated server.
      *
@@ -5349,7 +6388,19 @@ export interface ServicesDiagnostics<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    templates(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Template[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    templates(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until no diagnosis of a service is under way.
      *
@@ -5369,13 +6420,17 @@ export interface ServicesDiagnostics<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: ServicesDiagnosticsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: ServicesDiagnosticsWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: ServicesDiagnosticsWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.ips`.
  */
-export interface ServicesIps<W extends Whole = 'data'> {
+export interface ServicesIpsGroup<W extends Whole = 'data'> {
     /**
      * Assign further IP addresses to a dedicated server.
      *
@@ -5403,8 +6458,16 @@ export interface ServicesIps<W extends Whole = 'data'> {
     add(
         serviceId: number | bigint | string,
         params: ServicesIpsAddParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, IpsAdded>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    add(
+        serviceId: number | bigint | string,
+        params: ServicesIpsAddParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Take an IP address away from a dedicated server.
      *
@@ -5433,8 +6496,17 @@ export interface ServicesIps<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         ip: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        serviceId: number | bigint | string,
+        ip: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One IP address of a dedicated server.
      *
@@ -5461,8 +6533,17 @@ export interface ServicesIps<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         ip: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServerAddress>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        ip: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * IP addresses of a dedicated server, each with its id.
      *
@@ -5484,7 +6565,19 @@ export interface ServicesIps<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServerAddress[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Set the domain of an IP address.
      *
@@ -5513,14 +6606,23 @@ export interface ServicesIps<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         ip: string | number | bigint,
         params: ServicesIpsUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        serviceId: number | bigint | string,
+        ip: string | number | bigint,
+        params: ServicesIpsUpdateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.label`.
  */
-export interface ServicesLabel<W extends Whole = 'data'> {
+export interface ServicesLabelGroup<W extends Whole = 'data'> {
     /**
      * The name the customer gave a service.
      *
@@ -5542,7 +6644,19 @@ export interface ServicesLabel<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServiceLabel>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Give a service a name of the customer's own.
      *
@@ -5569,14 +6683,22 @@ export interface ServicesLabel<W extends Whole = 'data'> {
     update(
         serviceId: number | bigint | string,
         params: ServicesLabelUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        serviceId: number | bigint | string,
+        params: ServicesLabelUpdateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.pduPorts`.
  */
-export interface ServicesPduPorts<W extends Whole = 'data'> {
+export interface ServicesPduPortsGroup<W extends Whole = 'data'> {
     /**
      * Whether a power outlet is on.
      *
@@ -5603,8 +6725,17 @@ export interface ServicesPduPorts<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         port: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, PduPort>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        port: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Power outlets assigned to a service.
      *
@@ -5626,7 +6757,19 @@ export interface ServicesPduPorts<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, PduPort[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Switch a power outlet on or off.
      *
@@ -5655,14 +6798,23 @@ export interface ServicesPduPorts<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         port: number | bigint | string,
         params: ServicesPduPortsSetPowerParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    setPower(
+        serviceId: number | bigint | string,
+        port: number | bigint | string,
+        params: ServicesPduPortsSetPowerParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.rdns`.
  */
-export interface ServicesRdns<W extends Whole = 'data'> {
+export interface ServicesRdnsGroup<W extends Whole = 'data'> {
     /**
      * Reverse DNS names of a service's IP addresses.
      *
@@ -5684,7 +6836,19 @@ export interface ServicesRdns<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Record<string, string | null>>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Set reverse DNS names of a service's IP addresses.
      *
@@ -5711,14 +6875,22 @@ export interface ServicesRdns<W extends Whole = 'data'> {
     update(
         serviceId: number | bigint | string,
         params: ServicesRdnsUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        serviceId: number | bigint | string,
+        params: ServicesRdnsUpdateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.reinstall`.
  */
-export interface ServicesReinstall<W extends Whole = 'data'> {
+export interface ServicesReinstallGroup<W extends Whole = 'data'> {
     /**
      * Install a dedicated server anew; its data is lost.
      *
@@ -5746,8 +6918,16 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
     start(
         serviceId: number | bigint | string,
         params: ServicesReinstallStartParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ProcedureStarted>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    start(
+        serviceId: number | bigint | string,
+        params: ServicesReinstallStartParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * How far a reinstallation is.
      *
@@ -5769,7 +6949,19 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    status(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    status(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Procedure>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    status(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Templates and recipes a dedicated server can be installed with.
      *
@@ -5791,7 +6983,19 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    templates(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ReinstallTemplates>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    templates(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until no reinstallation of a service is under way.
      *
@@ -5811,13 +7015,17 @@ export interface ServicesReinstall<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: ServicesReinstallWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: ServicesReinstallWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: ServicesReinstallWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.rescue`.
  */
-export interface ServicesRescue<W extends Whole = 'data'> {
+export interface ServicesRescueGroup<W extends Whole = 'data'> {
     /**
      * End rescue mode; the server boots its own system.
      *
@@ -5841,7 +7049,19 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    cancel(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    cancel(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    cancel(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Boot a dedicated server into a rescue system.
      *
@@ -5869,8 +7089,16 @@ export interface ServicesRescue<W extends Whole = 'data'> {
     start(
         serviceId: number | bigint | string,
         params: ServicesRescueStartParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ProcedureStarted>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    start(
+        serviceId: number | bigint | string,
+        params: ServicesRescueStartParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Whether a dedicated server is in rescue mode.
      *
@@ -5892,7 +7120,19 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    status(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    status(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Procedure>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    status(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Rescue systems a dedicated server can boot.
      *
@@ -5914,7 +7154,19 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    templates(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Template[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    templates(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until a service's rescue system is ready, or none is under way.
      *
@@ -5934,13 +7186,17 @@ export interface ServicesRescue<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: ServicesRescueWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: ServicesRescueWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: ServicesRescueWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services.upgrade`.
  */
-export interface ServicesUpgrade<W extends Whole = 'data'> {
+export interface ServicesUpgradeGroup<W extends Whole = 'data'> {
     /**
      * Packages and resources a service can be upgraded to, with prices.
      *
@@ -5962,7 +7218,19 @@ export interface ServicesUpgrade<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    options(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    options(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, UpgradeOptions>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    options(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Estimate an upgrade, or order it when send is true.
      *
@@ -5990,8 +7258,16 @@ export interface ServicesUpgrade<W extends Whole = 'data'> {
     request(
         serviceId: number | bigint | string,
         params?: ServicesUpgradeRequestParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, UpgradeQuote>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    request(
+        serviceId: number | bigint | string,
+        params: ServicesUpgradeRequestParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * What an upgrade would cost now and at each renewal; nothing is ordered.
      *
@@ -6010,7 +7286,14 @@ export interface ServicesUpgrade<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    estimate(params: ServicesUpgradeEstimateParams, options?: CallOptions): Promise<Result<W, any>>;
+    estimate(
+        params: ServicesUpgradeEstimateParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServicesUpgradeEstimateResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    estimate(params: ServicesUpgradeEstimateParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as
      * docs/money.md says.
@@ -6032,53 +7315,60 @@ export interface ServicesUpgrade<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    place(params: ServicesUpgradePlaceParams, options?: CallOptions): Promise<Result<W, any>>;
+    place(
+        params: ServicesUpgradePlaceParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServicesUpgradePlaceResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    place(params: ServicesUpgradePlaceParams, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.services`.
  */
-export interface Services<W extends Whole = 'data'> {
+export interface ServicesGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.services.addons`.
      */
-    readonly addons: ServicesAddons<W>;
+    readonly addons: ServicesAddonsGroup<W>;
     /**
      * Operations of `client.services.bandwidth`.
      */
-    readonly bandwidth: ServicesBandwidth<W>;
+    readonly bandwidth: ServicesBandwidthGroup<W>;
     /**
      * Operations of `client.services.diagnostics`.
      */
-    readonly diagnostics: ServicesDiagnostics<W>;
+    readonly diagnostics: ServicesDiagnosticsGroup<W>;
     /**
      * Operations of `client.services.ips`.
      */
-    readonly ips: ServicesIps<W>;
+    readonly ips: ServicesIpsGroup<W>;
     /**
      * Operations of `client.services.label`.
      */
-    readonly label: ServicesLabel<W>;
+    readonly label: ServicesLabelGroup<W>;
     /**
      * Operations of `client.services.pduPorts`.
      */
-    readonly pduPorts: ServicesPduPorts<W>;
+    readonly pduPorts: ServicesPduPortsGroup<W>;
     /**
      * Operations of `client.services.rdns`.
      */
-    readonly rdns: ServicesRdns<W>;
+    readonly rdns: ServicesRdnsGroup<W>;
     /**
      * Operations of `client.services.reinstall`.
      */
-    readonly reinstall: ServicesReinstall<W>;
+    readonly reinstall: ServicesReinstallGroup<W>;
     /**
      * Operations of `client.services.rescue`.
      */
-    readonly rescue: ServicesRescue<W>;
+    readonly rescue: ServicesRescueGroup<W>;
     /**
      * Operations of `client.services.upgrade`.
      */
-    readonly upgrade: ServicesUpgrade<W>;
+    readonly upgrade: ServicesUpgradeGroup<W>;
     /**
      * IP addresses that belong to a service.
      *
@@ -6100,7 +7390,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    addresses(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    addresses(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Address[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    addresses(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Ask for a service to end, now or when its paid period does.
      *
@@ -6128,8 +7430,16 @@ export interface Services<W extends Whole = 'data'> {
     cancel(
         serviceId: number | bigint | string,
         params: ServicesCancelParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    cancel(
+        serviceId: number | bigint | string,
+        params: ServicesCancelParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * The id of the service that an order created.
      *
@@ -6151,7 +7461,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    findByOrder(orderNum: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    findByOrder(
+        orderNum: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServiceOfOrder>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    findByOrder(
+        orderNum: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One service: product, price, dates, state, and its log-in where it has one.
      *
@@ -6173,7 +7495,19 @@ export interface Services<W extends Whole = 'data'> {
      * @returns The data. It holds secrets: credentials, password.
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Service>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Hardware and operating system of a dedicated server.
      *
@@ -6195,7 +7529,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    info(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    info(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Hardware>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    info(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * All services of the account.
      *
@@ -6215,7 +7561,11 @@ export interface Services<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data. It holds secrets: credentials, password.
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Service[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * The operations this particular service supports.
      *
@@ -6238,7 +7588,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    methods(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    methods(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ServiceMethod[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    methods(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Networks and address pools a new VM can use.
      *
@@ -6260,7 +7622,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    networks(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    networks(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Network[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    networks(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Switch a dedicated server off.
      *
@@ -6283,7 +7657,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    powerOff(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    powerOff(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    powerOff(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Switch a dedicated server on.
      *
@@ -6306,7 +7692,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    powerOn(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    powerOn(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    powerOn(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Reboot a dedicated server.
      *
@@ -6330,7 +7728,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link NotFoundError} if the account has no such thing
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    reboot(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    reboot(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reboot(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Resources of a cloud service: what there is and what is used.
      *
@@ -6352,7 +7762,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    resources(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    resources(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Record<string, ResourceUse>>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    resources(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Power state of a dedicated server.
      *
@@ -6374,7 +7796,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    status(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    status(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, PowerStatus>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    status(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Operating system templates for new VMs.
      *
@@ -6396,7 +7830,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    templates(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    templates(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Template[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    templates(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Set the host name of a dedicated server.
      *
@@ -6423,8 +7869,16 @@ export interface Services<W extends Whole = 'data'> {
     updateHostname(
         serviceId: number | bigint | string,
         params: ServicesUpdateHostnameParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    updateHostname(
+        serviceId: number | bigint | string,
+        params: ServicesUpdateHostnameParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * VLANs from which a dedicated server can get IP addresses.
      *
@@ -6446,7 +7900,19 @@ export interface Services<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    vlans(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    vlans(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Vlan[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    vlans(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until a service has a status: active, or the one that is named.
      *
@@ -6465,13 +7931,17 @@ export interface Services<W extends Whole = 'data'> {
      * @returns The data. It holds secrets: password.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: ServicesWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: ServicesWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: ServicesWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.sms`.
  */
-export interface Sms<W extends Whole = 'data'> {
+export interface SmsGroup<W extends Whole = 'data'> {
     /**
      * What the SMS account has cost.
      *
@@ -6491,7 +7961,11 @@ export interface Sms<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    billing(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    billing(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, SmsBilling>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    billing(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Text messages sent.
      *
@@ -6511,7 +7985,11 @@ export interface Sms<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    history(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    history(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, SmsMessage[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    history(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Send a text message.
      *
@@ -6534,13 +8012,17 @@ export interface Sms<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    send(params: SmsSendParams, options?: CallOptions): Promise<Result<W, any>>;
+    send(params: SmsSendParams, options?: CallOptions & Shaped): Promise<Result<W, SmsSent>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    send(params: SmsSendParams, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.statuses`.
  */
-export interface Statuses<W extends Whole = 'data'> {
+export interface StatusesGroup<W extends Whole = 'data'> {
     /**
      * One network status announcement; the portal wants PUT although nothing changes.
      *
@@ -6562,7 +8044,19 @@ export interface Statuses<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(statusId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        statusId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Status[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        statusId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Announcements of the portal's network status, filtered by their state.
      *
@@ -6583,13 +8077,17 @@ export interface Statuses<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    list(params?: StatusesListParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: StatusesListParams, options?: CallOptions & Shaped): Promise<Result<W, Status[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: StatusesListParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.tickets`.
  */
-export interface Tickets<W extends Whole = 'data'> {
+export interface TicketsGroup<W extends Whole = 'data'> {
     /**
      * Close a ticket.
      *
@@ -6612,7 +8110,19 @@ export interface Tickets<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    close(ticketNumber: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    close(
+        ticketNumber: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    close(
+        ticketNumber: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Open a support ticket.
      *
@@ -6635,7 +8145,11 @@ export interface Tickets<W extends Whole = 'data'> {
      * @throws {@link ValidationError} if the portal refuses a value
      * @throws {@link OutcomeUnknownError} if it may have happened, but no answer came back
      */
-    create(params: TicketsCreateParams, options?: CallOptions): Promise<Result<W, any>>;
+    create(params: TicketsCreateParams, options?: CallOptions & Shaped): Promise<Result<W, TicketCreated>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(params: TicketsCreateParams, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * The departments a ticket can be sent to.
      *
@@ -6655,7 +8169,11 @@ export interface Tickets<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    departments(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    departments(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Department[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    departments(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * One ticket with all its replies.
      *
@@ -6677,7 +8195,19 @@ export interface Tickets<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    get(ticketNumber: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    get(
+        ticketNumber: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Ticket>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        ticketNumber: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * The content of a file attached to a ticket.
      *
@@ -6703,8 +8233,16 @@ export interface Tickets<W extends Whole = 'data'> {
     getAttachment(
         file: string | number | bigint,
         params?: TicketsGetAttachmentParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Attachment>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    getAttachment(
+        file: string | number | bigint,
+        params: TicketsGetAttachmentParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Support tickets of the account.
      *
@@ -6724,7 +8262,11 @@ export interface Tickets<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, Ticket[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Open a closed ticket again.
      *
@@ -6747,7 +8289,19 @@ export interface Tickets<W extends Whole = 'data'> {
      * @throws {@link ReadOnlyError} if the client is read-only
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    reopen(ticketNumber: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    reopen(
+        ticketNumber: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reopen(
+        ticketNumber: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Add a reply to a ticket.
      *
@@ -6775,14 +8329,22 @@ export interface Tickets<W extends Whole = 'data'> {
     reply(
         ticketNumber: number | bigint | string,
         params: TicketsReplyParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reply(
+        ticketNumber: number | bigint | string,
+        params: TicketsReplyParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vms.interfaces`.
  */
-export interface VmsInterfaces<W extends Whole = 'data'> {
+export interface VmsInterfacesGroup<W extends Whole = 'data'> {
     /**
      * Add a network interface to a virtual machine.
      *
@@ -6812,8 +8374,17 @@ export interface VmsInterfaces<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: VmsInterfacesCreateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, InterfaceAnswer>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsInterfacesCreateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Remove a network interface.
      *
@@ -6845,8 +8416,18 @@ export interface VmsInterfaces<W extends Whole = 'data'> {
         vmId: string | number | bigint,
         iface: string | number | bigint,
         params?: VmsInterfacesDeleteParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        iface: string | number | bigint,
+        params: VmsInterfacesDeleteParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One network interface.
      *
@@ -6875,8 +8456,18 @@ export interface VmsInterfaces<W extends Whole = 'data'> {
         vmId: string | number | bigint,
         iface: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Interface>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        iface: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Network interfaces of a virtual machine.
      *
@@ -6903,8 +8494,17 @@ export interface VmsInterfaces<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Interface[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Change a network interface's firewall or addresses.
      *
@@ -6935,14 +8535,24 @@ export interface VmsInterfaces<W extends Whole = 'data'> {
         vmId: string | number | bigint,
         iface: string | number | bigint,
         params?: VmsInterfacesUpdateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, InterfaceAnswer>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    update(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        iface: string | number | bigint,
+        params: VmsInterfacesUpdateParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vms.ipPool`.
  */
-export interface VmsIpPool<W extends Whole = 'data'> {
+export interface VmsIpPoolGroup<W extends Whole = 'data'> {
     /**
      * Assign a new address from a pool to a network interface.
      *
@@ -6974,8 +8584,18 @@ export interface VmsIpPool<W extends Whole = 'data'> {
         vmId: string | number | bigint,
         pool: string | number | bigint,
         params: VmsIpPoolAssignParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, IpAssigned>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    assign(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        pool: string | number | bigint,
+        params: VmsIpPoolAssignParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Pools from which a virtual machine can get further addresses.
      *
@@ -7003,14 +8623,23 @@ export interface VmsIpPool<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: VmsIpPoolListParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, IpPool[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsIpPoolListParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vms.ips`.
  */
-export interface VmsIps<W extends Whole = 'data'> {
+export interface VmsIpsGroup<W extends Whole = 'data'> {
     /**
      * IP addresses of a virtual machine.
      *
@@ -7038,14 +8667,23 @@ export interface VmsIps<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: VmsIpsListParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VmAddress[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsIpsListParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vms.isoImages`.
  */
-export interface VmsIsoImages<W extends Whole = 'data'> {
+export interface VmsIsoImagesGroup<W extends Whole = 'data'> {
     /**
      * ISO images a virtual machine can mount.
      *
@@ -7072,8 +8710,17 @@ export interface VmsIsoImages<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, IsoImage[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Mount an ISO image, or unmount with an empty name.
      *
@@ -7102,14 +8749,23 @@ export interface VmsIsoImages<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params: VmsIsoImagesMountParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    mount(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsIsoImagesMountParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vms.usage`.
  */
-export interface VmsUsage<W extends Whole = 'data'> {
+export interface VmsUsageGroup<W extends Whole = 'data'> {
     /**
      * Processor use of a virtual machine as a PNG image in base64.
      *
@@ -7136,8 +8792,17 @@ export interface VmsUsage<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VmCpuGraph>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    cpu(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Memory use of a virtual machine as a PNG image in base64.
      *
@@ -7164,8 +8829,17 @@ export interface VmsUsage<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VmMemoryGraph>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    memory(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Traffic of a virtual machine as a PNG image in base64.
      *
@@ -7192,34 +8866,43 @@ export interface VmsUsage<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VmNetworkGraph>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    network(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vms`.
  */
-export interface Vms<W extends Whole = 'data'> {
+export interface VmsGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.vms.interfaces`.
      */
-    readonly interfaces: VmsInterfaces<W>;
+    readonly interfaces: VmsInterfacesGroup<W>;
     /**
      * Operations of `client.vms.ipPool`.
      */
-    readonly ipPool: VmsIpPool<W>;
+    readonly ipPool: VmsIpPoolGroup<W>;
     /**
      * Operations of `client.vms.ips`.
      */
-    readonly ips: VmsIps<W>;
+    readonly ips: VmsIpsGroup<W>;
     /**
      * Operations of `client.vms.isoImages`.
      */
-    readonly isoImages: VmsIsoImages<W>;
+    readonly isoImages: VmsIsoImagesGroup<W>;
     /**
      * Operations of `client.vms.usage`.
      */
-    readonly usage: VmsUsage<W>;
+    readonly usage: VmsUsageGroup<W>;
     /**
      * Create a virtual machine from a template.
      *
@@ -7247,8 +8930,16 @@ export interface Vms<W extends Whole = 'data'> {
     create(
         serviceId: number | bigint | string,
         params: VmsCreateParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VmCreated>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    create(
+        serviceId: number | bigint | string,
+        params: VmsCreateParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Destroy a virtual machine and its disks.
      *
@@ -7277,8 +8968,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    delete(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * One virtual machine.
      *
@@ -7305,8 +9005,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Vm>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    get(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Virtual machines of a cloud service.
      *
@@ -7328,7 +9037,19 @@ export interface Vms<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    list(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Vm[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Reboot a virtual machine.
      *
@@ -7357,8 +9078,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reboot(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Install a virtual machine anew from a template; its data is lost.
      *
@@ -7388,8 +9118,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params: VmsRebuildParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ProcedureStarted>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    rebuild(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsRebuildParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Templates this virtual machine can be rebuilt from.
      *
@@ -7417,8 +9156,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: VmsRebuildTemplatesParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Template[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    rebuildTemplates(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsRebuildTemplatesParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Reboot a virtual machine into rescue mode.
      *
@@ -7447,8 +9195,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ProcedureStarted>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    rescue(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Reset a virtual machine's power.
      *
@@ -7477,8 +9234,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reset(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Set a new root password on a virtual machine.
      *
@@ -7507,8 +9273,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ProcedureStarted>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    resetPassword(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Change memory or cores of a virtual machine; it may restart.
      *
@@ -7538,8 +9313,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: VmsResizeParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    resize(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsResizeParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Choose what a virtual machine boots from.
      *
@@ -7568,8 +9352,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params: VmsSetBootOrderParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    setBootOrder(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsSetBootOrderParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Switch network boot (PXE) of a virtual machine.
      *
@@ -7598,8 +9391,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params: VmsSetPxeParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    setPxe(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: VmsSetPxeParams,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Ask a virtual machine's system to shut down.
      *
@@ -7627,8 +9429,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    shutdown(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Start a virtual machine.
      *
@@ -7656,8 +9467,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    start(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Stop a virtual machine at once, as pulling its plug would.
      *
@@ -7685,8 +9505,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    stop(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Suspend a virtual machine.
      *
@@ -7714,8 +9543,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    suspend(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Templates that suit one virtual machine.
      *
@@ -7742,8 +9580,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Template[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    templates(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Take a virtual machine out of rescue mode; it reboots.
      *
@@ -7772,8 +9619,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    unrescue(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wake a suspended virtual machine.
      *
@@ -7801,8 +9657,17 @@ export interface Vms<W extends Whole = 'data'> {
         serviceId: number | bigint | string,
         vmId: string | number | bigint,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, Done>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    unsuspend(
+        serviceId: number | bigint | string,
+        vmId: string | number | bigint,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Wait until a virtual machine is in a state: running, or the one that is named.
      *
@@ -7822,13 +9687,17 @@ export interface Vms<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    wait(params?: VmsWaitParams, options?: CallOptions): Promise<Result<W, any>>;
+    wait(params?: VmsWaitParams, options?: CallOptions & Shaped): Promise<Result<W, Waited>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    wait(params: VmsWaitParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vpn.servers`.
  */
-export interface VpnServers<W extends Whole = 'data'> {
+export interface VpnServersGroup<W extends Whole = 'data'> {
     /**
      * A configuration file for one VPN server, in base64.
      *
@@ -7856,8 +9725,17 @@ export interface VpnServers<W extends Whole = 'data'> {
         vpnServerId: number | bigint | string,
         template: 'ovpn_default' | 'ovpn_443' | 'pbk_default',
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VpnConfig>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    config(
+        vpnServerId: number | bigint | string,
+        template: 'ovpn_default' | 'ovpn_443' | 'pbk_default',
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * VPN servers, those in maintenance included.
      *
@@ -7877,17 +9755,21 @@ export interface VpnServers<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    list(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    list(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, VpnServer[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    list(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.vpn`.
  */
-export interface Vpn<W extends Whole = 'data'> {
+export interface VpnGroup<W extends Whole = 'data'> {
     /**
      * Operations of `client.vpn.servers`.
      */
-    readonly servers: VpnServers<W>;
+    readonly servers: VpnServersGroup<W>;
     /**
      * VPN programs to download.
      *
@@ -7907,7 +9789,11 @@ export interface Vpn<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link UnsupportedError} on the other portals
      */
-    clients(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    clients(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, VpnClient[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    clients(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * User name, password and pre-shared key of one VPN service.
      *
@@ -7929,7 +9815,19 @@ export interface Vpn<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    getLogin(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    getLogin(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VpnLogin>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    getLogin(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * Traffic of a VPN service by day.
      *
@@ -7951,7 +9849,19 @@ export interface Vpn<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    history(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    history(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VpnUsage[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    history(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * User name, password and pre-shared key of the oldest VPN service.
      *
@@ -7971,7 +9881,11 @@ export interface Vpn<W extends Whole = 'data'> {
      * @returns The data. It holds secrets: credentials, password, shared_key.
      * @throws {@link UnsupportedError} on the other portals
      */
-    loginDetails(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    loginDetails(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, VpnLogin[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    loginDetails(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * Set a new password for a VPN service.
      *
@@ -7998,8 +9912,16 @@ export interface Vpn<W extends Whole = 'data'> {
     resetPassword(
         serviceId: number | bigint | string,
         params?: NoParams,
-        options?: CallOptions,
-    ): Promise<Result<W, any>>;
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, ProcedureStarted>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    resetPassword(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
     /**
      * VPN sessions that are open now.
      *
@@ -8021,13 +9943,25 @@ export interface Vpn<W extends Whole = 'data'> {
      * @throws {@link UnsupportedError} on the other portals
      * @throws {@link NotFoundError} if the account has no such thing
      */
-    sessions(serviceId: number | bigint | string, params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    sessions(
+        serviceId: number | bigint | string,
+        params?: NoParams,
+        options?: CallOptions & Shaped,
+    ): Promise<Result<W, VpnSession[]>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    sessions(
+        serviceId: number | bigint | string,
+        params: NoParams | undefined,
+        options: CallOptions,
+    ): Promise<Result<W, unknown>>;
 }
 
 /**
  * Operations of `client.money`.
  */
-export interface Money<W extends Whole = 'data'> {
+export interface MoneyGroup<W extends Whole = 'data'> {
     /**
      * What the account owes and what it has: two amounts that no portal's words can mix up.
      *
@@ -8045,7 +9979,11 @@ export interface Money<W extends Whole = 'data'> {
      * @param options For this call alone.
      * @returns The data.
      */
-    balance(params?: NoParams, options?: CallOptions): Promise<Result<W, any>>;
+    balance(params?: NoParams, options?: CallOptions & Shaped): Promise<Result<W, MoneyBalanceResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    balance(params: NoParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
     /**
      * When services, domains and certificates fall due, and for how much; sorted, with a total for each currency.
      *
@@ -8064,7 +10002,11 @@ export interface Money<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    renewals(params?: MoneyRenewalsParams, options?: CallOptions): Promise<Result<W, any>>;
+    renewals(params?: MoneyRenewalsParams, options?: CallOptions & Shaped): Promise<Result<W, MoneyRenewalsResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    renewals(params: MoneyRenewalsParams | undefined, options: CallOptions): Promise<Result<W, unknown>>;
 }
 
 /**
@@ -8074,87 +10016,87 @@ export interface Operations<W extends Whole = 'data'> {
     /**
      * Operations of `client.account`.
      */
-    readonly account: Account<W>;
+    readonly account: AccountGroup<W>;
     /**
      * Operations of `client.affiliates`.
      */
-    readonly affiliates: Affiliates<W>;
+    readonly affiliates: AffiliatesGroup<W>;
     /**
      * Operations of `client.auth`.
      */
-    readonly auth: Auth<W>;
+    readonly auth: AuthGroup<W>;
     /**
      * Operations of `client.certificates`.
      */
-    readonly certificates: Certificates<W>;
+    readonly certificates: CertificatesGroup<W>;
     /**
      * Operations of `client.contacts`.
      */
-    readonly contacts: Contacts<W>;
+    readonly contacts: ContactsGroup<W>;
     /**
      * Operations of `client.dns`.
      */
-    readonly dns: Dns<W>;
+    readonly dns: DnsGroup<W>;
     /**
      * Operations of `client.domains`.
      */
-    readonly domains: Domains<W>;
+    readonly domains: DomainsGroup<W>;
     /**
      * Operations of `client.invoices`.
      */
-    readonly invoices: Invoices<W>;
+    readonly invoices: InvoicesGroup<W>;
     /**
      * Operations of `client.money`.
      */
-    readonly money: Money<W>;
+    readonly money: MoneyGroup<W>;
     /**
      * Operations of `client.notifications`.
      */
-    readonly notifications: Notifications<W>;
+    readonly notifications: NotificationsGroup<W>;
     /**
      * Operations of `client.orders`.
      */
-    readonly orders: Orders<W>;
+    readonly orders: OrdersGroup<W>;
     /**
      * Operations of `client.paymentMethods`.
      */
-    readonly paymentMethods: PaymentMethods<W>;
+    readonly paymentMethods: PaymentMethodsGroup<W>;
     /**
      * Operations of `client.products`.
      */
-    readonly products: Products<W>;
+    readonly products: ProductsGroup<W>;
     /**
      * Operations of `client.scripts`.
      */
-    readonly scripts: Scripts<W>;
+    readonly scripts: ScriptsGroup<W>;
     /**
      * Operations of `client.servers`.
      */
-    readonly servers: Servers<W>;
+    readonly servers: ServersGroup<W>;
     /**
      * Operations of `client.services`.
      */
-    readonly services: Services<W>;
+    readonly services: ServicesGroup<W>;
     /**
      * Operations of `client.sms`.
      */
-    readonly sms: Sms<W>;
+    readonly sms: SmsGroup<W>;
     /**
      * Operations of `client.statuses`.
      */
-    readonly statuses: Statuses<W>;
+    readonly statuses: StatusesGroup<W>;
     /**
      * Operations of `client.tickets`.
      */
-    readonly tickets: Tickets<W>;
+    readonly tickets: TicketsGroup<W>;
     /**
      * Operations of `client.vms`.
      */
-    readonly vms: Vms<W>;
+    readonly vms: VmsGroup<W>;
     /**
      * Operations of `client.vpn`.
      */
-    readonly vpn: Vpn<W>;
+    readonly vpn: VpnGroup<W>;
     /**
      * Find out whether an operation took effect whose answer was lost; an outcome_unknown error carries these
      * parameters.
@@ -8174,5 +10116,9 @@ export interface Operations<W extends Whole = 'data'> {
      * @returns The data.
      * @throws {@link ValidationError} if the portal refuses a value
      */
-    reconcile(params: ReconcileParams, options?: CallOptions): Promise<Result<W, any>>;
+    reconcile(params: ReconcileParams, options?: CallOptions & Shaped): Promise<Result<W, ReconcileResult>>;
+    /**
+     * With `raw` what the portal sent, with `dryRun` what would be sent.
+     */
+    reconcile(params: ReconcileParams, options: CallOptions): Promise<Result<W, unknown>>;
 }
