@@ -1,10 +1,15 @@
 import io.hostbill.Client;
-import io.hostbill.Data;
 import io.hostbill.Sandbox;
 import io.hostbill.operations.DnsRecords;
 import io.hostbill.operations.DnsZones;
 import io.hostbill.operations.ServersTasks;
-import java.util.ArrayList;
+import io.hostbill.results.DnsRecord;
+import io.hostbill.results.DnsZonesFindResult;
+import io.hostbill.results.Invoice;
+import io.hostbill.results.ServerEntry;
+import io.hostbill.results.Task;
+import io.hostbill.results.Waited;
+import io.hostbill.results.Zone;
 import java.util.List;
 
 /**
@@ -39,47 +44,41 @@ class DnsAndServers {
     }
 
     private static void records(Client client) {
-        Data zone = client.dns().zones().find(new DnsZones.FindParams().name("_acme-challenge.www.example.net"));
-        long service = zone.get("service_id").integer();
-        long id = zone.get("zone_id").integer();
-        String name = zone.get("relative").text();
-        System.out.println("zone " + zone.get("zone").text() + " holds " + name);
+        DnsZonesFindResult zone = client.dns().zones().find(new DnsZones.FindParams().name("_acme-challenge.www.example.net"))
+                .as(DnsZonesFindResult::new);
+        long service = zone.serviceId();
+        long id = zone.zoneId();
+        String name = zone.relative();
+        System.out.println("zone " + zone.zone() + " holds " + name);
         client.dns().records().create(service, id, new DnsRecords.CreateParams().name(name).type("TXT").content("token-1"));
-        for (Data record : texts(client, service, id, name)) {
-            System.out.println("read back " + record.get("type").text() + " " + record.get("content").text());
-            client.dns().records().delete(service, id, record.get("id").integer());
+        for (DnsRecord record : texts(client, service, id, name)) {
+            System.out.println("read back " + record.type() + " " + record.content().text());
+            client.dns().records().delete(service, id, record.id());
         }
         System.out.println("removed, " + texts(client, service, id, name).size() + " left");
     }
 
     /** The TXT records of a name. */
-    private static List<Data> texts(Client client, long service, long zone, String name) {
-        List<Data> found = new ArrayList<>();
-        for (Data record : client.dns().zones().get(service, zone).get("records")) {
-            if (record.get("type").text().equals("TXT") && record.get("name").text().equals(name)) {
-                found.add(record);
-            }
-        }
-        return found;
+    private static List<DnsRecord> texts(Client client, long service, long zone, String name) {
+        return client.dns().zones().get(service, zone).as(Zone::new).records().stream()
+                .filter(record -> record.type().equals("TXT") && record.name().equals(name))
+                .toList();
     }
 
     private static void invoices(Client client) {
-        for (Data invoice : client.invoices().list()) {
-            if (invoice.get("status").text().equals("Unpaid")) {
-                System.out.println("invoice " + invoice.get("id").integer() + " is unpaid: " + invoice.get("total").text() + " "
-                        + invoice.get("currency").text());
+        for (Invoice invoice : client.invoices().list().listOf(Invoice::new)) {
+            if (Invoice.Status.UNPAID.equals(invoice.status())) {
+                System.out.println("invoice " + invoice.id() + " is unpaid: " + invoice.total() + " " + invoice.currency());
             }
         }
     }
 
     private static void reboot(Client client) {
-        for (Data server : client.servers().list()) {
-            long id = server.get("server_id").integer();
-            Data task = client.servers().reboot(id);
-            Data waited = client.servers().tasks().wait_(
-                    new ServersTasks.WaitParams().serverId(id).taskId(task.get("task_id").text()));
-            System.out.println("server " + id + " rebooted: " + waited.get("done").flag());
-            break;
-        }
+        ServerEntry server = client.servers().list().listOf(ServerEntry::new).get(0);
+        long id = server.serverId();
+        Task task = client.servers().reboot(id).as(Task::new);
+        Waited waited = client.servers().tasks().wait_(new ServersTasks.WaitParams().serverId(id).taskId(task.taskId()))
+                .as(Waited::new);
+        System.out.println("server " + id + " rebooted: " + waited.done());
     }
 }

@@ -1,5 +1,5 @@
-"""Writes the generated part of the Java client: the groups of operations with their parameters, the exceptions, and the
-builders of settings."""
+"""Writes the generated part of the Java client: the groups of operations with their parameters, the models of what they
+answer, the exceptions, and the builders of settings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import re
 import textwrap
 from collections.abc import Iterable
+from typing import Any
 
 import binding_model
 from binding_model import Argument, Node, camel
@@ -183,7 +184,7 @@ def methods(operation: Operation, model: Catalogue) -> list[str]:
             lines.append("@param params the other parameters; null for none")
         if "options" in end:
             lines.append("@param options what holds for this call alone; null for nothing")
-        lines.append("@return what the portal answered" if doc.request else "@return what was found")
+        lines.append(f"@return {answer_text(operation)}")
         lines += [f"@throws {exception(error)} {plain(when)}" for error, when in doc.errors]
         lines.append("@throws HostbillException for any other reason")
         out += comment(lines, "    ")
@@ -360,6 +361,167 @@ package io.hostbill.operations;
 )
 
 
+# --- models -----------------------------------------------------------------
+
+OWN_OF_MODELS = {"data", "misfits", "others"}
+RESULTS = "io.hostbill.results"
+
+
+def answer_text(operation: Operation) -> str:
+    """What a method gives, and how that becomes models."""
+    what = "what the portal answered" if operation.path else "what was found"
+    schema = operation.result["schema"]
+    for member, call in (("items", "listOf"), ("additionalProperties", "mapOf"), ("", "as")):
+        inner = schema.get(member, {}) if member else schema
+        name = inner.get("$ref", "").rpartition("/")[2]
+        if not name and "properties" in inner:
+            name = binding_model.composed_name(operation)
+        if name:
+            return f"{what}; of the data {{@code .{call}({name}::new)}} makes {{@link {RESULTS}.{name}}}"
+    return what
+
+
+# By x-type or JSON type: Java's type, the primitive where there always is one, what has to be there in words, and what
+# makes it of Data.
+VALUE_KINDS = {
+    "money": ("java.math.BigDecimal", "", "an amount", "Model::decimal"),
+    "decimal": ("java.math.BigDecimal", "", "a number", "Model::decimal"),
+    "date": ("java.time.LocalDate", "", "a day", "Model::date"),
+    "datetime": ("java.time.LocalDateTime", "", "a moment", "Model::dateTime"),
+    "content": ("Data", "", "a text or a list", "data -> data"),
+    "ref": ("String", "", "a text", "Data::text"),
+    "string": ("String", "", "a text", "Data::text"),
+    "integer": ("Long", "long", "an integer", "Data::integer"),
+    "number": ("java.math.BigDecimal", "", "a number", "Model::decimal"),
+    "boolean": ("Boolean", "boolean", "a flag", "Data::flag"),
+    "": ("Data", "", "a value", "data -> data"),
+}
+
+
+def value_kind(schema: dict[str, Any]) -> tuple[str, str, str, str]:
+    if "enum" in schema:
+        return VALUE_KINDS["string"]
+    types = schema.get("type", [])
+    types = [one for one in ([types] if isinstance(types, str) else types) if one != "null"]
+    kind = schema.get("x-type", "")
+    if kind and kind in VALUE_KINDS and types:
+        return VALUE_KINDS[kind]
+    return VALUE_KINDS.get(types[0] if len(types) == 1 else "", VALUE_KINDS[""])
+
+
+def reference(schema: dict[str, Any]) -> str:
+    rows = [schema, *schema.get("anyOf", [])]
+    return next((str(row["$ref"]).rpartition("/")[2] for row in rows if "$ref" in row), "")
+
+
+def reader(name: str, schema: dict[str, Any], required: bool) -> tuple[str, str, str]:
+    """The type of a field, the expression that reads it, and what to say of its being absent."""
+    if reference(schema):
+        return reference(schema), f'inner("{name}", {reference(schema)}::new)', ", or null"
+    if schema.get("x-values"):
+        state = camel(name, upper=True)
+        return state, f'read("{name}", "a text", data -> new {state}(data.text()))', ", or null"
+    for kind, member, type_ in (("array", "items", "List<%s>"), ("object", "additionalProperties", "Map<String, %s>")):
+        if schema.get("type") == kind and "properties" not in schema and (member == "items" or member in schema):
+            inner = schema.get(member, {})
+            of, make = reference(inner), f"{reference(inner)}::new"
+            if not of:
+                of, _, _, make = value_kind(inner)
+            return (
+                f"java.util.{type_ % of}",
+                f'{"list" if kind == "array" else "map"}("{name}", {make})',
+                ", perhaps empty",
+            )
+    boxed, primitive, expected, make = value_kind(schema)
+    if boxed == "Data":
+        return "Data", f'get("{name}")', ""
+    if primitive and required and "null" not in schema.get("type", []):
+        return primitive, f'need("{name}", "{expected}", {make})', ""
+    return boxed, f'read("{name}", "{expected}", {make})', ", or null"
+
+
+def state_class(name: str, values: list[str]) -> list[str]:
+    state = camel(name, upper=True)
+    lines = [
+        "",
+        *comment([f"What {{@code {name}}} may be; portals may send others."], "    "),
+        f"    public static final class {state} extends State {{",
+        "        private static final long serialVersionUID = 1;",
+    ]
+    for value in values:
+        constant = re.sub(r"\W+", "_", value).upper()
+        lines += comment([f"{{@code {value}}}."], "        ")
+        lines.append(f"        public static final {state} {constant} = new {state}({json.dumps(value)});")
+    lines += [
+        "",
+        *comment(["A state by its text.", "", "@param text as the portal writes it"], "        "),
+        f"        public {state}(String text) {{",
+        "            super(text);",
+        "        }",
+        "    }",
+    ]
+    return lines
+
+
+def model_class(name: str, text: str, schema: dict[str, Any]) -> str:
+    fields = schema["properties"]
+    methods = {field: identifier(field[0].lower() + field[1:], RESERVED | OWN_OF_MODELS) for field in fields}
+    if len(set(methods.values())) < len(methods):
+        raise ValueError(f"{name}: two fields have one method")
+    lines = [
+        NOTICE + f"package {RESULTS};\n\nimport io.hostbill.*;\n",
+        *comment([plain(text)]),
+        f"public final class {name} extends Model {{",
+        "    private static final long serialVersionUID = 1;",
+        "",
+        *comment(["A view of data.", "", "@param data what the portal answered"], "    "),
+        f"    public {name}(Data data) {{",
+        "        super(data);",
+        "    }",
+    ]
+    for field, inner in fields.items():
+        type_, expression, absent = reader(field, inner, field in schema.get("required", []))
+        about = f" {plain(inner['description'].rstrip('.'))}." if inner.get("description") else ""
+        about += " A secret; never shown." if inner.get("x-secret") else ""
+        about = about.replace("{", "&#123;").replace("}", "&#125;")
+        lines += [
+            "",
+            *comment([f"{{@return {{@code {field}}}{absent}.{about}}}"], "    "),
+            f"    public {type_} {methods[field]}() {{",
+            f"        return {expression};",
+            "    }",
+        ]
+    lines += ["", "    @Override", "    protected void fields(Fields fields) {"]
+    for field, inner in fields.items():
+        how = "secret" if inner.get("x-secret") else "add"
+        lines.append(f'        fields.{how}("{field}", this::{methods[field]});')
+    lines.append("    }")
+    for field, inner in fields.items():
+        if inner.get("x-values"):
+            lines += state_class(field, inner["x-values"])
+    return "\n".join([*lines, "}", ""])
+
+
+MODELS = (
+    NOTICE
+    + f"""/**
+ * What operations answer, a class for each thing.
+ */
+package {RESULTS};
+"""
+)
+
+
+def models(model: Catalogue) -> dict[str, str]:
+    rows = {name: (schema["description"], schema) for name, schema in model.shapes.definitions().items()}
+    for operation in model.compositions:
+        name, schema = binding_model.composed_name(operation), operation.result["schema"]
+        if "properties" in schema:
+            rows[name] = ("How waiting ended." if name == "Waited" else f"What {operation.id} gives.", schema)
+    files = {f"{FOLDER}/results/{name}.java": model_class(name, text, schema) for name, (text, schema) in rows.items()}
+    return {**files, f"{FOLDER}/results/package-info.java": MODELS}
+
+
 # --- settings ---------------------------------------------------------------
 
 SETTING_TYPES = {
@@ -490,6 +652,7 @@ def files(model: Catalogue) -> dict[str, str]:
         f"{FOLDER}/operations/Operations.java": root(tree, model),
         f"{FOLDER}/operations/Values.java": VALUES,
         f"{FOLDER}/operations/package-info.java": PACKAGE,
+        **models(model),
         **settings(model),
         **errors(model),
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <pre>{@code
  * try (Client client = Client.builder().portal("time4vps").username("user@example.com").password(password).build()) {
- *     for (Data domain : client.domains().list()) {
- *         System.out.println(domain.get("name").text());
+ *     for (Domain domain : client.domains().list().listOf(Domain::new)) {
+ *         System.out.println(domain.name() + " " + domain.expires());
  *     }
  *     client.domains().dnsRecords().create(7, new DomainsDnsRecords.CreateParams().name("www").type("A").content("192.0.2.10"));
  * }

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * A value that a portal answered: a map, a list, a text, a number, true, false or nothing.
@@ -200,6 +201,45 @@ public final class Data implements Iterable<Data>, Serializable {
         }
         Map<String, Data> members = new LinkedHashMap<>();
         members(value).forEach((name, member) -> members.put(name, of(member)));
+        return Collections.unmodifiableMap(members);
+    }
+
+    /**
+     * This in a type of its own, such as {@code client.invoices().get(5).as(Invoice::new)}.
+     *
+     * @param <T> the type
+     * @param type makes it, mostly the constructor of a {@link Model}
+     * @return null for nothing
+     */
+    public <T> T as(Function<Data, T> type) {
+        return isNull() ? null : type.apply(this);
+    }
+
+    /**
+     * The items of the list in a type of their own, such as {@code client.invoices().list().listOf(Invoice::new)}.
+     *
+     * @param <T> the type
+     * @param type makes an item, mostly the constructor of a {@link Model}
+     * @return a list that cannot be changed
+     * @throws ClassCastException if it is no list
+     */
+    public <T> List<T> listOf(Function<Data, T> type) {
+        List<T> items = new ArrayList<>(size());
+        list().forEach(item -> items.add(item.as(type)));
+        return Collections.unmodifiableList(items);
+    }
+
+    /**
+     * The members of the map in a type of their own.
+     *
+     * @param <T> the type
+     * @param type makes a member, mostly the constructor of a {@link Model}
+     * @return a map that cannot be changed, in the portal's order
+     * @throws ClassCastException if it is no map
+     */
+    public <T> Map<String, T> mapOf(Function<Data, T> type) {
+        Map<String, T> members = new LinkedHashMap<>();
+        map().forEach((name, member) -> members.put(name, member.as(type)));
         return Collections.unmodifiableMap(members);
     }
 

@@ -88,12 +88,14 @@ final class Json {
         }
         if (value == null || value instanceof Boolean) {
             out.append(value);
-        } else if (value instanceof CharSequence || value instanceof Character || value instanceof Enum) {
+        } else if (value instanceof CharSequence || value instanceof Character || value instanceof Enum || value instanceof State) {
             text(out, value.toString(), where);
         } else if (value instanceof Number number) {
             number(out, number, where);
         } else if (value instanceof Data data) {
             write(out, data.value(), where, depth);
+        } else if (value instanceof Model model) {
+            write(out, model.data(), where, depth);
         } else if (value instanceof Params<?> params) {
             write(out, params.values, where, depth);
         } else if (value instanceof Map<?, ?> map) {

@@ -31,7 +31,8 @@ public final class Account<R> {
      * client.account().balance();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Balance::new)} makes {@link
+     *     io.hostbill.results.Balance}
      * @throws HostbillException for any other reason
      */
     public R balance() {
@@ -55,7 +56,8 @@ public final class Account<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Balance::new)} makes {@link
+     *     io.hostbill.results.Balance}
      * @throws HostbillException for any other reason
      */
     public R balance(CallOptions options) {
@@ -78,7 +80,8 @@ public final class Account<R> {
      * client.account().get();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Account::new)} makes {@link
+     *     io.hostbill.results.Account}
      * @throws HostbillException for any other reason
      */
     public R get() {
@@ -102,7 +105,8 @@ public final class Account<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Account::new)} makes {@link
+     *     io.hostbill.results.Account}
      * @throws HostbillException for any other reason
      */
     public R get(CallOptions options) {
@@ -124,7 +128,8 @@ public final class Account<R> {
      * client.account().logs();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AccountEvent::new)} makes {@link
+     *     io.hostbill.results.AccountEvent}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -148,7 +153,8 @@ public final class Account<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AccountEvent::new)} makes {@link
+     *     io.hostbill.results.AccountEvent}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -174,7 +180,7 @@ public final class Account<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -205,7 +211,7 @@ public final class Account<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -235,7 +241,8 @@ public final class Account<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(SignedUp::new)} makes {@link
+     *     io.hostbill.results.SignedUp}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -266,7 +273,8 @@ public final class Account<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(SignedUp::new)} makes {@link
+     *     io.hostbill.results.SignedUp}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -294,7 +302,8 @@ public final class Account<R> {
      * client.account().update();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Account::new)} makes {@link
+     *     io.hostbill.results.Account}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -321,7 +330,8 @@ public final class Account<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Account::new)} makes {@link
+     *     io.hostbill.results.Account}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -348,7 +358,8 @@ public final class Account<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Account::new)} makes {@link
+     *     io.hostbill.results.Account}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -376,7 +387,8 @@ public final class Account<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Account::new)} makes {@link
+     *     io.hostbill.results.Account}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

@@ -30,7 +30,8 @@ public final class Affiliates<R> {
      * client.affiliates().campaigns();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AffiliateCampaign::new)} makes {@link
+     *     io.hostbill.results.AffiliateCampaign}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -54,7 +55,8 @@ public final class Affiliates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AffiliateCampaign::new)} makes {@link
+     *     io.hostbill.results.AffiliateCampaign}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -77,7 +79,8 @@ public final class Affiliates<R> {
      * client.affiliates().commissionPlans();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(CommissionPlan::new)} makes {@link
+     *     io.hostbill.results.CommissionPlan}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -101,7 +104,8 @@ public final class Affiliates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(CommissionPlan::new)} makes {@link
+     *     io.hostbill.results.CommissionPlan}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -124,7 +128,8 @@ public final class Affiliates<R> {
      * client.affiliates().commissions();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Commission::new)} makes {@link
+     *     io.hostbill.results.Commission}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -148,7 +153,8 @@ public final class Affiliates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Commission::new)} makes {@link
+     *     io.hostbill.results.Commission}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -171,7 +177,8 @@ public final class Affiliates<R> {
      * client.affiliates().payouts();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AffiliatePayout::new)} makes {@link
+     *     io.hostbill.results.AffiliatePayout}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -195,7 +202,8 @@ public final class Affiliates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AffiliatePayout::new)} makes {@link
+     *     io.hostbill.results.AffiliatePayout}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -218,7 +226,8 @@ public final class Affiliates<R> {
      * client.affiliates().summary();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(AffiliateSummary::new)} makes {@link
+     *     io.hostbill.results.AffiliateSummary}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -242,7 +251,8 @@ public final class Affiliates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(AffiliateSummary::new)} makes {@link
+     *     io.hostbill.results.AffiliateSummary}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -265,7 +275,8 @@ public final class Affiliates<R> {
      * client.affiliates().vouchers();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AffiliateVoucher::new)} makes {@link
+     *     io.hostbill.results.AffiliateVoucher}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -289,7 +300,8 @@ public final class Affiliates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(AffiliateVoucher::new)} makes {@link
+     *     io.hostbill.results.AffiliateVoucher}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */

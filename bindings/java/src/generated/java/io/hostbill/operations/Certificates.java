@@ -40,7 +40,8 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CaBundle::new)} makes {@link
+     *     io.hostbill.results.CaBundle}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -68,7 +69,8 @@ public final class Certificates<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CaBundle::new)} makes {@link
+     *     io.hostbill.results.CaBundle}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -96,7 +98,8 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CertificateFile::new)} makes {@link
+     *     io.hostbill.results.CertificateFile}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -125,7 +128,8 @@ public final class Certificates<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CertificateFile::new)} makes {@link
+     *     io.hostbill.results.CertificateFile}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -153,7 +157,8 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Certificate::new)} makes {@link
+     *     io.hostbill.results.Certificate}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -182,7 +187,8 @@ public final class Certificates<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Certificate::new)} makes {@link
+     *     io.hostbill.results.Certificate}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -209,7 +215,8 @@ public final class Certificates<R> {
      * client.certificates().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Certificate::new)} makes {@link
+     *     io.hostbill.results.Certificate}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -234,7 +241,8 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Certificate::new)} makes {@link
+     *     io.hostbill.results.Certificate}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -261,7 +269,7 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -293,7 +301,7 @@ public final class Certificates<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -316,7 +324,7 @@ public final class Certificates<R> {
      * client.certificates().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -338,7 +346,7 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -360,7 +368,7 @@ public final class Certificates<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -383,7 +391,7 @@ public final class Certificates<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

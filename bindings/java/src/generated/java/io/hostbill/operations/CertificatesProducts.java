@@ -31,7 +31,8 @@ public final class CertificatesProducts<R> {
      * client.certificates().products().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(CertificateProduct::new)} makes {@link
+     *     io.hostbill.results.CertificateProduct}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -56,7 +57,8 @@ public final class CertificatesProducts<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(CertificateProduct::new)} makes {@link
+     *     io.hostbill.results.CertificateProduct}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -81,7 +83,8 @@ public final class CertificatesProducts<R> {
      * }</pre>
      *
      * @param productId which product.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerSoftware::new)} makes {@link
+     *     io.hostbill.results.ServerSoftware}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -110,7 +113,8 @@ public final class CertificatesProducts<R> {
      *
      * @param productId which product.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerSoftware::new)} makes {@link
+     *     io.hostbill.results.ServerSoftware}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason

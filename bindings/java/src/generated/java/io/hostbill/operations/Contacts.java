@@ -31,7 +31,8 @@ public final class Contacts<R> {
      * client.contacts().create();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ContactCreated::new)} makes {@link
+     *     io.hostbill.results.ContactCreated}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -59,7 +60,8 @@ public final class Contacts<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ContactCreated::new)} makes {@link
+     *     io.hostbill.results.ContactCreated}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -87,7 +89,8 @@ public final class Contacts<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ContactCreated::new)} makes {@link
+     *     io.hostbill.results.ContactCreated}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -116,7 +119,8 @@ public final class Contacts<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ContactCreated::new)} makes {@link
+     *     io.hostbill.results.ContactCreated}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -144,7 +148,8 @@ public final class Contacts<R> {
      * }</pre>
      *
      * @param contactId which contact.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Contact::new)} makes {@link
+     *     io.hostbill.results.Contact}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -172,7 +177,8 @@ public final class Contacts<R> {
      *
      * @param contactId which contact.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Contact::new)} makes {@link
+     *     io.hostbill.results.Contact}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -198,7 +204,8 @@ public final class Contacts<R> {
      * client.contacts().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Contact::new)} makes {@link
+     *     io.hostbill.results.Contact}
      * @throws HostbillException for any other reason
      */
     public R list() {
@@ -222,7 +229,8 @@ public final class Contacts<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Contact::new)} makes {@link
+     *     io.hostbill.results.Contact}
      * @throws HostbillException for any other reason
      */
     public R list(CallOptions options) {
@@ -245,7 +253,8 @@ public final class Contacts<R> {
      * client.contacts().privileges();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Privileges::new)} makes {@link
+     *     io.hostbill.results.Privileges}
      * @throws HostbillException for any other reason
      */
     public R privileges() {
@@ -269,7 +278,8 @@ public final class Contacts<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Privileges::new)} makes {@link
+     *     io.hostbill.results.Privileges}
      * @throws HostbillException for any other reason
      */
     public R privileges(CallOptions options) {
@@ -293,7 +303,7 @@ public final class Contacts<R> {
      * }</pre>
      *
      * @param contactId which contact.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -323,7 +333,7 @@ public final class Contacts<R> {
      *
      * @param contactId which contact.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -353,7 +363,7 @@ public final class Contacts<R> {
      *
      * @param contactId which contact.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -384,7 +394,7 @@ public final class Contacts<R> {
      * @param contactId which contact.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value

@@ -45,7 +45,8 @@ public final class Dns<R> {
      * client.dns().apply();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsApplyResult::new)} makes {@link
+     *     io.hostbill.results.DnsApplyResult}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -69,7 +70,8 @@ public final class Dns<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsApplyResult::new)} makes {@link
+     *     io.hostbill.results.DnsApplyResult}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -93,7 +95,8 @@ public final class Dns<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsApplyResult::new)} makes {@link
+     *     io.hostbill.results.DnsApplyResult}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -118,7 +121,8 @@ public final class Dns<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsApplyResult::new)} makes {@link
+     *     io.hostbill.results.DnsApplyResult}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -143,7 +147,8 @@ public final class Dns<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsExportZoneFileResult::new)} makes {@link
+     *     io.hostbill.results.DnsExportZoneFileResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -167,7 +172,8 @@ public final class Dns<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsExportZoneFileResult::new)} makes {@link
+     *     io.hostbill.results.DnsExportZoneFileResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -191,7 +197,8 @@ public final class Dns<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsImportZoneFileResult::new)} makes {@link
+     *     io.hostbill.results.DnsImportZoneFileResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -216,7 +223,8 @@ public final class Dns<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsImportZoneFileResult::new)} makes {@link
+     *     io.hostbill.results.DnsImportZoneFileResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -239,7 +247,8 @@ public final class Dns<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsPlanResult::new)} makes {@link
+     *     io.hostbill.results.DnsPlanResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -263,7 +272,8 @@ public final class Dns<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsPlanResult::new)} makes {@link
+     *     io.hostbill.results.DnsPlanResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

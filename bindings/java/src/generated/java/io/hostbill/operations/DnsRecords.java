@@ -36,7 +36,8 @@ public final class DnsRecords<R> {
      * @param serviceId which service.
      * @param zoneId which DNS zone.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DnsRecordChange::new)} makes {@link
+     *     io.hostbill.results.DnsRecordChange}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -73,7 +74,8 @@ public final class DnsRecords<R> {
      * @param zoneId which DNS zone.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DnsRecordChange::new)} makes {@link
+     *     io.hostbill.results.DnsRecordChange}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -107,7 +109,7 @@ public final class DnsRecords<R> {
      * @param serviceId which service.
      * @param zoneId which DNS zone.
      * @param recordId which record.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -142,7 +144,7 @@ public final class DnsRecords<R> {
      * @param zoneId which DNS zone.
      * @param recordId which record.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -176,7 +178,8 @@ public final class DnsRecords<R> {
      * @param serviceId which service.
      * @param zoneId which DNS zone.
      * @param recordId which record.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DnsRecordChange::new)} makes {@link
+     *     io.hostbill.results.DnsRecordChange}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -211,7 +214,8 @@ public final class DnsRecords<R> {
      * @param zoneId which DNS zone.
      * @param recordId which record.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DnsRecordChange::new)} makes {@link
+     *     io.hostbill.results.DnsRecordChange}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -246,7 +250,8 @@ public final class DnsRecords<R> {
      * @param zoneId which DNS zone.
      * @param recordId which record.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DnsRecordChange::new)} makes {@link
+     *     io.hostbill.results.DnsRecordChange}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -282,7 +287,8 @@ public final class DnsRecords<R> {
      * @param recordId which record.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DnsRecordChange::new)} makes {@link
+     *     io.hostbill.results.DnsRecordChange}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -309,7 +315,7 @@ public final class DnsRecords<R> {
      * client.dns().records().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -331,7 +337,7 @@ public final class DnsRecords<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -353,7 +359,7 @@ public final class DnsRecords<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -376,7 +382,7 @@ public final class DnsRecords<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

@@ -35,7 +35,7 @@ public final class DnsZones<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -70,7 +70,7 @@ public final class DnsZones<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -102,7 +102,7 @@ public final class DnsZones<R> {
      *
      * @param serviceId which service.
      * @param zoneId which DNS zone.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -135,7 +135,7 @@ public final class DnsZones<R> {
      * @param serviceId which service.
      * @param zoneId which DNS zone.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -167,7 +167,7 @@ public final class DnsZones<R> {
      *
      * @param serviceId which service.
      * @param zoneId which DNS zone.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Zone::new)} makes {@link io.hostbill.results.Zone}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -198,7 +198,7 @@ public final class DnsZones<R> {
      * @param serviceId which service.
      * @param zoneId which DNS zone.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Zone::new)} makes {@link io.hostbill.results.Zone}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -226,7 +226,7 @@ public final class DnsZones<R> {
      * client.dns().zones().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Zone::new)} makes {@link io.hostbill.results.Zone}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -251,7 +251,7 @@ public final class DnsZones<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Zone::new)} makes {@link io.hostbill.results.Zone}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -275,7 +275,7 @@ public final class DnsZones<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Zone::new)} makes {@link io.hostbill.results.Zone}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -303,7 +303,7 @@ public final class DnsZones<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Zone::new)} makes {@link io.hostbill.results.Zone}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -328,7 +328,8 @@ public final class DnsZones<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsZonesFindResult::new)} makes {@link
+     *     io.hostbill.results.DnsZonesFindResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -352,7 +353,8 @@ public final class DnsZones<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(DnsZonesFindResult::new)} makes {@link
+     *     io.hostbill.results.DnsZonesFindResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

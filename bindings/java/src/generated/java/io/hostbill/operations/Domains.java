@@ -121,7 +121,7 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Domain::new)} makes {@link io.hostbill.results.Domain}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -149,7 +149,7 @@ public final class Domains<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Domain::new)} makes {@link io.hostbill.results.Domain}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -176,7 +176,8 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param name the whole domain name.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Domain::new)} makes {@link
+     *     io.hostbill.results.Domain}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -204,7 +205,8 @@ public final class Domains<R> {
      *
      * @param name the whole domain name.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Domain::new)} makes {@link
+     *     io.hostbill.results.Domain}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -233,7 +235,8 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(EppCode::new)} makes {@link
+     *     io.hostbill.results.EppCode}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -263,7 +266,8 @@ public final class Domains<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(EppCode::new)} makes {@link
+     *     io.hostbill.results.EppCode}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -289,7 +293,8 @@ public final class Domains<R> {
      * client.domains().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Domain::new)} makes {@link
+     *     io.hostbill.results.Domain}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -313,7 +318,8 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Domain::new)} makes {@link
+     *     io.hostbill.results.Domain}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -339,7 +345,8 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DomainOffer::new)} makes {@link
+     *     io.hostbill.results.DomainOffer}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -368,7 +375,8 @@ public final class Domains<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DomainOffer::new)} makes {@link
+     *     io.hostbill.results.DomainOffer}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -396,7 +404,7 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -427,7 +435,7 @@ public final class Domains<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -458,7 +466,7 @@ public final class Domains<R> {
      *
      * @param domainId which domain.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -492,7 +500,7 @@ public final class Domains<R> {
      * @param domainId which domain.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -522,7 +530,8 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DomainSync::new)} makes {@link
+     *     io.hostbill.results.DomainSync}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -551,7 +560,8 @@ public final class Domains<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DomainSync::new)} makes {@link
+     *     io.hostbill.results.DomainSync}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -574,7 +584,7 @@ public final class Domains<R> {
      * client.domains().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -596,7 +606,7 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -618,7 +628,7 @@ public final class Domains<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -641,7 +651,7 @@ public final class Domains<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

@@ -36,7 +36,7 @@ public final class DomainsDnsRecords<R> {
      *
      * @param domainId which domain.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -72,7 +72,7 @@ public final class DomainsDnsRecords<R> {
      * @param domainId which domain.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -103,7 +103,7 @@ public final class DomainsDnsRecords<R> {
      *
      * @param domainId which domain.
      * @param recordId index of the record in the domain's list.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -135,7 +135,7 @@ public final class DomainsDnsRecords<R> {
      * @param domainId which domain.
      * @param recordId index of the record in the domain's list.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -165,7 +165,8 @@ public final class DomainsDnsRecords<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(DnsRecord::new)} makes {@link
+     *     io.hostbill.results.DnsRecord}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -193,7 +194,8 @@ public final class DomainsDnsRecords<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(DnsRecord::new)} makes {@link
+     *     io.hostbill.results.DnsRecord}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -276,7 +278,7 @@ public final class DomainsDnsRecords<R> {
      *
      * @param domainId which domain.
      * @param recordId index of the record in the domain's list.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -308,7 +310,7 @@ public final class DomainsDnsRecords<R> {
      * @param domainId which domain.
      * @param recordId index of the record in the domain's list.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -340,7 +342,7 @@ public final class DomainsDnsRecords<R> {
      * @param domainId which domain.
      * @param recordId index of the record in the domain's list.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -373,7 +375,7 @@ public final class DomainsDnsRecords<R> {
      * @param recordId index of the record in the domain's list.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

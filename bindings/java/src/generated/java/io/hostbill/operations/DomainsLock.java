@@ -31,7 +31,8 @@ public final class DomainsLock<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DomainLock::new)} makes {@link
+     *     io.hostbill.results.DomainLock}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -59,7 +60,8 @@ public final class DomainsLock<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(DomainLock::new)} makes {@link
+     *     io.hostbill.results.DomainLock}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -86,7 +88,7 @@ public final class DomainsLock<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -116,7 +118,7 @@ public final class DomainsLock<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -86,7 +86,7 @@ public final class DomainsNameservers<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -116,7 +116,7 @@ public final class DomainsNameservers<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -145,7 +145,7 @@ public final class DomainsNameservers<R> {
      * }</pre>
      *
      * @param domainId which domain.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -175,7 +175,7 @@ public final class DomainsNameservers<R> {
      *
      * @param domainId which domain.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -205,7 +205,7 @@ public final class DomainsNameservers<R> {
      *
      * @param domainId which domain.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -236,7 +236,7 @@ public final class DomainsNameservers<R> {
      * @param domainId which domain.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

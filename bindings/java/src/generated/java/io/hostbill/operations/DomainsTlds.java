@@ -31,7 +31,8 @@ public final class DomainsTlds<R> {
      * }</pre>
      *
      * @param tldId which top level domain, by id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(FormField::new)} makes {@link
+     *     io.hostbill.results.FormField}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -59,7 +60,8 @@ public final class DomainsTlds<R> {
      *
      * @param tldId which top level domain, by id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(FormField::new)} makes {@link
+     *     io.hostbill.results.FormField}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -85,7 +87,7 @@ public final class DomainsTlds<R> {
      * client.domains().tlds().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Tld::new)} makes {@link io.hostbill.results.Tld}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -109,7 +111,7 @@ public final class DomainsTlds<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Tld::new)} makes {@link io.hostbill.results.Tld}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */

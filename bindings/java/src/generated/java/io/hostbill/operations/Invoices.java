@@ -31,7 +31,8 @@ public final class Invoices<R> {
      * }</pre>
      *
      * @param invoiceId which invoice.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CreditApplied::new)} makes {@link
+     *     io.hostbill.results.CreditApplied}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -62,7 +63,8 @@ public final class Invoices<R> {
      *
      * @param invoiceId which invoice.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CreditApplied::new)} makes {@link
+     *     io.hostbill.results.CreditApplied}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -93,7 +95,8 @@ public final class Invoices<R> {
      *
      * @param invoiceId which invoice.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CreditApplied::new)} makes {@link
+     *     io.hostbill.results.CreditApplied}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -125,7 +128,8 @@ public final class Invoices<R> {
      * @param invoiceId which invoice.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(CreditApplied::new)} makes {@link
+     *     io.hostbill.results.CreditApplied}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -156,7 +160,8 @@ public final class Invoices<R> {
      * }</pre>
      *
      * @param invoiceId which invoice.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Invoice::new)} makes {@link
+     *     io.hostbill.results.Invoice}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -184,7 +189,8 @@ public final class Invoices<R> {
      *
      * @param invoiceId which invoice.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Invoice::new)} makes {@link
+     *     io.hostbill.results.Invoice}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -210,7 +216,8 @@ public final class Invoices<R> {
      * client.invoices().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Invoice::new)} makes {@link
+     *     io.hostbill.results.Invoice}
      * @throws HostbillException for any other reason
      */
     public R list() {
@@ -234,7 +241,8 @@ public final class Invoices<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Invoice::new)} makes {@link
+     *     io.hostbill.results.Invoice}
      * @throws HostbillException for any other reason
      */
     public R list(CallOptions options) {
@@ -252,7 +260,7 @@ public final class Invoices<R> {
      * client.invoices().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -273,7 +281,7 @@ public final class Invoices<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -294,7 +302,7 @@ public final class Invoices<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -316,7 +324,7 @@ public final class Invoices<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

@@ -26,7 +26,8 @@ public final class Money<R> {
      * client.money().balance();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(MoneyBalanceResult::new)} makes {@link
+     *     io.hostbill.results.MoneyBalanceResult}
      * @throws HostbillException for any other reason
      */
     public R balance() {
@@ -45,7 +46,8 @@ public final class Money<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(MoneyBalanceResult::new)} makes {@link
+     *     io.hostbill.results.MoneyBalanceResult}
      * @throws HostbillException for any other reason
      */
     public R balance(CallOptions options) {
@@ -63,7 +65,8 @@ public final class Money<R> {
      * client.money().renewals();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(MoneyRenewalsResult::new)} makes {@link
+     *     io.hostbill.results.MoneyRenewalsResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -84,7 +87,8 @@ public final class Money<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(MoneyRenewalsResult::new)} makes {@link
+     *     io.hostbill.results.MoneyRenewalsResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -105,7 +109,8 @@ public final class Money<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(MoneyRenewalsResult::new)} makes {@link
+     *     io.hostbill.results.MoneyRenewalsResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -127,7 +132,8 @@ public final class Money<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(MoneyRenewalsResult::new)} makes {@link
+     *     io.hostbill.results.MoneyRenewalsResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

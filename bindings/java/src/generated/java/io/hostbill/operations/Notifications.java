@@ -32,7 +32,7 @@ public final class Notifications<R> {
      * }</pre>
      *
      * @param notificationId which notification.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -61,7 +61,7 @@ public final class Notifications<R> {
      *
      * @param notificationId which notification.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -88,7 +88,8 @@ public final class Notifications<R> {
      * client.notifications().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -114,7 +115,8 @@ public final class Notifications<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -140,7 +142,8 @@ public final class Notifications<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -167,7 +170,8 @@ public final class Notifications<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -192,7 +196,8 @@ public final class Notifications<R> {
      * client.notifications().listNew();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -218,7 +223,8 @@ public final class Notifications<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -244,7 +250,8 @@ public final class Notifications<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -271,7 +278,8 @@ public final class Notifications<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Notification::new)} makes {@link
+     *     io.hostbill.results.Notification}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

@@ -250,7 +250,8 @@ public abstract class Operations<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(ReconcileResult::new)} makes {@link
+     *     io.hostbill.results.ReconcileResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -275,7 +276,8 @@ public abstract class Operations<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(ReconcileResult::new)} makes {@link
+     *     io.hostbill.results.ReconcileResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

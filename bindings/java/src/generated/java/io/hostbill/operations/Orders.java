@@ -32,7 +32,7 @@ public final class Orders<R> {
      * }</pre>
      *
      * @param productId which product.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -64,7 +64,7 @@ public final class Orders<R> {
      *
      * @param productId which product.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -96,7 +96,7 @@ public final class Orders<R> {
      *
      * @param productId which product.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -129,7 +129,7 @@ public final class Orders<R> {
      * @param productId which product.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Order::new)} makes {@link io.hostbill.results.Order}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -163,7 +163,8 @@ public final class Orders<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(OrderBatch::new)} makes {@link
+     *     io.hostbill.results.OrderBatch}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -196,7 +197,8 @@ public final class Orders<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(OrderBatch::new)} makes {@link
+     *     io.hostbill.results.OrderBatch}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -228,7 +230,7 @@ public final class Orders<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Quote::new)} makes {@link io.hostbill.results.Quote}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -259,7 +261,7 @@ public final class Orders<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Quote::new)} makes {@link io.hostbill.results.Quote}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -287,7 +289,8 @@ public final class Orders<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(OrdersPlaceResult::new)} makes {@link
+     *     io.hostbill.results.OrdersPlaceResult}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -318,7 +321,8 @@ public final class Orders<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(OrdersPlaceResult::new)} makes {@link
+     *     io.hostbill.results.OrdersPlaceResult}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -343,7 +347,7 @@ public final class Orders<R> {
      * client.orders().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -366,7 +370,7 @@ public final class Orders<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -389,7 +393,7 @@ public final class Orders<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -413,7 +417,7 @@ public final class Orders<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

@@ -31,7 +31,8 @@ public final class PaymentMethods<R> {
      * client.paymentMethods().fees();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(PaymentMethod::new)} makes {@link
+     *     io.hostbill.results.PaymentMethod}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -56,7 +57,8 @@ public final class PaymentMethods<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(PaymentMethod::new)} makes {@link
+     *     io.hostbill.results.PaymentMethod}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -80,7 +82,8 @@ public final class PaymentMethods<R> {
      * client.paymentMethods().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(PaymentMethod::new)} makes {@link
+     *     io.hostbill.results.PaymentMethod}
      * @throws HostbillException for any other reason
      */
     public R list() {
@@ -104,7 +107,8 @@ public final class PaymentMethods<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(PaymentMethod::new)} makes {@link
+     *     io.hostbill.results.PaymentMethod}
      * @throws HostbillException for any other reason
      */
     public R list(CallOptions options) {

@@ -30,7 +30,8 @@ public final class Products<R> {
      * client.products().availableVps();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpsProduct::new)} makes {@link
+     *     io.hostbill.results.VpsProduct}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -54,7 +55,8 @@ public final class Products<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpsProduct::new)} makes {@link
+     *     io.hostbill.results.VpsProduct}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -78,7 +80,8 @@ public final class Products<R> {
      * client.products().categories();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Category::new)} makes {@link
+     *     io.hostbill.results.Category}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -103,7 +106,8 @@ public final class Products<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Category::new)} makes {@link
+     *     io.hostbill.results.Category}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -128,7 +132,8 @@ public final class Products<R> {
      * }</pre>
      *
      * @param productId which product.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Product::new)} makes {@link
+     *     io.hostbill.results.Product}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -157,7 +162,8 @@ public final class Products<R> {
      *
      * @param productId which product.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Product::new)} makes {@link
+     *     io.hostbill.results.Product}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -185,7 +191,8 @@ public final class Products<R> {
      * }</pre>
      *
      * @param categoryId which category.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Product::new)} makes {@link
+     *     io.hostbill.results.Product}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -214,7 +221,8 @@ public final class Products<R> {
      *
      * @param categoryId which category.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Product::new)} makes {@link
+     *     io.hostbill.results.Product}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -240,7 +248,8 @@ public final class Products<R> {
      * client.products().serverStock();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(StockServer::new)} makes {@link
+     *     io.hostbill.results.StockServer}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -264,7 +273,8 @@ public final class Products<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(StockServer::new)} makes {@link
+     *     io.hostbill.results.StockServer}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */

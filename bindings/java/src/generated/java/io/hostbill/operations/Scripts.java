@@ -31,7 +31,7 @@ public final class Scripts<R> {
      * }</pre>
      *
      * @param scriptId which init script.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Script::new)} makes {@link io.hostbill.results.Script}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -59,7 +59,7 @@ public final class Scripts<R> {
      *
      * @param scriptId which init script.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Script::new)} makes {@link io.hostbill.results.Script}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -85,7 +85,8 @@ public final class Scripts<R> {
      * client.scripts().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Script::new)} makes {@link
+     *     io.hostbill.results.Script}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -109,7 +110,8 @@ public final class Scripts<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Script::new)} makes {@link
+     *     io.hostbill.results.Script}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */

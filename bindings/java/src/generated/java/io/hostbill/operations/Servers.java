@@ -43,7 +43,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -77,7 +77,7 @@ public final class Servers<R> {
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -112,7 +112,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -148,7 +148,7 @@ public final class Servers<R> {
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -178,7 +178,7 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param serverId which virtual server.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -208,7 +208,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -239,7 +239,7 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param serverId which virtual server.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Server::new)} makes {@link io.hostbill.results.Server}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -269,7 +269,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Server::new)} makes {@link io.hostbill.results.Server}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -297,7 +297,8 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param width width of the images in pixels. At least 200; at most 768.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerGraph::new)} makes {@link
+     *     io.hostbill.results.ServerGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -327,7 +328,8 @@ public final class Servers<R> {
      * @param serverId which virtual server.
      * @param width width of the images in pixels. At least 200; at most 768.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerGraph::new)} makes {@link
+     *     io.hostbill.results.ServerGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -355,7 +357,8 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param serverId which virtual server.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerUsage::new)} makes {@link
+     *     io.hostbill.results.ServerUsage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -383,7 +386,8 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerUsage::new)} makes {@link
+     *     io.hostbill.results.ServerUsage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -464,7 +468,8 @@ public final class Servers<R> {
      * client.servers().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerEntry::new)} makes {@link
+     *     io.hostbill.results.ServerEntry}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -488,7 +493,8 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerEntry::new)} makes {@link
+     *     io.hostbill.results.ServerEntry}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -512,7 +518,8 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param serverId which virtual server.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(OperatingSystem::new)} makes {@link
+     *     io.hostbill.results.OperatingSystem}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -540,7 +547,8 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(OperatingSystem::new)} makes {@link
+     *     io.hostbill.results.OperatingSystem}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -567,7 +575,7 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param serverId which virtual server.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -597,7 +605,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -629,7 +637,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -663,7 +671,7 @@ public final class Servers<R> {
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -696,7 +704,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -730,7 +738,7 @@ public final class Servers<R> {
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -760,7 +768,7 @@ public final class Servers<R> {
      * }</pre>
      *
      * @param serverId which virtual server.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -790,7 +798,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -822,7 +830,7 @@ public final class Servers<R> {
      *
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -856,7 +864,7 @@ public final class Servers<R> {
      * @param serverId which virtual server.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Task::new)} makes {@link io.hostbill.results.Task}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -34,7 +34,8 @@ public final class ServersTasks<R> {
      *
      * @param serverId which virtual server.
      * @param taskId which task: its number, or an action's name for its last run, such as server_reboot.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(TaskRun::new)} makes {@link
+     *     io.hostbill.results.TaskRun}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -65,7 +66,8 @@ public final class ServersTasks<R> {
      *
      * @param serverId which virtual server.
      * @param taskId which task: its number, or an action's name for its last run, such as server_reboot.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(TaskRun::new)} makes {@link
+     *     io.hostbill.results.TaskRun}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -97,7 +99,8 @@ public final class ServersTasks<R> {
      * @param serverId which virtual server.
      * @param taskId which task: its number, or an action's name for its last run, such as server_reboot.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(TaskRun::new)} makes {@link
+     *     io.hostbill.results.TaskRun}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -129,7 +132,8 @@ public final class ServersTasks<R> {
      * @param serverId which virtual server.
      * @param taskId which task: its number, or an action's name for its last run, such as server_reboot.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(TaskRun::new)} makes {@link
+     *     io.hostbill.results.TaskRun}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -154,7 +158,7 @@ public final class ServersTasks<R> {
      * client.servers().tasks().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -178,7 +182,7 @@ public final class ServersTasks<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -202,7 +206,7 @@ public final class ServersTasks<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -227,7 +231,7 @@ public final class ServersTasks<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

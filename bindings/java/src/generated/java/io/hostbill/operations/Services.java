@@ -121,7 +121,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Address::new)} makes {@link
+     *     io.hostbill.results.Address}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -149,7 +150,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Address::new)} makes {@link
+     *     io.hostbill.results.Address}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -180,7 +182,7 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -214,7 +216,7 @@ public final class Services<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -243,7 +245,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param orderNum the number an order was answered with.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServiceOfOrder::new)} makes {@link
+     *     io.hostbill.results.ServiceOfOrder}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -271,7 +274,8 @@ public final class Services<R> {
      *
      * @param orderNum the number an order was answered with.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServiceOfOrder::new)} makes {@link
+     *     io.hostbill.results.ServiceOfOrder}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -301,7 +305,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Service::new)} makes {@link
+     *     io.hostbill.results.Service}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -331,7 +336,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Service::new)} makes {@link
+     *     io.hostbill.results.Service}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -357,7 +363,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Hardware::new)} makes {@link
+     *     io.hostbill.results.Hardware}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -385,7 +392,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Hardware::new)} makes {@link
+     *     io.hostbill.results.Hardware}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -414,7 +422,8 @@ public final class Services<R> {
      * client.services().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Service::new)} makes {@link
+     *     io.hostbill.results.Service}
      * @throws HostbillException for any other reason
      */
     public R list() {
@@ -440,7 +449,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Service::new)} makes {@link
+     *     io.hostbill.results.Service}
      * @throws HostbillException for any other reason
      */
     public R list(CallOptions options) {
@@ -464,7 +474,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServiceMethod::new)} makes {@link
+     *     io.hostbill.results.ServiceMethod}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -493,7 +504,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServiceMethod::new)} makes {@link
+     *     io.hostbill.results.ServiceMethod}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -520,7 +532,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Network::new)} makes {@link
+     *     io.hostbill.results.Network}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -548,7 +561,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Network::new)} makes {@link
+     *     io.hostbill.results.Network}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -575,7 +589,7 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -604,7 +618,7 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -632,7 +646,7 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -661,7 +675,7 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -689,7 +703,7 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -719,7 +733,7 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -749,7 +763,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .mapOf(ResourceUse::new)} makes {@link
+     *     io.hostbill.results.ResourceUse}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -778,7 +793,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .mapOf(ResourceUse::new)} makes {@link
+     *     io.hostbill.results.ResourceUse}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -805,7 +821,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(PowerStatus::new)} makes {@link
+     *     io.hostbill.results.PowerStatus}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -833,7 +850,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(PowerStatus::new)} makes {@link
+     *     io.hostbill.results.PowerStatus}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -861,7 +879,8 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -890,7 +909,8 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -921,7 +941,7 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -955,7 +975,7 @@ public final class Services<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -984,7 +1004,7 @@ public final class Services<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Vlan::new)} makes {@link io.hostbill.results.Vlan}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -1012,7 +1032,7 @@ public final class Services<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Vlan::new)} makes {@link io.hostbill.results.Vlan}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -1036,7 +1056,7 @@ public final class Services<R> {
      * client.services().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -1059,7 +1079,7 @@ public final class Services<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -1082,7 +1102,7 @@ public final class Services<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -1106,7 +1126,7 @@ public final class Services<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */

@@ -31,7 +31,8 @@ public final class ServicesBandwidth<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(BandwidthGraphs::new)} makes {@link
+     *     io.hostbill.results.BandwidthGraphs}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -59,7 +60,8 @@ public final class ServicesBandwidth<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(BandwidthGraphs::new)} makes {@link
+     *     io.hostbill.results.BandwidthGraphs}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -86,7 +88,8 @@ public final class ServicesBandwidth<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(BandwidthUsage::new)} makes {@link
+     *     io.hostbill.results.BandwidthUsage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -114,7 +117,8 @@ public final class ServicesBandwidth<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(BandwidthUsage::new)} makes {@link
+     *     io.hostbill.results.BandwidthUsage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason

@@ -31,7 +31,7 @@ public final class ServicesDiagnostics<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -61,7 +61,7 @@ public final class ServicesDiagnostics<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -93,7 +93,7 @@ public final class ServicesDiagnostics<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -127,7 +127,7 @@ public final class ServicesDiagnostics<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -157,7 +157,8 @@ public final class ServicesDiagnostics<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Diagnostics::new)} makes {@link
+     *     io.hostbill.results.Diagnostics}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -185,7 +186,8 @@ public final class ServicesDiagnostics<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Diagnostics::new)} makes {@link
+     *     io.hostbill.results.Diagnostics}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -212,7 +214,8 @@ public final class ServicesDiagnostics<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -240,7 +243,8 @@ public final class ServicesDiagnostics<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -262,7 +266,7 @@ public final class ServicesDiagnostics<R> {
      * client.services().diagnostics().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -284,7 +288,7 @@ public final class ServicesDiagnostics<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -306,7 +310,7 @@ public final class ServicesDiagnostics<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -329,7 +333,7 @@ public final class ServicesDiagnostics<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

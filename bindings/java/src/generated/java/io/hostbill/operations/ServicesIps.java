@@ -34,7 +34,8 @@ public final class ServicesIps<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(IpsAdded::new)} makes {@link
+     *     io.hostbill.results.IpsAdded}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -68,7 +69,8 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(IpsAdded::new)} makes {@link
+     *     io.hostbill.results.IpsAdded}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -99,7 +101,7 @@ public final class ServicesIps<R> {
      *
      * @param serviceId which service.
      * @param ip which IP address, by its id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -130,7 +132,7 @@ public final class ServicesIps<R> {
      *
      * @param serviceId which service.
      * @param ip which IP address, by its id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -162,7 +164,7 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param ip which IP address, by its id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -194,7 +196,7 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param ip which IP address, by its id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -225,7 +227,8 @@ public final class ServicesIps<R> {
      *
      * @param serviceId which service.
      * @param ip which IP address, by its id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServerAddress::new)} makes {@link
+     *     io.hostbill.results.ServerAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -254,7 +257,8 @@ public final class ServicesIps<R> {
      *
      * @param serviceId which service.
      * @param ip which IP address, by its id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServerAddress::new)} makes {@link
+     *     io.hostbill.results.ServerAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -284,7 +288,8 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param ip which IP address, by its id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServerAddress::new)} makes {@link
+     *     io.hostbill.results.ServerAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -314,7 +319,8 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param ip which IP address, by its id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServerAddress::new)} makes {@link
+     *     io.hostbill.results.ServerAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -342,7 +348,8 @@ public final class ServicesIps<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerAddress::new)} makes {@link
+     *     io.hostbill.results.ServerAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -370,7 +377,8 @@ public final class ServicesIps<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(ServerAddress::new)} makes {@link
+     *     io.hostbill.results.ServerAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -401,7 +409,7 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param ip which IP address, by its id.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -435,7 +443,7 @@ public final class ServicesIps<R> {
      * @param serviceId which service.
      * @param ip which IP address, by its id.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -470,7 +478,7 @@ public final class ServicesIps<R> {
      * @param ip which IP address, by its id.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -505,7 +513,7 @@ public final class ServicesIps<R> {
      * @param ip which IP address, by its id.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -32,7 +32,8 @@ public final class ServicesLabel<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServiceLabel::new)} makes {@link
+     *     io.hostbill.results.ServiceLabel}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -60,7 +61,8 @@ public final class ServicesLabel<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ServiceLabel::new)} makes {@link
+     *     io.hostbill.results.ServiceLabel}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -90,7 +92,7 @@ public final class ServicesLabel<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -123,7 +125,7 @@ public final class ServicesLabel<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value

@@ -32,7 +32,8 @@ public final class ServicesPduPorts<R> {
      *
      * @param serviceId which service.
      * @param port which outlet.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(PduPort::new)} makes {@link
+     *     io.hostbill.results.PduPort}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -62,7 +63,8 @@ public final class ServicesPduPorts<R> {
      * @param serviceId which service.
      * @param port which outlet.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(PduPort::new)} makes {@link
+     *     io.hostbill.results.PduPort}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -90,7 +92,8 @@ public final class ServicesPduPorts<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(PduPort::new)} makes {@link
+     *     io.hostbill.results.PduPort}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -118,7 +121,8 @@ public final class ServicesPduPorts<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(PduPort::new)} makes {@link
+     *     io.hostbill.results.PduPort}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -149,7 +153,7 @@ public final class ServicesPduPorts<R> {
      * @param serviceId which service.
      * @param port which outlet.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -184,7 +188,7 @@ public final class ServicesPduPorts<R> {
      * @param port which outlet.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -32,7 +32,8 @@ public final class ServicesUpgrade<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(UpgradeOptions::new)} makes {@link
+     *     io.hostbill.results.UpgradeOptions}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -60,7 +61,8 @@ public final class ServicesUpgrade<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(UpgradeOptions::new)} makes {@link
+     *     io.hostbill.results.UpgradeOptions}
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
      */
@@ -87,7 +89,8 @@ public final class ServicesUpgrade<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(UpgradeQuote::new)} makes {@link
+     *     io.hostbill.results.UpgradeQuote}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -118,7 +121,8 @@ public final class ServicesUpgrade<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(UpgradeQuote::new)} makes {@link
+     *     io.hostbill.results.UpgradeQuote}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -149,7 +153,8 @@ public final class ServicesUpgrade<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(UpgradeQuote::new)} makes {@link
+     *     io.hostbill.results.UpgradeQuote}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -181,7 +186,8 @@ public final class ServicesUpgrade<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(UpgradeQuote::new)} makes {@link
+     *     io.hostbill.results.UpgradeQuote}
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -208,7 +214,8 @@ public final class ServicesUpgrade<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(ServicesUpgradeEstimateResult::new)} makes {@link
+     *     io.hostbill.results.ServicesUpgradeEstimateResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -232,7 +239,8 @@ public final class ServicesUpgrade<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(ServicesUpgradeEstimateResult::new)} makes {@link
+     *     io.hostbill.results.ServicesUpgradeEstimateResult}
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
      */
@@ -256,7 +264,8 @@ public final class ServicesUpgrade<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(ServicesUpgradePlaceResult::new)} makes {@link
+     *     io.hostbill.results.ServicesUpgradePlaceResult}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back
@@ -283,7 +292,8 @@ public final class ServicesUpgrade<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(ServicesUpgradePlaceResult::new)} makes {@link
+     *     io.hostbill.results.ServicesUpgradePlaceResult}
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
      * @throws OutcomeUnknownException if it may have happened, but no answer came back

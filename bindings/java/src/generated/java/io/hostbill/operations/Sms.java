@@ -30,7 +30,8 @@ public final class Sms<R> {
      * client.sms().billing();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(SmsBilling::new)} makes {@link
+     *     io.hostbill.results.SmsBilling}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -54,7 +55,8 @@ public final class Sms<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(SmsBilling::new)} makes {@link
+     *     io.hostbill.results.SmsBilling}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -77,7 +79,8 @@ public final class Sms<R> {
      * client.sms().history();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(SmsMessage::new)} makes {@link
+     *     io.hostbill.results.SmsMessage}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -101,7 +104,8 @@ public final class Sms<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(SmsMessage::new)} makes {@link
+     *     io.hostbill.results.SmsMessage}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -127,7 +131,8 @@ public final class Sms<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(SmsSent::new)} makes {@link
+     *     io.hostbill.results.SmsSent}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -158,7 +163,8 @@ public final class Sms<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(SmsSent::new)} makes {@link
+     *     io.hostbill.results.SmsSent}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value

@@ -31,7 +31,8 @@ public final class Statuses<R> {
      * }</pre>
      *
      * @param statusId which announcement.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Status::new)} makes {@link
+     *     io.hostbill.results.Status}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -59,7 +60,8 @@ public final class Statuses<R> {
      *
      * @param statusId which announcement.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Status::new)} makes {@link
+     *     io.hostbill.results.Status}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -85,7 +87,8 @@ public final class Statuses<R> {
      * client.statuses().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Status::new)} makes {@link
+     *     io.hostbill.results.Status}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -111,7 +114,8 @@ public final class Statuses<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Status::new)} makes {@link
+     *     io.hostbill.results.Status}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -137,7 +141,8 @@ public final class Statuses<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Status::new)} makes {@link
+     *     io.hostbill.results.Status}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -164,7 +169,8 @@ public final class Statuses<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Status::new)} makes {@link
+     *     io.hostbill.results.Status}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

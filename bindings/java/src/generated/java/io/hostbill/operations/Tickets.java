@@ -31,7 +31,7 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param ticketNumber which ticket, by its number.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -60,7 +60,7 @@ public final class Tickets<R> {
      *
      * @param ticketNumber which ticket, by its number.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -90,7 +90,8 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(TicketCreated::new)} makes {@link
+     *     io.hostbill.results.TicketCreated}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -121,7 +122,8 @@ public final class Tickets<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(TicketCreated::new)} makes {@link
+     *     io.hostbill.results.TicketCreated}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws ValidationException if the portal refuses a value
@@ -148,7 +150,8 @@ public final class Tickets<R> {
      * client.tickets().departments();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Department::new)} makes {@link
+     *     io.hostbill.results.Department}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -172,7 +175,8 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Department::new)} makes {@link
+     *     io.hostbill.results.Department}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -197,7 +201,7 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param ticketNumber which ticket, by its number.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Ticket::new)} makes {@link io.hostbill.results.Ticket}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -226,7 +230,7 @@ public final class Tickets<R> {
      *
      * @param ticketNumber which ticket, by its number.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Ticket::new)} makes {@link io.hostbill.results.Ticket}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -253,7 +257,8 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param file which attachment, by id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -281,7 +286,8 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param file which attachment, by id.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -310,7 +316,8 @@ public final class Tickets<R> {
      *
      * @param file which attachment, by id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -339,7 +346,8 @@ public final class Tickets<R> {
      *
      * @param file which attachment, by id.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -368,7 +376,8 @@ public final class Tickets<R> {
      *
      * @param file which attachment, by id.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -397,7 +406,8 @@ public final class Tickets<R> {
      *
      * @param file which attachment, by id.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -427,7 +437,8 @@ public final class Tickets<R> {
      * @param file which attachment, by id.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -457,7 +468,8 @@ public final class Tickets<R> {
      * @param file which attachment, by id.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Attachment::new)} makes {@link
+     *     io.hostbill.results.Attachment}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -485,7 +497,8 @@ public final class Tickets<R> {
      * client.tickets().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Ticket::new)} makes {@link
+     *     io.hostbill.results.Ticket}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -510,7 +523,8 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Ticket::new)} makes {@link
+     *     io.hostbill.results.Ticket}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -534,7 +548,7 @@ public final class Tickets<R> {
      * }</pre>
      *
      * @param ticketNumber which ticket, by its number.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -563,7 +577,7 @@ public final class Tickets<R> {
      *
      * @param ticketNumber which ticket, by its number.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -594,7 +608,7 @@ public final class Tickets<R> {
      *
      * @param ticketNumber which ticket, by its number.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -628,7 +642,7 @@ public final class Tickets<R> {
      * @param ticketNumber which ticket, by its number.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -82,7 +82,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmCreated::new)} makes {@link
+     *     io.hostbill.results.VmCreated}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -119,7 +120,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmCreated::new)} makes {@link
+     *     io.hostbill.results.VmCreated}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -150,7 +152,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -181,7 +183,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -213,7 +215,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -245,7 +247,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -279,7 +281,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Vm::new)} makes {@link io.hostbill.results.Vm}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -311,7 +313,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Vm::new)} makes {@link io.hostbill.results.Vm}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -344,7 +346,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Vm::new)} makes {@link io.hostbill.results.Vm}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -377,7 +379,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Vm::new)} makes {@link io.hostbill.results.Vm}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -408,7 +410,7 @@ public final class Vms<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Vm::new)} makes {@link io.hostbill.results.Vm}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -439,7 +441,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Vm::new)} makes {@link io.hostbill.results.Vm}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -468,7 +470,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -500,7 +502,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -533,7 +535,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -566,7 +568,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -603,7 +605,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -641,7 +644,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -680,7 +684,8 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -719,7 +724,8 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -751,7 +757,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -781,7 +788,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -812,7 +820,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -843,7 +852,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -874,7 +884,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -905,7 +916,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -937,7 +949,8 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -969,7 +982,8 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -1001,7 +1015,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1034,7 +1049,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1068,7 +1084,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1102,7 +1119,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1133,7 +1151,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1164,7 +1182,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1196,7 +1214,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1228,7 +1246,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1261,7 +1279,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1294,7 +1313,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1328,7 +1348,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1362,7 +1383,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1393,7 +1415,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1425,7 +1447,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1458,7 +1480,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1491,7 +1513,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1524,7 +1546,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1557,7 +1579,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1591,7 +1613,7 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1625,7 +1647,7 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1660,7 +1682,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1694,7 +1716,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1729,7 +1751,7 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1764,7 +1786,7 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1798,7 +1820,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1832,7 +1854,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1867,7 +1889,7 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1902,7 +1924,7 @@ public final class Vms<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1933,7 +1955,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1963,7 +1985,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1994,7 +2016,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2025,7 +2047,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2056,7 +2078,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2087,7 +2109,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2119,7 +2141,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2151,7 +2173,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2182,7 +2204,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2213,7 +2235,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2245,7 +2267,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2277,7 +2299,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2307,7 +2329,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2337,7 +2359,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2368,7 +2390,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2399,7 +2421,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2429,7 +2451,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -2458,7 +2481,8 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -2488,7 +2512,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -2518,7 +2543,8 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Template::new)} makes {@link
+     *     io.hostbill.results.Template}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -2547,7 +2573,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2578,7 +2604,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2610,7 +2636,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2642,7 +2668,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2673,7 +2699,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2703,7 +2729,7 @@ public final class Vms<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2734,7 +2760,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2765,7 +2791,7 @@ public final class Vms<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -2789,7 +2815,7 @@ public final class Vms<R> {
      * client.vms().wait_();
      * }</pre>
      *
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -2811,7 +2837,7 @@ public final class Vms<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -2833,7 +2859,7 @@ public final class Vms<R> {
      * }</pre>
      *
      * @param params the other parameters; null for none
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason
@@ -2856,7 +2882,7 @@ public final class Vms<R> {
      *
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what was found
+     * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
      * @throws UnsupportedException on the other portals
      * @throws ValidationException if the portal refuses a value
      * @throws HostbillException for any other reason

@@ -32,7 +32,8 @@ public final class VmsInterfaces<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -64,7 +65,8 @@ public final class VmsInterfaces<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -97,7 +99,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -130,7 +133,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -163,7 +167,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -196,7 +201,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -230,7 +236,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -264,7 +271,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -297,7 +305,7 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -331,7 +339,7 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -366,7 +374,7 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -401,7 +409,7 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -436,7 +444,7 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -471,7 +479,7 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -507,7 +515,7 @@ public final class VmsInterfaces<R> {
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -543,7 +551,7 @@ public final class VmsInterfaces<R> {
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -577,7 +585,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -608,7 +617,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -640,7 +650,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -672,7 +683,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -702,7 +714,8 @@ public final class VmsInterfaces<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -731,7 +744,8 @@ public final class VmsInterfaces<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -761,7 +775,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -791,7 +806,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(Interface::new)} makes {@link
+     *     io.hostbill.results.Interface}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -821,7 +837,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -854,7 +871,8 @@ public final class VmsInterfaces<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -888,7 +906,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -922,7 +941,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -956,7 +976,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -990,7 +1011,8 @@ public final class VmsInterfaces<R> {
      * @param vmId which virtual machine of the service.
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1025,7 +1047,8 @@ public final class VmsInterfaces<R> {
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -1060,7 +1083,8 @@ public final class VmsInterfaces<R> {
      * @param iface which network interface, by number or name such as net0.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(InterfaceAnswer::new)} makes {@link
+     *     io.hostbill.results.InterfaceAnswer}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -36,7 +36,8 @@ public final class VmsIpPool<R> {
      * @param vmId which virtual machine of the service.
      * @param pool which address pool to take the address from.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(IpAssigned::new)} makes {@link
+     *     io.hostbill.results.IpAssigned}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -73,7 +74,8 @@ public final class VmsIpPool<R> {
      * @param vmId which virtual machine of the service.
      * @param pool which address pool to take the address from.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(IpAssigned::new)} makes {@link
+     *     io.hostbill.results.IpAssigned}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -111,7 +113,8 @@ public final class VmsIpPool<R> {
      * @param pool which address pool to take the address from.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(IpAssigned::new)} makes {@link
+     *     io.hostbill.results.IpAssigned}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -149,7 +152,8 @@ public final class VmsIpPool<R> {
      * @param pool which address pool to take the address from.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(IpAssigned::new)} makes {@link
+     *     io.hostbill.results.IpAssigned}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -182,7 +186,8 @@ public final class VmsIpPool<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -212,7 +217,8 @@ public final class VmsIpPool<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -243,7 +249,8 @@ public final class VmsIpPool<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -274,7 +281,8 @@ public final class VmsIpPool<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -305,7 +313,8 @@ public final class VmsIpPool<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -336,7 +345,8 @@ public final class VmsIpPool<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -368,7 +378,8 @@ public final class VmsIpPool<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -400,7 +411,8 @@ public final class VmsIpPool<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IpPool::new)} makes {@link
+     *     io.hostbill.results.IpPool}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value

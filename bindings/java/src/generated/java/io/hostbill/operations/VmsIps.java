@@ -32,7 +32,8 @@ public final class VmsIps<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -62,7 +63,8 @@ public final class VmsIps<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -93,7 +95,8 @@ public final class VmsIps<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -124,7 +127,8 @@ public final class VmsIps<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -155,7 +159,8 @@ public final class VmsIps<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -186,7 +191,8 @@ public final class VmsIps<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -218,7 +224,8 @@ public final class VmsIps<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value
@@ -250,7 +257,8 @@ public final class VmsIps<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VmAddress::new)} makes {@link
+     *     io.hostbill.results.VmAddress}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws ValidationException if the portal refuses a value

@@ -32,7 +32,8 @@ public final class VmsIsoImages<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IsoImage::new)} makes {@link
+     *     io.hostbill.results.IsoImage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -61,7 +62,8 @@ public final class VmsIsoImages<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IsoImage::new)} makes {@link
+     *     io.hostbill.results.IsoImage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -91,7 +93,8 @@ public final class VmsIsoImages<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IsoImage::new)} makes {@link
+     *     io.hostbill.results.IsoImage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -121,7 +124,8 @@ public final class VmsIsoImages<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(IsoImage::new)} makes {@link
+     *     io.hostbill.results.IsoImage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -153,7 +157,7 @@ public final class VmsIsoImages<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -187,7 +191,7 @@ public final class VmsIsoImages<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -222,7 +226,7 @@ public final class VmsIsoImages<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -257,7 +261,7 @@ public final class VmsIsoImages<R> {
      * @param vmId which virtual machine of the service.
      * @param params the other parameters; null for none
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(Done::new)} makes {@link io.hostbill.results.Done}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing

@@ -32,7 +32,8 @@ public final class VmsUsage<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmCpuGraph::new)} makes {@link
+     *     io.hostbill.results.VmCpuGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -61,7 +62,8 @@ public final class VmsUsage<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmCpuGraph::new)} makes {@link
+     *     io.hostbill.results.VmCpuGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -91,7 +93,8 @@ public final class VmsUsage<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmCpuGraph::new)} makes {@link
+     *     io.hostbill.results.VmCpuGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -121,7 +124,8 @@ public final class VmsUsage<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmCpuGraph::new)} makes {@link
+     *     io.hostbill.results.VmCpuGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -150,7 +154,8 @@ public final class VmsUsage<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmMemoryGraph::new)} makes {@link
+     *     io.hostbill.results.VmMemoryGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -179,7 +184,8 @@ public final class VmsUsage<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmMemoryGraph::new)} makes {@link
+     *     io.hostbill.results.VmMemoryGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -209,7 +215,8 @@ public final class VmsUsage<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmMemoryGraph::new)} makes {@link
+     *     io.hostbill.results.VmMemoryGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -239,7 +246,8 @@ public final class VmsUsage<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmMemoryGraph::new)} makes {@link
+     *     io.hostbill.results.VmMemoryGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -268,7 +276,8 @@ public final class VmsUsage<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmNetworkGraph::new)} makes {@link
+     *     io.hostbill.results.VmNetworkGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -297,7 +306,8 @@ public final class VmsUsage<R> {
      *
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmNetworkGraph::new)} makes {@link
+     *     io.hostbill.results.VmNetworkGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -327,7 +337,8 @@ public final class VmsUsage<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmNetworkGraph::new)} makes {@link
+     *     io.hostbill.results.VmNetworkGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -357,7 +368,8 @@ public final class VmsUsage<R> {
      * @param serviceId which service.
      * @param vmId which virtual machine of the service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VmNetworkGraph::new)} makes {@link
+     *     io.hostbill.results.VmNetworkGraph}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason

@@ -39,7 +39,8 @@ public final class Vpn<R> {
      * client.vpn().clients();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnClient::new)} makes {@link
+     *     io.hostbill.results.VpnClient}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -63,7 +64,8 @@ public final class Vpn<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnClient::new)} makes {@link
+     *     io.hostbill.results.VpnClient}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -89,7 +91,8 @@ public final class Vpn<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VpnLogin::new)} makes {@link
+     *     io.hostbill.results.VpnLogin}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -119,7 +122,8 @@ public final class Vpn<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VpnLogin::new)} makes {@link
+     *     io.hostbill.results.VpnLogin}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -146,7 +150,8 @@ public final class Vpn<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnUsage::new)} makes {@link
+     *     io.hostbill.results.VpnUsage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -174,7 +179,8 @@ public final class Vpn<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnUsage::new)} makes {@link
+     *     io.hostbill.results.VpnUsage}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -202,7 +208,8 @@ public final class Vpn<R> {
      * client.vpn().loginDetails();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnLogin::new)} makes {@link
+     *     io.hostbill.results.VpnLogin}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -228,7 +235,8 @@ public final class Vpn<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnLogin::new)} makes {@link
+     *     io.hostbill.results.VpnLogin}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -254,7 +262,8 @@ public final class Vpn<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -286,7 +295,8 @@ public final class Vpn<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(ProcedureStarted::new)} makes {@link
+     *     io.hostbill.results.ProcedureStarted}
      * @throws UnsupportedException on the other portals
      * @throws ReadOnlyException if the client is read-only
      * @throws NotFoundException if the account has no such thing
@@ -315,7 +325,8 @@ public final class Vpn<R> {
      * }</pre>
      *
      * @param serviceId which service.
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnSession::new)} makes {@link
+     *     io.hostbill.results.VpnSession}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -343,7 +354,8 @@ public final class Vpn<R> {
      *
      * @param serviceId which service.
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnSession::new)} makes {@link
+     *     io.hostbill.results.VpnSession}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason

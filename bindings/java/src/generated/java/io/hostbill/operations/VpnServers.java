@@ -33,7 +33,8 @@ public final class VpnServers<R> {
      * @param vpnServerId which VPN server.
      * @param template kind of configuration: ovpn_default (OpenVPN on UDP), ovpn_443 (OpenVPN on TCP 443) or
      *     pbk_default (Windows phone book). One of "ovpn_default", "ovpn_443", "pbk_default".
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VpnConfig::new)} makes {@link
+     *     io.hostbill.results.VpnConfig}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -64,7 +65,8 @@ public final class VpnServers<R> {
      * @param template kind of configuration: ovpn_default (OpenVPN on UDP), ovpn_443 (OpenVPN on TCP 443) or
      *     pbk_default (Windows phone book). One of "ovpn_default", "ovpn_443", "pbk_default".
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .as(VpnConfig::new)} makes {@link
+     *     io.hostbill.results.VpnConfig}
      * @throws UnsupportedException on the other portals
      * @throws NotFoundException if the account has no such thing
      * @throws HostbillException for any other reason
@@ -91,7 +93,8 @@ public final class VpnServers<R> {
      * client.vpn().servers().list();
      * }</pre>
      *
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnServer::new)} makes {@link
+     *     io.hostbill.results.VpnServer}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
@@ -115,7 +118,8 @@ public final class VpnServers<R> {
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
-     * @return what the portal answered
+     * @return what the portal answered; of the data {@code .listOf(VpnServer::new)} makes {@link
+     *     io.hostbill.results.VpnServer}
      * @throws UnsupportedException on the other portals
      * @throws HostbillException for any other reason
      */
