@@ -197,7 +197,8 @@ func fitText(target reflect.Value, value any) bool {
 	if number, isNumber := value.(json.Number); isNumber && target.Type() == idType {
 		text, isText = string(number), true
 	}
-	if form := forms[target.Type()]; !isText || form != nil && !form.MatchString(text) {
+	// Empty: what a field has that was not sent.
+	if form := forms[target.Type()]; !isText || form != nil && text != "" && !form.MatchString(text) {
 		return false
 	}
 	target.SetString(text)

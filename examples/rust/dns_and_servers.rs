@@ -3,73 +3,42 @@
 //!
 //! Without HOSTBILL_BASE_URL, HOSTBILL_USERNAME and HOSTBILL_PASSWORD it starts a sandbox. HOSTBILL_PORTAL is the portal.
 
+use hostbill::types::{DnsRecord, InvoiceStatus};
 use hostbill::{Client, Result, Sandbox};
-use serde::Deserialize;
 use std::env::var;
 
-#[derive(Deserialize)]
-struct Zone {
-    zone: String,
-    service_id: i64,
-    zone_id: i64,
-    relative: String,
-}
-
-#[derive(Deserialize)]
-struct Record {
-    id: i64,
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    content: hostbill::Value,
-}
-
-#[derive(Deserialize)]
-struct Records {
-    records: Vec<Record>,
-}
-
-#[derive(Deserialize)]
-struct Invoice {
-    id: i64,
-    status: String,
-    total: String,
-    currency: String,
-}
-
 /// The TXT records of a name.
-fn texts(client: &Client, zone: &Zone) -> Result<Vec<Record>> {
-    let all: Records = client.dns().zones().get(zone.service_id, zone.zone_id).decode()?;
-    Ok(all.records.into_iter().filter(|one| one.kind == "TXT" && one.name == zone.relative).collect())
+fn texts(client: &Client, service: i64, zone: i64, name: &str) -> Result<Vec<DnsRecord>> {
+    let all = client.dns().zones().get(service, zone).send()?.records.unwrap_or_default();
+    Ok(all.into_iter().filter(|one| one.type_ == "TXT" && one.name == name).collect())
 }
 
 fn records(client: &Client) -> Result<()> {
-    let zone: Zone = client.dns().zones().find().name("_acme-challenge.www.example.net").decode()?;
+    let zone = client.dns().zones().find().name("_acme-challenge.www.example.net").send()?;
     println!("zone {} holds {}", zone.zone, zone.relative);
+    let (service, id) = (zone.service_id.unwrap_or_default(), zone.zone_id.unwrap_or_default());
     let records = client.dns().records();
-    records.create(zone.service_id, zone.zone_id).name(&zone.relative).type_("TXT").content("token-1").send()?;
-    for record in texts(client, &zone)? {
-        println!("read back {} {}", record.kind, record.content.as_str().unwrap_or_default());
-        records.delete(zone.service_id, zone.zone_id, record.id).send()?;
+    records.create(service, id).name(&zone.relative).type_("TXT").content("token-1").send()?;
+    for record in texts(client, service, id, &zone.relative)? {
+        println!("read back {} {}", record.type_, record.content);
+        records.delete(service, id, record.id).send()?;
     }
-    println!("removed, {} left", texts(client, &zone)?.len());
+    println!("removed, {} left", texts(client, service, id, &zone.relative)?.len());
     Ok(())
 }
 
 fn invoices(client: &Client) -> Result<()> {
-    let all: Vec<Invoice> = client.invoices().list().decode()?;
-    for one in all.iter().filter(|one| one.status == "Unpaid") {
+    for one in client.invoices().list().send()?.iter().filter(|one| one.status == InvoiceStatus::UNPAID) {
         println!("invoice {} is unpaid: {} {}", one.id, one.total, one.currency);
     }
     Ok(())
 }
 
 fn reboot(client: &Client) -> Result<()> {
-    if let Some(server) = client.servers().list().send()?[0]["server_id"].as_i64() {
+    if let Some(server) = client.servers().list().send()?.first().map(|server| server.server_id) {
         let task = client.servers().reboot(server).send()?;
-        let waited =
-            client.servers().tasks().wait().server_id(server).param("task_id", task["task_id"].clone()).send()?;
-        println!("server {server} rebooted: {}", waited["done"]);
+        let waited = client.servers().tasks().wait().server_id(server).task_id(task.task_id.to_string()).send()?;
+        println!("server {server} rebooted: {}", waited.done);
     }
     Ok(())
 }

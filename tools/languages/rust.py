@@ -9,8 +9,11 @@ import textwrap
 from collections.abc import Iterable
 
 import binding_model
+import result_types
 from binding_model import Argument, Node
 from catalogue import ROOT, Catalogue, Operation, Setting, read_json
+from result_types import ResultTypes
+from shapes import Shape, Type
 
 CRATES = "bindings/rust"
 GENERATED = f"{CRATES}/hostbill/src/generated"
@@ -191,15 +194,15 @@ def where(operation: Operation) -> str:
 # --- operations -------------------------------------------------------------
 
 
-def call_type(operation: Operation, arguments: list[Argument]) -> list[str]:
+def call_type(operation: Operation, arguments: list[Argument], data: str) -> list[str]:
     """The call of an operation that has parameters outside its path."""
     name = type_name(operation)
     lines = [
         *comment([f"The call of `{operation.id}`: {plain(operation.summary)}"]),
         '#[must_use = "nothing happens until it is sent"]',
         "#[derive(Clone, Debug)]",
-        f"pub struct {name}<'a>(pub(crate) crate::Call<'a>);",
-        f"crate::call::call_of_an_operation!({name});",
+        f"pub struct {name}<'a>(pub(crate) crate::Call<'a, {data}>);",
+        f"crate::call::call_of_an_operation!({name}, {data});",
         "",
         f"impl {name}<'_> {{",
     ]
@@ -229,12 +232,15 @@ def call_type(operation: Operation, arguments: list[Argument]) -> list[str]:
     ]
 
 
-def method(operation: Operation, model: Catalogue, client: str) -> list[str]:
+def method(operation: Operation, model: Catalogue, client: str, types: ResultTypes) -> list[str]:
     arguments = binding_model.arguments(operation)
     path = [argument for argument in arguments if argument.in_path]
     takes = "".join(f", {identifier(argument.name)}: {KINDS[kind_of(argument)][0]}" for argument in path)
     own = any(map(in_body, arguments))
-    returned = f"{type_name(operation)}<{client_life(client)}>" if own else f"crate::Call<{client_life(client)}>"
+    data = result_type(types.answers[operation.id])
+    returned = (
+        f"{type_name(operation)}<{client_life(client)}>" if own else f"crate::Call<{client_life(client)}, {data}>"
+    )
     call = f'crate::Call::new({client}, "{operation.id}", crate::Value::Null)'
     for argument in path:
         value = KINDS[kind_of(argument)][1].format(identifier(argument.name))
@@ -257,7 +263,7 @@ def client_life(client: str) -> str:
     return "'_" if client == "self" else "'a"
 
 
-def group(node: Node, model: Catalogue) -> list[str]:
+def group(node: Node, model: Catalogue, types: ResultTypes) -> list[str]:
     name = group_type(node)
     lines = [
         f"/// The operations of `{'.'.join(node.path)}`.",
@@ -271,7 +277,7 @@ def group(node: Node, model: Catalogue) -> list[str]:
     for part, child in node.children.items():
         lines += child_method(part, child, f"{group_type(child)}<'a>", "self.client")
     for operation in node.operations:
-        lines += method(operation, model, "self.client")
+        lines += method(operation, model, "self.client", types)
     return [*lines[:-1], "}", ""]
 
 
@@ -286,25 +292,25 @@ def child_method(part: str, child: Node, returned: str, client: str) -> list[str
     ]
 
 
-def module(top: Node, model: Catalogue) -> str:
+def module(top: Node, model: Catalogue, types: ResultTypes) -> str:
     lines = [NOTICE]
     for node in top.walk():
-        lines += group(node, model)
+        lines += group(node, model, types)
         for operation in node.operations:
             arguments = binding_model.arguments(operation)
             if any(map(in_body, arguments)):
-                lines += call_type(operation, arguments)
+                lines += call_type(operation, arguments, result_type(types.answers[operation.id]))
     return "\n".join(lines)
 
 
-def operations(model: Catalogue) -> dict[str, str]:
+def operations(model: Catalogue, types: ResultTypes) -> dict[str, str]:
     root = binding_model.tree(model)
-    files = {f"{name}.rs": module(node, model) for name, node in root.children.items()}
+    files = {f"{name}.rs": module(node, model, types) for name, node in root.children.items()}
     lines = [NOTICE]
     for operation in root.operations:
         arguments = binding_model.arguments(operation)
         if any(map(in_body, arguments)):
-            lines += call_type(operation, arguments)
+            lines += call_type(operation, arguments, result_type(types.answers[operation.id]))
     files["client.rs"] = "\n".join(lines)
     index = [NOTICE, "//! The groups of operations, and the calls that their methods make.", ""]
     for name in root.children:
@@ -313,9 +319,83 @@ def operations(model: Catalogue) -> dict[str, str]:
     for name, node in root.children.items():
         index += child_method(name, node, f"{name}::{group_type(node)}<'_>", "self")
     for operation in root.operations:
-        index += method(operation, model, "self")
+        index += method(operation, model, "self", types)
     files["mod.rs"] = "\n".join([*index[:-1], "}", ""])
     return {f"{GENERATED}/operations/{name}": text for name, text in files.items()}
+
+
+# --- results ----------------------------------------------------------------
+
+RESULT_TYPES = {
+    "any": "crate::Value",
+    "content": "Content",
+    "date": "Date",
+    "datetime": "DateTime",
+    "decimal": "Decimal",
+    "flag": "bool",
+    "id": "i64",
+    "integer": "i64",
+    "money": "Decimal",
+    "ref": "crate::Numeric",
+    "secret": "Secret",
+}
+
+
+def result_type(type_: Type, where: str = "crate::types::") -> str:
+    if type_.item:
+        outside = "Vec<{}>" if type_.kind == "list" else "std::collections::BTreeMap<String, {}>"
+        kind = outside.format(result_type(type_.item, where))
+    elif type_.kind == "object":
+        kind = where + type_.shape
+    else:
+        kind = RESULT_TYPES.get(type_.kind, "String")
+    return f"Option<{kind}>" if type_.nullable and type_.kind != "any" else kind
+
+
+def types_file(types: ResultTypes) -> str:
+    lines = [
+        NOTICE,
+        "//! What operations answer.",
+        "",
+        "pub use crate::data::{Content, Data, Date, DateTime, Decimal, Extra, Secret};",
+    ]
+    lines += ["", "crate::data::states! {"]
+    for name, (place, values) in types.states().items():
+        lines += comment([f"{plain(place)}: some values are known, others come too."], "    ")
+        lines += [f"    {name} {{"]
+        lines += [f'        {result_types.constant(value).upper()} "{value}",' for value in values]
+        lines += ["    }", ""]
+    lines += ["}", "", "crate::data::records! {"]
+    for shape in types.shapes.values():
+        lines += record(shape)
+    return "\n".join([*lines, "}", ""])
+
+
+def record(shape: Shape) -> list[str]:
+    lines = [*comment([plain(shape.summary)], "    "), f"    {shape.name} {{"]
+    for field in shape.fields:
+        kind = result_types.state_name(shape, field) if field.values else result_type(field.type, "")
+        if (field.values and field.type.nullable) or (field.optional and not kind.startswith("Option<")):
+            kind = f"Option<{kind}>"
+        lines += comment([plain(field.summary) if field.summary else f"`{field.name}`."], "        ")
+        name = identifier(result_types.words(field.name), KEYWORDS | {"extra"})
+        lines += [f'        {name} "{field.name}" {str(field.optional).lower()} {kind},']
+    return [*lines, "    }", ""]
+
+
+def results(types: ResultTypes) -> str:
+    lines = [
+        NOTICE,
+        "use crate::there_and_back;",
+        "use hostbill::{types, Value};",
+        "",
+        "/// The data of an operation through its type and back, and how `Debug` shows them.",
+        "pub fn through(operation: &str, data: Value) -> Option<(Value, String)> {",
+        "    match operation {",
+    ]
+    for name, type_ in sorted(types.answers.items()):
+        lines.append(f'        "{name}" => there_and_back::<{result_type(type_, "types::")}>(data),')
+    return "\n".join([*lines, "        _ => None,", "    }", "}", ""])
 
 
 # --- settings ---------------------------------------------------------------
@@ -533,10 +613,13 @@ def table(model: Catalogue) -> str:
 
 
 def files(model: Catalogue) -> dict[str, str]:
+    types = result_types.result_types(model)
     return {
         f"{CRATES}/hostbill-sys/src/functions.rs": functions(),
         f"{GENERATED}/errors.rs": errors(model),
         f"{GENERATED}/settings.rs": settings(model),
-        **operations(model),
+        **operations(model, types),
+        f"{GENERATED}/types.rs": types_file(types),
+        "tests/bindings/rust/src/results.rs": results(types),
         "tests/conformance/rust/src/methods.rs": table(model),
     }

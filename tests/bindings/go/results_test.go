@@ -148,6 +148,10 @@ func TestWhatDoesNotFitIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var again hostbill.Invoice
+	if err := json.Unmarshal(back, &again); err != nil || !reflect.DeepEqual(again, invoice) {
+		t.Errorf("%v, %v", again, err)
+	}
 	got := plain(t, back).(map[string]any)
 	for name, value := range answer.Data.(map[string]any) {
 		inner, there := got[name]

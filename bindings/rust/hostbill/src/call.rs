@@ -1,21 +1,31 @@
-use crate::{Answer, CancelHandle, Client, Options, Pending, Result, Value};
+use crate::types::Data;
+use crate::{Answer, CancelHandle, Client, Error, Options, Pending, Result, Value};
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::marker::PhantomData;
 
-/// An operation with its parameters, ready to be sent.
+/// An operation with its parameters, ready to be sent. `T` is what its data become.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone)]
-pub struct Call<'a> {
+pub struct Call<'a, T = Value> {
     client: &'a Client,
     operation: String,
     params: Value,
     options: Options,
     cancel: Option<CancelHandle>,
+    data: PhantomData<fn() -> T>,
 }
 
-impl<'a> Call<'a> {
+impl<'a, T> Call<'a, T> {
     pub(crate) fn new(client: &'a Client, operation: &str, params: Value) -> Self {
-        Call { client, operation: operation.to_owned(), params, options: Options::new(), cancel: None }
+        Call {
+            client,
+            operation: operation.to_owned(),
+            params,
+            options: Options::new(),
+            cancel: None,
+            data: PhantomData,
+        }
     }
 
     /// A parameter by its name.
@@ -47,15 +57,19 @@ impl<'a> Call<'a> {
     /// # Errors
     /// Every class of [`Error`](crate::Error). After [`Error::OutcomeUnknown`](crate::Error::OutcomeUnknown) it may have
     /// happened: call `reconcile` with what the error says before trying again.
-    pub fn send(self) -> Result<Value> {
-        Ok(self.answer()?.data)
+    /// [`Error::Decode`](crate::Error::Decode) where a list was to come and something else came.
+    pub fn send(self) -> Result<T>
+    where
+        T: Data,
+    {
+        T::from_data(self.answer()?.data).map_err(|_| Error::decode(&"`answer` has it as JSON"))
     }
 
     /// As `send`, and makes a type of yours of the data.
     ///
     /// # Errors
     /// As `send`, and [`Error::Decode`](crate::Error::Decode) if the data are of another form.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<T> {
+    pub fn decode<D: DeserializeOwned>(self) -> Result<D> {
         self.answer()?.decode()
     }
 
@@ -75,7 +89,7 @@ impl<'a> Call<'a> {
 }
 
 /// Shows names alone: values may be secret.
-impl fmt::Debug for Call<'_> {
+impl<T> fmt::Debug for Call<'_, T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&String> = self.params.as_object().into_iter().flat_map(|params| params.keys()).collect();
         out.debug_struct("Call").field("operation", &self.operation).field("params", &names).finish()
@@ -84,7 +98,7 @@ impl fmt::Debug for Call<'_> {
 
 /// What the calls of single operations have of `Call`.
 macro_rules! call_of_an_operation {
-    ($name:ident) => {
+    ($name:ident, $data:ty) => {
         impl $name<'_> {
             /// A parameter by its name, such as one that this version does not know.
             pub fn param(self, name: impl Into<String>, value: impl Into<crate::Value>) -> Self {
@@ -102,12 +116,12 @@ macro_rules! call_of_an_operation {
             }
 
             /// Sends it, waits for the answer and gives its data. Errors are those of [`Call::send`](crate::Call::send).
-            pub fn send(self) -> crate::Result<crate::Value> {
+            pub fn send(self) -> crate::Result<$data> {
                 self.0.send()
             }
 
             /// As `send`, and makes a type of yours of the data.
-            pub fn decode<T: serde::de::DeserializeOwned>(self) -> crate::Result<T> {
+            pub fn decode<D: serde::de::DeserializeOwned>(self) -> crate::Result<D> {
                 self.0.decode()
             }
 

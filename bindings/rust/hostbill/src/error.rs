@@ -99,7 +99,7 @@ impl Error {
         Error::Internal(ErrorDetails::of("internal", -18, message.into()))
     }
 
-    pub(crate) fn decode(error: &serde_json::Error) -> Self {
+    pub(crate) fn decode(error: &dyn std::fmt::Display) -> Self {
         Error::Decode(ErrorDetails::of("decode", 0, format!("the answer does not fit the type: {error}")))
     }
 }

@@ -4,8 +4,8 @@
 //! use hostbill::Client;
 //!
 //! let client = Client::builder().portal("time4vps").username("user@example.com").password("...").build()?;
-//! for domain in client.domains().list().send()?.as_array().into_iter().flatten() {
-//!     println!("{}", domain["name"]);
+//! for domain in client.domains().list().send()? {
+//!     println!("{} {:?}", domain.name, domain.expires);
 //! }
 //! client.domains().dns_records().create(7).name("www").type_("A").content("192.0.2.10").send()?;
 //! # Ok::<(), hostbill::Error>(())
@@ -13,12 +13,19 @@
 //!
 //! Every operation of the portals is a method of a group: `client.domains().dns_records().create(..)`. What stands in
 //! the request's path is the method's arguments, all else is set by name. [`send`](Call::send) sends the request and
-//! gives the answer's data; `answer` gives the remarks and facts about the call too; `decode` makes a type of yours.
-//! Operations can also be named: [`Client::call`].
+//! gives the answer's data in its type of [`types`]; `answer` gives them as JSON, with the remarks and facts about the
+//! call; `decode` makes a type of yours. Operations can also be named: [`Client::call`].
+//!
+//! # Types
+//!
+//! What does not fit a field is in `extra`, as it was sent, beside what no field is known for; the field has its default
+//! then, and nothing fails. Only data that are no list at all where a list was to come, which the options `raw` and `dry_run`
+//! bring about too, are an [`Error::Decode`]: `answer` has them. What may be missing, or null, is an `Option`. Amounts are a
+//! [`types::Decimal`], and no [`types::Secret`] is shown by `Debug`.
 //!
 //! # Numbers
 //!
-//! Data are [`serde_json`] values. Numbers keep the text that the portal wrote (the feature `arbitrary_precision`), so
+//! Data as JSON are [`serde_json`] values. Numbers keep the text that the portal wrote (the feature `arbitrary_precision`), so
 //! that neither decimals nor large whole numbers pass through a float.
 //!
 //! # Threads, waiting, cancelling
@@ -40,6 +47,7 @@ mod answer;
 mod call;
 mod cancel;
 mod client;
+mod data;
 mod error;
 mod library;
 mod pending;
@@ -52,6 +60,7 @@ mod generated {
     pub mod errors;
     pub mod operations;
     pub mod settings;
+    pub mod types;
 }
 
 pub use answer::{Answer, Attempt, Meta};
@@ -62,6 +71,7 @@ pub use error::{ErrorDetails, FieldProblem};
 pub use generated::errors::Error;
 pub use generated::operations;
 pub use generated::settings::*;
+pub use generated::types;
 pub use library::{build_info, catalog, live_objects, version};
 pub use pending::Pending;
 pub use sandbox::Sandbox;

@@ -5,7 +5,7 @@ use std::ffi::CString;
 use std::fmt;
 
 /// A text or a whole number, for parameters that take either.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Numeric(Value);
 
 macro_rules! numeric_from {
@@ -30,6 +30,30 @@ impl From<Numeric> for Value {
         value.0
     }
 }
+
+impl fmt::Display for Numeric {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Value::String(text) => out.pad(text),
+            other => out.pad(&other.to_string()),
+        }
+    }
+}
+
+impl crate::types::Data for Numeric {
+    fn from_data(value: Value) -> std::result::Result<Self, Value> {
+        if value.is_string() || value.is_i64() {
+            Ok(Numeric(value))
+        } else {
+            Err(value)
+        }
+    }
+
+    fn to_data(&self) -> Value {
+        self.0.clone()
+    }
+}
+crate::data::serde_by_data!(Numeric);
 
 /// Settings by name. Shown without their values, which may be secret.
 #[derive(Clone, Default, PartialEq)]

@@ -1,8 +1,19 @@
 //! A portal of a few lines, for tests that need one that does as it is told.
 
+#[rustfmt::skip]
+pub mod results;
+
+use hostbill::types::Data;
+use hostbill::Value;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{channel, Receiver, Sender};
+
+/// Data through a type and back, and how `Debug` shows them.
+pub fn there_and_back<T: Data + std::fmt::Debug>(data: Value) -> Option<(Value, String)> {
+    let typed = T::from_data(data).ok()?;
+    Some((typed.to_data(), format!("{typed:?}")))
+}
 
 /// Answers each request with what the test says, when it says so.
 pub struct Portal {

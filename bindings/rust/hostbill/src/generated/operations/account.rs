@@ -27,7 +27,7 @@ impl<'a> Account<'a> {
     /// ```ignore
     /// client.account().balance().send()?;
     /// ```
-    pub fn balance(&self) -> crate::Call<'a> {
+    pub fn balance(&self) -> crate::Call<'a, crate::types::Balance> {
         crate::Call::new(self.client, "account.balance", crate::Value::Null)
     }
 
@@ -51,7 +51,7 @@ impl<'a> Account<'a> {
     /// ```ignore
     /// client.account().get().send()?;
     /// ```
-    pub fn get(&self) -> crate::Call<'a> {
+    pub fn get(&self) -> crate::Call<'a, crate::types::Account> {
         crate::Call::new(self.client, "account.get", crate::Value::Null)
     }
 
@@ -75,7 +75,7 @@ impl<'a> Account<'a> {
     /// ```ignore
     /// client.account().logs().send()?;
     /// ```
-    pub fn logs(&self) -> crate::Call<'a> {
+    pub fn logs(&self) -> crate::Call<'a, Vec<crate::types::AccountEvent>> {
         crate::Call::new(self.client, "account.logs", crate::Value::Null)
     }
 
@@ -168,8 +168,8 @@ impl<'a> Account<'a> {
 /// The call of `account.reset_password`: Ask for an e-mail with which the account's password can be reset.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ResetPassword<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ResetPassword);
+pub struct ResetPassword<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(ResetPassword, crate::types::Done);
 
 impl ResetPassword<'_> {
     /// Text: E-mail address. Required.
@@ -185,8 +185,8 @@ impl ResetPassword<'_> {
 /// The call of `account.signup`: Open a new customer account.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Signup<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Signup);
+pub struct Signup<'a>(pub(crate) crate::Call<'a, crate::types::SignedUp>);
+crate::call::call_of_an_operation!(Signup, crate::types::SignedUp);
 
 impl Signup<'_> {
     /// Text: E-mail address. Required.
@@ -283,8 +283,8 @@ impl Signup<'_> {
 /// The call of `account.update`: Change the account holder's registration details; what is not given stays.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Update<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Update);
+pub struct Update<'a>(pub(crate) crate::Call<'a, crate::types::Account>);
+crate::call::call_of_an_operation!(Update, crate::types::Account);
 
 impl Update<'_> {
     /// Text: E-mail address.

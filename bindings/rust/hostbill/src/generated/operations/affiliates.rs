@@ -27,7 +27,7 @@ impl<'a> Affiliates<'a> {
     /// ```ignore
     /// client.affiliates().campaigns().send()?;
     /// ```
-    pub fn campaigns(&self) -> crate::Call<'a> {
+    pub fn campaigns(&self) -> crate::Call<'a, Vec<crate::types::AffiliateCampaign>> {
         crate::Call::new(self.client, "affiliates.campaigns", crate::Value::Null)
     }
 
@@ -51,7 +51,7 @@ impl<'a> Affiliates<'a> {
     /// ```ignore
     /// client.affiliates().commission_plans().send()?;
     /// ```
-    pub fn commission_plans(&self) -> crate::Call<'a> {
+    pub fn commission_plans(&self) -> crate::Call<'a, Vec<crate::types::CommissionPlan>> {
         crate::Call::new(self.client, "affiliates.commission_plans", crate::Value::Null)
     }
 
@@ -75,7 +75,7 @@ impl<'a> Affiliates<'a> {
     /// ```ignore
     /// client.affiliates().commissions().send()?;
     /// ```
-    pub fn commissions(&self) -> crate::Call<'a> {
+    pub fn commissions(&self) -> crate::Call<'a, Vec<crate::types::Commission>> {
         crate::Call::new(self.client, "affiliates.commissions", crate::Value::Null)
     }
 
@@ -99,7 +99,7 @@ impl<'a> Affiliates<'a> {
     /// ```ignore
     /// client.affiliates().payouts().send()?;
     /// ```
-    pub fn payouts(&self) -> crate::Call<'a> {
+    pub fn payouts(&self) -> crate::Call<'a, Vec<crate::types::AffiliatePayout>> {
         crate::Call::new(self.client, "affiliates.payouts", crate::Value::Null)
     }
 
@@ -123,7 +123,7 @@ impl<'a> Affiliates<'a> {
     /// ```ignore
     /// client.affiliates().summary().send()?;
     /// ```
-    pub fn summary(&self) -> crate::Call<'a> {
+    pub fn summary(&self) -> crate::Call<'a, crate::types::AffiliateSummary> {
         crate::Call::new(self.client, "affiliates.summary", crate::Value::Null)
     }
 
@@ -147,7 +147,7 @@ impl<'a> Affiliates<'a> {
     /// ```ignore
     /// client.affiliates().vouchers().send()?;
     /// ```
-    pub fn vouchers(&self) -> crate::Call<'a> {
+    pub fn vouchers(&self) -> crate::Call<'a, Vec<crate::types::AffiliateVoucher>> {
         crate::Call::new(self.client, "affiliates.vouchers", crate::Value::Null)
     }
 }

@@ -59,7 +59,7 @@ impl<'a> Auth<'a> {
     /// ```ignore
     /// client.auth().logout().send()?;
     /// ```
-    pub fn logout(&self) -> crate::Call<'a> {
+    pub fn logout(&self) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "auth.logout", crate::Value::Null)
     }
 
@@ -123,8 +123,8 @@ impl<'a> Auth<'a> {
 /// The call of `auth.login`: Exchange user name and password for an access token and a refresh token.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Login<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Login);
+pub struct Login<'a>(pub(crate) crate::Call<'a, crate::types::Session>);
+crate::call::call_of_an_operation!(Login, crate::types::Session);
 
 impl Login<'_> {
     /// Text: The account's e-mail address. Required.
@@ -145,8 +145,8 @@ impl Login<'_> {
 /// The call of `auth.refresh`: Exchange a refresh token for a new access token.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Refresh<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Refresh);
+pub struct Refresh<'a>(pub(crate) crate::Call<'a, crate::types::Session>);
+crate::call::call_of_an_operation!(Refresh, crate::types::Session);
 
 impl Refresh<'_> {
     /// Text: The refresh token that an earlier login or refresh gave. A secret; never shown. Required.
@@ -162,8 +162,8 @@ impl Refresh<'_> {
 /// The call of `auth.revoke`: Make an access token and its refresh token worthless.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Revoke<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Revoke);
+pub struct Revoke<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(Revoke, crate::types::Done);
 
 impl Revoke<'_> {
     /// Text: The refresh token to revoke; without it the access token in use is. A secret; never shown.

@@ -27,7 +27,7 @@ impl<'a> CertificatesProducts<'a> {
     /// ```ignore
     /// client.certificates().products().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::CertificateProduct>> {
         crate::Call::new(self.client, "certificates.products.list", crate::Value::Null)
     }
 
@@ -56,7 +56,7 @@ impl<'a> CertificatesProducts<'a> {
     /// ```ignore
     /// client.certificates().products().software(1).send()?;
     /// ```
-    pub fn software(&self, product_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn software(&self, product_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServerSoftware>> {
         crate::Call::new(self.client, "certificates.products.software", crate::Value::Null).param("product_id", crate::values::value::<i64>(product_id))
     }
 }
@@ -98,7 +98,7 @@ impl<'a> Certificates<'a> {
     /// ```ignore
     /// client.certificates().ca_bundle(1).send()?;
     /// ```
-    pub fn ca_bundle(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn ca_bundle(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::CaBundle> {
         crate::Call::new(self.client, "certificates.ca_bundle", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -127,7 +127,7 @@ impl<'a> Certificates<'a> {
     /// ```ignore
     /// client.certificates().download(1).send()?;
     /// ```
-    pub fn download(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn download(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::CertificateFile> {
         crate::Call::new(self.client, "certificates.download", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -156,7 +156,7 @@ impl<'a> Certificates<'a> {
     /// ```ignore
     /// client.certificates().get(1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Certificate> {
         crate::Call::new(self.client, "certificates.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -180,7 +180,7 @@ impl<'a> Certificates<'a> {
     /// ```ignore
     /// client.certificates().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Certificate>> {
         crate::Call::new(self.client, "certificates.list", crate::Value::Null)
     }
 
@@ -239,8 +239,8 @@ impl<'a> Certificates<'a> {
 /// The call of `certificates.order`: Order a certificate.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Order<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Order);
+pub struct Order<'a>(pub(crate) crate::Call<'a, crate::types::Order>);
+crate::call::call_of_an_operation!(Order, crate::types::Order);
 
 impl Order<'_> {
     /// Integer: Which product. Required.
@@ -306,8 +306,8 @@ impl Order<'_> {
 /// The call of `certificates.wait`: Wait until a certificate is issued.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Wait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Wait);
+pub struct Wait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(Wait, crate::types::Waited);
 
 impl Wait<'_> {
     /// Integer: The certificate's service.

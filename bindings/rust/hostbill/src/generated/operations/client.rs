@@ -4,8 +4,8 @@
 /// carries these parameters.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Reconcile<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Reconcile);
+pub struct Reconcile<'a>(pub(crate) crate::Call<'a, crate::types::Reconciled>);
+crate::call::call_of_an_operation!(Reconcile, crate::types::Reconciled);
 
 impl Reconcile<'_> {
     /// Text: The operation whose outcome is unknown. Required.

@@ -59,7 +59,7 @@ impl<'a> Contacts<'a> {
     /// ```ignore
     /// client.contacts().get(1).send()?;
     /// ```
-    pub fn get(&self, contact_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, contact_id: impl Into<i64>) -> crate::Call<'a, crate::types::Contact> {
         crate::Call::new(self.client, "contacts.get", crate::Value::Null).param("contact_id", crate::values::value::<i64>(contact_id))
     }
 
@@ -83,7 +83,7 @@ impl<'a> Contacts<'a> {
     /// ```ignore
     /// client.contacts().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Contact>> {
         crate::Call::new(self.client, "contacts.list", crate::Value::Null)
     }
 
@@ -107,7 +107,7 @@ impl<'a> Contacts<'a> {
     /// ```ignore
     /// client.contacts().privileges().send()?;
     /// ```
-    pub fn privileges(&self) -> crate::Call<'a> {
+    pub fn privileges(&self) -> crate::Call<'a, crate::types::Privileges> {
         crate::Call::new(self.client, "contacts.privileges", crate::Value::Null)
     }
 
@@ -146,8 +146,8 @@ impl<'a> Contacts<'a> {
 /// The call of `contacts.create`: Add a contact; with a password it can log in under its own e-mail address.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Create<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Create);
+pub struct Create<'a>(pub(crate) crate::Call<'a, crate::types::ContactCreated>);
+crate::call::call_of_an_operation!(Create, crate::types::ContactCreated);
 
 impl Create<'_> {
     /// Text: A password for the contact to log in with. A secret; never shown.
@@ -291,8 +291,8 @@ impl Create<'_> {
 /// The call of `contacts.update`: Change a contact's details or privileges; what is not given stays.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Update<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Update);
+pub struct Update<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(Update, crate::types::Done);
 
 impl Update<'_> {
     /// Object: Privileges to grant, in the form that contacts.privileges answers with.

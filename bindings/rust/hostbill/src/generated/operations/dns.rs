@@ -74,7 +74,7 @@ impl<'a> DnsRecords<'a> {
     /// ```ignore
     /// client.dns().records().delete(1, 1, 1).send()?;
     /// ```
-    pub fn delete(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>, record_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn delete(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>, record_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "dns.records.delete", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("zone_id", crate::values::value::<i64>(zone_id)).param("record_id", crate::values::value::<i64>(record_id))
     }
 
@@ -136,8 +136,8 @@ impl<'a> DnsRecords<'a> {
 /// The call of `dns.records.create`: Add a record to a DNS zone.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RecordsCreate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RecordsCreate);
+pub struct RecordsCreate<'a>(pub(crate) crate::Call<'a, crate::types::DnsRecordChange>);
+crate::call::call_of_an_operation!(RecordsCreate, crate::types::DnsRecordChange);
 
 impl RecordsCreate<'_> {
     /// Text: Type of the record, such as A, MX or TXT. Required.
@@ -173,8 +173,8 @@ impl RecordsCreate<'_> {
 /// The call of `dns.records.update`: Replace a record of a DNS zone.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RecordsUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RecordsUpdate);
+pub struct RecordsUpdate<'a>(pub(crate) crate::Call<'a, crate::types::DnsRecordChange>);
+crate::call::call_of_an_operation!(RecordsUpdate, crate::types::DnsRecordChange);
 
 impl RecordsUpdate<'_> {
     /// Text: Name of the record, relative to the domain.
@@ -211,8 +211,8 @@ impl RecordsUpdate<'_> {
 /// what that means for name servers.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RecordsWait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RecordsWait);
+pub struct RecordsWait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(RecordsWait, crate::types::Waited);
 
 impl RecordsWait<'_> {
     /// Integer: The zone's service; with zone_id.
@@ -347,7 +347,7 @@ impl<'a> DnsZones<'a> {
     /// ```ignore
     /// client.dns().zones().delete(1, 1).send()?;
     /// ```
-    pub fn delete(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn delete(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "dns.zones.delete", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("zone_id", crate::values::value::<i64>(zone_id))
     }
 
@@ -378,7 +378,7 @@ impl<'a> DnsZones<'a> {
     /// ```ignore
     /// client.dns().zones().get(1, 1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>, zone_id: impl Into<i64>) -> crate::Call<'a, crate::types::Zone> {
         crate::Call::new(self.client, "dns.zones.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("zone_id", crate::values::value::<i64>(zone_id))
     }
 
@@ -403,7 +403,7 @@ impl<'a> DnsZones<'a> {
     /// ```ignore
     /// client.dns().zones().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Zone>> {
         crate::Call::new(self.client, "dns.zones.list", crate::Value::Null)
     }
 
@@ -432,7 +432,7 @@ impl<'a> DnsZones<'a> {
     /// ```ignore
     /// client.dns().zones().list_for_service(1).send()?;
     /// ```
-    pub fn list_for_service(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list_for_service(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Zone>> {
         crate::Call::new(self.client, "dns.zones.list_for_service", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -462,8 +462,8 @@ impl<'a> DnsZones<'a> {
 /// The call of `dns.zones.create`: Create a DNS zone under a service.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ZonesCreate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ZonesCreate);
+pub struct ZonesCreate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(ZonesCreate, crate::types::Done);
 
 impl ZonesCreate<'_> {
     /// Text: Name of the zone. Required.
@@ -480,8 +480,8 @@ impl ZonesCreate<'_> {
 /// and domains.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ZonesFind<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ZonesFind);
+pub struct ZonesFind<'a>(pub(crate) crate::Call<'a, crate::types::FoundZone>);
+crate::call::call_of_an_operation!(ZonesFind, crate::types::FoundZone);
 
 impl ZonesFind<'_> {
     /// Text: Any name, such as _acme-challenge.www.example.net. Required.
@@ -629,8 +629,8 @@ impl<'a> Dns<'a> {
 /// order; an error says what was done.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Apply<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Apply);
+pub struct Apply<'a>(pub(crate) crate::Call<'a, crate::types::DnsApplied>);
+crate::call::call_of_an_operation!(Apply, crate::types::DnsApplied);
 
 impl Apply<'_> {
     /// Object: A plan of dns.plan or dns.import_zone_file; refused where the zone is no longer as it was then.
@@ -688,8 +688,8 @@ impl Apply<'_> {
 /// The call of `dns.export_zone_file`: A zone as a zone file (RFC 1035) that name servers load.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ExportZoneFile<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ExportZoneFile);
+pub struct ExportZoneFile<'a>(pub(crate) crate::Call<'a, crate::types::DnsZoneFile>);
+crate::call::call_of_an_operation!(ExportZoneFile, crate::types::DnsZoneFile);
 
 impl ExportZoneFile<'_> {
     /// Text: The zone's own name, such as example.net. Required.
@@ -722,8 +722,8 @@ impl ExportZoneFile<'_> {
 /// changes nothing, dns.apply takes the plan.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ImportZoneFile<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ImportZoneFile);
+pub struct ImportZoneFile<'a>(pub(crate) crate::Call<'a, crate::types::DnsPlan>);
+crate::call::call_of_an_operation!(ImportZoneFile, crate::types::DnsPlan);
 
 impl ImportZoneFile<'_> {
     /// Text: The zone's own name, such as example.net. Required.
@@ -772,8 +772,8 @@ impl ImportZoneFile<'_> {
 /// changes nothing.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Plan<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Plan);
+pub struct Plan<'a>(pub(crate) crate::Call<'a, crate::types::DnsPlan>);
+crate::call::call_of_an_operation!(Plan, crate::types::DnsPlan);
 
 impl Plan<'_> {
     /// Text: The zone's own name, such as example.net. Required.

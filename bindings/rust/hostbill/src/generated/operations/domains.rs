@@ -32,7 +32,7 @@ impl<'a> DomainsAutorenew<'a> {
     /// ```ignore
     /// client.domains().autorenew().get(1).send()?;
     /// ```
-    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::DomainAutorenew> {
         crate::Call::new(self.client, "domains.autorenew.get", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -63,7 +63,7 @@ impl<'a> DomainsAutorenew<'a> {
     /// ```ignore
     /// client.domains().autorenew().update(1).send()?;
     /// ```
-    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.autorenew.update", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -100,7 +100,7 @@ impl<'a> DomainsContacts<'a> {
     /// ```ignore
     /// client.domains().contacts().get(1).send()?;
     /// ```
-    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::DomainContacts> {
         crate::Call::new(self.client, "domains.contacts.get", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -130,7 +130,7 @@ impl<'a> DomainsContacts<'a> {
     /// ```ignore
     /// client.domains().contacts().update(1).send()?;
     /// ```
-    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.contacts.update", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -205,7 +205,7 @@ impl<'a> DomainsDnsRecords<'a> {
     /// ```ignore
     /// client.domains().dns_records().delete(1, 1).send()?;
     /// ```
-    pub fn delete(&self, domain_id: impl Into<i64>, record_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn delete(&self, domain_id: impl Into<i64>, record_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.dns_records.delete", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id)).param("record_id", crate::values::value::<i64>(record_id))
     }
 
@@ -234,7 +234,7 @@ impl<'a> DomainsDnsRecords<'a> {
     /// ```ignore
     /// client.domains().dns_records().list(1).send()?;
     /// ```
-    pub fn list(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, domain_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::DnsRecord>> {
         crate::Call::new(self.client, "domains.dns_records.list", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -263,7 +263,7 @@ impl<'a> DomainsDnsRecords<'a> {
     /// ```ignore
     /// client.domains().dns_records().types(1).send()?;
     /// ```
-    pub fn types(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn types(&self, domain_id: impl Into<i64>) -> crate::Call<'a, Vec<String>> {
         crate::Call::new(self.client, "domains.dns_records.types", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -303,8 +303,8 @@ impl<'a> DomainsDnsRecords<'a> {
 /// The call of `domains.dns_records.create`: Add a DNS record to a domain.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct DnsRecordsCreate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(DnsRecordsCreate);
+pub struct DnsRecordsCreate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(DnsRecordsCreate, crate::types::Done);
 
 impl DnsRecordsCreate<'_> {
     /// Text: Type of the record, such as A, MX or TXT. Required.
@@ -335,8 +335,8 @@ impl DnsRecordsCreate<'_> {
 /// The call of `domains.dns_records.update`: Replace the DNS record at an index.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct DnsRecordsUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(DnsRecordsUpdate);
+pub struct DnsRecordsUpdate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(DnsRecordsUpdate, crate::types::Done);
 
 impl DnsRecordsUpdate<'_> {
     /// Text: Name of the record, relative to the domain.
@@ -431,7 +431,7 @@ impl<'a> DomainsDnssec<'a> {
     /// ```ignore
     /// client.domains().dnssec().delete(1, 1).send()?;
     /// ```
-    pub fn delete(&self, domain_id: impl Into<i64>, key: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn delete(&self, domain_id: impl Into<i64>, key: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.dnssec.delete", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id)).param("key", crate::values::value::<crate::Numeric>(key))
     }
 
@@ -460,7 +460,7 @@ impl<'a> DomainsDnssec<'a> {
     /// ```ignore
     /// client.domains().dnssec().flags(1).send()?;
     /// ```
-    pub fn flags(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn flags(&self, domain_id: impl Into<i64>) -> crate::Call<'a, std::collections::BTreeMap<String, String>> {
         crate::Call::new(self.client, "domains.dnssec.flags", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -489,7 +489,7 @@ impl<'a> DomainsDnssec<'a> {
     /// ```ignore
     /// client.domains().dnssec().list(1).send()?;
     /// ```
-    pub fn list(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, domain_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::DnssecKey>> {
         crate::Call::new(self.client, "domains.dnssec.list", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -497,8 +497,8 @@ impl<'a> DomainsDnssec<'a> {
 /// The call of `domains.dnssec.add`: Add a DNSSEC key or its digest to a domain.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct DnssecAdd<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(DnssecAdd);
+pub struct DnssecAdd<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(DnssecAdd, crate::types::Done);
 
 impl DnssecAdd<'_> {
     /// Integer: Flags of the key: 256 zone signing, 257 key signing. One of 256, 257. Only on internetport.
@@ -573,7 +573,7 @@ impl<'a> DomainsEmailForwarding<'a> {
     /// ```ignore
     /// client.domains().email_forwarding().get(1).send()?;
     /// ```
-    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::EmailForward>> {
         crate::Call::new(self.client, "domains.email_forwarding.get", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -603,7 +603,7 @@ impl<'a> DomainsEmailForwarding<'a> {
     /// ```ignore
     /// client.domains().email_forwarding().update(1).send()?;
     /// ```
-    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.email_forwarding.update", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -641,7 +641,7 @@ impl<'a> DomainsForwarding<'a> {
     /// ```ignore
     /// client.domains().forwarding().update(1).send()?;
     /// ```
-    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.forwarding.update", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -680,7 +680,7 @@ impl<'a> DomainsIdProtection<'a> {
     /// ```ignore
     /// client.domains().id_protection().update(1).send()?;
     /// ```
-    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.id_protection.update", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -717,7 +717,7 @@ impl<'a> DomainsLock<'a> {
     /// ```ignore
     /// client.domains().lock().get(1).send()?;
     /// ```
-    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::DomainLock> {
         crate::Call::new(self.client, "domains.lock.get", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -748,7 +748,7 @@ impl<'a> DomainsLock<'a> {
     /// ```ignore
     /// client.domains().lock().update(1).send()?;
     /// ```
-    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn update(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.lock.update", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 }
@@ -785,7 +785,7 @@ impl<'a> DomainsNameservers<'a> {
     /// ```ignore
     /// client.domains().nameservers().get(1).send()?;
     /// ```
-    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a, Vec<String>> {
         crate::Call::new(self.client, "domains.nameservers.get", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -816,7 +816,7 @@ impl<'a> DomainsNameservers<'a> {
     /// ```ignore
     /// client.domains().nameservers().register(1).send()?;
     /// ```
-    pub fn register(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn register(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "domains.nameservers.register", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -856,8 +856,8 @@ impl<'a> DomainsNameservers<'a> {
 /// own.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct NameserversUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(NameserversUpdate);
+pub struct NameserversUpdate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(NameserversUpdate, crate::types::Done);
 
 impl NameserversUpdate<'_> {
     /// List of texts: Host names of the name servers.
@@ -902,7 +902,7 @@ impl<'a> DomainsTlds<'a> {
     /// ```ignore
     /// client.domains().tlds().form(1).send()?;
     /// ```
-    pub fn form(&self, tld_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn form(&self, tld_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::FormField>> {
         crate::Call::new(self.client, "domains.tlds.form", crate::Value::Null).param("tld_id", crate::values::value::<i64>(tld_id))
     }
 
@@ -926,7 +926,7 @@ impl<'a> DomainsTlds<'a> {
     /// ```ignore
     /// client.domains().tlds().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Tld>> {
         crate::Call::new(self.client, "domains.tlds.list", crate::Value::Null)
     }
 }
@@ -1013,7 +1013,7 @@ impl<'a> Domains<'a> {
     /// ```ignore
     /// client.domains().get(1).send()?;
     /// ```
-    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::Domain> {
         crate::Call::new(self.client, "domains.get", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -1042,7 +1042,7 @@ impl<'a> Domains<'a> {
     /// ```ignore
     /// client.domains().get_by_name("www").send()?;
     /// ```
-    pub fn get_by_name(&self, name: impl Into<String>) -> crate::Call<'a> {
+    pub fn get_by_name(&self, name: impl Into<String>) -> crate::Call<'a, Vec<crate::types::Domain>> {
         crate::Call::new(self.client, "domains.get_by_name", crate::Value::Null).param("name", crate::values::value::<String>(name))
     }
 
@@ -1073,7 +1073,7 @@ impl<'a> Domains<'a> {
     /// ```ignore
     /// client.domains().get_epp_code(1).send()?;
     /// ```
-    pub fn get_epp_code(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get_epp_code(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::EppCode> {
         crate::Call::new(self.client, "domains.get_epp_code", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -1097,7 +1097,7 @@ impl<'a> Domains<'a> {
     /// ```ignore
     /// client.domains().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Domain>> {
         crate::Call::new(self.client, "domains.list", crate::Value::Null)
     }
 
@@ -1218,7 +1218,7 @@ impl<'a> Domains<'a> {
     /// ```ignore
     /// client.domains().sync(1).send()?;
     /// ```
-    pub fn sync(&self, domain_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn sync(&self, domain_id: impl Into<i64>) -> crate::Call<'a, crate::types::DomainSync> {
         crate::Call::new(self.client, "domains.sync", crate::Value::Null).param("domain_id", crate::values::value::<i64>(domain_id))
     }
 
@@ -1247,8 +1247,8 @@ impl<'a> Domains<'a> {
 /// The call of `domains.lookup`: Tell whether a domain name is free to register, and its prices by period.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Lookup<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Lookup);
+pub struct Lookup<'a>(pub(crate) crate::Call<'a, crate::types::DomainOffer>);
+crate::call::call_of_an_operation!(Lookup, crate::types::DomainOffer);
 
 impl Lookup<'_> {
     /// Text: The domain name to look up. Required.
@@ -1264,8 +1264,8 @@ impl Lookup<'_> {
 /// The call of `domains.order`: Order the registration or transfer of a domain.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Order<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Order);
+pub struct Order<'a>(pub(crate) crate::Call<'a, crate::types::Order>);
+crate::call::call_of_an_operation!(Order, crate::types::Order);
 
 impl Order<'_> {
     /// Text: The domain name to order. Required.
@@ -1336,8 +1336,8 @@ impl Order<'_> {
 /// The call of `domains.renew`: Order the renewal of a domain.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Renew<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Renew);
+pub struct Renew<'a>(pub(crate) crate::Call<'a, crate::types::Order>);
+crate::call::call_of_an_operation!(Renew, crate::types::Order);
 
 impl Renew<'_> {
     /// Text or integer: How many years to pay for. Required.
@@ -1358,8 +1358,8 @@ impl Renew<'_> {
 /// The call of `domains.wait`: Wait until a domain is registered and active.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Wait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Wait);
+pub struct Wait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(Wait, crate::types::Waited);
 
 impl Wait<'_> {
     /// Integer: The domain, or else its name.

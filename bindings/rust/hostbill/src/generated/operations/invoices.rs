@@ -64,7 +64,7 @@ impl<'a> Invoices<'a> {
     /// ```ignore
     /// client.invoices().get(1).send()?;
     /// ```
-    pub fn get(&self, invoice_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, invoice_id: impl Into<i64>) -> crate::Call<'a, crate::types::Invoice> {
         crate::Call::new(self.client, "invoices.get", crate::Value::Null).param("invoice_id", crate::values::value::<i64>(invoice_id))
     }
 
@@ -88,7 +88,7 @@ impl<'a> Invoices<'a> {
     /// ```ignore
     /// client.invoices().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Invoice>> {
         crate::Call::new(self.client, "invoices.list", crate::Value::Null)
     }
 
@@ -116,8 +116,8 @@ impl<'a> Invoices<'a> {
 /// The call of `invoices.apply_credit`: Pay an invoice, wholly or in part, from the account's credit.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ApplyCredit<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ApplyCredit);
+pub struct ApplyCredit<'a>(pub(crate) crate::Call<'a, crate::types::CreditApplied>);
+crate::call::call_of_an_operation!(ApplyCredit, crate::types::CreditApplied);
 
 impl ApplyCredit<'_> {
     /// Number: How much credit to use, in the invoice's currency; all that is needed when left out.
@@ -133,8 +133,8 @@ impl ApplyCredit<'_> {
 /// The call of `invoices.wait`: Wait until an invoice is paid.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Wait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Wait);
+pub struct Wait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(Wait, crate::types::Waited);
 
 impl Wait<'_> {
     /// Integer: The invoice.

@@ -22,7 +22,7 @@ impl<'a> Money<'a> {
     /// ```ignore
     /// client.money().balance().send()?;
     /// ```
-    pub fn balance(&self) -> crate::Call<'a> {
+    pub fn balance(&self) -> crate::Call<'a, crate::types::MoneyBalance> {
         crate::Call::new(self.client, "money.balance", crate::Value::Null)
     }
 
@@ -51,8 +51,8 @@ impl<'a> Money<'a> {
 /// total for each currency.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Renewals<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Renewals);
+pub struct Renewals<'a>(pub(crate) crate::Call<'a, crate::types::Renewals>);
+crate::call::call_of_an_operation!(Renewals, crate::types::Renewals);
 
 impl Renewals<'_> {
     /// Integer: Only what falls due within so many days from today, every renewal of it. At least 0; at most 36600.

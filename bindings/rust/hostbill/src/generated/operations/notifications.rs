@@ -33,7 +33,7 @@ impl<'a> Notifications<'a> {
     /// ```ignore
     /// client.notifications().acknowledge(1).send()?;
     /// ```
-    pub fn acknowledge(&self, notification_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn acknowledge(&self, notification_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "notifications.acknowledge", crate::Value::Null).param("notification_id", crate::values::value::<i64>(notification_id))
     }
 
@@ -91,8 +91,8 @@ impl<'a> Notifications<'a> {
 /// The call of `notifications.list`: All notifications of the portal, optionally of one relation.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct List<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(List);
+pub struct List<'a>(pub(crate) crate::Call<'a, Vec<crate::types::Notification>>);
+crate::call::call_of_an_operation!(List, Vec<crate::types::Notification>);
 
 impl List<'_> {
     /// Text: Only notifications about this kind of thing.
@@ -113,8 +113,8 @@ impl List<'_> {
 /// The call of `notifications.list_new`: Notifications not yet acknowledged, optionally of one relation.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ListNew<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ListNew);
+pub struct ListNew<'a>(pub(crate) crate::Call<'a, Vec<crate::types::Notification>>);
+crate::call::call_of_an_operation!(ListNew, Vec<crate::types::Notification>);
 
 impl ListNew<'_> {
     /// Text: Only notifications about this kind of thing.

@@ -162,8 +162,8 @@ impl<'a> Orders<'a> {
 /// The call of `orders.create`: Order one product.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Create<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Create);
+pub struct Create<'a>(pub(crate) crate::Call<'a, crate::types::Order>);
+crate::call::call_of_an_operation!(Create, crate::types::Order);
 
 impl Create<'_> {
     /// Text: Host or domain name of the new service; some products need none.
@@ -204,8 +204,8 @@ impl Create<'_> {
 /// The call of `orders.create_many`: Order several products, certificates or domains at once, on one invoice.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct CreateMany<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(CreateMany);
+pub struct CreateMany<'a>(pub(crate) crate::Call<'a, crate::types::OrderBatch>);
+crate::call::call_of_an_operation!(CreateMany, crate::types::OrderBatch);
 
 impl CreateMany<'_> {
     /// List of objects: What to order; each item names its type and holds the parameters of that type's own order.
@@ -266,8 +266,8 @@ impl CreateMany<'_> {
 /// The call of `orders.quote`: What an order would cost, now and at each renewal; nothing is ordered.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Quote<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Quote);
+pub struct Quote<'a>(pub(crate) crate::Call<'a, crate::types::Quote>);
+crate::call::call_of_an_operation!(Quote, crate::types::Quote);
 
 impl Quote<'_> {
     /// List of objects: What to price; each item names its type and holds the parameters of that type's own order.
@@ -324,8 +324,8 @@ impl Quote<'_> {
 /// docs/money.md says.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Place<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Place);
+pub struct Place<'a>(pub(crate) crate::Call<'a, crate::types::PlacedOrder>);
+crate::call::call_of_an_operation!(Place, crate::types::PlacedOrder);
 
 impl Place<'_> {
     /// List of objects: What to order; each item names its type and holds the parameters of that type's own order.
@@ -402,8 +402,8 @@ impl Place<'_> {
 /// The call of `orders.wait`: Wait until what was ordered can be used: order, service, active, machine up.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Wait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Wait);
+pub struct Wait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(Wait, crate::types::Waited);
 
 impl Wait<'_> {
     /// Integer: The order's number, on portals that find services by it.

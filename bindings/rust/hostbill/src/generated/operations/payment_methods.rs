@@ -28,7 +28,7 @@ impl<'a> PaymentMethods<'a> {
     /// ```ignore
     /// client.payment_methods().fees().send()?;
     /// ```
-    pub fn fees(&self) -> crate::Call<'a> {
+    pub fn fees(&self) -> crate::Call<'a, Vec<crate::types::PaymentMethod>> {
         crate::Call::new(self.client, "payment_methods.fees", crate::Value::Null)
     }
 
@@ -52,7 +52,7 @@ impl<'a> PaymentMethods<'a> {
     /// ```ignore
     /// client.payment_methods().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::PaymentMethod>> {
         crate::Call::new(self.client, "payment_methods.list", crate::Value::Null)
     }
 }

@@ -27,7 +27,7 @@ impl<'a> Products<'a> {
     /// ```ignore
     /// client.products().available_vps().send()?;
     /// ```
-    pub fn available_vps(&self) -> crate::Call<'a> {
+    pub fn available_vps(&self) -> crate::Call<'a, Vec<crate::types::VpsProduct>> {
         crate::Call::new(self.client, "products.available_vps", crate::Value::Null)
     }
 
@@ -52,7 +52,7 @@ impl<'a> Products<'a> {
     /// ```ignore
     /// client.products().categories().send()?;
     /// ```
-    pub fn categories(&self) -> crate::Call<'a> {
+    pub fn categories(&self) -> crate::Call<'a, Vec<crate::types::Category>> {
         crate::Call::new(self.client, "products.categories", crate::Value::Null)
     }
 
@@ -82,7 +82,7 @@ impl<'a> Products<'a> {
     /// ```ignore
     /// client.products().get(1).send()?;
     /// ```
-    pub fn get(&self, product_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, product_id: impl Into<i64>) -> crate::Call<'a, crate::types::Product> {
         crate::Call::new(self.client, "products.get", crate::Value::Null).param("product_id", crate::values::value::<i64>(product_id))
     }
 
@@ -112,7 +112,7 @@ impl<'a> Products<'a> {
     /// ```ignore
     /// client.products().list(1).send()?;
     /// ```
-    pub fn list(&self, category_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, category_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Product>> {
         crate::Call::new(self.client, "products.list", crate::Value::Null).param("category_id", crate::values::value::<i64>(category_id))
     }
 
@@ -136,7 +136,7 @@ impl<'a> Products<'a> {
     /// ```ignore
     /// client.products().server_stock().send()?;
     /// ```
-    pub fn server_stock(&self) -> crate::Call<'a> {
+    pub fn server_stock(&self) -> crate::Call<'a, Vec<crate::types::StockServer>> {
         crate::Call::new(self.client, "products.server_stock", crate::Value::Null)
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Scripts<'a> {
     /// ```ignore
     /// client.scripts().get(1).send()?;
     /// ```
-    pub fn get(&self, script_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, script_id: impl Into<i64>) -> crate::Call<'a, crate::types::Script> {
         crate::Call::new(self.client, "scripts.get", crate::Value::Null).param("script_id", crate::values::value::<i64>(script_id))
     }
 
@@ -56,7 +56,7 @@ impl<'a> Scripts<'a> {
     /// ```ignore
     /// client.scripts().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Script>> {
         crate::Call::new(self.client, "scripts.list", crate::Value::Null)
     }
 }

@@ -35,7 +35,7 @@ impl<'a> ServersTasks<'a> {
     /// ```ignore
     /// client.servers().tasks().get(1, 1).send()?;
     /// ```
-    pub fn get(&self, server_id: impl Into<i64>, task_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn get(&self, server_id: impl Into<i64>, task_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::TaskRun> {
         crate::Call::new(self.client, "servers.tasks.get", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id)).param("task_id", crate::values::value::<crate::Numeric>(task_id))
     }
 
@@ -67,8 +67,8 @@ impl<'a> ServersTasks<'a> {
 /// name.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct TasksWait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(TasksWait);
+pub struct TasksWait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(TasksWait, crate::types::Waited);
 
 impl TasksWait<'_> {
     /// Integer: The server.
@@ -210,7 +210,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().flush_firewall(1).send()?;
     /// ```
-    pub fn flush_firewall(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn flush_firewall(&self, server_id: impl Into<i64>) -> crate::Call<'a, crate::types::Task> {
         crate::Call::new(self.client, "servers.flush_firewall", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -241,7 +241,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().get(1).send()?;
     /// ```
-    pub fn get(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, server_id: impl Into<i64>) -> crate::Call<'a, crate::types::Server> {
         crate::Call::new(self.client, "servers.get", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -271,7 +271,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().graphs(1, 1).send()?;
     /// ```
-    pub fn graphs(&self, server_id: impl Into<i64>, width: impl Into<i64>) -> crate::Call<'a> {
+    pub fn graphs(&self, server_id: impl Into<i64>, width: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServerGraph>> {
         crate::Call::new(self.client, "servers.graphs", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id)).param("width", crate::values::value::<i64>(width))
     }
 
@@ -300,7 +300,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().history(1).send()?;
     /// ```
-    pub fn history(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn history(&self, server_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServerUsage>> {
         crate::Call::new(self.client, "servers.history", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -329,7 +329,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().ips(1).send()?;
     /// ```
-    pub fn ips(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn ips(&self, server_id: impl Into<i64>) -> crate::Call<'a, Vec<String>> {
         crate::Call::new(self.client, "servers.ips", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -353,7 +353,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::ServerEntry>> {
         crate::Call::new(self.client, "servers.list", crate::Value::Null)
     }
 
@@ -382,7 +382,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().operating_systems(1).send()?;
     /// ```
-    pub fn operating_systems(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn operating_systems(&self, server_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::OperatingSystem>> {
         crate::Call::new(self.client, "servers.operating_systems", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -413,7 +413,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().reboot(1).send()?;
     /// ```
-    pub fn reboot(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn reboot(&self, server_id: impl Into<i64>) -> crate::Call<'a, crate::types::Task> {
         crate::Call::new(self.client, "servers.reboot", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -512,7 +512,7 @@ impl<'a> Servers<'a> {
     /// ```ignore
     /// client.servers().reset_password(1).send()?;
     /// ```
-    pub fn reset_password(&self, server_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn reset_password(&self, server_id: impl Into<i64>) -> crate::Call<'a, crate::types::Task> {
         crate::Call::new(self.client, "servers.reset_password", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id))
     }
 
@@ -555,8 +555,8 @@ impl<'a> Servers<'a> {
 /// The call of `servers.change_dns`: Set the resolvers a virtual server uses. Answers with a task.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ChangeDns<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ChangeDns);
+pub struct ChangeDns<'a>(pub(crate) crate::Call<'a, crate::types::Task>);
+crate::call::call_of_an_operation!(ChangeDns, crate::types::Task);
 
 impl ChangeDns<'_> {
     /// Text: Address of the first resolver. Required.
@@ -587,8 +587,8 @@ impl ChangeDns<'_> {
 /// The call of `servers.change_ptr`: Set the reverse DNS name of an additional IPv4 address. Answers with a task.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ChangePtr<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ChangePtr);
+pub struct ChangePtr<'a>(pub(crate) crate::Call<'a, crate::types::Task>);
+crate::call::call_of_an_operation!(ChangePtr, crate::types::Task);
 
 impl ChangePtr<'_> {
     /// Text: The additional address. Required.
@@ -609,8 +609,8 @@ impl ChangePtr<'_> {
 /// The call of `servers.reinstall`: Install a virtual server anew; data and backups are lost. Answers with a task.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Reinstall<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Reinstall);
+pub struct Reinstall<'a>(pub(crate) crate::Call<'a, crate::types::Task>);
+crate::call::call_of_an_operation!(Reinstall, crate::types::Task);
 
 impl Reinstall<'_> {
     /// Text: Operating system, from servers.operating_systems. Required.
@@ -637,8 +637,8 @@ impl Reinstall<'_> {
 /// Answers with a task.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Rename<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Rename);
+pub struct Rename<'a>(pub(crate) crate::Call<'a, crate::types::Task>);
+crate::call::call_of_an_operation!(Rename, crate::types::Task);
 
 impl Rename<'_> {
     /// Text: The new host name. Required.
@@ -655,8 +655,8 @@ impl Rename<'_> {
 /// access.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct WebConsole<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(WebConsole);
+pub struct WebConsole<'a>(pub(crate) crate::Call<'a, crate::types::Task>);
+crate::call::call_of_an_operation!(WebConsole, crate::types::Task);
 
 impl WebConsole<'_> {
     /// Text: How long the console stays open. One of "1h", "3h", "6h", "12h", "24h". Required.

@@ -32,7 +32,7 @@ impl<'a> ServicesAddons<'a> {
     /// ```ignore
     /// client.services().addons().list(1).send()?;
     /// ```
-    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServiceAddon>> {
         crate::Call::new(self.client, "services.addons.list", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -74,8 +74,8 @@ impl<'a> ServicesAddons<'a> {
 /// The call of `services.addons.order`: Order an add-on for a service.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct AddonsOrder<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(AddonsOrder);
+pub struct AddonsOrder<'a>(pub(crate) crate::Call<'a, crate::types::Order>);
+crate::call::call_of_an_operation!(AddonsOrder, crate::types::Order);
 
 impl AddonsOrder<'_> {
     /// Integer: Which add-on. Required.
@@ -120,7 +120,7 @@ impl<'a> ServicesBandwidth<'a> {
     /// ```ignore
     /// client.services().bandwidth().graphs(1).send()?;
     /// ```
-    pub fn graphs(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn graphs(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::BandwidthGraphs> {
         crate::Call::new(self.client, "services.bandwidth.graphs", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -149,7 +149,7 @@ impl<'a> ServicesBandwidth<'a> {
     /// ```ignore
     /// client.services().bandwidth().usage(1).send()?;
     /// ```
-    pub fn usage(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn usage(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::BandwidthUsage> {
         crate::Call::new(self.client, "services.bandwidth.usage", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 }
@@ -188,7 +188,7 @@ impl<'a> ServicesDiagnostics<'a> {
     /// ```ignore
     /// client.services().diagnostics().cancel(1).send()?;
     /// ```
-    pub fn cancel(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn cancel(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "services.diagnostics.cancel", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -251,7 +251,7 @@ impl<'a> ServicesDiagnostics<'a> {
     /// ```ignore
     /// client.services().diagnostics().status(1).send()?;
     /// ```
-    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Diagnostics> {
         crate::Call::new(self.client, "services.diagnostics.status", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -280,7 +280,7 @@ impl<'a> ServicesDiagnostics<'a> {
     /// ```ignore
     /// client.services().diagnostics().templates(1).send()?;
     /// ```
-    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Template>> {
         crate::Call::new(self.client, "services.diagnostics.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -309,8 +309,8 @@ impl<'a> ServicesDiagnostics<'a> {
 /// The call of `services.diagnostics.start`: Start a diagnostic run; it can be told to erase the disks.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct DiagnosticsStart<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(DiagnosticsStart);
+pub struct DiagnosticsStart<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(DiagnosticsStart, crate::types::Done);
 
 impl DiagnosticsStart<'_> {
     /// Text or integer: Which template, by id. Required.
@@ -336,8 +336,8 @@ impl DiagnosticsStart<'_> {
 /// The call of `services.diagnostics.wait`: Wait until no diagnosis of a service is under way.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct DiagnosticsWait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(DiagnosticsWait);
+pub struct DiagnosticsWait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(DiagnosticsWait, crate::types::Waited);
 
 impl DiagnosticsWait<'_> {
     /// Integer: The service.
@@ -435,7 +435,7 @@ impl<'a> ServicesIps<'a> {
     /// ```ignore
     /// client.services().ips().delete(1, 1).send()?;
     /// ```
-    pub fn delete(&self, service_id: impl Into<i64>, ip: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn delete(&self, service_id: impl Into<i64>, ip: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "services.ips.delete", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("ip", crate::values::value::<crate::Numeric>(ip))
     }
 
@@ -465,7 +465,7 @@ impl<'a> ServicesIps<'a> {
     /// ```ignore
     /// client.services().ips().get(1, 1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>, ip: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>, ip: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::ServerAddress> {
         crate::Call::new(self.client, "services.ips.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("ip", crate::values::value::<crate::Numeric>(ip))
     }
 
@@ -494,7 +494,7 @@ impl<'a> ServicesIps<'a> {
     /// ```ignore
     /// client.services().ips().list(1).send()?;
     /// ```
-    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServerAddress>> {
         crate::Call::new(self.client, "services.ips.list", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -536,8 +536,8 @@ impl<'a> ServicesIps<'a> {
 /// The call of `services.ips.add`: Assign further IP addresses to a dedicated server.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct IpsAdd<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(IpsAdd);
+pub struct IpsAdd<'a>(pub(crate) crate::Call<'a, crate::types::IpsAdded>);
+crate::call::call_of_an_operation!(IpsAdd, crate::types::IpsAdded);
 
 impl IpsAdd<'_> {
     /// Text or integer: VLAN to take the addresses from. Required.
@@ -563,8 +563,8 @@ impl IpsAdd<'_> {
 /// The call of `services.ips.update`: Set the domain of an IP address.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct IpsUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(IpsUpdate);
+pub struct IpsUpdate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(IpsUpdate, crate::types::Done);
 
 impl IpsUpdate<'_> {
     /// Text: Domain of the address. Required.
@@ -609,7 +609,7 @@ impl<'a> ServicesLabel<'a> {
     /// ```ignore
     /// client.services().label().get(1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::ServiceLabel> {
         crate::Call::new(self.client, "services.label.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -650,8 +650,8 @@ impl<'a> ServicesLabel<'a> {
 /// The call of `services.label.update`: Give a service a name of the customer's own.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct LabelUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(LabelUpdate);
+pub struct LabelUpdate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(LabelUpdate, crate::types::Done);
 
 impl LabelUpdate<'_> {
     /// Text: The new label. Required.
@@ -697,7 +697,7 @@ impl<'a> ServicesPduPorts<'a> {
     /// ```ignore
     /// client.services().pdu_ports().get(1, 1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>, port: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>, port: impl Into<i64>) -> crate::Call<'a, crate::types::PduPort> {
         crate::Call::new(self.client, "services.pdu_ports.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("port", crate::values::value::<i64>(port))
     }
 
@@ -726,7 +726,7 @@ impl<'a> ServicesPduPorts<'a> {
     /// ```ignore
     /// client.services().pdu_ports().list(1).send()?;
     /// ```
-    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::PduPort>> {
         crate::Call::new(self.client, "services.pdu_ports.list", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -768,8 +768,8 @@ impl<'a> ServicesPduPorts<'a> {
 /// The call of `services.pdu_ports.set_power`: Switch a power outlet on or off.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct PduPortsSetPower<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(PduPortsSetPower);
+pub struct PduPortsSetPower<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(PduPortsSetPower, crate::types::Done);
 
 impl PduPortsSetPower<'_> {
     /// Boolean: On (true) or off (false). Required.
@@ -814,7 +814,7 @@ impl<'a> ServicesRdns<'a> {
     /// ```ignore
     /// client.services().rdns().get(1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a, std::collections::BTreeMap<String, Option<String>>> {
         crate::Call::new(self.client, "services.rdns.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -855,8 +855,8 @@ impl<'a> ServicesRdns<'a> {
 /// The call of `services.rdns.update`: Set reverse DNS names of a service's IP addresses.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RdnsUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RdnsUpdate);
+pub struct RdnsUpdate<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(RdnsUpdate, crate::types::Done);
 
 impl RdnsUpdate<'_> {
     /// Object: Host names by IP address. Required.
@@ -940,7 +940,7 @@ impl<'a> ServicesReinstall<'a> {
     /// ```ignore
     /// client.services().reinstall().status(1).send()?;
     /// ```
-    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Procedure> {
         crate::Call::new(self.client, "services.reinstall.status", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -969,7 +969,7 @@ impl<'a> ServicesReinstall<'a> {
     /// ```ignore
     /// client.services().reinstall().templates(1).send()?;
     /// ```
-    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::ReinstallTemplates> {
         crate::Call::new(self.client, "services.reinstall.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -998,8 +998,8 @@ impl<'a> ServicesReinstall<'a> {
 /// The call of `services.reinstall.start`: Install a dedicated server anew; its data is lost.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ReinstallStart<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ReinstallStart);
+pub struct ReinstallStart<'a>(pub(crate) crate::Call<'a, crate::types::ProcedureStarted>);
+crate::call::call_of_an_operation!(ReinstallStart, crate::types::ProcedureStarted);
 
 impl ReinstallStart<'_> {
     /// Text: The new host name. Required.
@@ -1030,8 +1030,8 @@ impl ReinstallStart<'_> {
 /// The call of `services.reinstall.wait`: Wait until no reinstallation of a service is under way.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct ReinstallWait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(ReinstallWait);
+pub struct ReinstallWait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(ReinstallWait, crate::types::Waited);
 
 impl ReinstallWait<'_> {
     /// Integer: The service.
@@ -1094,7 +1094,7 @@ impl<'a> ServicesRescue<'a> {
     /// ```ignore
     /// client.services().rescue().cancel(1).send()?;
     /// ```
-    pub fn cancel(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn cancel(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "services.rescue.cancel", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1161,7 +1161,7 @@ impl<'a> ServicesRescue<'a> {
     /// ```ignore
     /// client.services().rescue().status(1).send()?;
     /// ```
-    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Procedure> {
         crate::Call::new(self.client, "services.rescue.status", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1190,7 +1190,7 @@ impl<'a> ServicesRescue<'a> {
     /// ```ignore
     /// client.services().rescue().templates(1).send()?;
     /// ```
-    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Template>> {
         crate::Call::new(self.client, "services.rescue.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1219,8 +1219,8 @@ impl<'a> ServicesRescue<'a> {
 /// The call of `services.rescue.start`: Boot a dedicated server into a rescue system.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RescueStart<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RescueStart);
+pub struct RescueStart<'a>(pub(crate) crate::Call<'a, crate::types::ProcedureStarted>);
+crate::call::call_of_an_operation!(RescueStart, crate::types::ProcedureStarted);
 
 impl RescueStart<'_> {
     /// Text or integer: Which template, by id. Required.
@@ -1241,8 +1241,8 @@ impl RescueStart<'_> {
 /// The call of `services.rescue.wait`: Wait until a service's rescue system is ready, or none is under way.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RescueWait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RescueWait);
+pub struct RescueWait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(RescueWait, crate::types::Waited);
 
 impl RescueWait<'_> {
     /// Integer: The service.
@@ -1303,7 +1303,7 @@ impl<'a> ServicesUpgrade<'a> {
     /// ```ignore
     /// client.services().upgrade().options(1).send()?;
     /// ```
-    pub fn options(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn options(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::UpgradeOptions> {
         crate::Call::new(self.client, "services.upgrade.options", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1391,8 +1391,8 @@ impl<'a> ServicesUpgrade<'a> {
 /// The call of `services.upgrade.request`: Estimate an upgrade, or order it when send is true.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct UpgradeRequest<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(UpgradeRequest);
+pub struct UpgradeRequest<'a>(pub(crate) crate::Call<'a, crate::types::UpgradeQuote>);
+crate::call::call_of_an_operation!(UpgradeRequest, crate::types::UpgradeQuote);
 
 impl UpgradeRequest<'_> {
     /// Object: New values by resource id: a quantity, an item's id, or a map of item id to quantity.
@@ -1423,8 +1423,8 @@ impl UpgradeRequest<'_> {
 /// The call of `services.upgrade.estimate`: What an upgrade would cost now and at each renewal; nothing is ordered.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct UpgradeEstimate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(UpgradeEstimate);
+pub struct UpgradeEstimate<'a>(pub(crate) crate::Call<'a, crate::types::UpgradeEstimate>);
+crate::call::call_of_an_operation!(UpgradeEstimate, crate::types::UpgradeEstimate);
 
 impl UpgradeEstimate<'_> {
     /// Integer: Which service. Required.
@@ -1456,8 +1456,8 @@ impl UpgradeEstimate<'_> {
 /// safe to run again, as docs/money.md says.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct UpgradePlace<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(UpgradePlace);
+pub struct UpgradePlace<'a>(pub(crate) crate::Call<'a, crate::types::PlacedUpgrade>);
+crate::call::call_of_an_operation!(UpgradePlace, crate::types::PlacedUpgrade);
 
 impl UpgradePlace<'_> {
     /// Integer: Which service. Required.
@@ -1582,7 +1582,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().addresses(1).send()?;
     /// ```
-    pub fn addresses(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn addresses(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Address>> {
         crate::Call::new(self.client, "services.addresses", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1645,7 +1645,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().find_by_order(1).send()?;
     /// ```
-    pub fn find_by_order(&self, order_num: impl Into<i64>) -> crate::Call<'a> {
+    pub fn find_by_order(&self, order_num: impl Into<i64>) -> crate::Call<'a, crate::types::ServiceOfOrder> {
         crate::Call::new(self.client, "services.find_by_order", crate::Value::Null).param("order_num", crate::values::value::<i64>(order_num))
     }
 
@@ -1676,7 +1676,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().get(1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Service> {
         crate::Call::new(self.client, "services.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1705,7 +1705,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().info(1).send()?;
     /// ```
-    pub fn info(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn info(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Hardware> {
         crate::Call::new(self.client, "services.info", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1731,7 +1731,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Service>> {
         crate::Call::new(self.client, "services.list", crate::Value::Null)
     }
 
@@ -1761,7 +1761,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().methods(1).send()?;
     /// ```
-    pub fn methods(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn methods(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServiceMethod>> {
         crate::Call::new(self.client, "services.methods", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1790,7 +1790,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().networks(1).send()?;
     /// ```
-    pub fn networks(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn networks(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Network>> {
         crate::Call::new(self.client, "services.networks", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1820,7 +1820,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().power_off(1).send()?;
     /// ```
-    pub fn power_off(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn power_off(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "services.power_off", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1850,7 +1850,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().power_on(1).send()?;
     /// ```
-    pub fn power_on(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn power_on(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "services.power_on", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1881,7 +1881,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().reboot(1).send()?;
     /// ```
-    pub fn reboot(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn reboot(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "services.reboot", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1910,7 +1910,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().resources(1).send()?;
     /// ```
-    pub fn resources(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn resources(&self, service_id: impl Into<i64>) -> crate::Call<'a, std::collections::BTreeMap<String, crate::types::ResourceUse>> {
         crate::Call::new(self.client, "services.resources", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1939,7 +1939,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().status(1).send()?;
     /// ```
-    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn status(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::PowerStatus> {
         crate::Call::new(self.client, "services.status", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -1968,7 +1968,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().templates(1).send()?;
     /// ```
-    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn templates(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Template>> {
         crate::Call::new(self.client, "services.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -2030,7 +2030,7 @@ impl<'a> Services<'a> {
     /// ```ignore
     /// client.services().vlans(1).send()?;
     /// ```
-    pub fn vlans(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn vlans(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Vlan>> {
         crate::Call::new(self.client, "services.vlans", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -2060,8 +2060,8 @@ impl<'a> Services<'a> {
 /// The call of `services.cancel`: Ask for a service to end, now or when its paid period does.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Cancel<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Cancel);
+pub struct Cancel<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(Cancel, crate::types::Done);
 
 impl Cancel<'_> {
     /// Boolean: End now (true) or when the paid period ends (false). Required.
@@ -2082,8 +2082,8 @@ impl Cancel<'_> {
 /// The call of `services.update_hostname`: Set the host name of a dedicated server.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct UpdateHostname<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(UpdateHostname);
+pub struct UpdateHostname<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(UpdateHostname, crate::types::Done);
 
 impl UpdateHostname<'_> {
     /// Text: The new host name. Required.
@@ -2099,8 +2099,8 @@ impl UpdateHostname<'_> {
 /// The call of `services.wait`: Wait until a service has a status: active, or the one that is named.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Wait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Wait);
+pub struct Wait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(Wait, crate::types::Waited);
 
 impl Wait<'_> {
     /// Integer: The service.

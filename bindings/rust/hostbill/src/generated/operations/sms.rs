@@ -27,7 +27,7 @@ impl<'a> Sms<'a> {
     /// ```ignore
     /// client.sms().billing().send()?;
     /// ```
-    pub fn billing(&self) -> crate::Call<'a> {
+    pub fn billing(&self) -> crate::Call<'a, crate::types::SmsBilling> {
         crate::Call::new(self.client, "sms.billing", crate::Value::Null)
     }
 
@@ -51,7 +51,7 @@ impl<'a> Sms<'a> {
     /// ```ignore
     /// client.sms().history().send()?;
     /// ```
-    pub fn history(&self) -> crate::Call<'a> {
+    pub fn history(&self) -> crate::Call<'a, Vec<crate::types::SmsMessage>> {
         crate::Call::new(self.client, "sms.history", crate::Value::Null)
     }
 
@@ -88,8 +88,8 @@ impl<'a> Sms<'a> {
 /// The call of `sms.send`: Send a text message.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Send<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Send);
+pub struct Send<'a>(pub(crate) crate::Call<'a, crate::types::SmsSent>);
+crate::call::call_of_an_operation!(Send, crate::types::SmsSent);
 
 impl Send<'_> {
     /// Text: Telephone number to send to. Required.

@@ -32,7 +32,7 @@ impl<'a> Statuses<'a> {
     /// ```ignore
     /// client.statuses().get(1).send()?;
     /// ```
-    pub fn get(&self, status_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, status_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Status>> {
         crate::Call::new(self.client, "statuses.get", crate::Value::Null).param("status_id", crate::values::value::<i64>(status_id))
     }
 
@@ -65,8 +65,8 @@ impl<'a> Statuses<'a> {
 /// The call of `statuses.list`: Announcements of the portal's network status, filtered by their state.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct List<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(List);
+pub struct List<'a>(pub(crate) crate::Call<'a, Vec<crate::types::Status>>);
+crate::call::call_of_an_operation!(List, Vec<crate::types::Status>);
 
 impl List<'_> {
     /// Text: Only announcements in this state.

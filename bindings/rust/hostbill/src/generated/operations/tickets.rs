@@ -33,7 +33,7 @@ impl<'a> Tickets<'a> {
     /// ```ignore
     /// client.tickets().close(1).send()?;
     /// ```
-    pub fn close(&self, ticket_number: impl Into<i64>) -> crate::Call<'a> {
+    pub fn close(&self, ticket_number: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "tickets.close", crate::Value::Null).param("ticket_number", crate::values::value::<i64>(ticket_number))
     }
 
@@ -87,7 +87,7 @@ impl<'a> Tickets<'a> {
     /// ```ignore
     /// client.tickets().departments().send()?;
     /// ```
-    pub fn departments(&self) -> crate::Call<'a> {
+    pub fn departments(&self) -> crate::Call<'a, Vec<crate::types::Department>> {
         crate::Call::new(self.client, "tickets.departments", crate::Value::Null)
     }
 
@@ -116,7 +116,7 @@ impl<'a> Tickets<'a> {
     /// ```ignore
     /// client.tickets().get(1).send()?;
     /// ```
-    pub fn get(&self, ticket_number: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get(&self, ticket_number: impl Into<i64>) -> crate::Call<'a, crate::types::Ticket> {
         crate::Call::new(self.client, "tickets.get", crate::Value::Null).param("ticket_number", crate::values::value::<i64>(ticket_number))
     }
 
@@ -170,7 +170,7 @@ impl<'a> Tickets<'a> {
     /// ```ignore
     /// client.tickets().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::Ticket>> {
         crate::Call::new(self.client, "tickets.list", crate::Value::Null)
     }
 
@@ -200,7 +200,7 @@ impl<'a> Tickets<'a> {
     /// ```ignore
     /// client.tickets().reopen(1).send()?;
     /// ```
-    pub fn reopen(&self, ticket_number: impl Into<i64>) -> crate::Call<'a> {
+    pub fn reopen(&self, ticket_number: impl Into<i64>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "tickets.reopen", crate::Value::Null).param("ticket_number", crate::values::value::<i64>(ticket_number))
     }
 
@@ -242,8 +242,8 @@ impl<'a> Tickets<'a> {
 /// The call of `tickets.create`: Open a support ticket.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Create<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Create);
+pub struct Create<'a>(pub(crate) crate::Call<'a, crate::types::TicketCreated>);
+crate::call::call_of_an_operation!(Create, crate::types::TicketCreated);
 
 impl Create<'_> {
     /// Text: Subject of the ticket. Required.
@@ -269,8 +269,8 @@ impl Create<'_> {
 /// The call of `tickets.get_attachment`: The content of a file attached to a ticket.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct GetAttachment<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(GetAttachment);
+pub struct GetAttachment<'a>(pub(crate) crate::Call<'a, crate::types::Attachment>);
+crate::call::call_of_an_operation!(GetAttachment, crate::types::Attachment);
 
 impl GetAttachment<'_> {
     /// Integer: Number of the ticket the file belongs to.
@@ -286,8 +286,8 @@ impl GetAttachment<'_> {
 /// The call of `tickets.reply`: Add a reply to a ticket.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Reply<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Reply);
+pub struct Reply<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(Reply, crate::types::Done);
 
 impl Reply<'_> {
     /// Text: Text of the message. Required.

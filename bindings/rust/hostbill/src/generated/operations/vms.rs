@@ -101,7 +101,7 @@ impl<'a> VmsInterfaces<'a> {
     /// ```ignore
     /// client.vms().interfaces().get(1, 1, 1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>, iface: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>, iface: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Interface> {
         crate::Call::new(self.client, "vms.interfaces.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id)).param("iface", crate::values::value::<crate::Numeric>(iface))
     }
 
@@ -131,7 +131,7 @@ impl<'a> VmsInterfaces<'a> {
     /// ```ignore
     /// client.vms().interfaces().list(1, 1).send()?;
     /// ```
-    pub fn list(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn list(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, Vec<crate::types::Interface>> {
         crate::Call::new(self.client, "vms.interfaces.list", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -172,8 +172,8 @@ impl<'a> VmsInterfaces<'a> {
 /// The call of `vms.interfaces.create`: Add a network interface to a virtual machine.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct InterfacesCreate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(InterfacesCreate);
+pub struct InterfacesCreate<'a>(pub(crate) crate::Call<'a, crate::types::InterfaceAnswer>);
+crate::call::call_of_an_operation!(InterfacesCreate, crate::types::InterfaceAnswer);
 
 impl InterfacesCreate<'_> {
     /// Integer: Switch the firewall on (1) or off (0); may need a permission.
@@ -199,8 +199,8 @@ impl InterfacesCreate<'_> {
 /// The call of `vms.interfaces.delete`: Remove a network interface.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct InterfacesDelete<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(InterfacesDelete);
+pub struct InterfacesDelete<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(InterfacesDelete, crate::types::Done);
 
 impl InterfacesDelete<'_> {
     /// Text or integer: List the address came from.
@@ -216,8 +216,8 @@ impl InterfacesDelete<'_> {
 /// The call of `vms.interfaces.update`: Change a network interface's firewall or addresses.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct InterfacesUpdate<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(InterfacesUpdate);
+pub struct InterfacesUpdate<'a>(pub(crate) crate::Call<'a, crate::types::InterfaceAnswer>);
+crate::call::call_of_an_operation!(InterfacesUpdate, crate::types::InterfaceAnswer);
 
 impl InterfacesUpdate<'_> {
     /// Integer: Switch the firewall on (1) or off (0); may need a permission.
@@ -318,8 +318,8 @@ impl<'a> VmsIpPool<'a> {
 /// The call of `vms.ip_pool.assign`: Assign a new address from a pool to a network interface.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct IpPoolAssign<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(IpPoolAssign);
+pub struct IpPoolAssign<'a>(pub(crate) crate::Call<'a, crate::types::IpAssigned>);
+crate::call::call_of_an_operation!(IpPoolAssign, crate::types::IpAssigned);
 
 impl IpPoolAssign<'_> {
     /// Text: Kind of addresses. One of "ipv4", "ipv6". Required.
@@ -340,8 +340,8 @@ impl IpPoolAssign<'_> {
 /// The call of `vms.ip_pool.list`: Pools from which a virtual machine can get further addresses.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct IpPoolList<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(IpPoolList);
+pub struct IpPoolList<'a>(pub(crate) crate::Call<'a, Vec<crate::types::IpPool>>);
+crate::call::call_of_an_operation!(IpPoolList, Vec<crate::types::IpPool>);
 
 impl IpPoolList<'_> {
     /// Text or integer: Only addresses of this interface, by number.
@@ -401,8 +401,8 @@ impl<'a> VmsIps<'a> {
 /// The call of `vms.ips.list`: IP addresses of a virtual machine.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct IpsList<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(IpsList);
+pub struct IpsList<'a>(pub(crate) crate::Call<'a, Vec<crate::types::VmAddress>>);
+crate::call::call_of_an_operation!(IpsList, Vec<crate::types::VmAddress>);
 
 impl IpsList<'_> {
     /// Text: Kind of addresses. One of "ipv4", "ipv6".
@@ -458,7 +458,7 @@ impl<'a> VmsIsoImages<'a> {
     /// ```ignore
     /// client.vms().iso_images().list(1, 1).send()?;
     /// ```
-    pub fn list(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn list(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, Vec<crate::types::IsoImage>> {
         crate::Call::new(self.client, "vms.iso_images.list", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -500,8 +500,8 @@ impl<'a> VmsIsoImages<'a> {
 /// The call of `vms.iso_images.mount`: Mount an ISO image, or unmount with an empty name.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct IsoImagesMount<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(IsoImagesMount);
+pub struct IsoImagesMount<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(IsoImagesMount, crate::types::Done);
 
 impl IsoImagesMount<'_> {
     /// Text: Name of the ISO image; empty to unmount. Required.
@@ -547,7 +547,7 @@ impl<'a> VmsUsage<'a> {
     /// ```ignore
     /// client.vms().usage().cpu(1, 1).send()?;
     /// ```
-    pub fn cpu(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn cpu(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::VmCpuGraph> {
         crate::Call::new(self.client, "vms.usage.cpu", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -577,7 +577,7 @@ impl<'a> VmsUsage<'a> {
     /// ```ignore
     /// client.vms().usage().memory(1, 1).send()?;
     /// ```
-    pub fn memory(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn memory(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::VmMemoryGraph> {
         crate::Call::new(self.client, "vms.usage.memory", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -607,7 +607,7 @@ impl<'a> VmsUsage<'a> {
     /// ```ignore
     /// client.vms().usage().network(1, 1).send()?;
     /// ```
-    pub fn network(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn network(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::VmNetworkGraph> {
         crate::Call::new(self.client, "vms.usage.network", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 }
@@ -708,7 +708,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().delete(1, 1).send()?;
     /// ```
-    pub fn delete(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn delete(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.delete", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -740,7 +740,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().get(1, 1).send()?;
     /// ```
-    pub fn get(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn get(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Vm> {
         crate::Call::new(self.client, "vms.get", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -771,7 +771,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().list(1).send()?;
     /// ```
-    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn list(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::Vm>> {
         crate::Call::new(self.client, "vms.list", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -803,7 +803,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().reboot(1, 1).send()?;
     /// ```
-    pub fn reboot(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn reboot(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.reboot", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -905,7 +905,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().rescue(1, 1).send()?;
     /// ```
-    pub fn rescue(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn rescue(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::ProcedureStarted> {
         crate::Call::new(self.client, "vms.rescue", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -937,7 +937,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().reset(1, 1).send()?;
     /// ```
-    pub fn reset(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn reset(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.reset", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -971,7 +971,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().reset_password(1, 1).send()?;
     /// ```
-    pub fn reset_password(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn reset_password(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::ProcedureStarted> {
         crate::Call::new(self.client, "vms.reset_password", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1103,7 +1103,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().shutdown(1, 1).send()?;
     /// ```
-    pub fn shutdown(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn shutdown(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.shutdown", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1134,7 +1134,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().start(1, 1).send()?;
     /// ```
-    pub fn start(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn start(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.start", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1165,7 +1165,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().stop(1, 1).send()?;
     /// ```
-    pub fn stop(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn stop(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.stop", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1196,7 +1196,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().suspend(1, 1).send()?;
     /// ```
-    pub fn suspend(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn suspend(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.suspend", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1226,7 +1226,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().templates(1, 1).send()?;
     /// ```
-    pub fn templates(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn templates(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, Vec<crate::types::Template>> {
         crate::Call::new(self.client, "vms.templates", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1258,7 +1258,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().unrescue(1, 1).send()?;
     /// ```
-    pub fn unrescue(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn unrescue(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.unrescue", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1289,7 +1289,7 @@ impl<'a> Vms<'a> {
     /// ```ignore
     /// client.vms().unsuspend(1, 1).send()?;
     /// ```
-    pub fn unsuspend(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a> {
+    pub fn unsuspend(&self, service_id: impl Into<i64>, vm_id: impl Into<crate::Numeric>) -> crate::Call<'a, crate::types::Done> {
         crate::Call::new(self.client, "vms.unsuspend", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)).param("vm_id", crate::values::value::<crate::Numeric>(vm_id))
     }
 
@@ -1318,8 +1318,8 @@ impl<'a> Vms<'a> {
 /// The call of `vms.create`: Create a virtual machine from a template.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Create<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Create);
+pub struct Create<'a>(pub(crate) crate::Call<'a, crate::types::VmCreated>);
+crate::call::call_of_an_operation!(Create, crate::types::VmCreated);
 
 impl Create<'_> {
     /// Text: Name of the new machine. Required.
@@ -1375,8 +1375,8 @@ impl Create<'_> {
 /// The call of `vms.rebuild`: Install a virtual machine anew from a template; its data is lost.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Rebuild<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Rebuild);
+pub struct Rebuild<'a>(pub(crate) crate::Call<'a, crate::types::ProcedureStarted>);
+crate::call::call_of_an_operation!(Rebuild, crate::types::ProcedureStarted);
 
 impl Rebuild<'_> {
     /// Text or integer: Which template, by id. Required.
@@ -1392,8 +1392,8 @@ impl Rebuild<'_> {
 /// The call of `vms.rebuild_templates`: Templates this virtual machine can be rebuilt from.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct RebuildTemplates<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(RebuildTemplates);
+pub struct RebuildTemplates<'a>(pub(crate) crate::Call<'a, Vec<crate::types::Template>>);
+crate::call::call_of_an_operation!(RebuildTemplates, Vec<crate::types::Template>);
 
 impl RebuildTemplates<'_> {
     /// Text or integer: Which template, by id.
@@ -1409,8 +1409,8 @@ impl RebuildTemplates<'_> {
 /// The call of `vms.resize`: Change memory or cores of a virtual machine; it may restart.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Resize<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Resize);
+pub struct Resize<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(Resize, crate::types::Done);
 
 impl Resize<'_> {
     /// Text or integer: Memory in MB.
@@ -1431,8 +1431,8 @@ impl Resize<'_> {
 /// The call of `vms.set_boot_order`: Choose what a virtual machine boots from.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct SetBootOrder<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(SetBootOrder);
+pub struct SetBootOrder<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(SetBootOrder, crate::types::Done);
 
 impl SetBootOrder<'_> {
     /// Text: What to try, in order: c the hard disk, d the CD-ROM drive. One of "cd", "dc", "c", "d". Required.
@@ -1448,8 +1448,8 @@ impl SetBootOrder<'_> {
 /// The call of `vms.set_pxe`: Switch network boot (PXE) of a virtual machine.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct SetPxe<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(SetPxe);
+pub struct SetPxe<'a>(pub(crate) crate::Call<'a, crate::types::Done>);
+crate::call::call_of_an_operation!(SetPxe, crate::types::Done);
 
 impl SetPxe<'_> {
     /// Boolean: Network boot on (true) or off (false). Required.
@@ -1465,8 +1465,8 @@ impl SetPxe<'_> {
 /// The call of `vms.wait`: Wait until a virtual machine is in a state: running, or the one that is named.
 #[must_use = "nothing happens until it is sent"]
 #[derive(Clone, Debug)]
-pub struct Wait<'a>(pub(crate) crate::Call<'a>);
-crate::call::call_of_an_operation!(Wait);
+pub struct Wait<'a>(pub(crate) crate::Call<'a, crate::types::Waited>);
+crate::call::call_of_an_operation!(Wait, crate::types::Waited);
 
 impl Wait<'_> {
     /// Integer: The machine's service.

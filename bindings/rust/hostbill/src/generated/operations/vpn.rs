@@ -34,7 +34,7 @@ impl<'a> VpnServers<'a> {
     /// ```ignore
     /// client.vpn().servers().config(1, "ovpn_default").send()?;
     /// ```
-    pub fn config(&self, vpn_server_id: impl Into<i64>, template: impl Into<String>) -> crate::Call<'a> {
+    pub fn config(&self, vpn_server_id: impl Into<i64>, template: impl Into<String>) -> crate::Call<'a, crate::types::VpnConfig> {
         crate::Call::new(self.client, "vpn.servers.config", crate::Value::Null).param("vpn_server_id", crate::values::value::<i64>(vpn_server_id)).param("template", crate::values::value::<String>(template))
     }
 
@@ -58,7 +58,7 @@ impl<'a> VpnServers<'a> {
     /// ```ignore
     /// client.vpn().servers().list().send()?;
     /// ```
-    pub fn list(&self) -> crate::Call<'a> {
+    pub fn list(&self) -> crate::Call<'a, Vec<crate::types::VpnServer>> {
         crate::Call::new(self.client, "vpn.servers.list", crate::Value::Null)
     }
 }
@@ -95,7 +95,7 @@ impl<'a> Vpn<'a> {
     /// ```ignore
     /// client.vpn().clients().send()?;
     /// ```
-    pub fn clients(&self) -> crate::Call<'a> {
+    pub fn clients(&self) -> crate::Call<'a, Vec<crate::types::VpnClient>> {
         crate::Call::new(self.client, "vpn.clients", crate::Value::Null)
     }
 
@@ -126,7 +126,7 @@ impl<'a> Vpn<'a> {
     /// ```ignore
     /// client.vpn().get_login(1).send()?;
     /// ```
-    pub fn get_login(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn get_login(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::VpnLogin> {
         crate::Call::new(self.client, "vpn.get_login", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -155,7 +155,7 @@ impl<'a> Vpn<'a> {
     /// ```ignore
     /// client.vpn().history(1).send()?;
     /// ```
-    pub fn history(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn history(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::VpnUsage>> {
         crate::Call::new(self.client, "vpn.history", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -181,7 +181,7 @@ impl<'a> Vpn<'a> {
     /// ```ignore
     /// client.vpn().login_details().send()?;
     /// ```
-    pub fn login_details(&self) -> crate::Call<'a> {
+    pub fn login_details(&self) -> crate::Call<'a, Vec<crate::types::VpnLogin>> {
         crate::Call::new(self.client, "vpn.login_details", crate::Value::Null)
     }
 
@@ -214,7 +214,7 @@ impl<'a> Vpn<'a> {
     /// ```ignore
     /// client.vpn().reset_password(1).send()?;
     /// ```
-    pub fn reset_password(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn reset_password(&self, service_id: impl Into<i64>) -> crate::Call<'a, crate::types::ProcedureStarted> {
         crate::Call::new(self.client, "vpn.reset_password", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 
@@ -243,7 +243,7 @@ impl<'a> Vpn<'a> {
     /// ```ignore
     /// client.vpn().sessions(1).send()?;
     /// ```
-    pub fn sessions(&self, service_id: impl Into<i64>) -> crate::Call<'a> {
+    pub fn sessions(&self, service_id: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::VpnSession>> {
         crate::Call::new(self.client, "vpn.sessions", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id))
     }
 }

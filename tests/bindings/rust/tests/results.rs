@@ -1,0 +1,109 @@
+//! Answers in the types of their operations.
+
+use hostbill::types::{Data, Invoice, InvoiceStatus, TaskRun};
+use hostbill::{json, Error, Map, Options, Value};
+use hostbill_tests::{results, Portal};
+
+/// Without members that are null: what may be missing is left out then.
+fn without_null(value: &Value) -> Value {
+    match value {
+        Value::Array(list) => list.iter().map(without_null).collect(),
+        Value::Object(map) => {
+            let there = map.iter().filter(|(_, inner)| !inner.is_null());
+            Value::Object(there.map(|(name, inner)| (name.clone(), without_null(inner))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
+fn examples(portal: &str) -> Map {
+    let catalog = hostbill::catalog(Some(portal)).unwrap();
+    let rows = catalog["operations"].as_array().unwrap();
+    rows.iter().map(|row| (row["id"].as_str().unwrap().to_owned(), row["result"]["raw"]["example"].clone())).collect()
+}
+
+#[test]
+fn every_example_becomes_its_type_and_back() {
+    let mut tested = 0;
+    for name in ["coloup", "generic", "time4vps", "elsecloud", "internetport"] {
+        let examples = examples(name);
+        let wire = format!("{}/../../wire/{name}.json", env!("CARGO_MANIFEST_DIR"));
+        let wire: Value = serde_json(&std::fs::read_to_string(wire).unwrap());
+        let portal = Portal::start();
+        let client = portal.client().portal(name).build().unwrap();
+        for case in wire["cases"].as_array().unwrap() {
+            let operation = case["operation"].as_str().unwrap();
+            let example = examples.get(operation).filter(|example| !example.is_null());
+            let Some(example) = example.filter(|_| !operation.starts_with("auth.")) else { continue };
+            let answer = std::thread::scope(|scope| {
+                let call = scope.spawn(|| client.call(operation, case["params"].clone()).answer());
+                portal.next().answer(&example.to_string());
+                call.join().unwrap().unwrap()
+            });
+            assert!(!answer.meta.all.contains_key("unshaped"), "{operation}: {:?}", answer.meta);
+            let (back, _) = results::through(operation, answer.data.clone()).expect(operation);
+            assert_eq!(without_null(&back), without_null(&answer.data), "{operation}");
+            tested += 1;
+        }
+    }
+    assert!(tested > 400, "{tested}");
+}
+
+fn serde_json(text: &str) -> Value {
+    hostbill::serde_json::from_str(text).unwrap()
+}
+
+#[test]
+fn what_does_not_fit_is_kept() {
+    let sent = json!({
+        "id": "9", "status": "Paid up", "date": "2026-02-02", "duedate": "soon", "total": "36.30", "subtotal": ["x"],
+        "number": "2026/9", "currency": "EUR", "colour": "blue", "datepaid": "2026-02-03 11:20:31", "credit": "12.5",
+        "items": [{"id": 1, "amount": "1.50", "description": "a"}, "a line alone"],
+    });
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let invoice = std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.invoices().get(9).send());
+        portal.next().answer(&sent.to_string());
+        call.join().unwrap().unwrap()
+    });
+    assert_eq!(invoice.id, 9);
+    assert_eq!(invoice.status, "Paid up");
+    assert_ne!(invoice.status, InvoiceStatus::PAID);
+    assert_eq!(invoice.total, "36.30");
+    assert_eq!((invoice.total.scaled(2), invoice.total.scaled(0)), (Some(3630), None));
+    assert_eq!(invoice.date.as_ref().unwrap().parts(), Some((2026, 2, 2)));
+    assert_eq!(invoice.datepaid.as_ref().unwrap().time(), Some((11, 20, 31)));
+    assert_eq!((&invoice.duedate, &invoice.subtotal), (&None, &None));
+    assert_eq!((&invoice.extra["duedate"], &invoice.extra["colour"]), (&json!("soon"), &json!("blue")));
+    assert_eq!(invoice.items.as_ref().unwrap()[0].amount, "1.50");
+    assert_eq!(invoice.items.as_ref().unwrap()[1].extra[""], "a line alone");
+    let again = Invoice::from_data(invoice.to_data()).unwrap();
+    assert_eq!(again, invoice);
+    let text = hostbill::serde_json::to_string(&invoice).unwrap();
+    assert_eq!(hostbill::serde_json::from_str::<Invoice>(&text).unwrap(), invoice);
+}
+
+#[test]
+fn what_is_no_list_is_an_error_that_says_so() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap().with_options(Options::new().raw(true));
+    std::thread::scope(|scope| {
+        let call = scope.spawn(|| client.invoices().list().send());
+        portal.next().answer("\"come back later\"");
+        assert!(matches!(call.join().unwrap(), Err(Error::Decode(_))));
+    });
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let sent = json!({
+        "name": "reset_password", "results": "New password: hunter22", "pin": "hunter22",
+        "credentials": [{"label": null, "username": "root", "password": "hunter22", "url": "https://hunter22",
+                         "host": null, "port": null}],
+    });
+    let run = TaskRun::from_data(sent.clone()).unwrap();
+    assert_eq!(run.results.as_ref().unwrap().reveal(), "New password: hunter22");
+    assert!(!format!("{run:?} {run:#?}").contains("hunter22"));
+    assert_eq!(without_null(&run.to_data()), without_null(&sent));
+}
