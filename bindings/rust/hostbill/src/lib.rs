@@ -5,7 +5,7 @@
 //!
 //! let client = Client::builder().portal("time4vps").username("user@example.com").password("...").build()?;
 //! for domain in client.domains().list().send()? {
-//!     println!("{} {:?}", domain.name, domain.expires);
+//!     println!("{:?} {:?}", domain.name, domain.expires);
 //! }
 //! client.domains().dns_records().create(7).name("www").type_("A").content("192.0.2.10").send()?;
 //! # Ok::<(), hostbill::Error>(())
