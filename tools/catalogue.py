@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import objects
+from objects import Thing
 from shapes import Shapes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -117,6 +119,7 @@ class Catalogue:
     compositions: list[Composition]  # sorted by id
     reconcile: list[dict[str, Any]]  # rules, sorted by operation
     waiters: list[dict[str, Any]]  # sorted by id; each is a composition too
+    objects: list[Thing]  # what answers hold, with the operations that belong to it
     settings: dict[str, list[Setting]]  # of "client", "options" and "sandbox"
 
     def operation(self, name: str) -> Operation:
@@ -152,6 +155,7 @@ def load(api: Path = API) -> Catalogue:
         compositions=sorted(compositions, key=lambda op: op.id),
         reconcile=sorted(read_json(api / "reconcile.json")["rules"], key=lambda rule: rule["operation"]),
         waiters=_waiters(api),
+        objects=objects.load(api),
         settings={
             name: [_setting(row) for row in rows]
             for name, rows in read_json(api / "settings.json").items()

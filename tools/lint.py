@@ -12,6 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import catalogue
+import objects
 from catalogue import API, Catalogue, Operation, Param
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -193,6 +194,7 @@ def main() -> int:
             *(f"compositions: {line}" for line in composition_mistakes(model)),
             *(f"waiters: {line}" for line in waiter_mistakes(model)),
             *(f"reconcile: {line}" for line in reconcile_mistakes(model)),
+            *(f"objects: {line}" for line in objects.mistakes(model)),
         ]
     for line in mistakes:
         print(line)

@@ -316,6 +316,18 @@ class Shapes:
                 found.update(item.aliases)
             self._collect_secrets(item.type, found, seen)
 
+    def reached(self, operation: str) -> set[str]:
+        """The shapes that an answer may hold."""
+        return self.inside(self.answers[operation].type) if operation in self.answers else set()
+
+    def inside(self, type_: Type) -> set[str]:
+        while type_.item:
+            type_ = type_.item
+        if type_.shape not in self.shapes:
+            return set()
+        held = (self.inside(item.type) for item in self.shapes[type_.shape].fields)
+        return {type_.shape}.union(*held)
+
     def mistakes(self) -> list[str]:
         """What JSON Schema cannot say of shapes."""
         lines: list[str] = []

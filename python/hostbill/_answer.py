@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+
+T = TypeVar("T")
+
+
+class Data:
+    """Marks, for type checkers, the methods that give the data alone."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Generic[T]):
     """The whole answer to a call; ``client.answers`` returns these instead of the data alone.
 
     Attributes:
@@ -17,6 +24,6 @@ class Answer:
             ``unshaped`` names what did not fit its form, ``extra`` has what stood beside the data.
     """
 
-    data: Any
+    data: T
     info: list[Any]
     meta: dict[str, Any]

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
-from ._answer import Answer
+from ._answer import Answer, Data
 from ._documents import read, write
-from ._types import Options
+from ._types import Options, Watcher
 from .errors import UsageError, from_document
 from .groups import Operations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
 
-class Client(Operations[Any]):
+class Client(Operations[Data]):
     """A client of one portal, with a method for each operation.
 
     >>> with Client(portal="time4vps", username="user@example.com", password=...) as client:
     ...     for service in client.services.list():
-    ...         print(service["name"])
+    ...         print(service.name, service.next_due)
 
-    A method returns the data of the portal's answer as Python objects: numbers with a fraction as Decimal, never as
-    float; text stays text. ``client.answers`` has the same methods, returning the whole Answer. Failures raise
-    the exceptions of ``hostbill.errors``.
+    A method returns the data of the portal's answer as models of ``hostbill.models``: dictionaries whose attributes
+    are Python's own types, with the operations of what they stand for as methods. ``client.answers`` has the same
+    methods, returning the whole Answer. Failures raise the exceptions of ``hostbill.errors``.
 
     Any thread may use a client, at the same time as others. After a fork the child can go on using it. Ctrl-C stops
     a call at once; the KeyboardInterrupt's ``__cause__`` is a CancelledError, or an OutcomeUnknownError where the
@@ -166,7 +166,8 @@ class Client(Operations[Any]):
             options: What holds for this call alone; see Options.
             more: Parameters again, as keywords.
         """
-        return self._document(operation, _joined(params, more), options)["data"]
+        given = _joined(params, more)
+        return self._data(self._document(operation, given, options), given, options)
 
     @property
     def answers(self) -> Answers:
@@ -206,14 +207,33 @@ class Client(Operations[Any]):
         other._share(self._core, {**self._options, **changed}, self._label)  # type: ignore[typeddict-item]
         return other
 
-    def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> Any:
-        return self._document(operation, _given(params), options)["data"]
+    def _call(
+        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+    ) -> Any:
+        given = _given(params)
+        return self._data(self._document(operation, given, options, watch), given, options)
 
-    def _document(self, operation: str, params: Mapping[str, Any], options: Options | None) -> dict[str, Any]:
+    def _data(self, document: Mapping[str, Any], params: Mapping[str, Any], options: Options | None) -> Any:
+        """What an answer holds, as models where it has a name; raw, and of a dry run, as it is."""
+        data = document["data"]
+        asked: Options = {**self._options, **(options or {})}
+        if isinstance(data, (dict, list)) and not (asked.get("raw") or asked.get("dry_run")):
+            from .models import _dressed  # Here, so that `import hostbill` does not pay for it.
+
+            return _dressed(document.get("meta", {}).get("operation", ""), data, self, params)
+        return data
+
+    def _document(
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        watch: Watcher | None = None,
+    ) -> dict[str, Any]:
         if not isinstance(operation, str):
             raise UsageError(f"the operation must be text, not {type(operation).__name__}")
-        if options or self._options:
-            settings = write({**self._options, **(options or {})}, "options")
+        if options or self._options or watch:
+            settings = write({**self._options, **(options or {}), **({"progress": True} if watch else {})}, "options")
         else:
             settings = ""
         succeeded, text, interruption = self._core.call(
@@ -221,6 +241,7 @@ class Client(Operations[Any]):
             write(params, operation),
             settings,
             threading.current_thread() is threading.main_thread(),
+            None if watch is None else lambda text: watch(read(text)),
         )
         document: dict[str, Any] = read(text)
         if interruption is not None:
@@ -255,7 +276,7 @@ class Client(Operations[Any]):
         return f"<hostbill.Client {self._label}{' closed' if self.closed else ''}>"
 
 
-class Answers(Operations[Answer]):
+class Answers(Operations[Answer[Any]]):
     """The operations of a client, each returning the whole Answer."""
 
     __slots__ = ("_client",)
@@ -271,16 +292,20 @@ class Answers(Operations[Answer]):
         *,
         options: Options | None = None,
         **more: Any,
-    ) -> Answer:
+    ) -> Answer[Any]:
         """Runs an operation by its name; as Client.call, but returns the whole Answer."""
-        return _answer(self._client._document(operation, _joined(params, more), options))
+        given = _joined(params, more)
+        return self._answer(self._client._document(operation, given, options), given, options)
 
-    def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> Answer:
-        return _answer(self._client._document(operation, _given(params), options))
+    def _call(
+        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+    ) -> Answer[Any]:
+        given = _given(params)
+        return self._answer(self._client._document(operation, given, options, watch), given, options)
 
-
-def _answer(document: Mapping[str, Any]) -> Answer:
-    return Answer(document["data"], document.get("info", []), document.get("meta", {}))
+    def _answer(self, document: Mapping[str, Any], params: Mapping[str, Any], options: Options | None) -> Answer[Any]:
+        data = self._client._data(document, params, options)
+        return Answer(data, document.get("info", []), document.get("meta", {}))
 
 
 def _given(params: Mapping[str, Any]) -> Mapping[str, Any]:

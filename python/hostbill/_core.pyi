@@ -1,8 +1,15 @@
+from collections.abc import Callable
+
 __version__: str
 
 class Client:
     def call(
-        self, operation: str | bytes, params: str, options: str, on_main_thread: bool
+        self,
+        operation: str | bytes,
+        params: str,
+        options: str,
+        on_main_thread: bool,
+        on_progress: Callable[[str], object] | None = None,
     ) -> tuple[bool, str, BaseException | None]: ...
     def close(self) -> None: ...
     @property

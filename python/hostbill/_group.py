@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable, Generic, Optional, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-from ._types import Options
+from ._types import Options, Watcher
 
 #: What a call gives back: the data, or an Answer.
 R_co = TypeVar("R_co", covariant=True)
 
-Caller = Callable[[str, Mapping[str, Any], Optional[Options]], R_co]
+
+class Caller(Protocol[R_co]):
+    """Makes a call; `watch` hears of its progress."""
+
+    def __call__(
+        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+    ) -> R_co: ...
 
 
 class Group(Generic[R_co]):
@@ -27,5 +33,7 @@ class Root(Generic[R_co]):
 
     __slots__ = ()
 
-    def _call(self, operation: str, params: Mapping[str, Any], options: Options | None) -> R_co:
+    def _call(
+        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+    ) -> R_co:
         raise NotImplementedError

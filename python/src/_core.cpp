@@ -25,10 +25,33 @@ py::tuple outcome(const hostbill::Result<std::string> &result) {
     return py::make_tuple(static_cast<bool>(result), result ? *result : hostbill::error_document(result.error()));
 }
 
-// Lets Python's signal handlers run while a call waits, and keeps what they raise until the call is over.
-class Signals {
+// What Python does while a call waits: its signal handlers run, and whoever wants to know hears how far the call is.
+// What either raises stops the call, and is kept until it is over.
+class Meanwhile {
 public:
+    Meanwhile(bool signals, py::object on_progress) : signals_(signals), on_progress_(std::move(on_progress)) {}
+
+    std::function<bool()> interrupt() {
+        if (!signals_ && on_progress_.is_none())
+            return {};
+        return [this] { return raised(); };
+    }
+
+    std::function<void(const std::string &)> progress() {
+        if (on_progress_.is_none())
+            return {};
+        return [this](const std::string &progress) { report(progress); };
+    }
+
+    // None where nothing was raised.
+    py::object exception() const { return exception_ ? exception_->value() : py::none(); }
+
+private:
     bool raised() {
+        if (exception_)
+            return true;
+        if (!signals_)
+            return false;
         py::gil_scoped_acquire gil;
         if (PyErr_CheckSignals() == 0)
             return false;
@@ -36,10 +59,19 @@ public:
         return true;
     }
 
-    // None where no handler raised.
-    py::object exception() const { return exception_ ? exception_->value() : py::none(); }
+    void report(const std::string &progress) {
+        if (exception_)
+            return;
+        py::gil_scoped_acquire gil;
+        try {
+            on_progress_(progress);
+        } catch (py::error_already_set &raised) {
+            exception_.emplace(std::move(raised));
+        }
+    }
 
-private:
+    const bool signals_;
+    const py::object on_progress_;
     std::optional<py::error_already_set> exception_;
 };
 
@@ -58,16 +90,16 @@ class Client : Counted {
 public:
     explicit Client(std::unique_ptr<hostbill::Client> client) : client_(std::move(client)) {}
 
-    // (succeeded, document, what a signal handler raised or None). Signals are asked for on the main thread only.
-    py::tuple call(std::string_view operation, std::string_view params, std::string_view options, bool on_main_thread) {
-        Signals signals;
-        hostbill::CallControl control(on_main_thread ? std::function<bool()>([&signals] { return signals.raised(); })
-                                                     : std::function<bool()>());
+    // (succeeded, document, what was raised meanwhile or None). Signals are asked for on the main thread only.
+    py::tuple call(std::string_view operation, std::string_view params, std::string_view options, bool on_main_thread,
+                   py::object on_progress) {
+        Meanwhile meanwhile(on_main_thread, std::move(on_progress));
+        hostbill::CallControl control(meanwhile.interrupt(), meanwhile.progress());
         hostbill::Result<std::string> result = [&] {
             py::gil_scoped_release unlocked;
             return client_->call(operation, params, options, control);
         }();
-        return outcome(result) + py::make_tuple(signals.exception());
+        return outcome(result) + py::make_tuple(meanwhile.exception());
     }
 
     void close() {
@@ -143,7 +175,7 @@ PYBIND11_MODULE(_core, module) {
     module.def("new_sandbox", &new_sandbox, py::arg("config"));
     py::class_<Client>(module, "Client")
         .def("call", &Client::call, py::arg("operation"), py::arg("params"), py::arg("options"),
-             py::arg("on_main_thread"))
+             py::arg("on_main_thread"), py::arg("on_progress") = py::none())
         .def("close", &Client::close)
         .def_property_readonly("closed", &Client::closed);
     py::class_<Sandbox>(module, "Sandbox")

@@ -149,8 +149,7 @@ class Operations(Root[R_co]):
             since (number): When the call began, in seconds since 1970.
             before (object, optional): What the reads showed before the call, by operation, where the call was asked to
                 note it (option baseline).
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.

@@ -20,11 +20,10 @@ class Account(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Balance of hostbill.models.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -45,11 +44,10 @@ class Account(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Account of hostbill.models.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -69,11 +67,10 @@ class Account(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[AccountEvent] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -95,11 +92,10 @@ class Account(Group):
 
         Args:
             email (text): E-mail address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -163,11 +159,10 @@ class Account(Group):
             two_factor_secret (text, optional): Secret for the second factor: sixteen letters and digits for an
                 authenticator app. A secret; never shown.
             currency (text, optional): Currency of the account. One of "EUR".
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            SignedUp of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -270,11 +265,10 @@ class Account(Group):
                 authenticator app. Only on internetport. A secret; never shown.
             pushoveruserkey (text, optional): User key for notifications through Pushover. Only on internetport. A
                 secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Account of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.

@@ -19,11 +19,10 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[AffiliateCampaign] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -44,11 +43,10 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[CommissionPlan] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -69,11 +67,10 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Commission] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -94,11 +91,10 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[AffiliatePayout] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -119,11 +115,10 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            AffiliateSummary of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -144,11 +139,10 @@ class Affiliates(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[AffiliateVoucher] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -21,11 +21,10 @@ class Auth(Group):
         Args:
             username (text): The account's e-mail address.
             password (text): The account's password. A secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: access_token, refresh, token.
+            Session of hostbill.models. Holds secrets: access_token, refresh, token.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -48,11 +47,10 @@ class Auth(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -75,11 +73,10 @@ class Auth(Group):
 
         Args:
             refresh_token (text): The refresh token that an earlier login or refresh gave. A secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: access_token, refresh, token.
+            Session of hostbill.models. Holds secrets: access_token, refresh, token.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -104,11 +101,10 @@ class Auth(Group):
         Args:
             refresh_token (text, optional): The refresh token to revoke; without it the access token in use is. A
                 secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -2,6 +2,7 @@
 """Operations of ``client.certificates``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class CertificatesProducts(Group):
@@ -20,11 +21,10 @@ class CertificatesProducts(Group):
             API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[CertificateProduct] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -47,11 +47,10 @@ class CertificatesProducts(Group):
 
         Args:
             product_id (integer): Which product.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServerSoftware] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -85,11 +84,10 @@ class Certificates(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            CaBundle of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -113,11 +111,10 @@ class Certificates(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            CertificateFile of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -141,11 +138,10 @@ class Certificates(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Certificate of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -168,11 +164,10 @@ class Certificates(Group):
             API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Certificate] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -220,11 +215,10 @@ class Certificates(Group):
             organization (object, optional): Details of the organisation, for certificates that name it.
             software (integer, optional): The server's software, an id from certificates.products.software.
             data (object, optional): Further fields that some certificates want.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Order of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -250,7 +244,17 @@ class Certificates(Group):
             "data": data,
         }, options)
 
-    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        service_id=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until a certificate is issued.
 
         Made of other operations' requests.
@@ -265,8 +269,9 @@ class Certificates(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -279,9 +284,10 @@ class Certificates(Group):
         Example:
             >>> client.certificates.wait()
         """
-        return self._call("certificates.wait", {
-            "service_id": service_id,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("certificates.wait", {
+                "service_id": service_id,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)

@@ -84,11 +84,10 @@ class Contacts(Group):
                 authenticator app. Only on internetport. A secret; never shown.
             pushoveruserkey (text, optional): User key for notifications through Pushover. Only on internetport. A
                 secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            ContactCreated of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -140,11 +139,10 @@ class Contacts(Group):
 
         Args:
             contact_id (integer): Which contact.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Contact of hostbill.models.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -166,11 +164,10 @@ class Contacts(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Contact] of hostbill.models.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -191,11 +188,10 @@ class Contacts(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Privileges of hostbill.models.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -280,11 +276,10 @@ class Contacts(Group):
                 authenticator app. Only on internetport. A secret; never shown.
             pushoveruserkey (text, optional): User key for notifications through Pushover. Only on internetport. A
                 secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.

@@ -2,6 +2,7 @@
 """Operations of ``client.dns``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class DnsRecords(Group):
@@ -27,11 +28,10 @@ class DnsRecords(Group):
             name (text, optional): Name of the record, relative to the domain.
             ttl (integer, optional): Seconds that resolvers may keep the record.
             priority (integer, optional): Priority of the record; for MX and SRV.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DnsRecordChange of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -68,11 +68,10 @@ class DnsRecords(Group):
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
             record_id (integer): Which record.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -122,11 +121,10 @@ class DnsRecords(Group):
             type (text, optional): Type of the record, such as A, MX or TXT.
             content (text or list, optional): Value of the record, such as an address; for SRV a list of weight, port
                 and target.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DnsRecordChange of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -163,6 +161,8 @@ class DnsRecords(Group):
         state=None,
         interval=None,
         max_polls=None,
+        progress=False,
+        on_progress=None,
         options=None,
     ):
         """Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name servers.
@@ -186,8 +186,9 @@ class DnsRecords(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -199,19 +200,20 @@ class DnsRecords(Group):
         Example:
             >>> client.dns.records.wait()
         """
-        return self._call("dns.records.wait", {
-            "service_id": service_id,
-            "zone_id": zone_id,
-            "domain_id": domain_id,
-            "zone": zone,
-            "type": type,
-            "name": name,
-            "content": content,
-            "until": until,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("dns.records.wait", {
+                "service_id": service_id,
+                "zone_id": zone_id,
+                "domain_id": domain_id,
+                "zone": zone,
+                "type": type,
+                "name": name,
+                "content": content,
+                "until": until,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)
 
 
 class DnsZones(Group):
@@ -232,11 +234,10 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             name (text): Name of the zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -264,11 +265,10 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -295,11 +295,10 @@ class DnsZones(Group):
         Args:
             service_id (integer): Which service.
             zone_id (integer): Which DNS zone.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Zone of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -322,11 +321,10 @@ class DnsZones(Group):
             ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Zone] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -348,11 +346,10 @@ class DnsZones(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Zone] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -380,8 +377,7 @@ class DnsZones(Group):
             domain_id (integer, optional): Which domain, where several have that name.
             zones (list, optional): Where to look instead of asking the portal: names, answers of this operation, or
                 zones as the portal lists them.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -453,8 +449,7 @@ class Dns(Group):
                 "remove".
             keep (list of texts, optional): What is left as it is: types, or names with a type (www *). By default SOA
                 and @ NS.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -494,8 +489,7 @@ class Dns(Group):
                 domain (the DNS of a domain). One of "zone", "domain".
             zone_id (integer, optional): Which zone, where several have that name.
             domain_id (integer, optional): Which domain, where several have that name.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -544,8 +538,7 @@ class Dns(Group):
                 exactly those records; add: only what is missing. One of "zone", "sets", "add".
             keep (list of texts, optional): What is left as it is: types, or names with a type (www *). By default SOA
                 and @ NS.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -587,8 +580,7 @@ class Dns(Group):
                 "remove".
             keep (list of texts, optional): What is left as it is: types, or names with a type (www *). By default SOA
                 and @ NS.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.

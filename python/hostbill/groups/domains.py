@@ -2,6 +2,7 @@
 """Operations of ``client.domains``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class DomainsAutorenew(Group):
@@ -20,11 +21,10 @@ class DomainsAutorenew(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DomainAutorenew of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -47,11 +47,10 @@ class DomainsAutorenew(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -82,11 +81,10 @@ class DomainsContacts(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DomainContacts of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -109,11 +107,10 @@ class DomainsContacts(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -147,11 +144,10 @@ class DomainsDnsRecords(Group):
             content (text): Value of the record, such as an address.
             name (text, optional): Name of the record, relative to the domain.
             priority (text or integer, optional): Priority of the record; for MX and SRV.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -184,11 +180,10 @@ class DomainsDnsRecords(Group):
         Args:
             domain_id (integer): Which domain.
             record_id (integer): Index of the record in the domain's list.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -213,11 +208,10 @@ class DomainsDnsRecords(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[DnsRecord] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -240,8 +234,7 @@ class DomainsDnsRecords(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal answered, as Python objects (docs/results.md).
@@ -272,11 +265,10 @@ class DomainsDnsRecords(Group):
             type (text, optional): Type of the record, such as A, MX or TXT.
             priority (text or integer, optional): Priority of the record; for MX and SRV.
             content (text, optional): Value of the record, such as an address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -336,11 +328,10 @@ class DomainsDnssec(Group):
             digesttype (integer, optional): Kind of digest of the delegation record. One of 1, 2, 3, 4. Only on
                 internetport.
             digest (text, optional): Digest of the delegation record. Only on internetport.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -376,11 +367,10 @@ class DomainsDnssec(Group):
         Args:
             domain_id (integer): Which domain.
             key (text or integer): Which DNSSEC key.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -405,8 +395,7 @@ class DomainsDnssec(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal answered, as Python objects (docs/results.md).
@@ -432,11 +421,10 @@ class DomainsDnssec(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[DnssecKey] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -465,11 +453,10 @@ class DomainsEmailForwarding(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[EmailForward] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -492,11 +479,10 @@ class DomainsEmailForwarding(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -526,11 +512,10 @@ class DomainsForwarding(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -560,11 +545,10 @@ class DomainsIdProtection(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -595,11 +579,10 @@ class DomainsLock(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DomainLock of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -622,11 +605,10 @@ class DomainsLock(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -657,8 +639,7 @@ class DomainsNameservers(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal answered, as Python objects (docs/results.md).
@@ -684,11 +665,10 @@ class DomainsNameservers(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -714,11 +694,10 @@ class DomainsNameservers(Group):
         Args:
             domain_id (integer): Which domain.
             nameservers (list of texts, optional): Host names of the name servers.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -752,11 +731,10 @@ class DomainsTlds(Group):
 
         Args:
             tld_id (integer): Which top level domain, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[FormField] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -778,11 +756,10 @@ class DomainsTlds(Group):
         Source (documented): ColoUp User API; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Tld] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -860,11 +837,10 @@ class Domains(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Domain of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -887,11 +863,10 @@ class Domains(Group):
 
         Args:
             name (text): The whole domain name.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Domain] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -914,11 +889,10 @@ class Domains(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: epp_code.
+            EppCode of hostbill.models. Holds secrets: epp_code.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -940,11 +914,10 @@ class Domains(Group):
         Source (documented): ColoUp User API; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Domain] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -966,11 +939,10 @@ class Domains(Group):
 
         Args:
             name (text): The domain name to look up.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DomainOffer of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1022,11 +994,10 @@ class Domains(Group):
             tech (integer, optional): Contact for technical matters.
             billing (integer, optional): Contact for billing.
             data (object, optional): Further fields, as domains.tlds.form lists them.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Order of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1066,11 +1037,10 @@ class Domains(Group):
             domain_id (integer): Which domain.
             years (text or integer): How many years to pay for.
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Order of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1100,11 +1070,10 @@ class Domains(Group):
 
         Args:
             domain_id (integer): Which domain.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            DomainSync of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1117,7 +1086,18 @@ class Domains(Group):
         """
         return self._call("domains.sync", {"domain_id": domain_id}, options)
 
-    def wait(self, *, domain_id=None, name=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        domain_id=None,
+        name=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until a domain is registered and active.
 
         Made of other operations' requests.
@@ -1133,8 +1113,9 @@ class Domains(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -1147,10 +1128,11 @@ class Domains(Group):
         Example:
             >>> client.domains.wait()
         """
-        return self._call("domains.wait", {
-            "domain_id": domain_id,
-            "name": name,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("domains.wait", {
+                "domain_id": domain_id,
+                "name": name,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)

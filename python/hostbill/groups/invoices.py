@@ -2,6 +2,7 @@
 """Operations of ``client.invoices``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class Invoices(Group):
@@ -22,11 +23,10 @@ class Invoices(Group):
             invoice_id (integer): Which invoice.
             amount (number, optional): How much credit to use, in the invoice's currency; all that is needed when left
                 out.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            CreditApplied of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -53,11 +53,10 @@ class Invoices(Group):
 
         Args:
             invoice_id (integer): Which invoice.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Invoice of hostbill.models.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -79,11 +78,10 @@ class Invoices(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Invoice] of hostbill.models.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -93,7 +91,17 @@ class Invoices(Group):
         """
         return self._call("invoices.list", {}, options)
 
-    def wait(self, *, invoice_id=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        invoice_id=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until an invoice is paid.
 
         Made of other operations' requests.
@@ -108,8 +116,9 @@ class Invoices(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -121,9 +130,10 @@ class Invoices(Group):
         Example:
             >>> client.invoices.wait()
         """
-        return self._call("invoices.wait", {
-            "invoice_id": invoice_id,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("invoices.wait", {
+                "invoice_id": invoice_id,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)

@@ -18,8 +18,7 @@ class Money(Group):
         Portals: coloup, generic, time4vps, elsecloud, internetport.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -45,8 +44,7 @@ class Money(Group):
                 0; at most 36600.
             until (text, optional): Only what falls due up to this day, instead of days; with neither, the next renewal
                 of each. Matching ^\d{4}-\d{2}-\d{2}$.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.

@@ -21,11 +21,10 @@ class Notifications(Group):
 
         Args:
             notification_id (integer): Which notification.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -50,11 +49,10 @@ class Notifications(Group):
         Args:
             rel_type (text, optional): Only notifications about this kind of thing.
             rel_id (text or integer, optional): Only notifications about the thing with this id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Notification] of hostbill.models.
 
         Raises:
             ValidationError: if the portal refuses a value.
@@ -78,11 +76,10 @@ class Notifications(Group):
         Args:
             rel_type (text, optional): Only notifications about this kind of thing.
             rel_id (text or integer, optional): Only notifications about the thing with this id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Notification] of hostbill.models.
 
         Raises:
             ValidationError: if the portal refuses a value.

@@ -2,6 +2,7 @@
 """Operations of ``client.orders``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class Orders(Group):
@@ -38,11 +39,10 @@ class Orders(Group):
             custom (object, optional): Values of the product's options by form id and item id, from products.get.
             promocode (text, optional): Promotion code. Only on generic, time4vps and elsecloud.
             aff_id (integer, optional): Affiliate to credit with the order. Only on generic.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Order of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -108,11 +108,10 @@ class Orders(Group):
             ignore_errors (boolean, optional): Order the rest when some items are refused. Only on generic and
                 elsecloud.
             aff_id (integer, optional): Affiliate to credit with the order. Only on generic.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            OrderBatch of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -173,11 +172,10 @@ class Orders(Group):
             pay_method (integer, optional): Payment method, an id from payment_methods.list.
             output (text, optional): How much to tell of each item. One of "short", "config", "full". Only on generic
                 and elsecloud.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Quote of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -245,8 +243,7 @@ class Orders(Group):
                 refuse without it. One of "refuse", "allow".
             state (object, optional): From an earlier run's error or dry run: what was there before, by which its order
                 is found.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found. Holds secrets: password.
@@ -280,6 +277,8 @@ class Orders(Group):
         state=None,
         interval=None,
         max_polls=None,
+        progress=False,
+        on_progress=None,
         options=None,
     ):
         """Wait until what was ordered can be used: order, service, active, machine up.
@@ -299,8 +298,9 @@ class Orders(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found. Holds secrets: password.
@@ -312,11 +312,12 @@ class Orders(Group):
         Example:
             >>> client.orders.wait()
         """
-        return self._call("orders.wait", {
-            "order_num": order_num,
-            "service_id": service_id,
-            "until": until,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("orders.wait", {
+                "order_num": order_num,
+                "service_id": service_id,
+                "until": until,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)

@@ -20,11 +20,10 @@ class PaymentMethods(Group):
             4.20220303; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[PaymentMethod] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -46,11 +45,10 @@ class PaymentMethods(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[PaymentMethod] of hostbill.models.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.

@@ -19,11 +19,10 @@ class Products(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[VpsProduct] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -45,11 +44,10 @@ class Products(Group):
             ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Category] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -72,11 +70,10 @@ class Products(Group):
 
         Args:
             product_id (integer): Which product.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Product of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -100,11 +97,10 @@ class Products(Group):
 
         Args:
             category_id (integer): Which category.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Product] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -126,11 +122,10 @@ class Products(Group):
         Source (documented): ColoUp User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[StockServer] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -20,11 +20,10 @@ class Scripts(Group):
 
         Args:
             script_id (integer): Which init script.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Script of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -46,11 +45,10 @@ class Scripts(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Script] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -2,6 +2,7 @@
 """Operations of ``client.servers``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class ServersTasks(Group):
@@ -22,11 +23,10 @@ class ServersTasks(Group):
             server_id (integer): Which virtual server.
             task_id (text or integer): Which task: its number, or an action's name for its last run, such as
                 server_reboot.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, results.
+            TaskRun of hostbill.models. Holds secrets: credentials, results.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -38,7 +38,18 @@ class ServersTasks(Group):
         """
         return self._call("servers.tasks.get", {"server_id": server_id, "task_id": task_id}, options)
 
-    def wait(self, *, server_id=None, task_id=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        server_id=None,
+        task_id=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until a server's task is done; by its number, or by name for the last of that name.
 
         Made of other operations' requests.
@@ -54,8 +65,9 @@ class ServersTasks(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found. Holds secrets: results.
@@ -68,13 +80,14 @@ class ServersTasks(Group):
         Example:
             >>> client.servers.tasks.wait()
         """
-        return self._call("servers.tasks.wait", {
-            "server_id": server_id,
-            "task_id": task_id,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("servers.tasks.wait", {
+                "server_id": server_id,
+                "task_id": task_id,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)
 
 
 class Servers(Group):
@@ -102,11 +115,10 @@ class Servers(Group):
             ns2 (text, optional): Address of the second resolver; recommended.
             ns3 (text, optional): Address of a third resolver.
             ns4 (text, optional): Address of a fourth resolver.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -140,11 +152,10 @@ class Servers(Group):
             server_id (integer): Which virtual server.
             ip_address (text): The additional address.
             hostname (text): Name the address shall resolve to.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -174,11 +185,10 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -203,11 +213,10 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, results.
+            Server of hostbill.models. Holds secrets: credentials, results.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -231,11 +240,10 @@ class Servers(Group):
         Args:
             server_id (integer): Which virtual server.
             width (integer): Width of the images in pixels. At least 200; at most 768.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServerGraph] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -258,11 +266,10 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServerUsage] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -285,8 +292,7 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal answered, as Python objects (docs/results.md).
@@ -311,11 +317,10 @@ class Servers(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServerEntry] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -337,11 +342,10 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[OperatingSystem] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -364,11 +368,10 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -396,11 +399,10 @@ class Servers(Group):
             os (text): Operating system, from servers.operating_systems.
             script (integer, optional): Init script to run, by id.
             ssh_key (text, optional): Public SSH key to install.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -432,11 +434,10 @@ class Servers(Group):
         Args:
             server_id (integer): Which virtual server.
             hostname (text): The new host name.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -462,11 +463,10 @@ class Servers(Group):
 
         Args:
             server_id (integer): Which virtual server.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -493,11 +493,10 @@ class Servers(Group):
             server_id (integer): Which virtual server.
             timeout (text): How long the console stays open. One of "1h", "3h", "6h", "12h", "24h".
             whitelabel (boolean): Whether the console's host name hides the provider.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Task of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

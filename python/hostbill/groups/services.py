@@ -2,6 +2,7 @@
 """Operations of ``client.services``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class ServicesAddons(Group):
@@ -20,11 +21,10 @@ class ServicesAddons(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServiceAddon] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -48,11 +48,10 @@ class ServicesAddons(Group):
         Args:
             service_id (integer): Which service.
             addon_id (integer): Which add-on.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Order of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -84,11 +83,10 @@ class ServicesBandwidth(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            BandwidthGraphs of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -111,11 +109,10 @@ class ServicesBandwidth(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            BandwidthUsage of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -144,11 +141,10 @@ class ServicesDiagnostics(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -176,11 +172,10 @@ class ServicesDiagnostics(Group):
             template (text or integer): Which template, by id.
             clearhdd (boolean, optional): Erase the disks.
             fullhddclear (boolean, optional): Overwrite the disks wholly; clearhdd has to be set too.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -211,11 +206,10 @@ class ServicesDiagnostics(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Diagnostics of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -238,11 +232,10 @@ class ServicesDiagnostics(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Template] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -254,7 +247,17 @@ class ServicesDiagnostics(Group):
         """
         return self._call("services.diagnostics.templates", {"service_id": service_id}, options)
 
-    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        service_id=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until no diagnosis of a service is under way.
 
         Made of other operations' requests.
@@ -269,8 +272,9 @@ class ServicesDiagnostics(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -283,12 +287,13 @@ class ServicesDiagnostics(Group):
         Example:
             >>> client.services.diagnostics.wait()
         """
-        return self._call("services.diagnostics.wait", {
-            "service_id": service_id,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("services.diagnostics.wait", {
+                "service_id": service_id,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)
 
 
 class ServicesIps(Group):
@@ -310,11 +315,10 @@ class ServicesIps(Group):
             vlan (text or integer): VLAN to take the addresses from.
             domain (text, optional): Domain of the address.
             num (text or integer, optional): How many addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            IpsAdded of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -346,11 +350,10 @@ class ServicesIps(Group):
         Args:
             service_id (integer): Which service.
             ip (text or integer): Which IP address, by its id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -376,11 +379,10 @@ class ServicesIps(Group):
         Args:
             service_id (integer): Which service.
             ip (text or integer): Which IP address, by its id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            ServerAddress of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -403,11 +405,10 @@ class ServicesIps(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServerAddress] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -432,11 +433,10 @@ class ServicesIps(Group):
             service_id (integer): Which service.
             ip (text or integer): Which IP address, by its id.
             domain (text): Domain of the address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -468,11 +468,10 @@ class ServicesLabel(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            ServiceLabel of hostbill.models.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -496,11 +495,10 @@ class ServicesLabel(Group):
         Args:
             service_id (integer): Which service.
             label (text): The new label.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -531,11 +529,10 @@ class ServicesPduPorts(Group):
         Args:
             service_id (integer): Which service.
             port (integer): Which outlet.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            PduPort of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -558,11 +555,10 @@ class ServicesPduPorts(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[PduPort] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -587,11 +583,10 @@ class ServicesPduPorts(Group):
             service_id (integer): Which service.
             port (integer): Which outlet.
             power (boolean): On (true) or off (false).
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -626,8 +621,7 @@ class ServicesRdns(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What the portal answered, as Python objects (docs/results.md).
@@ -654,11 +648,10 @@ class ServicesRdns(Group):
         Args:
             service_id (integer): Which service.
             ipaddress (object): Host names by IP address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -694,11 +687,10 @@ class ServicesReinstall(Group):
             recipe (text or integer, optional): Recipe of further set-up, by id.
             password (text, optional): Password of the new system; made up by the portal when left out. A secret; never
                 shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            ProcedureStarted of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -730,11 +722,10 @@ class ServicesReinstall(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            Procedure of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -757,11 +748,10 @@ class ServicesReinstall(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            ReinstallTemplates of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -773,7 +763,17 @@ class ServicesReinstall(Group):
         """
         return self._call("services.reinstall.templates", {"service_id": service_id}, options)
 
-    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        service_id=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until no reinstallation of a service is under way.
 
         Made of other operations' requests.
@@ -788,8 +788,9 @@ class ServicesReinstall(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -802,12 +803,13 @@ class ServicesReinstall(Group):
         Example:
             >>> client.services.reinstall.wait()
         """
-        return self._call("services.reinstall.wait", {
-            "service_id": service_id,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("services.reinstall.wait", {
+                "service_id": service_id,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)
 
 
 class ServicesRescue(Group):
@@ -826,11 +828,10 @@ class ServicesRescue(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -857,11 +858,10 @@ class ServicesRescue(Group):
             service_id (integer): Which service.
             template (text or integer): Which template, by id.
             password (text, optional): Password for the rescue system. A secret; never shown.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            ProcedureStarted of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -891,11 +891,10 @@ class ServicesRescue(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            Procedure of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -918,11 +917,10 @@ class ServicesRescue(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Template] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -934,7 +932,17 @@ class ServicesRescue(Group):
         """
         return self._call("services.rescue.templates", {"service_id": service_id}, options)
 
-    def wait(self, *, service_id=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        service_id=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until a service's rescue system is ready, or none is under way.
 
         Made of other operations' requests.
@@ -949,8 +957,9 @@ class ServicesRescue(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -963,12 +972,13 @@ class ServicesRescue(Group):
         Example:
             >>> client.services.rescue.wait()
         """
-        return self._call("services.rescue.wait", {
-            "service_id": service_id,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("services.rescue.wait", {
+                "service_id": service_id,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)
 
 
 class ServicesUpgrade(Group):
@@ -988,11 +998,10 @@ class ServicesUpgrade(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            UpgradeOptions of hostbill.models.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -1020,11 +1029,10 @@ class ServicesUpgrade(Group):
             package (integer, optional): Package to change to.
             cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).
             send (boolean, optional): Order the upgrade; without it the answer is an estimate.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            UpgradeQuote of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -1058,8 +1066,7 @@ class ServicesUpgrade(Group):
                 quantity.
             package (integer, optional): Package to change to.
             cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -1107,8 +1114,7 @@ class ServicesUpgrade(Group):
             cycle (text, optional): Billing period, a symbol such as m (monthly) or a (annually).
             state (object, optional): From an earlier run's error or dry run: what was there before, by which its order
                 is found.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -1199,11 +1205,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Address] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1229,11 +1234,10 @@ class Services(Group):
             service_id (integer): Which service.
             immediate (boolean): End now (true) or when the paid period ends (false).
             reason (text, optional): Why the service is cancelled.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             ReadOnlyError: if the client is read-only.
@@ -1262,11 +1266,10 @@ class Services(Group):
 
         Args:
             order_num (integer): The number an order was answered with.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            ServiceOfOrder of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1290,11 +1293,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            Service of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             NotFoundError: if the account has no such thing.
@@ -1316,11 +1318,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Hardware of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1343,11 +1344,10 @@ class Services(Group):
             4.20220303; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            List[Service] of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             HostbillError: for any other reason; hostbill.errors has every class.
@@ -1369,11 +1369,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[ServiceMethod] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1396,11 +1395,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Network] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1423,11 +1421,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1451,11 +1448,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1479,11 +1475,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1508,11 +1503,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Dict[str, ResourceUse] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1535,11 +1529,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            PowerStatus of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1562,11 +1555,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Template] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1590,11 +1582,10 @@ class Services(Group):
         Args:
             service_id (integer): Which service.
             hostname (text): The new host name.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1619,11 +1610,10 @@ class Services(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Vlan] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1635,7 +1625,18 @@ class Services(Group):
         """
         return self._call("services.vlans", {"service_id": service_id}, options)
 
-    def wait(self, *, service_id=None, until=None, state=None, interval=None, max_polls=None, options=None):
+    def wait(
+        self,
+        *,
+        service_id=None,
+        until=None,
+        state=None,
+        interval=None,
+        max_polls=None,
+        progress=False,
+        on_progress=None,
+        options=None,
+    ):
         """Wait until a service has a status: active, or the one that is named.
 
         Made of other operations' requests.
@@ -1652,8 +1653,9 @@ class Services(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found. Holds secrets: password.
@@ -1665,10 +1667,11 @@ class Services(Group):
         Example:
             >>> client.services.wait()
         """
-        return self._call("services.wait", {
-            "service_id": service_id,
-            "until": until,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("services.wait", {
+                "service_id": service_id,
+                "until": until,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)

@@ -19,11 +19,10 @@ class Sms(Group):
         Source (documented): Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            SmsBilling of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -44,11 +43,10 @@ class Sms(Group):
         Source (documented): Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[SmsMessage] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -72,11 +70,10 @@ class Sms(Group):
             to (text): Telephone number to send to.
             text (text): Text of the message.
             from_ (text, optional): Number or name shown as the sender. The portal's name for it is ``from``.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            SmsSent of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -20,11 +20,10 @@ class Statuses(Group):
 
         Args:
             status_id (integer): Which announcement.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Status] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -47,11 +46,10 @@ class Statuses(Group):
 
         Args:
             status (text, optional): Only announcements in this state.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Status] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

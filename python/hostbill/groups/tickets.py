@@ -20,11 +20,10 @@ class Tickets(Group):
 
         Args:
             ticket_number (integer): Which ticket, by its number.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -50,11 +49,10 @@ class Tickets(Group):
             subject (text): Subject of the ticket.
             body (text): Text of the message.
             dept_id (integer, optional): Department to send the ticket to, from tickets.departments.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            TicketCreated of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -78,11 +76,10 @@ class Tickets(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Department] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -104,11 +101,10 @@ class Tickets(Group):
 
         Args:
             ticket_number (integer): Which ticket, by its number.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Ticket of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -132,11 +128,10 @@ class Tickets(Group):
         Args:
             file (text or integer): Which attachment, by id.
             number (integer, optional): Number of the ticket the file belongs to.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Attachment of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -159,11 +154,10 @@ class Tickets(Group):
         Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User API.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Ticket] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -185,11 +179,10 @@ class Tickets(Group):
 
         Args:
             ticket_number (integer): Which ticket, by its number.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -214,11 +207,10 @@ class Tickets(Group):
         Args:
             ticket_number (integer): Which ticket, by its number.
             body (text): Text of the message.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

@@ -2,6 +2,7 @@
 """Operations of ``client.vms``."""
 
 from .._group import Group
+from .._progress import watching
 
 
 class VmsInterfaces(Group):
@@ -24,11 +25,10 @@ class VmsInterfaces(Group):
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
             ipv4 (list of integers, optional): Ids of the IPv4 addresses.
             ipv6 (list of integers, optional): Ids of the IPv6 addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            InterfaceAnswer of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -63,11 +63,10 @@ class VmsInterfaces(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
             list (text or integer, optional): List the address came from.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -100,11 +99,10 @@ class VmsInterfaces(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer): Which network interface, by number or name such as net0.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Interface of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -128,11 +126,10 @@ class VmsInterfaces(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Interface] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -160,11 +157,10 @@ class VmsInterfaces(Group):
             firewall (integer, optional): Switch the firewall on (1) or off (0); may need a permission.
             ipv4 (list of integers, optional): Ids of the IPv4 addresses.
             ipv6 (list of integers, optional): Ids of the IPv6 addresses.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            InterfaceAnswer of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -206,11 +202,10 @@ class VmsIpPool(Group):
             pool (text or integer): Which address pool to take the address from.
             type (text): Kind of addresses. One of "ipv4", "ipv6".
             iface (text or integer, optional): Number of the interface that gets the address.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            IpAssigned of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -245,11 +240,10 @@ class VmsIpPool(Group):
             vm_id (text or integer): Which virtual machine of the service.
             iface (text or integer, optional): Only addresses of this interface, by number.
             bridge (text, optional): Only addresses of this bridge; ignored where an interface is given.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[IpPool] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -288,11 +282,10 @@ class VmsIps(Group):
             type (text, optional): Kind of addresses. One of "ipv4", "ipv6".
             iface (text or integer, optional): Only addresses of this interface, by number.
             bridge (text, optional): Only addresses of this bridge; ignored where an interface is given.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[VmAddress] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -329,11 +322,10 @@ class VmsIsoImages(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[IsoImage] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -358,11 +350,10 @@ class VmsIsoImages(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             image (text): Name of the ISO image; empty to unmount.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -398,11 +389,10 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            VmCpuGraph of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -426,11 +416,10 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            VmMemoryGraph of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -454,11 +443,10 @@ class VmsUsage(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            VmNetworkGraph of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -535,11 +523,10 @@ class Vms(Group):
             password (text, optional): Password of the root user. Only on coloup and generic. A secret; never shown.
             memory (text or integer, optional): Memory in MB. Only on elsecloud and internetport.
             cpu (text or integer, optional): Number of cores. Only on elsecloud and internetport.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            VmCreated of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -577,11 +564,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -607,11 +593,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            Vm of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -634,11 +619,10 @@ class Vms(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            List[Vm] of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -662,11 +646,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -693,11 +676,10 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             template (text or integer): Which template, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            ProcedureStarted of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -725,11 +707,10 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             template (text or integer, optional): Which template, by id.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Template] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -758,11 +739,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            ProcedureStarted of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -788,11 +768,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -818,11 +797,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            ProcedureStarted of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -850,11 +828,10 @@ class Vms(Group):
             vm_id (text or integer): Which virtual machine of the service.
             memory (text or integer, optional): Memory in MB.
             cpu (text or integer, optional): Number of cores.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -887,11 +864,10 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             order (text): What to try, in order: c the hard disk, d the CD-ROM drive. One of "cd", "dc", "c", "d".
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -918,11 +894,10 @@ class Vms(Group):
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
             state (boolean): Network boot on (true) or off (false).
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -948,11 +923,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -977,11 +951,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1006,11 +979,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1035,11 +1007,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1064,11 +1035,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[Template] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1092,11 +1062,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1122,11 +1091,10 @@ class Vms(Group):
         Args:
             service_id (integer): Which service.
             vm_id (text or integer): Which virtual machine of the service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            Done of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -1148,6 +1116,8 @@ class Vms(Group):
         state=None,
         interval=None,
         max_polls=None,
+        progress=False,
+        on_progress=None,
         options=None,
     ):
         """Wait until a virtual machine is in a state: running, or the one that is named.
@@ -1167,8 +1137,9 @@ class Vms(Group):
             interval (number, optional): Seconds between the first polls, instead of the waiter's own; it grows.
             max_polls (integer, optional): Poll so often at most, the first time at once, and answer with done false and
                 a state. At least 1.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
+            on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
             What was found.
@@ -1181,11 +1152,12 @@ class Vms(Group):
         Example:
             >>> client.vms.wait()
         """
-        return self._call("vms.wait", {
-            "service_id": service_id,
-            "vm_id": vm_id,
-            "until": until,
-            "state": state,
-            "interval": interval,
-            "max_polls": max_polls,
-        }, options)
+        with watching(progress, on_progress) as watch:
+            return self._call("vms.wait", {
+                "service_id": service_id,
+                "vm_id": vm_id,
+                "until": until,
+                "state": state,
+                "interval": interval,
+                "max_polls": max_polls,
+            }, options, watch)

@@ -22,11 +22,10 @@ class VpnServers(Group):
             vpn_server_id (integer): Which VPN server.
             template (text): Kind of configuration: ovpn_default (OpenVPN on UDP), ovpn_443 (OpenVPN on TCP 443) or
                 pbk_default (Windows phone book). One of "ovpn_default", "ovpn_443", "pbk_default".
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            VpnConfig of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -48,11 +47,10 @@ class VpnServers(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[VpnServer] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -84,11 +82,10 @@ class Vpn(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[VpnClient] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -110,11 +107,10 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password, shared_key.
+            VpnLogin of hostbill.models. Holds secrets: credentials, password, shared_key.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -137,11 +133,10 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[VpnUsage] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -163,11 +158,10 @@ class Vpn(Group):
         Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
 
         Args:
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password, shared_key.
+            List[VpnLogin] of hostbill.models. Holds secrets: credentials, password, shared_key.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -189,11 +183,10 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md). Holds secrets: credentials, password.
+            ProcedureStarted of hostbill.models. Holds secrets: credentials, password.
 
         Raises:
             UnsupportedError: on the other portals.
@@ -218,11 +211,10 @@ class Vpn(Group):
 
         Args:
             service_id (integer): Which service.
-            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, progress,
-                tag, extra.
+            options (mapping, optional): For this call alone: timeout, raw, dry_run, max_attempts, baseline, tag, extra.
 
         Returns:
-            What the portal answered, as Python objects (docs/results.md).
+            List[VpnSession] of hostbill.models.
 
         Raises:
             UnsupportedError: on the other portals.

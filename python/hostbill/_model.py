@@ -1,0 +1,342 @@
+"""What the models of hostbill.models are made of.
+
+A model is the dictionary that the library gave, with attributes that read its fields in Python's own types. Nothing is
+converted before it is read, so that a long list costs little.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Generic, List, Optional, Tuple, TypeVar, overload
+
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from ._client import Client
+    from ._types import Options, Watcher
+
+T_co = TypeVar("T_co", covariant=True)
+M = TypeVar("M", bound="Model")
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DATE_LENGTH = 10
+# How much of a model its repr shows.
+_SHOWN_FIELDS = 6
+_SHOWN_LENGTH = 40
+
+#: An operation and those of its parameters that the object itself knows.
+Route = Tuple[str, Tuple[str, ...]]
+
+
+class Model(Dict[str, Any]):
+    """An answer with a name: a dictionary, and an attribute for each field that is known.
+
+    ``model["total"]`` is as the library gives it, JSON's own types; ``model.total`` is a Decimal. A field that the
+    answer lacks is None as an attribute, and one that does not fit its type stays as it was sent.
+    """
+
+    __slots__ = ("_client", "_given")
+    _client: Client | None
+    _given: Mapping[str, Any]  # what the call that returned it was told, of what names things
+
+    #: Parameter of operations -> the field that it is.
+    _ids: ClassVar[Mapping[str, str]] = {}
+    _secrets: ClassVar[frozenset[str]] = frozenset()
+    _fields: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The answer's mapping, as a dictionary and nothing more."""
+        return dict(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A deep copy that json.dumps takes; decimals are texts."""
+        found: dict[str, Any] = plain(self)
+        return found
+
+    def copy(self: M) -> M:
+        return self.__copy__()
+
+    def __copy__(self: M) -> M:
+        return made(type(self), self, getattr(self, "_client", None), getattr(self, "_given", {}))
+
+    def __deepcopy__(self: M, memo: dict[int, Any]) -> M:
+        import copy
+
+        data = copy.deepcopy(dict(self), memo)
+        return made(type(self), data, getattr(self, "_client", None), getattr(self, "_given", {}))
+
+    def __reduce__(self) -> tuple[type[Model], tuple[dict[str, Any]]]:
+        # The client stays behind: it has credentials and connections.
+        return type(self), (dict(self),)
+
+    def __repr__(self) -> str:
+        shown = []
+        for name in self._fields:
+            value = self.get(name)
+            if value is None or isinstance(value, (dict, list)):
+                continue
+            shown.append(f"{name}={'***' if name in self._secrets else _short(repr(value))}")
+            if len(shown) == _SHOWN_FIELDS:
+                break
+        more = len(self) - len(shown)
+        return f"{type(self).__name__}({', '.join(shown + ([f'+{more}'] if more else []))})"
+
+    # -- what bound operations stand on ---------------------------------------
+
+    def _known(self) -> dict[str, Any]:
+        """Everything that names this object or what it belongs to, by the parameter it is for."""
+        own = {param: value for param, name in self._ids.items() if (value := self.get(name)) is not None}
+        return {**getattr(self, "_given", {}), **own}
+
+    def _act(
+        self, routes: tuple[Route, ...], params: dict[str, Any], options: Options | None, watch: Watcher | None = None
+    ) -> Any:
+        """Calls the first of these operations whose ids are all known here."""
+        client = getattr(self, "_client", None)
+        what = f"{type(self).__name__} {routes[0][0]}"
+        if client is None:
+            raise UsageError(f"{what}: this object has no client: it was unpickled or made by hand")
+        known = self._known()
+        for operation, names in routes:
+            if all(name in known for name in names):
+                return client._call(operation, {**{name: known[name] for name in names}, **params}, options, watch)
+        missing = ", ".join(name for name in routes[0][1] if name not in known)
+        raise UsageError(f"{what}: the answer that this object comes from does not tell {missing}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 4] + "..." + text[-1]
+
+
+def made(kind: type[M], data: Any, client: Client | None, given: Mapping[str, Any]) -> M:
+    """A model of that kind, or what was sent where that is no object."""
+    if not isinstance(data, dict):
+        return data  # type: ignore[no-any-return]
+    found = kind(data)
+    found._client = client
+    found._given = given
+    return found
+
+
+def made_list(kind: type[M], data: Any, client: Client | None, given: Mapping[str, Any]) -> list[M]:
+    if not isinstance(data, list):
+        return data  # type: ignore[no-any-return]
+    return [made(kind, item, client, given) for item in data]
+
+
+def made_map(kind: type[M], data: Any, client: Client | None, given: Mapping[str, Any]) -> dict[str, M]:
+    if not isinstance(data, dict):
+        return data  # type: ignore[no-any-return]
+    return {name: made(kind, item, client, given) for name, item in data.items()}
+
+
+def plain(value: Any) -> Any:
+    """Models as dictionaries, all the way down, of what json.dumps takes."""
+    if isinstance(value, dict):
+        return {name: plain(dict.__getitem__(value, name)) for name in value}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return format(value, "f") if isinstance(value, Decimal) else value
+
+
+# -- fields -------------------------------------------------------------------
+
+
+class Field(Generic[T_co]):
+    """A field of a model, as an attribute."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
+    @overload
+    def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
+    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
+        return self if model is None else model.get(self.name)
+
+    def __repr__(self) -> str:
+        return f"<field {self.name}>"
+
+
+class _Read(Field[Any]):
+    """A field that is converted when it is read."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, name: str, read: Callable[[Any], Any]) -> None:
+        self.name = name
+        self._read = read
+
+    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
+        if model is None:
+            return self
+        value = model.get(self.name)
+        return self._read(value) if isinstance(value, str) else value
+
+
+class _Part(Field[Any]):
+    """A field that holds models."""
+
+    __slots__ = ("_kind", "_make")
+
+    def __init__(self, name: str, kind: type[Model], make: Callable[..., Any]) -> None:
+        self.name = name
+        self._kind = kind
+        self._make = make
+
+    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
+        if model is None:
+            return self
+        value = model.get(self.name)
+        return (
+            value if value is None else self._make(self._kind, value, getattr(model, "_client", None), model._known())
+        )
+
+
+class _Collection(Field[Any]):
+    """A list of models that one can call operations of; empty where the answer does not tell it."""
+
+    __slots__ = ("_kind", "_list")
+
+    def __init__(self, name: str, kind: type[Model], of: type[Collection[Any]]) -> None:
+        self.name = name
+        self._kind = kind
+        self._list = of
+
+    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
+        if model is None:
+            return self
+        value = model.get(self.name, [])
+        parts = made_list(self._kind, value, getattr(model, "_client", None), model._known())
+        return self._list(parts, model) if isinstance(parts, list) else parts
+
+
+class Collection(List[M]):
+    """The things that an object has, with the operations on them."""
+
+    __slots__ = ("_owner",)
+
+    def __init__(self, parts: Iterable[M], owner: Model) -> None:
+        super().__init__(parts)
+        self._owner = owner
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[type[list[Any]], tuple[list[M]]]:
+        return list, (list(self),)
+
+
+class Items(Collection[M]):
+    """The field ``items``. As a dictionary's method of that name, it can be called too."""
+
+    __slots__ = ()
+
+    def __call__(self) -> Any:
+        return dict.items(self._owner)
+
+
+class Group:
+    """Operations of an object that belong together."""
+
+    __slots__ = ("_owner",)
+
+    def __init__(self, owner: Model) -> None:
+        self._owner = owner
+
+
+class State(str, Enum):
+    """One of the texts that are known, or any other: portals have words of their own.
+
+    Equal to its text. Letter case, in which portals differ, does not matter in ``State(text)``.
+    """
+
+    __str__ = str.__str__
+    __format__ = str.__format__
+
+    @classmethod
+    def _missing_(cls, value: object) -> State | None:
+        if not isinstance(value, str):
+            return None
+        for member in cls:
+            if member.value.lower() == value.lower():
+                return member
+        found = str.__new__(cls, value)
+        found._name_ = value
+        found._value_ = value
+        return found
+
+    @property
+    def known(self) -> bool:
+        """Whether it is one of the class's members."""
+        return self._name_ in type(self).__members__
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._value_!r})"
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[type[State], tuple[str]]:
+        return type(self), (self._value_,)
+
+
+def _decimal(text: str) -> Any:
+    return Decimal(text) if _NUMBER.fullmatch(text) else text
+
+
+def _date(text: str) -> Any:
+    try:
+        return dt.date.fromisoformat(text) if len(text) == _DATE_LENGTH else text
+    except ValueError:
+        return text
+
+
+def _datetime(text: str) -> Any:
+    try:
+        return dt.datetime.fromisoformat(text) if len(text) > _DATE_LENGTH else text
+    except ValueError:
+        return text
+
+
+def plainly(name: str) -> Any:
+    """A field that JSON has a type for."""
+    return Field(name)
+
+
+def decimal(name: str) -> Any:
+    return _Read(name, _decimal)
+
+
+def date(name: str) -> Any:
+    return _Read(name, _date)
+
+
+def datetime(name: str) -> Any:
+    return _Read(name, _datetime)
+
+
+def state(name: str, kind: type[State]) -> Any:
+    return _Read(name, kind)
+
+
+def part(name: str, kind: type[Model]) -> Any:
+    return _Part(name, kind, made)
+
+
+def parts(name: str, kind: type[Model]) -> Any:
+    return _Part(name, kind, made_list)
+
+
+def parts_by_name(name: str, kind: type[Model]) -> Any:
+    return _Part(name, kind, made_map)
+
+
+def collection(name: str, kind: type[Model], of: type[Collection[Any]]) -> Any:
+    return _Collection(name, kind, of)
+
+
+#: What makes an answer of an operation's data.
+Maker = Callable[[Any, Any, Optional["Client"], Mapping[str, Any]], Any]
