@@ -93,12 +93,7 @@ class _File:
             "",
             "if _t.TYPE_CHECKING:",
             "    from ._types import Integer, Number, Numeric, Options, Watcher",
-            "    from .params import *",
-            "",
-            "    Any = _t.Any",
-            "    Literal = _t.Literal",
-            "    Mapping = _t.Mapping",
-            "    Sequence = _t.Sequence",
+            "    from typing import Any, Literal, Mapping, Sequence",
             "",
         ]
         return "\n".join([*head, *self.states, *self.body, *self.results(), *self.exported(), ""])
@@ -135,7 +130,7 @@ class _File:
         """The type of a field, and what makes it."""
         inner = type_.item.shape if type_.item and type_.item.kind == "object" else ""
         if group and thing:
-            kind = thing.shapes[0] + camel(group)
+            kind = f"{thing.shapes[0]}{camel(group)}List"
             return kind, f'_m.collection("{name}", {inner}, {kind})'
         if name in CALLABLE and inner:
             return f"_m.{CALLABLE[name]}[{inner}]", f'_m.collection("{name}", {inner}, _m.{CALLABLE[name]})'
@@ -173,10 +168,17 @@ class _File:
         for group, methods in thing.groups.items():
             lists = fields.get(group)
             if lists and lists.type.item:
-                base, about = f"_m.Collection[{lists.type.item.shape}]", f"The {group} of a {name}."
+                kind, base, about = "List", f"_m.Collection[{lists.type.item.shape}]", f"The {group} of a {name}."
             else:
-                base, about = "_m.Group", f"Operations of a {name}: {group}."
-            self.body += ["", "", f"class {name}{camel(group)}({base}):", f'    """{about}"""', "", "    __slots__ = ()"]
+                kind, base, about = "Group", "_m.Group", f"Operations of a {name}: {group}."
+            self.body += [
+                "",
+                "",
+                f"class {name}{camel(group)}{kind}({base}):",
+                f'    """{about}"""',
+                "",
+                "    __slots__ = ()",
+            ]
             for method in methods:
                 self.body += self.method(thing, method, "self._owner")
         lines = ["", "", f"class _{name}Bound(_m.Model):", "    __slots__ = ()"]
@@ -184,7 +186,7 @@ class _File:
             lines.append(f"    _ids = {{{', '.join(f'{_q(key)}: {_q(value)}' for key, value in thing.ids.items())}}}")
         for group in thing.groups:
             if group not in fields:
-                kind = name + camel(group)
+                kind = f"{name}{camel(group)}Group"
                 lines += ["", "    @property", f"    def {group}(self) -> {kind}:"]
                 lines += [f'        """Its operations: {group}."""', f"        return {kind}(self)"]
         for method in thing.methods:
@@ -214,7 +216,10 @@ class _File:
         given = "{" + ", ".join(f'"{arg.name}": {arg.python_name}' for arg in args) + "}"
         call = f"{owner}._act(({routes}), {given}, options"
         if waits:
-            lines += ["    with _watching(progress, on_progress) as watch:", f"        return {call}, watch)  # type: ignore[no-any-return]"]
+            lines += [
+                "    with _watching(progress, on_progress) as watch:",
+                f"        return {call}, watch)  # type: ignore[no-any-return]",
+            ]
         else:
             ignore = "" if returns == UNSHAPED else "  # type: ignore[no-any-return]"
             lines.append(f"    return {call}){ignore}")
@@ -243,7 +248,13 @@ class _File:
         """Which operations answer with models."""
         known = sorted({name for thing in self.model.objects for name in thing.known})
         makers = {"object": "made", "list": "made_list", "map": "made_map"}
-        lines = ["", "", "#: What names things, of the parameters of calls.", f"_NAMES = frozenset({_tuple(known)})", ""]
+        lines = [
+            "",
+            "",
+            "#: What names things, of the parameters of calls.",
+            f"_NAMES = frozenset({_tuple(known)})",
+            "",
+        ]
         lines += ["_RESULTS: _t.Dict[str, _t.Tuple[_t.Callable[..., _t.Any], _t.Type[_m.Model]]] = {"]
         for name, answer in sorted(self.model.shapes.answers.items()):
             shape = answer.type.shape or (answer.type.item.shape if answer.type.item else "")
@@ -350,6 +361,6 @@ def params_file(model: Catalogue) -> str:
         lines += ["", "", f"class {name}(_{name}, total=False):", f'    """{arg.rows[0].summary}"""', ""]
         for one in fields:
             if not one.required:
-                lines += python_text.item(" ".join(one.sentences), "    ", "#: ") if one.sentences else []
+                lines += [f"    #: {line.strip()}" for line in python_text.item(" ".join(one.sentences))]
                 lines.append(f"    {one.name}: {one.type}")
     return "\n".join([*lines, "", "", "__all__ = [", *(f'    "{name}",' for name in sorted(found)), "]", ""])

@@ -31,6 +31,7 @@ ERROR_NAMES = {
 }
 ERROR_BASES = {"timeout": "HostbillError, builtins.TimeoutError"}
 
+
 def _literal(value: object) -> str:
     return "..." if value is None else quoted(value) if isinstance(value, str) else repr(value).replace("'", '"')
 
@@ -206,7 +207,7 @@ def _stub_head(body: list[str], dots: str) -> list[str]:
     lines += [f"from {dots}_answer import {', '.join(used(['Answer', 'Data']))}"]
     own = used(["Integer", "Number", "Numeric", "Options", "Watcher"])
     lines += [f"from {dots}_types import {', '.join(own)}"] if own else []
-    members = used(["OrderItem"])
+    members = sorted({name for line in body for name in re.findall(r"\b[A-Z]\w+Params\b", line)})
     return lines + ([f"from {dots}params import {', '.join(members)}"] if members else [])
 
 

@@ -29,9 +29,9 @@ class Argument(binding_model.Argument):
 
     @property
     def members(self) -> str:
-        """The name of the TypedDict of its members: OrderItem for the items of orders."""
+        """The name of the TypedDict of its members: OrderItemParams for the items of orders."""
         group = self.operation.group.partition(".")[0]
-        return binding_model.camel(f"{group.removesuffix('s')}_{self.name.removesuffix('s')}", upper=True)
+        return binding_model.camel(f"{group.removesuffix('s')}_{self.name.removesuffix('s')}_params", upper=True)
 
     @property
     def type(self) -> str:

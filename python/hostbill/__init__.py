@@ -5,8 +5,10 @@
 ...     client.account.balance()
 
 ``Sandbox`` serves a portal on this machine to try things on, ``catalog`` says what every portal can do, and
-``hostbill.errors`` has an exception for each kind of failure.
+``hostbill.errors`` has an exception for each kind of failure, ``hostbill.models`` a class for each kind of answer.
 """
+
+from typing import TYPE_CHECKING, Any
 
 from . import errors
 from ._answer import Answer
@@ -39,6 +41,18 @@ from .errors import (
     ValidationError,
 )
 
+if TYPE_CHECKING:
+    from . import models as models
+
+
+def __getattr__(name: str) -> Any:
+    if name == "models":  # Read when it is wanted: the classes of all answers take a while.
+        from importlib import import_module
+
+        return import_module(".models", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __all__ = [
     "Answer",
     "AuthenticationError",
@@ -67,6 +81,7 @@ __all__ = [
     "catalog",
     "doctor",
     "errors",
+    "models",
     "openapi",
     "portals",
 ]

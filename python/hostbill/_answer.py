@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
 
-T = TypeVar("T")
+    T = TypeVar("T", default=Any)  # Plain ``Answer`` means one of anything.
+else:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 
 class Data:

@@ -205,7 +205,7 @@ def call(operation: str, parameters: tuple[str, ...], **settings: Any) -> None:
     if settings["raw"]:
         options["raw"] = True
     with Client(**_config(settings), read_only=settings["read_only"]) as client:
-        answer = client.answers.call(operation, params, options=options)
+        answer = client.answers.call(operation, params, options=options, progress=True)
     if settings["as_json"]:
         _print_json({"data": answer.data, "info": answer.info, "meta": answer.meta})
         return

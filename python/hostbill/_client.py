@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from . import _core
 from ._answer import Answer, Data
 from ._documents import read, write
+from ._progress import watching
 from ._types import Options, Watcher
 from .errors import UsageError, from_document
 from .groups import Operations
@@ -153,6 +154,8 @@ class Client(Operations[Data]):
         /,
         *,
         options: Options | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
         **more: Any,
     ) -> Any:
         """Runs an operation by its name and returns the data.
@@ -164,10 +167,14 @@ class Client(Operations[Data]):
             operation: An id of the catalogue, or method and path.
             params: The parameters, by the catalogue's names.
             options: What holds for this call alone; see Options.
+            progress: Of a wait: show on the terminal, if standard error is one, how far it is.
+            on_progress: Of a wait: is given what it reports after each look, a dictionary.
             more: Parameters again, as keywords.
         """
         given = _joined(params, more)
-        return self._data(self._document(operation, given, options), given, options)
+        with watching(progress, on_progress) as watch:
+            document = self._document(operation, given, options, watch)
+        return self._data(document, given, options)
 
     @property
     def answers(self) -> Answers:
@@ -291,11 +298,15 @@ class Answers(Operations[Answer[Any]]):
         /,
         *,
         options: Options | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
         **more: Any,
     ) -> Answer[Any]:
         """Runs an operation by its name; as Client.call, but returns the whole Answer."""
         given = _joined(params, more)
-        return self._answer(self._client._document(operation, given, options), given, options)
+        with watching(progress, on_progress) as watch:
+            document = self._client._document(operation, given, options, watch)
+        return self._answer(document, given, options)
 
     def _call(
         self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /

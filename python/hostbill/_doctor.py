@@ -192,7 +192,7 @@ def _get(url: str, config: Mapping[str, Any]) -> Any:
     import urllib.request
 
     class NoRedirects(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *_: Any) -> None:
+        def redirect_request(self, *_: Any, **__: Any) -> None:
             return None
 
     if not url.startswith(("https://", "http://")):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Dict, Generic, List, Optional, Tuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Optional, TypeVar, overload
 
 from .errors import UsageError
 
@@ -29,10 +29,10 @@ _SHOWN_FIELDS = 6
 _SHOWN_LENGTH = 40
 
 #: An operation and those of its parameters that the object itself knows.
-Route = Tuple[str, Tuple[str, ...]]
+Route = tuple[str, tuple[str, ...]]
 
 
-class Model(Dict[str, Any]):
+class Model(dict[str, Any]):
     """An answer with a name: a dictionary, and an attribute for each field that is known.
 
     ``model["total"]`` is as the library gives it, JSON's own types; ``model.total`` is a Decimal. A field that the
@@ -219,7 +219,7 @@ class _Collection(Field[Any]):
         return self._list(parts, model) if isinstance(parts, list) else parts
 
 
-class Collection(List[M]):
+class Collection(list[M]):
     """The things that an object has, with the operations on them."""
 
     __slots__ = ("_owner",)
@@ -256,9 +256,6 @@ class State(str, Enum):
     Equal to its text. Letter case, in which portals differ, does not matter in ``State(text)``.
     """
 
-    __str__ = str.__str__
-    __format__ = str.__format__
-
     @classmethod
     def _missing_(cls, value: object) -> State | None:
         if not isinstance(value, str):
@@ -270,6 +267,12 @@ class State(str, Enum):
         found._name_ = value
         found._value_ = value
         return found
+
+    def __str__(self) -> str:
+        return str(self._value_)
+
+    def __format__(self, form: str) -> str:
+        return format(str(self), form)
 
     @property
     def known(self) -> bool:

@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Optional
+from typing import Any
 
 from ._types import Watcher
 
 
 @contextmanager
-def watching(progress: bool, on_progress: Optional[Watcher]) -> Iterator[Optional[Watcher]]:
+def watching(progress: bool, on_progress: Watcher | None) -> Iterator[Watcher | None]:
     """Who hears of progress: `on_progress`, and a line on standard error where that is a terminal."""
     if not (progress and sys.stderr.isatty()):
         yield on_progress
@@ -23,7 +23,7 @@ def watching(progress: bool, on_progress: Optional[Watcher]) -> Iterator[Optiona
         _write("\r\x1b[K")
 
 
-def _both(on_progress: Optional[Watcher]) -> Watcher:
+def _both(on_progress: Watcher | None) -> Watcher:
     def tell(progress: dict[str, Any]) -> None:
         _write(f"\r{line(progress, _width())}\x1b[K")
         if on_progress is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Callable, Dict, TypedDict, Union
+from typing import Any, Callable, TypedDict, Union
 
 #: A whole number; its digits as text are as good, for that is how many portals give ids.
 Integer = Union[int, str]
@@ -13,7 +13,7 @@ Numeric = Union[str, int]
 #: Sent exactly as given: use Decimal or text for money.
 Number = Union[int, Decimal, str, float]
 #: Hears how far a wait is.
-Watcher = Callable[[Dict[str, Any]], Any]
+Watcher = Callable[[dict[str, Any]], Any]
 
 
 class Options(TypedDict, total=False):

@@ -12,12 +12,7 @@ from ._progress import watching as _watching
 
 if _t.TYPE_CHECKING:
     from ._types import Integer, Number, Numeric, Options, Watcher
-    from .params import *
-
-    Any = _t.Any
-    Literal = _t.Literal
-    Mapping = _t.Mapping
-    Sequence = _t.Sequence
+    from typing import Any, Literal, Mapping, Sequence
 
 
 
@@ -1003,7 +998,7 @@ class DnssecKey(_DnssecKeyBound):
     digest: _m.Field[_t.Optional[str]] = _m.plainly("digest")
 
 
-class DomainContacts(_m.Group):
+class DomainContactsGroup(_m.Group):
     """Operations of a Domain: contacts."""
 
     __slots__ = ()
@@ -1023,7 +1018,7 @@ class DomainContacts(_m.Group):
         return self._owner._act((("domains.contacts.update", ("domain_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class DomainDnsRecords(_m.Group):
+class DomainDnsRecordsGroup(_m.Group):
     """Operations of a Domain: dns_records."""
 
     __slots__ = ()
@@ -1064,7 +1059,7 @@ class DomainDnsRecords(_m.Group):
         return self._owner._act((("domains.dns_records.types", ("domain_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class DomainDnssec(_m.Group):
+class DomainDnssecGroup(_m.Group):
     """Operations of a Domain: dnssec."""
 
     __slots__ = ()
@@ -1114,7 +1109,7 @@ class DomainDnssec(_m.Group):
         return self._owner._act((("domains.dnssec.flags", ("domain_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class DomainEmailForwarding(_m.Group):
+class DomainEmailForwardingGroup(_m.Group):
     """Operations of a Domain: email_forwarding."""
 
     __slots__ = ()
@@ -1135,7 +1130,7 @@ class DomainEmailForwarding(_m.Group):
         return self._owner._act((("domains.email_forwarding.update", ("domain_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class DomainLock(_m.Group):
+class DomainLockGroup(_m.Group):
     """Operations of a Domain: lock."""
 
     __slots__ = ()
@@ -1155,7 +1150,7 @@ class DomainLock(_m.Group):
         return self._owner._act((("domains.lock.update", ("domain_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class DomainDns(_m.Group):
+class DomainDnsGroup(_m.Group):
     """Operations of a Domain: dns."""
 
     __slots__ = ()
@@ -1240,34 +1235,34 @@ class _DomainBound(_m.Model):
     _ids = {"domain_id": "id", "zone": "name"}
 
     @property
-    def contacts(self) -> DomainContacts:
+    def contacts(self) -> DomainContactsGroup:
         """Its operations: contacts."""
-        return DomainContacts(self)
+        return DomainContactsGroup(self)
 
     @property
-    def dns_records(self) -> DomainDnsRecords:
+    def dns_records(self) -> DomainDnsRecordsGroup:
         """Its operations: dns_records."""
-        return DomainDnsRecords(self)
+        return DomainDnsRecordsGroup(self)
 
     @property
-    def dnssec(self) -> DomainDnssec:
+    def dnssec(self) -> DomainDnssecGroup:
         """Its operations: dnssec."""
-        return DomainDnssec(self)
+        return DomainDnssecGroup(self)
 
     @property
-    def email_forwarding(self) -> DomainEmailForwarding:
+    def email_forwarding(self) -> DomainEmailForwardingGroup:
         """Its operations: email_forwarding."""
-        return DomainEmailForwarding(self)
+        return DomainEmailForwardingGroup(self)
 
     @property
-    def lock(self) -> DomainLock:
+    def lock(self) -> DomainLockGroup:
         """Its operations: lock."""
-        return DomainLock(self)
+        return DomainLockGroup(self)
 
     @property
-    def dns(self) -> DomainDns:
+    def dns(self) -> DomainDnsGroup:
         """Its operations: dns."""
-        return DomainDns(self)
+        return DomainDnsGroup(self)
 
     def refresh(self, *, options: Options | None = None) -> Domain:
         """One domain: dates, price, name servers and state.
@@ -2285,7 +2280,7 @@ class TaskRun(_TaskRunBound):
     credentials: _m.Field[_t.List[Credential]] = _m.parts("credentials", Credential)
 
 
-class ServerTasks(_m.Group):
+class ServerTasksGroup(_m.Group):
     """Operations of a Server: tasks."""
 
     __slots__ = ()
@@ -2335,9 +2330,9 @@ class _ServerBound(_m.Model):
     _ids = {"server_id": "server_id"}
 
     @property
-    def tasks(self) -> ServerTasks:
+    def tasks(self) -> ServerTasksGroup:
         """Its operations: tasks."""
-        return ServerTasks(self)
+        return ServerTasksGroup(self)
 
     def refresh(self, *, options: Options | None = None) -> Server:
         """One virtual server: configuration, system, use of resources, and the task it is busy with.
@@ -2560,7 +2555,7 @@ class ServerUsage(_m.Model):
     inode_limit: _m.Field[int] = _m.plainly("inode_limit")
 
 
-class ServiceAddons(_m.Group):
+class ServiceAddonsGroup(_m.Group):
     """Operations of a Service: addons."""
 
     __slots__ = ()
@@ -2583,7 +2578,7 @@ class ServiceAddons(_m.Group):
         return self._owner._act((("services.addons.order", ("service_id",)),), {"addon_id": addon_id}, options)  # type: ignore[no-any-return]
 
 
-class ServiceBandwidth(_m.Group):
+class ServiceBandwidthGroup(_m.Group):
     """Operations of a Service: bandwidth."""
 
     __slots__ = ()
@@ -2603,7 +2598,7 @@ class ServiceBandwidth(_m.Group):
         return self._owner._act((("services.bandwidth.graphs", ("service_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class ServiceDiagnostics(_m.Group):
+class ServiceDiagnosticsGroup(_m.Group):
     """Operations of a Service: diagnostics."""
 
     __slots__ = ()
@@ -2676,7 +2671,7 @@ class ServiceDiagnostics(_m.Group):
         return self._owner._act((("services.diagnostics.cancel", ("service_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class ServiceIps(_m.Group):
+class ServiceIpsGroup(_m.Group):
     """Operations of a Service: ips."""
 
     __slots__ = ()
@@ -2740,7 +2735,7 @@ class ServiceIps(_m.Group):
         return self._owner._act((("services.ips.delete", ("service_id",)),), {"ip": ip}, options)  # type: ignore[no-any-return]
 
 
-class ServicePduPorts(_m.Group):
+class ServicePduPortsGroup(_m.Group):
     """Operations of a Service: pdu_ports."""
 
     __slots__ = ()
@@ -2774,7 +2769,7 @@ class ServicePduPorts(_m.Group):
         return self._owner._act((("services.pdu_ports.set_power", ("service_id",)),), {"port": port, "power": power}, options)  # type: ignore[no-any-return]
 
 
-class ServiceRdns(_m.Group):
+class ServiceRdnsGroup(_m.Group):
     """Operations of a Service: rdns."""
 
     __slots__ = ()
@@ -2797,7 +2792,7 @@ class ServiceRdns(_m.Group):
         return self._owner._act((("services.rdns.update", ("service_id",)),), {"ipaddress": ipaddress}, options)  # type: ignore[no-any-return]
 
 
-class ServiceReinstall(_m.Group):
+class ServiceReinstallGroup(_m.Group):
     """Operations of a Service: reinstall."""
 
     __slots__ = ()
@@ -2866,7 +2861,7 @@ class ServiceReinstall(_m.Group):
             return self._owner._act((("services.reinstall.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
 
 
-class ServiceRescue(_m.Group):
+class ServiceRescueGroup(_m.Group):
     """Operations of a Service: rescue."""
 
     __slots__ = ()
@@ -2936,7 +2931,7 @@ class ServiceRescue(_m.Group):
         return self._owner._act((("services.rescue.cancel", ("service_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class ServiceUpgrade(_m.Group):
+class ServiceUpgradeGroup(_m.Group):
     """Operations of a Service: upgrade."""
 
     __slots__ = ()
@@ -3018,7 +3013,7 @@ class ServiceUpgrade(_m.Group):
         return self._owner._act((("services.upgrade.request", ("service_id",)),), {"resources": resources, "package": package, "cycle": cycle, "send": send}, options)  # type: ignore[no-any-return]
 
 
-class ServiceVms(_m.Group):
+class ServiceVmsGroup(_m.Group):
     """Operations of a Service: vms."""
 
     __slots__ = ()
@@ -3072,7 +3067,7 @@ class ServiceVms(_m.Group):
         return self._owner._act((("vms.create", ("service_id",)),), {"label": label, "template": template, "flavor": flavor, "disk": disk, "security_group": security_group, "keypair": keypair, "password": password, "memory": memory, "cpu": cpu}, options)  # type: ignore[no-any-return]
 
 
-class ServiceVpn(_m.Group):
+class ServiceVpnGroup(_m.Group):
     """Operations of a Service: vpn."""
 
     __slots__ = ()
@@ -3106,7 +3101,7 @@ class ServiceVpn(_m.Group):
         return self._owner._act((("vpn.reset_password", ("service_id",)),), {}, options)  # type: ignore[no-any-return]
 
 
-class ServiceZones(_m.Group):
+class ServiceZonesGroup(_m.Group):
     """Operations of a Service: zones."""
 
     __slots__ = ()
@@ -3134,64 +3129,64 @@ class _ServiceBound(_m.Model):
     _ids = {"service_id": "id"}
 
     @property
-    def addons(self) -> ServiceAddons:
+    def addons(self) -> ServiceAddonsGroup:
         """Its operations: addons."""
-        return ServiceAddons(self)
+        return ServiceAddonsGroup(self)
 
     @property
-    def bandwidth(self) -> ServiceBandwidth:
+    def bandwidth(self) -> ServiceBandwidthGroup:
         """Its operations: bandwidth."""
-        return ServiceBandwidth(self)
+        return ServiceBandwidthGroup(self)
 
     @property
-    def diagnostics(self) -> ServiceDiagnostics:
+    def diagnostics(self) -> ServiceDiagnosticsGroup:
         """Its operations: diagnostics."""
-        return ServiceDiagnostics(self)
+        return ServiceDiagnosticsGroup(self)
 
     @property
-    def ips(self) -> ServiceIps:
+    def ips(self) -> ServiceIpsGroup:
         """Its operations: ips."""
-        return ServiceIps(self)
+        return ServiceIpsGroup(self)
 
     @property
-    def pdu_ports(self) -> ServicePduPorts:
+    def pdu_ports(self) -> ServicePduPortsGroup:
         """Its operations: pdu_ports."""
-        return ServicePduPorts(self)
+        return ServicePduPortsGroup(self)
 
     @property
-    def rdns(self) -> ServiceRdns:
+    def rdns(self) -> ServiceRdnsGroup:
         """Its operations: rdns."""
-        return ServiceRdns(self)
+        return ServiceRdnsGroup(self)
 
     @property
-    def reinstall(self) -> ServiceReinstall:
+    def reinstall(self) -> ServiceReinstallGroup:
         """Its operations: reinstall."""
-        return ServiceReinstall(self)
+        return ServiceReinstallGroup(self)
 
     @property
-    def rescue(self) -> ServiceRescue:
+    def rescue(self) -> ServiceRescueGroup:
         """Its operations: rescue."""
-        return ServiceRescue(self)
+        return ServiceRescueGroup(self)
 
     @property
-    def upgrade(self) -> ServiceUpgrade:
+    def upgrade(self) -> ServiceUpgradeGroup:
         """Its operations: upgrade."""
-        return ServiceUpgrade(self)
+        return ServiceUpgradeGroup(self)
 
     @property
-    def vms(self) -> ServiceVms:
+    def vms(self) -> ServiceVmsGroup:
         """Its operations: vms."""
-        return ServiceVms(self)
+        return ServiceVmsGroup(self)
 
     @property
-    def vpn(self) -> ServiceVpn:
+    def vpn(self) -> ServiceVpnGroup:
         """Its operations: vpn."""
-        return ServiceVpn(self)
+        return ServiceVpnGroup(self)
 
     @property
-    def zones(self) -> ServiceZones:
+    def zones(self) -> ServiceZonesGroup:
         """Its operations: zones."""
-        return ServiceZones(self)
+        return ServiceZonesGroup(self)
 
     def refresh(self, *, options: Options | None = None) -> Service:
         """One service: product, price, dates, state, and its log-in where it has one.
@@ -3763,7 +3758,7 @@ class Vlan(_m.Model):
     description: _m.Field[_t.Optional[str]] = _m.plainly("description")
 
 
-class VmInterfaces(_m.Group):
+class VmInterfacesGroup(_m.Group):
     """Operations of a Vm: interfaces."""
 
     __slots__ = ()
@@ -3805,7 +3800,7 @@ class VmInterfaces(_m.Group):
         return self._owner._act((("vms.interfaces.create", ("vm_id", "service_id")),), {"firewall": firewall, "ipv4": ipv4, "ipv6": ipv6}, options)  # type: ignore[no-any-return]
 
 
-class VmIps(_m.Group):
+class VmIpsGroup(_m.Group):
     """Operations of a Vm: ips."""
 
     __slots__ = ()
@@ -3830,7 +3825,7 @@ class VmIps(_m.Group):
         return self._owner._act((("vms.ips.list", ("vm_id", "service_id")),), {"type": type, "iface": iface, "bridge": bridge}, options)  # type: ignore[no-any-return]
 
 
-class VmIpPool(_m.Group):
+class VmIpPoolGroup(_m.Group):
     """Operations of a Vm: ip_pool."""
 
     __slots__ = ()
@@ -3872,7 +3867,7 @@ class VmIpPool(_m.Group):
         return self._owner._act((("vms.ip_pool.assign", ("vm_id", "service_id")),), {"pool": pool, "type": type, "iface": iface}, options)  # type: ignore[no-any-return]
 
 
-class VmIsoImages(_m.Group):
+class VmIsoImagesGroup(_m.Group):
     """Operations of a Vm: iso_images."""
 
     __slots__ = ()
@@ -3895,7 +3890,7 @@ class VmIsoImages(_m.Group):
         return self._owner._act((("vms.iso_images.mount", ("vm_id", "service_id")),), {"image": image}, options)  # type: ignore[no-any-return]
 
 
-class VmUsage(_m.Group):
+class VmUsageGroup(_m.Group):
     """Operations of a Vm: usage."""
 
     __slots__ = ()
@@ -3927,29 +3922,29 @@ class _VmBound(_m.Model):
     _ids = {"vm_id": "id"}
 
     @property
-    def interfaces(self) -> VmInterfaces:
+    def interfaces(self) -> VmInterfacesGroup:
         """Its operations: interfaces."""
-        return VmInterfaces(self)
+        return VmInterfacesGroup(self)
 
     @property
-    def ips(self) -> VmIps:
+    def ips(self) -> VmIpsGroup:
         """Its operations: ips."""
-        return VmIps(self)
+        return VmIpsGroup(self)
 
     @property
-    def ip_pool(self) -> VmIpPool:
+    def ip_pool(self) -> VmIpPoolGroup:
         """Its operations: ip_pool."""
-        return VmIpPool(self)
+        return VmIpPoolGroup(self)
 
     @property
-    def iso_images(self) -> VmIsoImages:
+    def iso_images(self) -> VmIsoImagesGroup:
         """Its operations: iso_images."""
-        return VmIsoImages(self)
+        return VmIsoImagesGroup(self)
 
     @property
-    def usage(self) -> VmUsage:
+    def usage(self) -> VmUsageGroup:
         """Its operations: usage."""
-        return VmUsage(self)
+        return VmUsageGroup(self)
 
     def refresh(self, *, options: Options | None = None) -> Vm:
         """One virtual machine.
@@ -4326,7 +4321,7 @@ class VpsProduct(_m.Model):
     upgrades: _m.Field[_t.List[_t.Union[int, str]]] = _m.plainly("upgrades")
 
 
-class ZoneRecords(_m.Collection[DnsRecord]):
+class ZoneRecordsList(_m.Collection[DnsRecord]):
     """The records of a Zone."""
 
     __slots__ = ()
@@ -4490,7 +4485,7 @@ class Zone(_ZoneBound):
     _fields = ("service_id", "name", "records", "domain_id")
     service_id: _m.Field[int] = _m.plainly("service_id")
     name: _m.Field[_t.Optional[str]] = _m.plainly("name")
-    records: _m.Field[ZoneRecords] = _m.collection("records", DnsRecord, ZoneRecords)
+    records: _m.Field[ZoneRecordsList] = _m.collection("records", DnsRecord, ZoneRecordsList)
     #: The zone's id, as the other zone operations want it.
     domain_id: _m.Field[_t.Optional[int]] = _m.plainly("domain_id")
 

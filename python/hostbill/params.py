@@ -8,11 +8,11 @@ from typing import Any, Literal, Mapping, Sequence, TypedDict
 from ._types import Integer, Number, Numeric
 
 
-class _OrderItem(TypedDict):
+class _OrderItemParams(TypedDict):
     type: Literal["product", "certificate", "domain"]
 
 
-class OrderItem(_OrderItem, total=False):
+class OrderItemParams(_OrderItemParams, total=False):
     """What to order; each item names its type and holds the parameters of that type's own order."""
 
     #: Which product or certificate product.
@@ -40,12 +40,12 @@ class OrderItem(_OrderItem, total=False):
     #: The domain name to order. Only on generic and elsecloud.
     name: str
     #: Register a free name, transfer one, or renew a domain of the account. One of "register", "transfer",
-      "renew". Only on generic and elsecloud.
+    #: "renew". Only on generic and elsecloud.
     action: Literal["register", "transfer", "renew"]
     #: Domain to renew. Only on generic and elsecloud.
     domain_id: Integer
-    #: Code that authorises the transfer; some top level domains want it. Only on generic and elsecloud. A
-      secret; never shown.
+    #: Code that authorises the transfer; some top level domains want it. Only on generic and elsecloud. A secret;
+    #: never shown.
     epp: str
     #: Two to four name servers for the domain; the portal's own when left out. Only on generic and elsecloud.
     nameservers: Sequence[str]
@@ -62,5 +62,5 @@ class OrderItem(_OrderItem, total=False):
 
 
 __all__ = [
-    "OrderItem",
+    "OrderItemParams",
 ]

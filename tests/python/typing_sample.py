@@ -1,28 +1,53 @@
 """A program as users write it; mypy --strict must accept it, and reject the lines marked as wrong."""
 
+from __future__ import annotations
+
+from datetime import date
 from decimal import Decimal
 
 from hostbill import Answer, Client, HostbillError, Options, OutcomeUnknownError, Sandbox, UsageError, catalog
+from hostbill.models import InvoiceStatus, Server, Service
+from hostbill.params import OrderItemParams
 
 
 def buy(client: Client, product_id: int) -> str:
     options: Options = {"timeout": 30, "tag": "buying"}
     order = client.orders.create(product_id, cycle="m", custom={1618: {10330: 1}}, options=options)
-    number: str = order["order_num"]
-    return number
+    number: int = order.order_num
+    return f"{number} costs {order.total + Decimal(1)}"
 
 
 def add_record(client: Client, service_id: int, zone_id: str) -> Answer:
     return client.answers.dns.records.create(service_id, zone_id, name="www", type="A", content="192.0.2.1", ttl=3600)
 
 
+def owed(client: Client) -> Decimal:
+    items: list[OrderItemParams] = [{"type": "product", "product_id": 1}]
+    cost: Decimal = client.orders.quote(items=items).summary.total
+    total = Decimal(0)
+    for invoice in client.invoices.list():
+        due: date | None = invoice.duedate
+        if invoice.status is InvoiceStatus.UNPAID and due is not None and due < date.today():
+            total += invoice.total
+            client.answers.invoices.get(invoice.id).data.pay_from_credit()
+    answer: Answer[list[Service]] = client.answers.services.list()
+    for service in answer.data:
+        print(service["name"], service.upgrade.options().resources, [item.id for item in service.vms.list()])
+    return total + cost
+
+
+def wait(server: Server) -> bool:
+    done: bool = server.reboot().wait(progress=True, on_progress=lambda progress: print(progress["polls"]))["done"]
+    return done
+
+
 def main() -> None:
     with Sandbox("time4vps") as sandbox, sandbox.client(timeout=10.0) as client:
         quick = client.with_options(timeout=5, tag="quick")
-        names: list[str] = [row["name"] for row in quick.services.list()]
+        names: list[str] = [service.name for service in quick.services.list()]
         print(names, catalog("time4vps")["title"])
         try:
-            task = client.servers.web_console(110, timeout="1h", whitelabel=True)["task_id"]
+            task = client.servers.web_console(110, timeout="1h", whitelabel=True).task_id
             client.call("GET /server/{server_id}/task/{task_id}", {"server_id": 110, "task_id": task})
             client.call("invoices.apply_credit", invoice_id=1, amount=Decimal("1.50"))
         except OutcomeUnknownError as error:
@@ -34,6 +59,11 @@ def main() -> None:
 
 
 def mistakes(client: Client) -> None:
+    print(client.invoices.get(1).totl)  # type: ignore[attr-defined]
+    client.orders.quote(items=[{"type": "product", "product": 1}])  # type: ignore[typeddict-unknown-key]
+    client.servers.get(1).rename(name="www")  # type: ignore[call-arg]
+    wrong: str = client.invoices.get(1).total  # type: ignore[assignment]
+    print(wrong)
     client.servers.web_console(110, timeout="2h", whitelabel=True)  # type: ignore[arg-type]
     client.servers.reboot()  # type: ignore[call-arg]
     client.servers.reboot(1, options={"timout": 5})  # type: ignore[arg-type]

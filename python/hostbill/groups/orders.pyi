@@ -7,7 +7,7 @@ from typing import Any, Literal, Mapping, Sequence
 from .. import models
 from .._answer import Answer, Data
 from .._types import Integer, Number, Options, Watcher
-from ..params import OrderItem
+from ..params import OrderItemParams
 from .._group import Group, R_co
 
 class Orders(Group[R_co]):
@@ -41,7 +41,7 @@ class Orders(Group[R_co]):
     def create_many(
         self: Orders[Data],
         *,
-        items: Sequence[OrderItem],
+        items: Sequence[OrderItemParams],
         pay_method: Integer | None = None,
         ignore_errors: bool | None = None,
         aff_id: Integer | None = None,
@@ -51,7 +51,7 @@ class Orders(Group[R_co]):
     def create_many(
         self: Orders[Answer[_t.Any]],
         *,
-        items: Sequence[OrderItem],
+        items: Sequence[OrderItemParams],
         pay_method: Integer | None = None,
         ignore_errors: bool | None = None,
         aff_id: Integer | None = None,
@@ -61,7 +61,7 @@ class Orders(Group[R_co]):
     def quote(
         self: Orders[Data],
         *,
-        items: Sequence[OrderItem],
+        items: Sequence[OrderItemParams],
         pay_method: Integer | None = None,
         output: Literal["short", "config", "full"] | None = None,
         options: Options | None = None,
@@ -70,7 +70,7 @@ class Orders(Group[R_co]):
     def quote(
         self: Orders[Answer[_t.Any]],
         *,
-        items: Sequence[OrderItem],
+        items: Sequence[OrderItemParams],
         pay_method: Integer | None = None,
         output: Literal["short", "config", "full"] | None = None,
         options: Options | None = None,
@@ -79,7 +79,7 @@ class Orders(Group[R_co]):
     def place(
         self: Orders[Data],
         *,
-        items: Sequence[OrderItem],
+        items: Sequence[OrderItemParams],
         max_total: Number,
         currency: str | None = None,
         pay_method: Integer | None = None,
@@ -92,7 +92,7 @@ class Orders(Group[R_co]):
     def place(
         self: Orders[Answer[_t.Any]],
         *,
-        items: Sequence[OrderItem],
+        items: Sequence[OrderItemParams],
         max_total: Number,
         currency: str | None = None,
         pay_method: Integer | None = None,
