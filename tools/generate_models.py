@@ -29,7 +29,14 @@ PYTHON_TYPES = {
     "date": "_dt.date",
     "datetime": "_dt.datetime",
 }
-READERS = {"money": "decimal", "decimal": "decimal", "date": "date", "datetime": "datetime"}
+READERS = {
+    "id": "integer",
+    "integer": "integer",
+    "money": "decimal",
+    "decimal": "decimal",
+    "date": "date",
+    "datetime": "datetime",
+}
 # Fields whose name is a method of every dictionary are that method too.
 CALLABLE = {"items": "Items"}
 # Where a result is no shape.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Optional, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, TypeVar, overload
 
 from .errors import UsageError
 
@@ -23,6 +23,8 @@ T_co = TypeVar("T_co", covariant=True)
 M = TypeVar("M", bound="Model")
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# Whole numbers beyond 2^53 come as text; Python takes thousands of digits, but not all that one might send.
+_WHOLE = re.compile(r"-?[0-9]{1,100}")
 _DATE_LENGTH = 10
 # How much of a model its repr shows.
 _SHOWN_FIELDS = 6
@@ -286,6 +288,10 @@ class State(str, Enum):
         return type(self), (self._value_,)
 
 
+def _integer(text: str) -> Any:
+    return int(text) if _WHOLE.fullmatch(text) else text
+
+
 def _decimal(text: str) -> Any:
     return Decimal(text) if _NUMBER.fullmatch(text) else text
 
@@ -307,6 +313,10 @@ def _datetime(text: str) -> Any:
 def plainly(name: str) -> Any:
     """A field that JSON has a type for."""
     return Field(name)
+
+
+def integer(name: str) -> Any:
+    return _Read(name, _integer)
 
 
 def decimal(name: str) -> Any:
@@ -339,7 +349,3 @@ def parts_by_name(name: str, kind: type[Model]) -> Any:
 
 def collection(name: str, kind: type[Model], of: type[Collection[Any]]) -> Any:
     return _Collection(name, kind, of)
-
-
-#: What makes an answer of an operation's data.
-Maker = Callable[[Any, Any, Optional["Client"], Mapping[str, Any]], Any]

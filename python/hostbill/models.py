@@ -149,7 +149,7 @@ class Credential(_m.Model):
     url: _m.Field[_t.Optional[str]] = _m.plainly("url")
     #: The host name or address, where the text says.
     host: _m.Field[_t.Optional[str]] = _m.plainly("host")
-    port: _m.Field[_t.Optional[int]] = _m.plainly("port")
+    port: _m.Field[_t.Optional[int]] = _m.integer("port")
 
 
 class _AccountBound(_m.Model):
@@ -237,7 +237,7 @@ class Account(_AccountBound):
 
     __slots__ = ()
     _fields = ("id", "email", "lastlogin", "ip", "host", "firstname", "lastname", "companyname", "address1", "address2", "city", "state", "postcode", "country", "phonenumber")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     email: _m.Field[str] = _m.plainly("email")
     lastlogin: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("lastlogin")
     ip: _m.Field[_t.Optional[str]] = _m.plainly("ip")
@@ -259,7 +259,7 @@ class AccountEvent(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "date", "description", "ip", "who")
-    id: _m.Field[_t.Optional[int]] = _m.plainly("id")
+    id: _m.Field[_t.Optional[int]] = _m.integer("id")
     date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("date")
     description: _m.Field[str] = _m.plainly("description")
     ip: _m.Field[_t.Optional[str]] = _m.plainly("ip")
@@ -273,7 +273,7 @@ class Choice(_m.Model):
     _fields = ("title", "value", "id", "price", "setup", "selected")
     title: _m.Field[str] = _m.plainly("title")
     value: _m.Field[str] = _m.plainly("value")
-    id: _m.Field[_t.Optional[int]] = _m.plainly("id")
+    id: _m.Field[_t.Optional[int]] = _m.integer("id")
     price: _m.Field[_Decimal] = _m.decimal("price")
     setup: _m.Field[_Decimal] = _m.decimal("setup")
     selected: _m.Field[bool] = _m.plainly("selected")
@@ -327,11 +327,11 @@ class AffiliateCampaign(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "url", "visits", "signups", "created")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     url: _m.Field[str] = _m.plainly("url")
-    visits: _m.Field[int] = _m.plainly("visits")
-    signups: _m.Field[int] = _m.plainly("signups")
+    visits: _m.Field[int] = _m.integer("visits")
+    signups: _m.Field[int] = _m.integer("signups")
     created: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("created")
 
 
@@ -340,7 +340,7 @@ class AffiliatePayout(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "date", "amount", "currency", "status", "method")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     date: _m.Field[_t.Optional[_dt.date]] = _m.date("date")
     amount: _m.Field[_Decimal] = _m.decimal("amount")
     currency: _m.Field[str] = _m.plainly("currency")
@@ -354,8 +354,8 @@ class AffiliateSummary(_m.Model):
     __slots__ = ()
     _fields = ("currency", "visits", "signups", "conversion", "balance", "pending", "paid")
     currency: _m.Field[str] = _m.plainly("currency")
-    visits: _m.Field[int] = _m.plainly("visits")
-    signups: _m.Field[int] = _m.plainly("signups")
+    visits: _m.Field[int] = _m.integer("visits")
+    signups: _m.Field[int] = _m.integer("signups")
     #: Percent.
     conversion: _m.Field[_Decimal] = _m.decimal("conversion")
     balance: _m.Field[_Decimal] = _m.decimal("balance")
@@ -368,13 +368,13 @@ class AffiliateVoucher(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "code", "type", "value", "expires", "used", "limit")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     code: _m.Field[str] = _m.plainly("code")
     type: _m.Field[str] = _m.plainly("type")
     value: _m.Field[_Decimal] = _m.decimal("value")
     expires: _m.Field[_t.Optional[_dt.date]] = _m.date("expires")
-    used: _m.Field[int] = _m.plainly("used")
-    limit: _m.Field[_t.Optional[int]] = _m.plainly("limit")
+    used: _m.Field[int] = _m.integer("used")
+    limit: _m.Field[_t.Optional[int]] = _m.integer("limit")
 
 
 class Attachment(_m.Model):
@@ -384,7 +384,7 @@ class Attachment(_m.Model):
     _fields = ("filename", "type", "size", "content")
     filename: _m.Field[str] = _m.plainly("filename")
     type: _m.Field[_t.Optional[str]] = _m.plainly("type")
-    size: _m.Field[_t.Optional[int]] = _m.plainly("size")
+    size: _m.Field[_t.Optional[int]] = _m.integer("size")
     content: _m.Field[str] = _m.plainly("content")
 
 
@@ -454,7 +454,7 @@ class Category(_CategoryBound):
 
     __slots__ = ()
     _fields = ("id", "name", "description", "slug")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     description: _m.Field[_t.Optional[str]] = _m.plainly("description")
     slug: _m.Field[str] = _m.plainly("slug")
@@ -562,7 +562,7 @@ class Certificate(_CertificateBound):
 
     __slots__ = ()
     _fields = ("id", "date_created", "domain", "firstpayment", "total", "billingcycle", "next_due", "next_invoice", "status", "label", "name", "cert_status", "cert_expires", "csr", "contacts", "organization", "cert_email", "software", "category", "category_url")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     date_created: _m.Field[_t.Optional[_dt.date]] = _m.date("date_created")
     domain: _m.Field[_t.Optional[str]] = _m.plainly("domain")
     firstpayment: _m.Field[_t.Optional[_Decimal]] = _m.decimal("firstpayment")
@@ -579,7 +579,7 @@ class Certificate(_CertificateBound):
     contacts: _m.Field[_t.Optional[CertificateContacts]] = _m.part("contacts", CertificateContacts)
     organization: _m.Field[_t.Optional[Organization]] = _m.part("organization", Organization)
     cert_email: _m.Field[str] = _m.plainly("cert_email")
-    software: _m.Field[_t.Optional[int]] = _m.plainly("software")
+    software: _m.Field[_t.Optional[int]] = _m.integer("software")
     category: _m.Field[_t.Optional[str]] = _m.plainly("category")
     category_url: _m.Field[_t.Optional[str]] = _m.plainly("category_url")
 
@@ -597,7 +597,7 @@ class CertificatePeriod(_m.Model):
 
     __slots__ = ()
     _fields = ("years", "price", "renew")
-    years: _m.Field[int] = _m.plainly("years")
+    years: _m.Field[int] = _m.integer("years")
     price: _m.Field[_Decimal] = _m.decimal("price")
     renew: _m.Field[_Decimal] = _m.decimal("renew")
 
@@ -652,7 +652,7 @@ class CertificateProduct(_CertificateProductBound):
 
     __slots__ = ()
     _fields = ("id", "name", "description", "periods", "category", "category_url")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     description: _m.Field[_t.Optional[str]] = _m.plainly("description")
     periods: _m.Field[_t.List[CertificatePeriod]] = _m.parts("periods", CertificatePeriod)
@@ -665,9 +665,9 @@ class Commission(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "date", "order_id", "description", "amount", "currency", "status")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("date")
-    order_id: _m.Field[int] = _m.plainly("order_id")
+    order_id: _m.Field[int] = _m.integer("order_id")
     description: _m.Field[str] = _m.plainly("description")
     amount: _m.Field[_Decimal] = _m.decimal("amount")
     currency: _m.Field[str] = _m.plainly("currency")
@@ -679,7 +679,7 @@ class CommissionPlan(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "type", "rate", "recurring", "products")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     type: _m.Field[str] = _m.plainly("type")
     rate: _m.Field[_Decimal] = _m.decimal("rate")
@@ -795,7 +795,7 @@ class Contact(_ContactBound):
 
     __slots__ = ()
     _fields = ("id", "email", "firstname", "lastname", "companyname", "address1", "address2", "city", "state", "postcode", "country", "phonenumber", "type", "privileges", "company", "lastlogin")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     email: _m.Field[str] = _m.plainly("email")
     firstname: _m.Field[str] = _m.plainly("firstname")
     lastname: _m.Field[str] = _m.plainly("lastname")
@@ -818,7 +818,7 @@ class ContactCreated(_m.Model):
 
     __slots__ = ()
     _fields = ("contact_id", "info")
-    contact_id: _m.Field[int] = _m.plainly("contact_id")
+    contact_id: _m.Field[int] = _m.integer("contact_id")
     info: _m.Field[_t.List[str]] = _m.plainly("info")
 
 
@@ -871,7 +871,7 @@ class Department(_DepartmentBound):
 
     __slots__ = ()
     _fields = ("id", "name", "description")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     description: _m.Field[_t.Optional[str]] = _m.plainly("description")
 
@@ -883,7 +883,7 @@ class Diagnostics(_m.Model):
     _fields = ("status", "template", "progress", "started", "finished", "results")
     status: _m.Field[DiagnosticsStatus] = _m.state("status", DiagnosticsStatus)
     template: _m.Field[_t.Optional[str]] = _m.plainly("template")
-    progress: _m.Field[_t.Optional[int]] = _m.plainly("progress")
+    progress: _m.Field[_t.Optional[int]] = _m.integer("progress")
     started: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("started")
     finished: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("finished")
     results: _m.Field[_t.Optional[str]] = _m.plainly("results")
@@ -936,11 +936,11 @@ class DnsRecord(_DnsRecordBound):
 
     __slots__ = ()
     _fields = ("id", "name", "ttl", "priority", "type", "content")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     #: Seconds.
-    ttl: _m.Field[int] = _m.plainly("ttl")
-    priority: _m.Field[int] = _m.plainly("priority")
+    ttl: _m.Field[int] = _m.integer("ttl")
+    priority: _m.Field[int] = _m.integer("priority")
     type: _m.Field[str] = _m.plainly("type")
     #: A TXT record without quotes, in one piece; a list where the portal sends one, as for SRV.
     content: _m.Field[_t.Union[str, _t.List[str]]] = _m.plainly("content")
@@ -951,11 +951,11 @@ class DnsRecordSent(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "type", "ttl", "priority", "content")
-    id: _m.Field[_t.Optional[int]] = _m.plainly("id")
+    id: _m.Field[_t.Optional[int]] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     type: _m.Field[str] = _m.plainly("type")
-    ttl: _m.Field[int] = _m.plainly("ttl")
-    priority: _m.Field[int] = _m.plainly("priority")
+    ttl: _m.Field[int] = _m.integer("ttl")
+    priority: _m.Field[int] = _m.integer("priority")
     #: As in a record that is read.
     content: _m.Field[_t.Union[str, _t.List[str]]] = _m.plainly("content")
 
@@ -989,12 +989,12 @@ class DnssecKey(_DnssecKeyBound):
     _fields = ("key", "flags", "protocol", "algorithm", "publickey", "keytag", "digesttype", "digest")
     #: What domains.dnssec.delete wants.
     key: _m.Field[_t.Union[int, str]] = _m.plainly("key")
-    flags: _m.Field[_t.Optional[int]] = _m.plainly("flags")
-    protocol: _m.Field[_t.Optional[int]] = _m.plainly("protocol")
-    algorithm: _m.Field[_t.Optional[int]] = _m.plainly("algorithm")
+    flags: _m.Field[_t.Optional[int]] = _m.integer("flags")
+    protocol: _m.Field[_t.Optional[int]] = _m.integer("protocol")
+    algorithm: _m.Field[_t.Optional[int]] = _m.integer("algorithm")
     publickey: _m.Field[_t.Optional[str]] = _m.plainly("publickey")
-    keytag: _m.Field[_t.Optional[int]] = _m.plainly("keytag")
-    digesttype: _m.Field[_t.Optional[int]] = _m.plainly("digesttype")
+    keytag: _m.Field[_t.Optional[int]] = _m.integer("keytag")
+    digesttype: _m.Field[_t.Optional[int]] = _m.integer("digesttype")
     digest: _m.Field[_t.Optional[str]] = _m.plainly("digest")
 
 
@@ -1366,12 +1366,12 @@ class Domain(_DomainBound):
 
     __slots__ = ()
     _fields = ("id", "name", "date_created", "firstpayment", "recurring_amount", "period", "expires", "status", "next_due", "next_invoice", "idprotection", "nameservers", "autorenew", "daytoexpire")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[_t.Optional[str]] = _m.plainly("name")
     date_created: _m.Field[_t.Optional[_dt.date]] = _m.date("date_created")
     firstpayment: _m.Field[_t.Optional[_Decimal]] = _m.decimal("firstpayment")
     recurring_amount: _m.Field[_Decimal] = _m.decimal("recurring_amount")
-    period: _m.Field[int] = _m.plainly("period")
+    period: _m.Field[int] = _m.integer("period")
     expires: _m.Field[_t.Optional[_dt.date]] = _m.date("expires")
     status: _m.Field[DomainStatus] = _m.state("status", DomainStatus)
     next_due: _m.Field[_t.Optional[_dt.date]] = _m.date("next_due")
@@ -1379,7 +1379,7 @@ class Domain(_DomainBound):
     idprotection: _m.Field[_t.Optional[bool]] = _m.plainly("idprotection")
     nameservers: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("nameservers")
     autorenew: _m.Field[bool] = _m.plainly("autorenew")
-    daytoexpire: _m.Field[_t.Optional[int]] = _m.plainly("daytoexpire")
+    daytoexpire: _m.Field[_t.Optional[int]] = _m.integer("daytoexpire")
 
 
 class DomainAutorenew(_m.Model):
@@ -1415,8 +1415,8 @@ class TldPeriod(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "period", "register", "transfer", "renew", "redemption")
-    id: _m.Field[_t.Optional[int]] = _m.plainly("id")
-    period: _m.Field[int] = _m.plainly("period")
+    id: _m.Field[_t.Optional[int]] = _m.integer("id")
+    period: _m.Field[int] = _m.integer("period")
     register: _m.Field[_Decimal] = _m.decimal("register")
     transfer: _m.Field[_Decimal] = _m.decimal("transfer")
     renew: _m.Field[_Decimal] = _m.decimal("renew")
@@ -1499,8 +1499,8 @@ class FormField(_m.Model):
     _fields = ("type", "title", "id", "firstItemId", "description", "name", "required", "multiple", "config", "value", "textvalue", "price", "recurring_price", "setup", "prorata_date", "items")
     type: _m.Field[str] = _m.plainly("type")
     title: _m.Field[str] = _m.plainly("title")
-    id: _m.Field[int] = _m.plainly("id")
-    firstItemId: _m.Field[_t.Optional[int]] = _m.plainly("firstItemId")
+    id: _m.Field[int] = _m.integer("id")
+    firstItemId: _m.Field[_t.Optional[int]] = _m.integer("firstItemId")
     description: _m.Field[_t.Optional[str]] = _m.plainly("description")
     name: _m.Field[str] = _m.plainly("name")
     required: _m.Field[bool] = _m.plainly("required")
@@ -1612,10 +1612,10 @@ class InvoiceItem(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "invoice_id", "type", "item_id", "description", "amount", "taxed", "qty", "linetotal")
-    id: _m.Field[int] = _m.plainly("id")
-    invoice_id: _m.Field[int] = _m.plainly("invoice_id")
+    id: _m.Field[int] = _m.integer("id")
+    invoice_id: _m.Field[int] = _m.integer("invoice_id")
     type: _m.Field[str] = _m.plainly("type")
-    item_id: _m.Field[int] = _m.plainly("item_id")
+    item_id: _m.Field[int] = _m.integer("item_id")
     description: _m.Field[str] = _m.plainly("description")
     amount: _m.Field[_Decimal] = _m.decimal("amount")
     taxed: _m.Field[bool] = _m.plainly("taxed")
@@ -1628,7 +1628,7 @@ class Person(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "email", "firstname", "lastname", "companyname", "address1", "address2", "city", "state", "postcode", "country", "phonenumber", "type", "privileges")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     email: _m.Field[str] = _m.plainly("email")
     firstname: _m.Field[str] = _m.plainly("firstname")
     lastname: _m.Field[str] = _m.plainly("lastname")
@@ -1698,7 +1698,7 @@ class Invoice(_InvoiceBound):
 
     __slots__ = ()
     _fields = ("id", "status", "date", "duedate", "paybefore", "datepaid", "subtotal", "credit", "tax", "taxrate", "tax2", "taxrate2", "taxexempt", "total", "rate", "rate2", "rate3", "notes", "items", "client", "number", "currency", "dateorig", "merge_id")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     status: _m.Field[InvoiceStatus] = _m.state("status", InvoiceStatus)
     date: _m.Field[_t.Optional[_dt.date]] = _m.date("date")
     duedate: _m.Field[_t.Optional[_dt.date]] = _m.date("duedate")
@@ -1721,7 +1721,7 @@ class Invoice(_InvoiceBound):
     number: _m.Field[str] = _m.plainly("number")
     currency: _m.Field[str] = _m.plainly("currency")
     dateorig: _m.Field[_t.Optional[_dt.date]] = _m.date("dateorig")
-    merge_id: _m.Field[_t.Optional[int]] = _m.plainly("merge_id")
+    merge_id: _m.Field[_t.Optional[int]] = _m.integer("merge_id")
 
 
 class PoolAddress(_m.Model):
@@ -1753,7 +1753,7 @@ class IpPool(_m.Model):
     id: _m.Field[_t.Union[int, str]] = _m.plainly("id")
     name: _m.Field[str] = _m.plainly("name")
     type: _m.Field[str] = _m.plainly("type")
-    free: _m.Field[_t.Optional[int]] = _m.plainly("free")
+    free: _m.Field[_t.Optional[int]] = _m.integer("free")
 
 
 class ServerAddress(_m.Model):
@@ -1784,7 +1784,7 @@ class IsoImage(_m.Model):
     _fields = ("id", "name", "size", "mounted")
     id: _m.Field[_t.Optional[_t.Union[int, str]]] = _m.plainly("id")
     name: _m.Field[str] = _m.plainly("name")
-    size: _m.Field[_t.Optional[int]] = _m.plainly("size")
+    size: _m.Field[_t.Optional[int]] = _m.integer("size")
     mounted: _m.Field[_t.Optional[bool]] = _m.plainly("mounted")
 
 
@@ -1815,9 +1815,9 @@ class Notification(_NotificationBound):
 
     __slots__ = ()
     _fields = ("id", "rel_type", "rel_id", "subject", "body", "date", "seen")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     rel_type: _m.Field[str] = _m.plainly("rel_type")
-    rel_id: _m.Field[_t.Optional[int]] = _m.plainly("rel_id")
+    rel_id: _m.Field[_t.Optional[int]] = _m.integer("rel_id")
     subject: _m.Field[str] = _m.plainly("subject")
     body: _m.Field[_t.Optional[str]] = _m.plainly("body")
     date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("date")
@@ -1839,10 +1839,10 @@ class OrderItem(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "type", "name", "product_id")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     type: _m.Field[str] = _m.plainly("type")
     name: _m.Field[str] = _m.plainly("name")
-    product_id: _m.Field[int] = _m.plainly("product_id")
+    product_id: _m.Field[int] = _m.integer("product_id")
 
 
 class _OrderBound(_m.Model):
@@ -1873,8 +1873,8 @@ class Order(_OrderBound):
 
     __slots__ = ()
     _fields = ("order_num", "invoice_id", "total", "items", "info")
-    order_num: _m.Field[int] = _m.plainly("order_num")
-    invoice_id: _m.Field[_t.Optional[int]] = _m.plainly("invoice_id")
+    order_num: _m.Field[int] = _m.integer("order_num")
+    invoice_id: _m.Field[_t.Optional[int]] = _m.integer("invoice_id")
     total: _m.Field[_Decimal] = _m.decimal("total")
     #: What was ordered.
     items: _m.Field[_m.Items[OrderItem]] = _m.collection("items", OrderItem, _m.Items)  # type: ignore[assignment, unused-ignore]
@@ -1887,7 +1887,7 @@ class OrderBatch(_OrderBound):
     __slots__ = ()
     _fields = ("order_num_list", "invoice_id", "total", "items", "info")
     order_num_list: _m.Field[_t.List[int]] = _m.plainly("order_num_list")
-    invoice_id: _m.Field[_t.Optional[int]] = _m.plainly("invoice_id")
+    invoice_id: _m.Field[_t.Optional[int]] = _m.integer("invoice_id")
     total: _m.Field[_Decimal] = _m.decimal("total")
     items: _m.Field[_m.Items[OrderItem]] = _m.collection("items", OrderItem, _m.Items)  # type: ignore[assignment, unused-ignore]
     info: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("info")
@@ -1898,9 +1898,9 @@ class Page(_m.Model):
 
     __slots__ = ()
     _fields = ("current", "total")
-    current: _m.Field[int] = _m.plainly("current")
+    current: _m.Field[int] = _m.integer("current")
     #: How many pages there are.
-    total: _m.Field[int] = _m.plainly("total")
+    total: _m.Field[int] = _m.integer("total")
 
 
 class PaymentMethod(_m.Model):
@@ -1908,7 +1908,7 @@ class PaymentMethod(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "fixed_fee", "percent_fee")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     fixed_fee: _m.Field[_t.Optional[_Decimal]] = _m.decimal("fixed_fee")
     percent_fee: _m.Field[_t.Optional[_Decimal]] = _m.decimal("percent_fee")
@@ -1964,7 +1964,7 @@ class Procedure(_m.Model):
     _secrets = frozenset(("password",))
     status: _m.Field[ProcedureStatus] = _m.state("status", ProcedureStatus)
     template: _m.Field[_t.Optional[str]] = _m.plainly("template")
-    progress: _m.Field[_t.Optional[int]] = _m.plainly("progress")
+    progress: _m.Field[_t.Optional[int]] = _m.integer("progress")
     started: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("started")
     finished: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("finished")
     #: The new password, where one was made.
@@ -2055,9 +2055,9 @@ class Product(_ProductBound):
 
     __slots__ = ()
     _fields = ("id", "category_name", "category_id", "name", "price", "recurring", "setup", "config", "recurring_price", "prorata_date", "type", "stock", "paytype", "description", "qty", "tags", "periods")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     category_name: _m.Field[_t.Optional[str]] = _m.plainly("category_name")
-    category_id: _m.Field[_t.Optional[int]] = _m.plainly("category_id")
+    category_id: _m.Field[_t.Optional[int]] = _m.integer("category_id")
     name: _m.Field[str] = _m.plainly("name")
     price: _m.Field[_t.Optional[_Decimal]] = _m.decimal("price")
     recurring: _m.Field[_t.Optional[str]] = _m.plainly("recurring")
@@ -2069,7 +2069,7 @@ class Product(_ProductBound):
     stock: _m.Field[_t.Optional[bool]] = _m.plainly("stock")
     paytype: _m.Field[_t.Optional[str]] = _m.plainly("paytype")
     description: _m.Field[_t.Optional[str]] = _m.plainly("description")
-    qty: _m.Field[_t.Optional[int]] = _m.plainly("qty")
+    qty: _m.Field[_t.Optional[int]] = _m.integer("qty")
     tags: _m.Field[_t.Optional[_t.List[_t.Any]]] = _m.plainly("tags")
     periods: _m.Field[_t.Optional[_t.List[Choice]]] = _m.parts("periods", Choice)
 
@@ -2113,13 +2113,13 @@ class QuoteDomain(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "index", "category_id", "category_name", "name", "tld", "period", "price")
-    id: _m.Field[int] = _m.plainly("id")
-    index: _m.Field[int] = _m.plainly("index")
-    category_id: _m.Field[int] = _m.plainly("category_id")
+    id: _m.Field[int] = _m.integer("id")
+    index: _m.Field[int] = _m.integer("index")
+    category_id: _m.Field[int] = _m.integer("category_id")
     category_name: _m.Field[str] = _m.plainly("category_name")
     name: _m.Field[_t.Optional[str]] = _m.plainly("name")
     tld: _m.Field[str] = _m.plainly("tld")
-    period: _m.Field[int] = _m.plainly("period")
+    period: _m.Field[int] = _m.integer("period")
     price: _m.Field[_Decimal] = _m.decimal("price")
 
 
@@ -2128,9 +2128,9 @@ class QuoteProduct(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "category_name", "category_id", "name", "domain", "price", "setup", "recurring")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     category_name: _m.Field[str] = _m.plainly("category_name")
-    category_id: _m.Field[int] = _m.plainly("category_id")
+    category_id: _m.Field[int] = _m.integer("category_id")
     name: _m.Field[str] = _m.plainly("name")
     domain: _m.Field[_t.Optional[str]] = _m.plainly("domain")
     price: _m.Field[_t.Optional[_Decimal]] = _m.decimal("price")
@@ -2147,7 +2147,7 @@ class QuoteItem(_m.Model):
     #: By domain name.
     domains: _m.Field[_t.Dict[str, QuoteDomain]] = _m.parts_by_name("domains", QuoteDomain)
     coupon: _m.Field[_t.Any] = _m.plainly("coupon")
-    index: _m.Field[int] = _m.plainly("index")
+    index: _m.Field[int] = _m.integer("index")
     valid: _m.Field[bool] = _m.plainly("valid")
     info: _m.Field[_t.List[str]] = _m.plainly("info")
     #: Why the item cannot be ordered; empty where it can.
@@ -2211,7 +2211,7 @@ class Script(_ScriptBound):
 
     __slots__ = ()
     _fields = ("id", "name", "syntax", "content")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     syntax: _m.Field[str] = _m.plainly("syntax")
     content: _m.Field[_t.Optional[str]] = _m.plainly("content")
@@ -2480,23 +2480,23 @@ class Server(_ServerBound):
     __slots__ = ()
     _fields = ("synch_date", "package_id", "domain", "label", "status", "cpu_frequency", "cpu_cores", "ram_limit", "ram_used", "disk_limit", "disk_usage", "bw_limit", "bw_in", "bw_out", "os", "ip", "additional_ip", "dns_servers", "components", "active_task", "last_tasks")
     synch_date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("synch_date")
-    package_id: _m.Field[int] = _m.plainly("package_id")
+    package_id: _m.Field[int] = _m.integer("package_id")
     domain: _m.Field[_t.Optional[str]] = _m.plainly("domain")
     label: _m.Field[_t.Optional[str]] = _m.plainly("label")
     status: _m.Field[ServerStatus] = _m.state("status", ServerStatus)
     #: MHz.
-    cpu_frequency: _m.Field[int] = _m.plainly("cpu_frequency")
-    cpu_cores: _m.Field[int] = _m.plainly("cpu_cores")
+    cpu_frequency: _m.Field[int] = _m.integer("cpu_frequency")
+    cpu_cores: _m.Field[int] = _m.integer("cpu_cores")
     #: MB.
-    ram_limit: _m.Field[int] = _m.plainly("ram_limit")
-    ram_used: _m.Field[int] = _m.plainly("ram_used")
+    ram_limit: _m.Field[int] = _m.integer("ram_limit")
+    ram_used: _m.Field[int] = _m.integer("ram_used")
     #: MB.
-    disk_limit: _m.Field[int] = _m.plainly("disk_limit")
-    disk_usage: _m.Field[int] = _m.plainly("disk_usage")
+    disk_limit: _m.Field[int] = _m.integer("disk_limit")
+    disk_usage: _m.Field[int] = _m.integer("disk_usage")
     #: MB.
-    bw_limit: _m.Field[int] = _m.plainly("bw_limit")
-    bw_in: _m.Field[int] = _m.plainly("bw_in")
-    bw_out: _m.Field[int] = _m.plainly("bw_out")
+    bw_limit: _m.Field[int] = _m.integer("bw_limit")
+    bw_in: _m.Field[int] = _m.integer("bw_in")
+    bw_out: _m.Field[int] = _m.integer("bw_out")
     os: _m.Field[_t.Optional[str]] = _m.plainly("os")
     ip: _m.Field[_t.Optional[str]] = _m.plainly("ip")
     additional_ip: _m.Field[_t.List[str]] = _m.plainly("additional_ip")
@@ -2513,7 +2513,7 @@ class ServerEntry(_ServerBound):
 
     __slots__ = ()
     _fields = ("server_id", "domain", "ip", "date_created", "synch_date", "label", "type")
-    server_id: _m.Field[int] = _m.plainly("server_id")
+    server_id: _m.Field[int] = _m.integer("server_id")
     domain: _m.Field[_t.Optional[str]] = _m.plainly("domain")
     ip: _m.Field[_t.Optional[str]] = _m.plainly("ip")
     date_created: _m.Field[_t.Optional[_dt.date]] = _m.date("date_created")
@@ -2536,7 +2536,7 @@ class ServerSoftware(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
 
 
@@ -2545,14 +2545,14 @@ class ServerUsage(_m.Model):
 
     __slots__ = ()
     _fields = ("year", "month", "bw_in", "bw_out", "quota_usage", "quota_limit", "inode_usage", "inode_limit")
-    year: _m.Field[int] = _m.plainly("year")
-    month: _m.Field[int] = _m.plainly("month")
-    bw_in: _m.Field[int] = _m.plainly("bw_in")
-    bw_out: _m.Field[int] = _m.plainly("bw_out")
-    quota_usage: _m.Field[int] = _m.plainly("quota_usage")
-    quota_limit: _m.Field[int] = _m.plainly("quota_limit")
-    inode_usage: _m.Field[int] = _m.plainly("inode_usage")
-    inode_limit: _m.Field[int] = _m.plainly("inode_limit")
+    year: _m.Field[int] = _m.integer("year")
+    month: _m.Field[int] = _m.integer("month")
+    bw_in: _m.Field[int] = _m.integer("bw_in")
+    bw_out: _m.Field[int] = _m.integer("bw_out")
+    quota_usage: _m.Field[int] = _m.integer("quota_usage")
+    quota_limit: _m.Field[int] = _m.integer("quota_limit")
+    inode_usage: _m.Field[int] = _m.integer("inode_usage")
+    inode_limit: _m.Field[int] = _m.integer("inode_limit")
 
 
 class ServiceAddonsGroup(_m.Group):
@@ -3340,7 +3340,7 @@ class Service(_ServiceBound):
     __slots__ = ()
     _fields = ("id", "date_created", "domain", "firstpayment", "total", "billingcycle", "next_due", "next_invoice", "status", "label", "username", "password", "name", "category", "category_url")
     _secrets = frozenset(("password",))
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     date_created: _m.Field[_t.Optional[_dt.date]] = _m.date("date_created")
     domain: _m.Field[_t.Optional[str]] = _m.plainly("domain")
     firstpayment: _m.Field[_t.Optional[_Decimal]] = _m.decimal("firstpayment")
@@ -3364,7 +3364,7 @@ class ServiceAddon(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "status")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     status: _m.Field[ServiceAddonStatus] = _m.state("status", ServiceAddonStatus)
 
@@ -3405,7 +3405,7 @@ class ServiceOfOrder(_ServiceOfOrderBound):
     __slots__ = ()
     _fields = ("account_id",)
     #: The service's id.
-    account_id: _m.Field[int] = _m.plainly("account_id")
+    account_id: _m.Field[int] = _m.integer("account_id")
 
 
 class SessionMfa(_m.Model):
@@ -3438,7 +3438,7 @@ class SignedUp(_m.Model):
 
     __slots__ = ()
     _fields = ("client_id", "info")
-    client_id: _m.Field[int] = _m.plainly("client_id")
+    client_id: _m.Field[int] = _m.integer("client_id")
     info: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("info")
 
 
@@ -3449,7 +3449,7 @@ class SmsBilling(_m.Model):
     _fields = ("currency", "balance", "sent", "price")
     currency: _m.Field[str] = _m.plainly("currency")
     balance: _m.Field[_Decimal] = _m.decimal("balance")
-    sent: _m.Field[int] = _m.plainly("sent")
+    sent: _m.Field[int] = _m.integer("sent")
     price: _m.Field[_Decimal] = _m.decimal("price")
 
 
@@ -3458,13 +3458,13 @@ class SmsMessage(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "date", "from", "to", "text", "status", "parts", "price")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("date")
     from_: _m.Field[str] = _m.plainly("from")
     to: _m.Field[str] = _m.plainly("to")
     text: _m.Field[str] = _m.plainly("text")
     status: _m.Field[str] = _m.plainly("status")
-    parts: _m.Field[_t.Optional[int]] = _m.plainly("parts")
+    parts: _m.Field[_t.Optional[int]] = _m.integer("parts")
     price: _m.Field[_t.Optional[_Decimal]] = _m.decimal("price")
 
 
@@ -3474,7 +3474,7 @@ class SmsSent(_m.Model):
     __slots__ = ()
     _fields = ("status", "id", "info")
     status: _m.Field[bool] = _m.plainly("status")
-    id: _m.Field[_t.Optional[int]] = _m.plainly("id")
+    id: _m.Field[_t.Optional[int]] = _m.integer("id")
     info: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("info")
 
 
@@ -3507,13 +3507,13 @@ class StockServer(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "cpu", "memory", "disks", "location", "quantity", "price", "currency")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     cpu: _m.Field[str] = _m.plainly("cpu")
     memory: _m.Field[str] = _m.plainly("memory")
     disks: _m.Field[str] = _m.plainly("disks")
     location: _m.Field[str] = _m.plainly("location")
-    quantity: _m.Field[int] = _m.plainly("quantity")
+    quantity: _m.Field[int] = _m.integer("quantity")
     price: _m.Field[_Decimal] = _m.decimal("price")
     currency: _m.Field[str] = _m.plainly("currency")
 
@@ -3561,7 +3561,7 @@ class Task(_TaskBound):
 
     __slots__ = ()
     _fields = ("task_id",)
-    task_id: _m.Field[int] = _m.plainly("task_id")
+    task_id: _m.Field[int] = _m.integer("task_id")
 
 
 class TicketReply(_m.Model):
@@ -3569,7 +3569,7 @@ class TicketReply(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "date", "body", "status", "type")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("date")
     body: _m.Field[str] = _m.plainly("body")
@@ -3619,7 +3619,7 @@ class Ticket(_TicketBound):
     __slots__ = ()
     _fields = ("date", "ticket_number", "name", "email", "subject", "body", "status", "client_read", "deptname", "replies", "lastreply")
     date: _m.Field[_t.Optional[_dt.datetime]] = _m.datetime("date")
-    ticket_number: _m.Field[int] = _m.plainly("ticket_number")
+    ticket_number: _m.Field[int] = _m.integer("ticket_number")
     name: _m.Field[_t.Optional[str]] = _m.plainly("name")
     email: _m.Field[_t.Optional[str]] = _m.plainly("email")
     subject: _m.Field[str] = _m.plainly("subject")
@@ -3665,7 +3665,7 @@ class TicketCreated(_TicketCreatedBound):
 
     __slots__ = ()
     _fields = ("ticket", "info")
-    ticket: _m.Field[int] = _m.plainly("ticket")
+    ticket: _m.Field[int] = _m.integer("ticket")
     info: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("info")
 
 
@@ -3686,7 +3686,7 @@ class Tld(_TldBound):
 
     __slots__ = ()
     _fields = ("id", "tld", "periods")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     tld: _m.Field[str] = _m.plainly("tld")
     periods: _m.Field[_t.List[TldPeriod]] = _m.parts("periods", TldPeriod)
 
@@ -3696,7 +3696,7 @@ class UpgradeCharge(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "charge")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     charge: _m.Field[_Decimal] = _m.decimal("charge")
 
@@ -3706,7 +3706,7 @@ class UpgradeChoice(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "price", "setup_price", "selected")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     price: _m.Field[_Decimal] = _m.decimal("price")
     setup_price: _m.Field[_Decimal] = _m.decimal("setup_price")
@@ -3718,7 +3718,7 @@ class UpgradeResource(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "type", "items")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     type: _m.Field[str] = _m.plainly("type")
     items: _m.Field[_m.Items[UpgradeChoice]] = _m.collection("items", UpgradeChoice, _m.Items)  # type: ignore[assignment, unused-ignore]
@@ -3743,8 +3743,8 @@ class UpgradeQuote(_m.Model):
     #: What the service costs from then on.
     recurring: _m.Field[_t.Optional[_Decimal]] = _m.decimal("recurring")
     resources: _m.Field[_t.Optional[_t.List[UpgradeCharge]]] = _m.parts("resources", UpgradeCharge)
-    order_num: _m.Field[_t.Optional[int]] = _m.plainly("order_num")
-    invoice_id: _m.Field[_t.Optional[int]] = _m.plainly("invoice_id")
+    order_num: _m.Field[_t.Optional[int]] = _m.integer("order_num")
+    invoice_id: _m.Field[_t.Optional[int]] = _m.integer("invoice_id")
     info: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("info")
 
 
@@ -4142,13 +4142,13 @@ class Vm(_VmBound):
     status: _m.Field[VmStatus] = _m.state("status", VmStatus)
     template: _m.Field[_t.Optional[str]] = _m.plainly("template")
     #: MB.
-    memory: _m.Field[int] = _m.plainly("memory")
-    cpu: _m.Field[int] = _m.plainly("cpu")
+    memory: _m.Field[int] = _m.integer("memory")
+    cpu: _m.Field[int] = _m.integer("cpu")
     #: GB.
-    disk: _m.Field[int] = _m.plainly("disk")
+    disk: _m.Field[int] = _m.integer("disk")
     #: Its addresses.
     ip: _m.Field[_t.Optional[_t.List[str]]] = _m.plainly("ip")
-    uptime: _m.Field[_t.Optional[int]] = _m.plainly("uptime")
+    uptime: _m.Field[_t.Optional[int]] = _m.integer("uptime")
     flavor: _m.Field[_t.Optional[str]] = _m.plainly("flavor")
     security_group: _m.Field[_t.Optional[str]] = _m.plainly("security_group")
     keypair: _m.Field[_t.Optional[str]] = _m.plainly("keypair")
@@ -4284,10 +4284,10 @@ class VpnSession(_m.Model):
     _fields = ("remote_ip", "local_ip", "received", "sent", "duration", "doomed", "type", "serverID", "serverName", "serverCity", "serverRegion")
     remote_ip: _m.Field[_t.Optional[str]] = _m.plainly("remote_ip")
     local_ip: _m.Field[_t.Optional[str]] = _m.plainly("local_ip")
-    received: _m.Field[int] = _m.plainly("received")
-    sent: _m.Field[int] = _m.plainly("sent")
+    received: _m.Field[int] = _m.integer("received")
+    sent: _m.Field[int] = _m.integer("sent")
     #: Seconds.
-    duration: _m.Field[int] = _m.plainly("duration")
+    duration: _m.Field[int] = _m.integer("duration")
     doomed: _m.Field[bool] = _m.plainly("doomed")
     type: _m.Field[str] = _m.plainly("type")
     serverID: _m.Field[_t.Union[int, str]] = _m.plainly("serverID")
@@ -4302,9 +4302,9 @@ class VpnUsage(_m.Model):
     __slots__ = ()
     _fields = ("period", "received", "sent", "quota")
     period: _m.Field[_t.Optional[_dt.date]] = _m.date("period")
-    received: _m.Field[int] = _m.plainly("received")
-    sent: _m.Field[int] = _m.plainly("sent")
-    quota: _m.Field[_t.Optional[int]] = _m.plainly("quota")
+    received: _m.Field[int] = _m.integer("received")
+    sent: _m.Field[int] = _m.integer("sent")
+    quota: _m.Field[_t.Optional[int]] = _m.integer("quota")
 
 
 class VpsProduct(_m.Model):
@@ -4312,7 +4312,7 @@ class VpsProduct(_m.Model):
 
     __slots__ = ()
     _fields = ("id", "name", "description", "prices", "components", "addons", "upgrades")
-    id: _m.Field[int] = _m.plainly("id")
+    id: _m.Field[int] = _m.integer("id")
     name: _m.Field[str] = _m.plainly("name")
     description: _m.Field[str] = _m.plainly("description")
     prices: _m.Field[_t.List[_t.Any]] = _m.plainly("prices")
@@ -4483,11 +4483,11 @@ class Zone(_ZoneBound):
 
     __slots__ = ()
     _fields = ("service_id", "name", "records", "domain_id")
-    service_id: _m.Field[int] = _m.plainly("service_id")
+    service_id: _m.Field[int] = _m.integer("service_id")
     name: _m.Field[_t.Optional[str]] = _m.plainly("name")
     records: _m.Field[ZoneRecordsList] = _m.collection("records", DnsRecord, ZoneRecordsList)
     #: The zone's id, as the other zone operations want it.
-    domain_id: _m.Field[_t.Optional[int]] = _m.plainly("domain_id")
+    domain_id: _m.Field[_t.Optional[int]] = _m.integer("domain_id")
 
 
 #: What names things, of the parameters of calls.

@@ -93,6 +93,12 @@ def test_a_number_of_400_digits_is_exact() -> None:
     assert invoice(total="9" * 400 + ".01").total == Decimal("9" * 400 + ".01")
 
 
+def test_whole_numbers_too_long_for_json_are_whole_numbers() -> None:
+    found = invoice(id="9007199254740993", merge_id="x7")
+    assert found.id == 9007199254740993
+    assert found.merge_id == "x7"  # type: ignore[comparison-overlap]
+
+
 def test_items_is_a_list_and_a_dictionarys_method() -> None:
     found = invoice(items=[{"id": 1, "amount": "2.00"}])
     assert [item.amount for item in found.items] == [Decimal("2.00")]
