@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import keyword
+import os
 import pickle
 import signal
 import subprocess
@@ -323,6 +324,28 @@ def test_progress_is_one_line_on_a_terminal_and_erased(
     shown = terminal.getvalue()
     assert "servers.tasks.get" in shown and "name: server_reboot" in shown
     assert shown.endswith("\r\x1b[K") and "\n" not in shown
+
+
+def test_the_command_line_shows_it_too(client: hostbill.Client, sandbox: hostbill.Sandbox) -> None:
+    task = client.servers.list()[0].reboot()
+    ours, theirs = os.openpty()
+    login = {"BASE_URL": sandbox.url, "USERNAME": sandbox.username, "PASSWORD": sandbox.password, "PORTAL": "time4vps"}
+    words = ["call", "servers.tasks.wait", f"task_id={task.task_id}", "interval:=0.05", "server_id:=2210", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "hostbill", *words],
+        env={**os.environ, **{f"HOSTBILL_{name}": value for name, value in login.items()}},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+        timeout=60,
+    )
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert done.returncode == 0, shown
+    assert json.loads(done.stdout)["data"]["done"] is True
+    assert "servers.tasks.get" in shown and shown.endswith("\r\x1b[K")
 
 
 def test_progress_is_silent_in_pipes(client: hostbill.Client, capsys: pytest.CaptureFixture[str]) -> None:

@@ -36,7 +36,7 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "hostbill", *words],
         capture_output=True,
         text=True,
-        env={**os.environ, **environment},
+        env={**os.environ, "COLUMNS": "200", **environment},  # Wide enough for ids, wherever the tests run.
         stdin=subprocess.DEVNULL,
         timeout=120,
     )

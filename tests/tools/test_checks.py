@@ -9,6 +9,7 @@ import check_documents
 import documents
 import golden
 import lint
+import objects
 import pytest
 
 MODEL = catalogue.load()
@@ -88,6 +89,33 @@ def test_lint_wants(api, key):
 def test_lint_knows_every_key(api):
     edit(api / "operations" / "sms.json", lambda doc: doc["operations"][0].update(colour="red"))
     assert "colour" in next(lint.schema_mistakes(api))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"shapes": ["Nothing"]}, "no shape is called Nothing"),
+        ({"shapes": ["Invoice"]}, "Invoice: stands twice"),
+        ({"ids": {"script_id": "number"}}, "number is no field"),
+        ({"parents": ["domain_id"]}, "no method wants domain_id"),
+        ({"ids": {}, "parents": ["contact_id"], "methods": {"refresh": "contacts.get"}}, "no answer tells contact_id"),
+        ({"methods": {"content": "scripts.get"}}, "Script.content: the name is taken"),
+        ({"methods": {"update": "scripts.get"}}, "Script.update: the name is taken"),
+        ({"methods": {"import": "scripts.get"}}, "Script.import: is a keyword"),
+        ({"methods": {"name.get": "scripts.get"}}, "name is no list of objects"),
+        ({"methods": {"refresh": "scripts.read"}}, "unknown operation scripts.read"),
+        ({"methods": {"refresh": "sms.history"}}, "takes nothing that is known here"),
+        ({"methods": {"refresh": {"operation": "scripts.get", "without": ["x"]}}}, "has no parameter x"),
+    ],
+)
+def test_lint_reads_the_objects(api, change, complaint):
+    def edited(document):
+        row = next(row for row in document["objects"] if row["shapes"] == ["Script"])
+        row.update(change)
+
+    assert list(objects.mistakes(catalogue.load(api))) == []
+    edit(api / "objects.json", edited)
+    assert any(complaint in line for line in objects.mistakes(catalogue.load(api)))
 
 
 def test_lint_wants_path_parameters(api):
