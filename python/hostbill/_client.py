@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
 from ._answer import Answer, Data
 from ._documents import read, write
+from ._pages import follow
 from ._progress import watching
 from ._types import Options, Watcher
 from .errors import UsageError, from_document
@@ -175,6 +176,28 @@ class Client(Operations[Data]):
         with watching(progress, on_progress) as watch:
             document = self._document(operation, given, options, watch)
         return self._data(document, given, options)
+
+    def pages(
+        self,
+        operation: str,
+        params: Mapping[str, Any] | None = None,
+        /,
+        *,
+        options: Options | None = None,
+        **more: Any,
+    ) -> Iterator[Any]:
+        """The items of a list, page after page where the portal gives it in pages; each page when it is needed.
+
+        >>> for invoice in client.pages("invoices.list"):
+        ...     print(invoice["id"])
+
+        Args:
+            operation: An operation that answers with a list.
+            params: Its parameters.
+            options: What holds for each of the calls; see Options.
+            more: Parameters again, as keywords.
+        """
+        return follow(self, operation, _joined(params, more), {**self._options, **(options or {})})
 
     @property
     def answers(self) -> Answers:
