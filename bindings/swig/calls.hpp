@@ -112,11 +112,11 @@ public:
             }
         }
         waiters_.erase(id);
-        if (taker_ == &waiter) {
+        if (taker_ == &waiter)
             taker_ = nullptr;
-            if (!waiters_.empty())
-                waiters_.begin()->second->ring(); // That one takes over.
-        }
+        // Somebody has to take over, also where the one who was asked to has left with an answer of its own.
+        if (taker_ == nullptr && !waiters_.empty())
+            waiters_.begin()->second->ring();
         return text;
     }
 
