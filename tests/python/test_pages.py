@@ -68,11 +68,14 @@ def test_no_portal_keeps_it_going_for_ever(page_of: Callable[[int], Any], expect
 
 
 def test_the_next_page_is_asked_for_when_it_is_needed() -> None:
-    with PagedServer(lambda number: page(number, 3, [number])) as server:
-        with hostbill.Client(portal="coloup", base_url=server.url, username="u", password="p") as client:
-            items = client.pages("invoices.list")
-            assert next(items)["id"] == 1
-            assert len(server.requests) == 1
+    login = {"username": "u", "password": "p"}
+    with (
+        PagedServer(lambda number: page(number, 3, [number])) as server,
+        hostbill.Client(portal="coloup", base_url=server.url, **login) as client,
+    ):
+        items = client.pages("invoices.list")
+        assert next(items)["id"] == 1
+        assert len(server.requests) == 1
 
 
 def test_what_is_no_list_has_no_pages(client: Any) -> None:
