@@ -1,6 +1,6 @@
 #include "core/swagger.hpp"
 
-#include "core/words_of_html.hpp"
+#include "core/html_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,6 +65,29 @@ bool is_name(std::string_view text) {
         return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '[' ||
                c == ']';
     });
+}
+
+// What a person would read of it, on one line.
+std::string words_of_html(std::string_view text) {
+    std::string out;
+    for (const char c : html_to_text(text)) {
+        if (static_cast<unsigned char>(c) > ' ')
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
+    }
+    if (out.ends_with(' '))
+        out.pop_back();
+    return out;
+}
+
+// At most 200 bytes, and no half character at the end.
+std::string shortened(std::string text) {
+    std::size_t length = std::min<std::size_t>(text.size(), 200);
+    while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
+        --length;
+    text.resize(length);
+    return text;
 }
 
 class Reader {
@@ -189,7 +212,7 @@ private:
         operation.document_path = written;
         operation.summary = words_of_html(text_of(row.find("summary")));
         if (operation.summary.empty())
-            operation.summary = words_of_html(text_of(row.find("description"))).substr(0, 200);
+            operation.summary = shortened(words_of_html(text_of(row.find("description"))));
         const std::string name = operation.method + " " + path;
         for (const SwaggerOperation &other : document_.operations) {
             if (other.method == operation.method && other.path == path) {

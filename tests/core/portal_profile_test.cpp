@@ -100,6 +100,17 @@ TEST(PortalProfile, TakesTheAddressAndTheTitleFromTheDocument) {
     EXPECT_EQ(profile->portal().base_url, "https://portal.example/api");
 }
 
+TEST(PortalProfile, ALongDescriptionIsCutBetweenCharacters) {
+    std::string description = "x";
+    for (int i = 0; i < 150; ++i)
+        description += "\u00e9";
+    const auto profile =
+        profile_of(R"({"swagger":"2.0","paths":{"/new":{"get":{"description":")" + description + R"("}}}})");
+    const std::string_view summary = profile->operations().at(0).summary;
+    EXPECT_EQ(summary.size(), 199U);
+    EXPECT_EQ(json::count_code_points(summary), 100U);
+}
+
 TEST(PortalProfile, EffectsOfUnknownOperationsAreTheCarefulOnes) {
     const auto profile = profile_of(published);
     EXPECT_EQ(profile->find_operation("portal.service.backup.list")->effect, Effect::read);
