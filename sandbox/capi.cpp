@@ -2,7 +2,7 @@
 #include "hostbill_sandbox.h"
 
 #include "core/error.hpp"
-#include "sandbox.hpp"
+#include "sandbox/sandbox.hpp"
 
 #include <cstdlib>
 #include <cstring>

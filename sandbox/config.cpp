@@ -1,9 +1,9 @@
-#include "config.hpp"
+#include "sandbox/config.hpp"
 
 #include "core/generated/settings.hpp"
 #include "core/json.hpp"
 #include "core/suggest.hpp"
-#include "money.hpp"
+#include "sandbox/world/money.hpp"
 
 #include <algorithm>
 #include <optional>

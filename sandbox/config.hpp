@@ -4,7 +4,7 @@
 #include "core/catalog.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
-#include "tls_config.hpp"
+#include "sandbox/http/tls_config.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
-#include "sandbox.hpp"
+#include "sandbox/sandbox.hpp"
 
 #include "core/error.hpp"
-#include "crypto.hpp"
+#include "sandbox/world/crypto.hpp"
 
 #include <system_error>
 

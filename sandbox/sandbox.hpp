@@ -1,11 +1,11 @@
 // A portal in a box: a simulator behind an HTTP server.
 #pragma once
 
-#include "config.hpp"
+#include "sandbox/config.hpp"
 #include "core/result.hpp"
-#include "http.hpp"
-#include "simulator.hpp"
-#include "tls.hpp"
+#include "sandbox/http/http.hpp"
+#include "sandbox/world/simulator.hpp"
+#include "sandbox/http/tls.hpp"
 
 #include <memory>
 #include <optional>

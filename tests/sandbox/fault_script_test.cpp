@@ -1,7 +1,7 @@
 // What a fault script may say, and what its author is told where it says something else.
 #include "fault_client.hpp"
 
-#include "sandbox/fault_script.hpp"
+#include "sandbox/faults/fault_script.hpp"
 
 namespace hostbill::sandbox::test {
 namespace {

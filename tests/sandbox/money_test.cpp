@@ -1,7 +1,7 @@
 // Orders, invoices and credit: every cent is somewhere.
 #include "support.hpp"
 
-#include "sandbox/money.hpp"
+#include "sandbox/world/money.hpp"
 
 namespace hostbill::sandbox::test {
 namespace {

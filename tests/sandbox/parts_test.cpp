@@ -1,10 +1,10 @@
 // The small parts that much depends on.
-#include "sandbox/crypto.hpp"
-#include "sandbox/database.hpp"
-#include "sandbox/dates.hpp"
-#include "sandbox/form.hpp"
-#include "sandbox/money.hpp"
-#include "sandbox/router.hpp"
+#include "sandbox/world/crypto.hpp"
+#include "sandbox/world/database.hpp"
+#include "sandbox/world/dates.hpp"
+#include "sandbox/http/form.hpp"
+#include "sandbox/world/money.hpp"
+#include "sandbox/world/router.hpp"
 
 #include "core/json.hpp"
 

@@ -1,0 +1,47 @@
+// Invoices, the account's credit, and what paying does. Every cent that moves, moves here.
+#pragma once
+
+#include "sandbox/world/call.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hostbill::sandbox {
+
+inline constexpr std::string_view currency = "EUR";
+
+// A line of an invoice. `details` says what its payment does, by its type.
+struct InvoiceLine {
+    std::string type; // "Hosting", "Domain Register", "Domain Transfer", "Domain Renew", "Addon", "Upgrade", "Other"
+    std::int64_t item_id = 0;
+    std::string description;
+    Cents amount = 0;
+    json::Object details;
+};
+
+struct Invoice {
+    std::int64_t id = 0;
+    Cents total = 0;
+    bool paid = false;
+};
+
+struct Totals {
+    Cents subtotal = 0;
+    Cents tax = 0;
+    Cents total = 0;
+};
+
+// The fee that a payment method adds. Refuses a method that does not exist; 0 is the account's own.
+Cents payment_fee(std::int64_t pay_method, Cents amount);
+Totals add_up(const Config &config, Cents subtotal);
+
+// An unpaid invoice, its payment fee included; paid at once where nothing is due or the portal pays from credit.
+Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLine> lines);
+
+Cents credit(Database &db); // money available
+Cents debt(Database &db);   // unpaid invoices
+
+// Pays the rest of an invoice with money from elsewhere. Refuses one that is not unpaid.
+void settle_from_outside(Database &db, const Portal &portal, std::int64_t invoice, Seconds now);
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,52 @@
+// What can be ordered: read, checked and priced the same way for a quote and for an order.
+#pragma once
+
+#include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/shop.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hostbill::sandbox {
+
+struct CartItem {
+    const Product *product = nullptr; // of a product or certificate
+    const Tld *tld = nullptr;         // of a domain
+    std::string name;                 // domain or host name; may be empty for a product
+    std::string action;               // of a domain: "register", "transfer", "renew"
+    std::int64_t domain_id = 0;       // of a renewal
+    std::int64_t years = 0;           // of a domain or certificate
+    const Cycle *cycle = nullptr;     // of what recurs
+    Cents price = 0;                  // now, without tax
+    Cents recurring = 0;              // each cycle
+    json::Object options;             // option id -> choice id
+    std::vector<const Addon *> addons;
+    json::Object fields; // everything that was given
+};
+
+// Each refuses what cannot be ordered.
+CartItem read_product(Call &call, const json::Object &fields);
+CartItem read_certificate(Call &call, const json::Object &fields);
+CartItem read_domain(Call &call, const json::Object &fields);
+CartItem read_item(Call &call, const json::Object &fields); // by its "type"
+
+struct Placed {
+    std::int64_t order_num = 0;
+    std::vector<InvoiceLine> lines;
+    json::Object answer; // {"type","id","name","product_id"}
+};
+
+// Makes the service or domain, which waits for its invoice to be paid.
+Placed place(Call &call, const CartItem &item);
+
+// Ties the order to its invoice.
+void bill(Call &call, std::int64_t order_num, std::int64_t invoice);
+
+// Is a domain name free to be registered?
+bool is_available(Database &db, const std::string &name);
+bool is_domain_name(const std::string &name);
+
+// A list of name servers as JSON text; refuses what is none.
+std::string checked_nameservers(const json::Value *given);
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,190 @@
+// Quotes and orders. An order makes what was ordered and an invoice for it.
+#include "sandbox/areas/cart.hpp"
+#include "sandbox/config.hpp"
+
+#include <map>
+
+namespace hostbill::sandbox {
+namespace {
+
+struct Items {
+    std::vector<CartItem> good;
+    std::vector<std::string> errors;      // of the others, naming each
+    std::vector<std::size_t> good_places; // where in the list the good ones stood
+    std::vector<std::pair<std::size_t, std::string>> bad;
+};
+
+Items read_items(Call &call) {
+    Items items;
+    const json::Value *given = call.value("items");
+    const json::Array *list = given != nullptr ? given->array() : nullptr;
+    if (list == nullptr || list->empty())
+        refuse("Parameter items must be a list of at least one item");
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        try {
+            items.good.push_back(read_item(call, *(*list)[i].object()));
+            items.good_places.push_back(i);
+        } catch (const Refusal &refusal) {
+            for (const std::string &error : refusal.errors) {
+                items.errors.push_back("Item " + std::to_string(i) + ": " + error);
+                items.bad.emplace_back(i, error);
+            }
+        }
+    }
+    return items;
+}
+
+json::Value order_one(Call &call, const CartItem &item) {
+    Placed placed = place(call, item);
+    Invoice invoice = make_invoice(call, call.integer("pay_method"), std::move(placed.lines));
+    bill(call, placed.order_num, invoice.id);
+    call.log("Order " + std::to_string(placed.order_num));
+    return json::Object{{"order_num", placed.order_num},
+                        {"invoice_id", std::to_string(invoice.id)},
+                        {"total", money_text(invoice.total)},
+                        {"items", std::move(placed.answer)}};
+}
+
+// One order's parameters, as an item of a cart has them.
+json::Value create(Call &call) {
+    json::Object fields = call.params;
+    if (const json::Value *addons = call.given.find("addon"))
+        fields.set("addon", *addons);
+    return order_one(call, read_product(call, fields));
+}
+
+json::Value create_certificate(Call &call) { return order_one(call, read_certificate(call, call.params)); }
+json::Value create_domain(Call &call) { return order_one(call, read_domain(call, call.params)); }
+
+json::Value renew_domain(Call &call) {
+    json::Object fields = call.params;
+    fields.set("action", "renew");
+    return order_one(call, read_domain(call, fields));
+}
+
+json::Value create_many(Call &call) {
+    Items items = read_items(call);
+    if (!items.errors.empty() && (items.good.empty() || !call.flag("ignore_errors")))
+        throw Refusal{items.errors};
+    std::vector<InvoiceLine> lines;
+    std::vector<std::int64_t> orders;
+    json::Array numbers, answers;
+    for (const CartItem &item : items.good) {
+        Placed placed = place(call, item);
+        orders.push_back(placed.order_num);
+        numbers.push_back(placed.order_num);
+        answers.push_back(std::move(placed.answer));
+        lines.insert(lines.end(), placed.lines.begin(), placed.lines.end());
+    }
+    Invoice invoice = make_invoice(call, call.integer("pay_method"), std::move(lines));
+    for (std::int64_t order : orders)
+        bill(call, order, invoice.id);
+    call.log("Order of " + std::to_string(orders.size()) + " items");
+    json::Object answer{{"order_num_list", std::move(numbers)},
+                        {"invoice_id", std::to_string(invoice.id)},
+                        {"total", money_text(invoice.total)},
+                        {"items", std::move(answers)}};
+    if (!items.errors.empty()) {
+        json::Array skipped;
+        for (const std::string &error : items.errors)
+            skipped.push_back(error);
+        answer.append("info", std::move(skipped));
+    }
+    return answer;
+}
+
+json::Value quoted_product(const CartItem &item) {
+    if (item.product == nullptr)
+        return nullptr;
+    const Category *category = find_category(item.product->category);
+    return json::Object{{"id", item.product->id},
+                        {"category_name", category->name},
+                        {"category_id", category->id},
+                        {"name", item.product->name},
+                        {"domain", item.name}};
+}
+
+json::Value quoted_domains(const CartItem &item, std::size_t index) {
+    if (item.tld == nullptr)
+        return json::Array();
+    json::Object row{{"id", item.tld->id},
+                     {"index", 0},
+                     {"category_id", std::to_string(domain_category)},
+                     {"category_name", find_category(domain_category)->name},
+                     {"name", item.name},
+                     {"tld", item.tld->name},
+                     {"period", item.years},
+                     {"price", money_text(item.price)}};
+    row.set("index", static_cast<std::int64_t>(index));
+    return json::Object{{item.name, std::move(row)}};
+}
+
+json::Array recurring(const std::vector<CartItem> &items) {
+    json::Array list;
+    for (const Cycle &cycle : cycles()) {
+        Cents sum = 0;
+        for (const CartItem &item : items)
+            sum += item.cycle == &cycle ? item.recurring : 0;
+        if (sum != 0)
+            list.push_back(json::Object{{"title", cycle.name}, {"price", money_number(sum)}, {"value", cycle.symbol}});
+    }
+    return list;
+}
+
+json::Object quoted_item(std::size_t index, json::Value product, json::Value domains, json::Array errors) {
+    bool valid = errors.empty();
+    return json::Object{{"product", std::move(product)},
+                        {"domains", std::move(domains)},
+                        {"coupon", json::Object()},
+                        {"index", static_cast<std::int64_t>(index)},
+                        {"valid", valid},
+                        {"info", json::Array()},
+                        {"error", std::move(errors)}};
+}
+
+// Costs what the order would, and changes nothing.
+json::Value quote(Call &call) {
+    Items items = read_items(call);
+    std::map<std::size_t, json::Object> rows;
+    Cents subtotal = 0;
+    for (std::size_t i = 0; i < items.good.size(); ++i) {
+        const CartItem &item = items.good[i];
+        std::size_t place = items.good_places[i];
+        subtotal += item.price;
+        rows[place] = quoted_item(place, quoted_product(item), quoted_domains(item, i), {});
+    }
+    for (const auto &[place, error] : items.bad)
+        rows[place] = quoted_item(place, nullptr, json::Array(), {error});
+    subtotal += payment_fee(call.integer("pay_method"), subtotal);
+    Totals totals = add_up(call.config, subtotal);
+    json::Array taxes;
+    if (totals.tax != 0)
+        taxes.push_back(json::Object{
+            {"name", "Sales tax"}, {"tax", money_number(totals.tax)}, {"value", money_number(call.config.tax_rate)}});
+    json::Array list;
+    for (auto &[place, row] : rows)
+        list.push_back(std::move(row));
+    return json::Object{{"summary", json::Object{{"subtotal", money_number(totals.subtotal)},
+                                                 {"total", money_number(totals.total)},
+                                                 {"credit", 0},
+                                                 {"discount", 0},
+                                                 {"cost", money_number(totals.subtotal)},
+                                                 {"recurring", recurring(items.good)},
+                                                 {"tax", std::move(taxes)}}},
+                        {"items", std::move(list)}};
+}
+
+constexpr HandlerRow handlers[] = {
+    {"certificates.order", create_certificate},
+    {"domains.order", create_domain},
+    {"domains.renew", renew_domain},
+    {"orders.create", create},
+    {"orders.create_many", create_many},
+    {"orders.quote", quote},
+};
+
+} // namespace
+
+std::span<const HandlerRow> order_handlers() { return handlers; }
+
+} // namespace hostbill::sandbox

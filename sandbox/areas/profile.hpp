@@ -1,0 +1,13 @@
+// The fields that describe a person: the account's owner (contact 0) or one of its contacts.
+#pragma once
+
+#include "sandbox/world/call.hpp"
+
+namespace hostbill::sandbox {
+
+json::Object read_profile(Database &db, std::int64_t contact);
+
+// Keeps every profile field of the operation that was given; what is absent stays as it was.
+void write_profile(Call &call, std::int64_t contact);
+
+} // namespace hostbill::sandbox

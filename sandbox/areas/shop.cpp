@@ -1,0 +1,123 @@
+#include "sandbox/areas/shop.hpp"
+
+namespace hostbill::sandbox {
+namespace {
+
+constexpr Cycle all_cycles[] = {
+    {"m", "Monthly", 1},   {"q", "Quarterly", 3},   {"s", "Semi-Annually", 6},
+    {"a", "Annually", 12}, {"b", "Biennially", 24}, {"t", "Triennially", 36},
+};
+
+constexpr Category all_categories[] = {
+    {44, "Cloud servers", "Virtual machines by the month", "cloud-servers"},
+    {45, "Web space", "", "web-space"},
+    {domain_category, "Names", "", "names"},
+    {47, "DNS", "Zones on our name servers", "dns"},
+    {48, "Certificates", "", "certificates"},
+    {49, "Metal", "Whole machines", "metal"},
+    {50, "VPN", "", "vpn"},
+};
+
+constexpr Period cloud_s[] = {{"m", 800}, {"a", 8640}};
+constexpr Period cloud_m[] = {{"m", 1600}, {"a", 17280}};
+constexpr Period web_space[] = {{"m", 300}, {"q", 870}, {"a", 3240}};
+constexpr Period dns_hosting[] = {{"m", 250}, {"a", 2700}};
+constexpr Period certificate[] = {{"a", 1900}, {"b", 3600}};
+constexpr Period metal[] = {{"m", 9500}};
+constexpr Period vpn[] = {{"m", 400}, {"a", 4200}};
+constexpr Period backups[] = {{"m", 150}, {"a", 1620}};
+constexpr Period address[] = {{"m", 125}, {"a", 1350}};
+
+constexpr Choice disks[] = {{16001, "20 GB", 0}, {16002, "40 GB", 200}, {16003, "80 GB", 500}};
+constexpr Choice memory[] = {{17001, "2 GB", 0}, {17002, "4 GB", 300}};
+constexpr Option cloud_options[] = {{2201, "Disk", disks}, {2301, "Memory", memory}};
+constexpr Addon cloud_addons[] = {
+    {52, "Backups", "A copy of the disk every night", backups},
+    {53, "Second address", "One more IPv4 address", address},
+};
+
+constexpr Product all_products[] = {
+    {250, 48, Kind::certificate, "Example DV", "Checked by e-mail", 1000, certificate, {}, {}},
+    {820, 44, Kind::cloud, "Cloud Server S", "1 core\n2 GB memory\n20 GB disk\n", 40, cloud_s, cloud_options,
+     cloud_addons},
+    {821, 44, Kind::cloud, "Cloud Server M", "2 cores\n4 GB memory\n40 GB disk\n", 25, cloud_m, cloud_options,
+     cloud_addons},
+    {830, 45, Kind::hosting, "Web Space", "10 GB\n5 databases\n", 500, web_space, {}, {}},
+    {840, 47, Kind::dns, "DNS hosting", "Up to 50 zones\n", 500, dns_hosting, {}, {}},
+    {860, 50, Kind::vpn, "VPN", "5 devices\n", 500, vpn, {}, {}},
+    {910, 49, Kind::metal, "Metal 8", "8 cores 3.4 GHz\n64 GB memory\n", 3, metal, {}, {}},
+};
+
+constexpr Tld all_tlds[] = {
+    {17, ".net", 890, 1140, 7500},
+    {18, ".org", 950, 1200, 7500},
+    {19, ".com", 990, 1250, 7500},
+};
+
+constexpr PaymentMethod all_payment_methods[] = {{21, "Bank transfer", 0, 0}, {22, "Card", 25, 140}};
+
+template <class Row>
+const Row *by_id(std::span<const Row> rows, std::int64_t id) {
+    for (const Row &row : rows)
+        if (row.id == id)
+            return &row;
+    return nullptr;
+}
+
+} // namespace
+
+std::span<const Cycle> cycles() { return all_cycles; }
+std::span<const Category> categories() { return all_categories; }
+std::span<const Product> products() { return all_products; }
+std::span<const Tld> tlds() { return all_tlds; }
+std::span<const PaymentMethod> payment_methods() { return all_payment_methods; }
+
+const Cycle *find_cycle(std::string_view symbol_or_name) {
+    for (const Cycle &cycle : all_cycles)
+        if (cycle.symbol == symbol_or_name || cycle.name == symbol_or_name)
+            return &cycle;
+    return nullptr;
+}
+
+const Category *find_category(std::int64_t id) { return by_id(categories(), id); }
+const Product *find_product(std::int64_t id) { return by_id(products(), id); }
+const Tld *find_tld(std::int64_t id) { return by_id(tlds(), id); }
+const Addon *find_addon(std::int64_t id) { return by_id(std::span<const Addon>(cloud_addons), id); }
+
+const Period *find_period(std::span<const Period> periods, std::string_view cycle) {
+    for (const Period &period : periods)
+        if (period.cycle == cycle)
+            return &period;
+    return nullptr;
+}
+
+const Tld *tld_of(std::string_view domain) {
+    const Tld *best = nullptr;
+    for (const Tld &tld : all_tlds)
+        if (domain.size() > tld.name.size() && domain.ends_with(tld.name) &&
+            (best == nullptr || tld.name.size() > best->name.size()))
+            best = &tld;
+    return best;
+}
+
+std::string_view kind_name(Kind kind) {
+    switch (kind) {
+    case Kind::cloud:
+        return "cloud";
+    case Kind::hosting:
+        return "hosting";
+    case Kind::dns:
+        return "dns";
+    case Kind::certificate:
+        return "certificate";
+    case Kind::metal:
+        return "metal";
+    case Kind::vpn:
+        return "vpn";
+    }
+    return "";
+}
+
+Cents registration_price(const Tld &tld, std::int64_t years) { return tld.registration + (years - 1) * tld.renewal; }
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,151 @@
+// Support tickets. Nobody answers them but the seed's support desk.
+#include "sandbox/world/call.hpp"
+#include "sandbox/config.hpp"
+
+namespace hostbill::sandbox {
+namespace {
+
+struct Department {
+    std::int64_t id;
+    std::string_view name;
+    std::string_view description;
+};
+
+constexpr Department all_departments[] = {
+    {31, "Technical", "Servers and networks"},
+    {32, "Accounts", "Invoices and payments"},
+};
+
+std::string_view department_name(std::int64_t id) {
+    for (const Department &department : all_departments)
+        if (department.id == id)
+            return department.name;
+    return "";
+}
+
+std::string full_name(Database &db) {
+    auto field = [&](std::string_view name) {
+        json::Value value = stored(db.text("SELECT value FROM profile WHERE contact_id = 0 AND field = ?", name));
+        return value.string() != nullptr ? *value.string() : std::string();
+    };
+    return field("firstname") + " " + field("lastname");
+}
+
+json::Value list(Call &call) {
+    json::Array tickets;
+    for (auto row = call.db.query("SELECT number, date, dept_id, subject, status, last_reply FROM tickets ORDER BY "
+                                  "number DESC");
+         row.next();)
+        tickets.push_back(json::Object{{"client_read", "1"},
+                                       {"ticket_number", row.text(0)},
+                                       {"date", date_time(row.integer(1))},
+                                       {"deptname", department_name(row.integer(2))},
+                                       {"subject", row.text(3)},
+                                       {"status", row.text(4)},
+                                       {"lastreply", date_time(row.integer(5))}});
+    return json::Object{{"tickets", std::move(tickets)}};
+}
+
+json::Array replies(Call &call, std::int64_t ticket) {
+    json::Array list;
+    for (auto row =
+             call.db.query("SELECT id, name, date, body, type FROM replies WHERE ticket = ? ORDER BY id", ticket);
+         row.next();)
+        list.push_back(json::Object{{"id", row.text(0)},
+                                    {"name", row.text(1)},
+                                    {"date", date_time(row.integer(2))},
+                                    {"body", row.text(3)},
+                                    {"status", "Sent"},
+                                    {"type", row.text(4)}});
+    return list;
+}
+
+json::Value get(Call &call) {
+    const std::int64_t number = call.integer("ticket_number");
+    auto row = call.db.query("SELECT date, dept_id, subject, body, status FROM tickets WHERE number = ?", number);
+    row.next();
+    return json::Object{{"ticket", json::Object{{"date", date_time(row.integer(0))},
+                                                {"ticket_number", std::to_string(number)},
+                                                {"name", full_name(call.db)},
+                                                {"email", call.config.username},
+                                                {"subject", row.text(2)},
+                                                {"body", row.text(3)},
+                                                {"status", row.text(4)},
+                                                {"client_read", "1"},
+                                                {"deptname", department_name(row.integer(1))}}},
+                        {"replies", replies(call, number)}};
+}
+
+std::string required_text(Call &call, std::string_view name) {
+    std::string text = call.text(name);
+    if (text.empty())
+        refuse("Parameter " + std::string(name) + " is required");
+    return text;
+}
+
+json::Value create(Call &call) {
+    std::int64_t department = call.has("dept_id") ? call.integer("dept_id") : all_departments[0].id;
+    if (department_name(department).empty())
+        not_found("Department", std::to_string(department));
+    const std::int64_t number = call.next("ticket");
+    call.db.run("INSERT INTO tickets (number, date, dept_id, subject, body, status, last_reply) VALUES (?, ?, ?, ?, ?, "
+                "'Open', ?)",
+                number, call.now, department, required_text(call, "subject"), required_text(call, "body"), call.now);
+    call.count("tickets_created");
+    call.log("Ticket " + std::to_string(number) + " opened");
+    return json::Object{{"ticket", number}};
+}
+
+json::Value reply(Call &call) {
+    const std::int64_t number = call.integer("ticket_number");
+    if (call.db.text("SELECT status FROM tickets WHERE number = ?", number) == "Closed")
+        refuse("Ticket " + std::to_string(number) + " is closed");
+    call.db.run("INSERT INTO replies (ticket, name, date, body, type) VALUES (?, ?, ?, ?, 'Client')", number,
+                full_name(call.db), call.now, required_text(call, "body"));
+    call.db.run("UPDATE tickets SET status = 'Client-Reply', last_reply = ? WHERE number = ?", call.now, number);
+    call.count("ticket_replies");
+    return info("reply_added");
+}
+
+json::Value set_status(Call &call, std::string_view status) {
+    call.db.run("UPDATE tickets SET status = ? WHERE number = ?", status, call.integer("ticket_number"));
+    return status_true();
+}
+
+json::Value close(Call &call) { return set_status(call, "Closed"); }
+json::Value reopen(Call &call) { return set_status(call, "Open"); }
+
+json::Value departments(Call &) {
+    json::Array list;
+    for (const Department &department : all_departments)
+        list.push_back(json::Object{
+            {"id", std::to_string(department.id)}, {"name", department.name}, {"description", department.description}});
+    return json::Object{{"departments", std::move(list)}};
+}
+
+// The one attachment there is.
+json::Value attachment(Call &call) {
+    if (call.text("file") != "notes.txt")
+        not_found("Attachment", call.text("file"));
+    if (call.has("number") && call.integer("number") != 520417)
+        not_found("Attachment of ticket", call.text("number"));
+    return json::Object{
+        {"filename", "notes.txt"}, {"type", "text/plain"}, {"size", 15}, {"content", "RXhhbXBsZSBub3RlLgo="}};
+}
+
+constexpr HandlerRow handlers[] = {
+    {"tickets.close", close},
+    {"tickets.create", create},
+    {"tickets.departments", departments},
+    {"tickets.get", get},
+    {"tickets.get_attachment", attachment},
+    {"tickets.list", list},
+    {"tickets.reopen", reopen},
+    {"tickets.reply", reply},
+};
+
+} // namespace
+
+std::span<const HandlerRow> ticket_handlers() { return handlers; }
+
+} // namespace hostbill::sandbox

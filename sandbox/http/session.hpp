@@ -1,0 +1,249 @@
+// One connection: read a request, answer it, and again while the client keeps it open. Slow answers wait for timers:
+// the thread serves the other connections meanwhile. Only http_server.cpp includes this: Boost.Beast takes long.
+#pragma once
+
+#include "sandbox/http/delivery.hpp"
+#include "sandbox/http/http.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace hostbill::sandbox {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using tcp = asio::ip::tcp;
+
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+template <class Stream>
+class Session : public std::enable_shared_from_this<Session<Stream>> {
+public:
+    Session(Stream stream, const HttpServer::Handler &handler)
+        : stream_(std::move(stream)), timer_(stream_.get_executor()), handler_(handler) {
+        beast::error_code ignored;
+        socket().set_option(tcp::no_delay(true), ignored);
+        auto peer = socket().remote_endpoint(ignored);
+        address_ = peer.address().to_string(ignored);
+    }
+
+    void start(std::chrono::milliseconds handshake_delay) {
+        if constexpr (is_tls)
+            after(handshake_delay, &Session::shake_hands);
+        else
+            read();
+    }
+
+private:
+    static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+    static constexpr std::chrono::seconds idle_limit{75};
+    static constexpr std::chrono::seconds drain_limit{2};
+
+    beast::tcp_stream &lowest() { return beast::get_lowest_layer(stream_); }
+    tcp::socket &socket() { return lowest().socket(); }
+
+    void after(std::chrono::milliseconds pause, void (Session::*next)()) {
+        if (pause.count() == 0) {
+            (this->*next)();
+            return;
+        }
+        timer_.expires_after(pause);
+        timer_.async_wait([self = this->shared_from_this(), next](beast::error_code error) {
+            if (!error)
+                (self.get()->*next)();
+        });
+    }
+
+    void shake_hands() {
+        if constexpr (is_tls) {
+            lowest().expires_after(idle_limit);
+            stream_.async_handshake(asio::ssl::stream_base::server,
+                                    [self = this->shared_from_this()](beast::error_code error) {
+                                        // What went wrong was said in an alert, which must not be lost.
+                                        error ? self->end() : self->read();
+                                    });
+        }
+    }
+
+    void read() {
+        parser_.emplace();
+        parser_->header_limit(max_header_bytes);
+        parser_->body_limit(max_body_bytes);
+        lowest().expires_after(idle_limit);
+        http::async_read_header(stream_, buffer_, *parser_,
+                                [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                                    error ? self->refuse(error) : self->on_header();
+                                });
+    }
+
+    void on_header() {
+        if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
+            read_body();
+            return;
+        }
+        go_ahead_ = http::response<http::empty_body>(http::status::continue_, parser_->get().version());
+        http::async_write(stream_, go_ahead_, [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+            if (!error)
+                self->read_body();
+        });
+    }
+
+    void read_body() {
+        http::async_read(stream_, buffer_, *parser_,
+                         [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                             error ? self->refuse(error) : self->answer();
+                         });
+    }
+
+    void answer() {
+        auto message = parser_->release();
+        Request request;
+        request.method = std::string(message.method_string());
+        request.target = std::string(message.target());
+        request.host = std::string(message[http::field::host]);
+        request.content_type = std::string(message[http::field::content_type]);
+        request.authorization = std::string(message[http::field::authorization]);
+        request.control_token = std::string(message["X-Sandbox-Token"]);
+        request.body = std::move(message.body());
+        request.address = address_;
+        request.reused = std::exchange(reused_, true);
+        begin(deliver(handler_(request), message.version(), message.keep_alive()));
+    }
+
+    void begin(Delivery delivery) {
+        delivery_ = std::move(delivery);
+        sent_ = 0;
+        after(delivery_.delay, &Session::send);
+    }
+
+    void send() {
+        if (sent_ == delivery_.bytes.size() && !refill()) {
+            finish();
+            return;
+        }
+        const std::size_t size = piece();
+        lowest().expires_after(idle_limit);
+        asio::async_write(stream_, asio::buffer(delivery_.bytes.data() + sent_, size),
+                          [self = this->shared_from_this()](beast::error_code error, std::size_t written) {
+                              if (!error)
+                                  self->sent(written);
+                          });
+    }
+
+    void sent(std::size_t written) {
+        sent_ += written;
+        const Delivery::Drip &drip = delivery_.drip;
+        after(sent_ > drip.from && sent_ < drip.to ? drip.every : std::chrono::milliseconds(0), &Session::send);
+    }
+
+    // How many bytes go at once.
+    std::size_t piece() const {
+        const Delivery::Drip &drip = delivery_.drip;
+        if (sent_ < drip.from)
+            return drip.from - sent_;
+        if (sent_ < drip.to)
+            return std::min(drip.bytes, drip.to - sent_);
+        return delivery_.bytes.size() - sent_;
+    }
+
+    // More bytes to send, maybe none for now; false: there are no more.
+    bool refill() {
+        auto next = delivery_.more ? delivery_.more() : std::nullopt;
+        if (!next)
+            return false;
+        delivery_.bytes = std::move(*next);
+        delivery_.drip = {};
+        sent_ = 0;
+        return true;
+    }
+
+    void finish() {
+        const Ending ending = delivery_.ending;
+        delivery_ = {};
+        if (ending == Ending::keep)
+            read();
+        else if (ending == Ending::close)
+            close();
+        else
+            reset();
+    }
+
+    // What is not a request, or too large for one, is told so where the client can still hear it.
+    void refuse(beast::error_code error) {
+        int status = 400;
+        if (error == http::error::header_limit || error == http::error::buffer_overflow)
+            status = 431;
+        else if (error == http::error::body_limit)
+            status = 413;
+        else if (error == http::error::end_of_stream ||
+                 error.category() != make_error_code(http::error::bad_method).category()) {
+            close();
+            return;
+        }
+        Response response;
+        response.status = status;
+        response.headers = {{"Content-Type", "application/json"}};
+        response.body = R"({"error":["request refused: )" + error.message() + R"("]})";
+        begin(deliver(response, 11, false));
+    }
+
+    void close() {
+        if constexpr (is_tls) {
+            lowest().expires_after(drain_limit);
+            stream_.async_shutdown([self = this->shared_from_this()](beast::error_code) { self->end(); });
+        } else {
+            end();
+        }
+    }
+
+    // Closing with bytes unread would reset the connection and take the answer away from the client: they are read
+    // first, for a short while.
+    void end() {
+        beast::error_code ignored;
+        socket().shutdown(tcp::socket::shutdown_send, ignored);
+        lowest().expires_after(drain_limit);
+        drain();
+    }
+
+    void drain() {
+        lowest().async_read_some(asio::buffer(scrap_),
+                                 [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                                     if (!error)
+                                         self->drain();
+                                 });
+    }
+
+    void reset() {
+        beast::error_code ignored;
+        socket().set_option(asio::socket_base::linger(true, 0), ignored);
+        socket().close(ignored);
+    }
+
+    Stream stream_;
+    asio::steady_timer timer_;
+    const HttpServer::Handler &handler_;
+    std::string address_;
+    beast::flat_buffer buffer_{max_header_bytes + 64 * 1024};
+    boost::optional<http::request_parser<http::string_body>> parser_;
+    http::response<http::empty_body> go_ahead_;
+    Delivery delivery_;
+    std::size_t sent_ = 0; // of the delivery's bytes
+    bool reused_ = false;
+    std::array<char, 4096> scrap_{};
+};
+
+} // namespace hostbill::sandbox

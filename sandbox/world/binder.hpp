@@ -1,0 +1,19 @@
+// From what came over the wire to the operation's parameters, under their canonical names.
+#pragma once
+
+#include "sandbox/world/call.hpp"
+#include "sandbox/http/http.hpp"
+#include "sandbox/world/router.hpp"
+
+#include <string_view>
+
+namespace hostbill::sandbox {
+
+// Fills call.given and call.params. Throws a Refusal that names every field that is missing or wrong.
+// Like a panel it is generous: either body form, parameters in the query of a POST, numbers as text.
+void bind_parameters(Call &call, const Route &route, std::string_view query, const Request &request);
+
+// Refuses ids in the path that the account does not have.
+void check_path_ids(Call &call);
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,75 @@
+#include "sandbox/world/dates.hpp"
+
+#include <chrono>
+#include <cstdio>
+
+namespace hostbill::sandbox {
+namespace {
+
+using namespace std::chrono;
+
+struct Parts {
+    year_month_day day;
+    hh_mm_ss<seconds> time;
+};
+
+Parts split(Seconds time) {
+    sys_seconds moment{seconds(time)};
+    auto midnight = floor<days>(moment);
+    return {year_month_day(midnight), hh_mm_ss<seconds>(moment - midnight)};
+}
+
+std::string format(Seconds time, char separator, const char *zone) {
+    Parts parts = split(time);
+    char text[48];
+    std::snprintf(text, sizeof text, "%s%c%02d:%02d:%02d%s", date(time).c_str(), separator,
+                  static_cast<int>(parts.time.hours().count()), static_cast<int>(parts.time.minutes().count()),
+                  static_cast<int>(parts.time.seconds().count()), zone);
+    return text;
+}
+
+} // namespace
+
+std::string date(Seconds time) {
+    Parts parts = split(time);
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(parts.day.year()),
+                  static_cast<unsigned>(parts.day.month()), static_cast<unsigned>(parts.day.day()));
+    return text;
+}
+
+std::string date_time(Seconds time) { return format(time, ' ', ""); }
+std::string iso_time(Seconds time) { return format(time, 'T', "+00:00"); }
+
+std::string http_date(Seconds time) {
+    static constexpr const char *weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char *month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    Parts parts = split(time);
+    const unsigned day_of_week = weekday(sys_days(parts.day)).c_encoding();
+    char text[64];
+    std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", weekdays[day_of_week],
+                  static_cast<unsigned>(parts.day.day()), month_names[static_cast<unsigned>(parts.day.month()) - 1],
+                  static_cast<int>(parts.day.year()), static_cast<int>(parts.time.hours().count()),
+                  static_cast<int>(parts.time.minutes().count()), static_cast<int>(parts.time.seconds().count()));
+    return text;
+}
+
+Seconds add_months(Seconds time, int count) {
+    Parts parts = split(time);
+    year_month_day later = parts.day + months(count);
+    if (!later.ok())
+        later = later.year() / later.month() / last;
+    return duration_cast<seconds>(sys_days(later).time_since_epoch() + parts.time.to_duration()).count();
+}
+
+Seconds parse_date(const std::string &text) {
+    int y = 0;
+    unsigned m = 0, d = 0;
+    if (std::sscanf(text.c_str(), "%4d-%2u-%2u", &y, &m, &d) != 3)
+        return 0;
+    year_month_day day{year(y), month(m), std::chrono::day(d)};
+    return day.ok() ? duration_cast<seconds>(sys_days(day).time_since_epoch()).count() : 0;
+}
+
+} // namespace hostbill::sandbox
