@@ -1,11 +1,11 @@
 // A portal in a box: a simulator behind an HTTP server.
 #pragma once
 
-#include "sandbox/config.hpp"
 #include "core/result.hpp"
+#include "sandbox/config.hpp"
 #include "sandbox/http/http.hpp"
-#include "sandbox/world/simulator.hpp"
 #include "sandbox/http/tls.hpp"
+#include "sandbox/world/simulator.hpp"
 
 #include <memory>
 #include <optional>

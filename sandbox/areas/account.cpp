@@ -1,5 +1,7 @@
 // The account's owner: details, log, and the two requests that need no login.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/profile.hpp"
+#include "sandbox/config.hpp"
 
 #include "sandbox/world/auth.hpp"
 
@@ -53,9 +55,41 @@ constexpr HandlerRow handlers[] = {
     {"account.update", update},
 };
 
+constexpr std::string_view tables = R"sql(
+-- Of the account itself (contact 0) and of its contacts. Which fields there are is the portal's affair.
+CREATE TABLE profile (contact_id INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (contact_id, field));
+CREATE TABLE logs (id INTEGER PRIMARY KEY, date INTEGER NOT NULL, description TEXT NOT NULL, address TEXT NOT NULL);
+)sql";
+
+constexpr Sample samples[] = {
+    {"account.reset_password", R"({"email":"nobody@example.net"})"},
+    {"account.signup", R"({"email":"new@example.net","password":"Example-password-1"})"},
+    {"account.update", R"({"city":"Exampleton"})"},
+};
+
+void seed(const Moment &moment) {
+    seed_profile(moment.db, 0,
+                 {{"email", moment.config.username},
+                  {"firstname", "Ada"},
+                  {"lastname", "Example"},
+                  {"companyname", "Example Works"},
+                  {"address1", "12 Harbour Road"},
+                  {"address2", "Floor 2"},
+                  {"city", "Exampleton"},
+                  {"state", "Northshire"},
+                  {"postcode", "20615"},
+                  {"country", "EE"},
+                  {"phonenumber", "+372.5550142"}});
+    for (auto [days, text] : {std::pair{30, "Invoice 9001 paid from credit"}, std::pair{1, "Login"}})
+        moment.db.run("INSERT INTO logs (date, description, address) VALUES (?, ?, '198.51.100.7')",
+                      moment.days_ago(days), text);
+}
+
 } // namespace
 
-std::span<const HandlerRow> account_handlers() { return handlers; }
+constinit const Area account_area{
+    .name = "account", .tables = tables, .seed = seed, .handlers = handlers, .samples = samples};
 
 json::Object read_profile(Database &db, std::int64_t contact) {
     json::Object profile;
@@ -76,6 +110,13 @@ void write_profile(Call &call, std::int64_t contact) {
             "UPDATE SET value = excluded.value",
             contact, param.wire, json::write_utf8(*value));
     }
+}
+
+void seed_profile(Database &db, std::int64_t contact,
+                  std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+    for (const auto &[field, value] : fields)
+        db.run("INSERT INTO profile (contact_id, field, value) VALUES (?, ?, ?)", contact, field,
+               json::write_utf8(json::Value(value)));
 }
 
 } // namespace hostbill::sandbox

@@ -4,7 +4,10 @@
 
 #include "sandbox/world/call.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace hostbill::sandbox {
@@ -28,6 +31,16 @@ struct SeededId {
     std::string_view parameter;
     std::string_view value; // JSON
 };
+
+inline constexpr std::string_view gone = "gone";
+
+// So many questions, or so much time, that it never ends by itself.
+inline constexpr std::int64_t for_ever = std::numeric_limits<std::int32_t>::max();
+
+// An address of the range that is set aside for tests (RFC 2544), the same for the same id.
+std::string address_of(std::int64_t id);
+
+bool portal_has(const Portal &portal, std::string_view operation);
 
 // Parameters with which an operation works on a fresh seed, besides ids; ids of its own where it ends something.
 struct Sample {

@@ -1,8 +1,9 @@
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/areas.hpp"
 
-#include "sandbox/config.hpp"
 #include "sandbox/areas/fulfilment.hpp"
 #include "sandbox/areas/shop.hpp"
+#include "sandbox/config.hpp"
 
 #include <algorithm>
 
@@ -20,10 +21,10 @@ const PaymentMethod &payment_method(std::int64_t id) {
     not_found("Payment method", std::to_string(id));
 }
 
-void mark_paid(Database &db, const Portal &portal, std::int64_t invoice, Seconds now) {
-    db.run("UPDATE invoices SET status = 'Paid', paid = ? WHERE id = ?", now, invoice);
-    count_effect(db, "invoices_paid");
-    fulfil(db, portal, invoice, now);
+void mark_paid(const Moment &moment, std::int64_t invoice) {
+    moment.db.run("UPDATE invoices SET status = 'Paid', paid = ? WHERE id = ?", moment.now, invoice);
+    count_effect(moment.db, "invoices_paid");
+    fulfil(moment, invoice);
 }
 
 json::Object client(Database &db) {
@@ -103,14 +104,15 @@ json::Value get(Call &call) {
 }
 
 // Takes from the account's credit and pays, fully or in part. The caller has checked that both are there.
-void apply(Database &db, const Portal &portal, std::int64_t invoice, Cents amount, Seconds now) {
+void apply(const Moment &moment, std::int64_t invoice, Cents amount) {
+    Database &db = moment.db;
     if (amount > 0)
-        db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", now, -amount,
+        db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", moment.now, -amount,
                "Invoice " + std::to_string(invoice));
     db.run("UPDATE invoices SET credit = credit + ? WHERE id = ?", amount, invoice);
     count_effect(db, "credits");
     if (db.exists("SELECT 1 FROM invoices WHERE id = ? AND credit >= total", invoice))
-        mark_paid(db, portal, invoice, now);
+        mark_paid(moment, invoice);
 }
 
 json::Value apply_credit(Call &call) {
@@ -132,7 +134,7 @@ json::Value apply_credit(Call &call) {
     }
     if (amount <= 0)
         refuse("There is no credit to apply");
-    apply(call.db, call.portal, id, amount, call.now);
+    apply(call.moment(), id, amount);
     call.log("Credit of " + money_text(amount) + " applied to invoice " + std::to_string(id));
     return json::Object{{"success", true},
                         {"invoice_status", call.db.text("SELECT status FROM invoices WHERE id = ?", id)},
@@ -168,9 +170,82 @@ constexpr HandlerRow handlers[] = {
     {"invoices.list", list},      {"payment_methods.fees", list_fees},     {"payment_methods.list", list_methods},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE credit (id INTEGER PRIMARY KEY, date INTEGER NOT NULL, amount INTEGER NOT NULL, description TEXT NOT NULL);
+CREATE TABLE invoices (id INTEGER PRIMARY KEY, number TEXT NOT NULL, date INTEGER NOT NULL, due INTEGER NOT NULL,
+    paid INTEGER NOT NULL, status TEXT NOT NULL, subtotal INTEGER NOT NULL, tax INTEGER NOT NULL,
+    tax_rate INTEGER NOT NULL, credit INTEGER NOT NULL, total INTEGER NOT NULL, pay_method INTEGER NOT NULL);
+-- `details` says what paying the line does, by its type.
+CREATE TABLE invoice_items (id INTEGER PRIMARY KEY, invoice_id INTEGER NOT NULL REFERENCES invoices (id),
+    type TEXT NOT NULL, item_id INTEGER NOT NULL, description TEXT NOT NULL, amount INTEGER NOT NULL,
+    details TEXT NOT NULL);
+CREATE INDEX items_of_invoice ON invoice_items (invoice_id);
+)sql";
+
+constexpr PathId ids[] = {
+    {"invoice_id", "Invoice", "SELECT 1 FROM invoices WHERE id = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"", "invoice_id", "9001"},
+};
+
+constexpr Sample samples[] = {
+    {"invoices.apply_credit", R"({"invoice_id":9003})"},
+};
+
+void seed_invoice(const Moment &moment, std::int64_t id, int age, std::int64_t service, std::string_view description,
+                  Cents amount, bool paid) {
+    const Seconds date = moment.days_ago(age);
+    std::string number = sandbox::date(date).substr(0, 7);
+    number[4] = '/';
+    number += '/' + std::to_string(id - 8980);
+    moment.db.run("INSERT INTO invoices (id, number, date, due, paid, status, subtotal, tax, tax_rate, credit, total, "
+                  "pay_method) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 21)",
+                  id, number, date, date + days_to_pay * one_day, paid ? date + one_day : 0, paid ? "Paid" : "Unpaid",
+                  amount, paid ? amount : 0, amount);
+    moment.db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, "
+                  "'Hosting', ?, ?, ?, '{}')",
+                  id, service, description, amount);
+    if (paid)
+        moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", date + one_day, -amount,
+                      "Invoice " + std::to_string(id));
+}
+
+void seed(const Moment &moment) {
+    constexpr Cents spent = 3240 + 800;
+    moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, 'Deposit')", moment.days_ago(420),
+                  Cents{500'00} + spent);
+    seed_invoice(moment, 9000, 400, 5118, "Web Space, one year", 3240, true);
+    seed_invoice(moment, 9001, 30, 5120, "Cloud Server S, one month", 800, true);
+    seed_invoice(moment, 9002, 2, 5119, "Web Space, one month", 300, false);
+    seed_invoice(moment, 9003, 40, 5117, "Web Space, one month", 300, false);
+    // Whoever starts from here counts on from here.
+    moment.db.run("UPDATE invoice_items SET id = id + 41229");
+}
+
+constexpr std::string_view invoice_states[] = {"Unpaid", "Paid", "Cancelled", "Refunded"};
+
+void set_status(const Moment &moment, std::int64_t id, std::string_view state) {
+    moment.db.run("UPDATE invoices SET status = ? WHERE id = ?", state, id);
+    if (state == gone) {
+        moment.db.run("DELETE FROM invoice_items WHERE invoice_id = ?", id);
+        moment.db.run("DELETE FROM invoices WHERE id = ?", id);
+    }
+}
+
+constexpr StateRow states[] = {{"invoice", invoice_states, "SELECT 1 FROM invoices WHERE id = ?", set_status}};
+
 } // namespace
 
-std::span<const HandlerRow> invoice_handlers() { return handlers; }
+constinit const Area billing_area{.name = "billing",
+                                  .tables = tables,
+                                  .seed = seed,
+                                  .handlers = handlers,
+                                  .ids = ids,
+                                  .seeded_ids = seeded_ids,
+                                  .samples = samples,
+                                  .states = states};
 
 Cents credit(Database &db) { return db.number("SELECT COALESCE(SUM(amount), 0) FROM credit"); }
 
@@ -213,20 +288,20 @@ Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLin
     call.count("invoices");
     Cents available = call.config.auto_credit ? credit(call.db) : 0;
     if (totals.total == 0)
-        mark_paid(call.db, call.portal, id, call.now);
+        mark_paid(call.moment(), id);
     else if (available > 0)
-        apply(call.db, call.portal, id, std::min(totals.total, available), call.now);
+        apply(call.moment(), id, std::min(totals.total, available));
     bool paid = call.db.exists("SELECT 1 FROM invoices WHERE id = ? AND status = 'Paid'", id);
     return {id, totals.total, paid};
 }
 
-void settle_from_outside(Database &db, const Portal &portal, std::int64_t invoice, Seconds now) {
-    std::string status = db.text("SELECT status FROM invoices WHERE id = ?", invoice);
+void settle_from_outside(const Moment &moment, std::int64_t invoice) {
+    std::string status = moment.db.text("SELECT status FROM invoices WHERE id = ?", invoice);
     if (status.empty())
         not_found("Invoice", std::to_string(invoice));
     if (status != "Unpaid")
         refuse("Invoice " + std::to_string(invoice) + " is not unpaid");
-    mark_paid(db, portal, invoice, now);
+    mark_paid(moment, invoice);
 }
 
 } // namespace hostbill::sandbox

@@ -42,6 +42,6 @@ Cents credit(Database &db); // money available
 Cents debt(Database &db);   // unpaid invoices
 
 // Pays the rest of an invoice with money from elsewhere. Refuses one that is not unpaid.
-void settle_from_outside(Database &db, const Portal &portal, std::int64_t invoice, Seconds now);
+void settle_from_outside(const Moment &moment, std::int64_t invoice);
 
 } // namespace hostbill::sandbox

@@ -1,8 +1,8 @@
 #include "sandbox/areas/cart.hpp"
 
+#include "sandbox/areas/area.hpp"
 #include "sandbox/config.hpp"
 #include "sandbox/world/crypto.hpp"
-#include "sandbox/areas/fulfilment.hpp"
 
 #include <algorithm>
 

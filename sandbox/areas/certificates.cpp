@@ -1,4 +1,5 @@
 // Certificates that were ordered. What they certify comes with a later floor; the shapes are all there.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/areas/services.hpp"
 
@@ -112,8 +113,37 @@ constexpr HandlerRow handlers[] = {
     {"certificates.list", list},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE certificates (service_id INTEGER PRIMARY KEY REFERENCES services (id), csr TEXT NOT NULL,
+    years INTEGER NOT NULL, email TEXT NOT NULL, software INTEGER NOT NULL, contacts TEXT NOT NULL,
+    organization TEXT NOT NULL);
+)sql";
+
+constexpr SeededId seeded_ids[] = {
+    {"certificates.products.", "product_id", "250"},
+    {"certificates.", "service_id", "5140"},
+};
+
+void seed(const Moment &moment) {
+    moment.db.run("INSERT INTO certificates (service_id, csr, years, email, software, contacts, organization) VALUES "
+                  "(5140, ?, 1, 'hostmaster@example.net', 3, '{}', ?)",
+                  "-----BEGIN CERTIFICATE REQUEST-----\nexample\n-----END CERTIFICATE REQUEST-----",
+                  R"({"state":"Northshire","country":"EE","name":"Example Works","unit":"Web","locality":"Exampleton",)"
+                  R"("postalcode":"20615","address2":"Floor 2","address1":"12 Harbour Road"})");
+}
+
+void forget(const Moment &moment, const ServiceChange &change) {
+    if (change.status == gone)
+        moment.db.run("DELETE FROM certificates WHERE service_id = ?", change.id);
+}
+
 } // namespace
 
-std::span<const HandlerRow> certificate_handlers() { return handlers; }
+constinit const Area certificates_area{.name = "certificates",
+                                       .tables = tables,
+                                       .seed = seed,
+                                       .handlers = handlers,
+                                       .seeded_ids = seeded_ids,
+                                       .service_changed = forget};
 
 } // namespace hostbill::sandbox

@@ -1,6 +1,7 @@
 // Contacts: people with a profile of their own, and a login where they have a password.
-#include "sandbox/world/auth.hpp"
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/profile.hpp"
+#include "sandbox/world/auth.hpp"
 
 namespace hostbill::sandbox {
 namespace {
@@ -105,8 +106,57 @@ constexpr HandlerRow handlers[] = {
     {"contacts.privileges", privileges}, {"contacts.update", update},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE contacts (id INTEGER PRIMARY KEY, privileges TEXT NOT NULL, created INTEGER NOT NULL);
+)sql";
+
+constexpr PathId ids[] = {
+    {"contact_id", "Contact", "SELECT 1 FROM contacts WHERE id = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"", "contact_id", "4220"},
+};
+
+constexpr Sample samples[] = {
+    {"contacts.create", R"({"email":"sample@example.net","firstname":"Sam","lastname":"Sample"})"},
+    {"contacts.update", R"({"contact_id":4221,"city":"Exampleton"})"},
+};
+
+void seed_contact(const Moment &moment, std::int64_t id, std::string_view privileges, std::string_view email,
+                  std::string_view first, std::string_view last, std::string_view company) {
+    moment.db.run("INSERT INTO contacts (id, privileges, created) VALUES (?, ?, ?)", id, privileges,
+                  moment.days_ago(500));
+    seed_profile(moment.db, id,
+                 {{"email", email},
+                  {"firstname", first},
+                  {"lastname", last},
+                  {"companyname", company},
+                  {"address1", "7 Orchard Row"},
+                  {"address2", ""},
+                  {"city", "Exampleton"},
+                  {"state", "Northshire"},
+                  {"postcode", "20616"},
+                  {"country", "EE"},
+                  {"phonenumber", "+372.5550187"},
+                  {"type", company.empty() ? "Private" : "Company"}});
+}
+
+void seed(const Moment &moment) {
+    seed_contact(moment, 4220, R"({"billing":["balance"],"support":["newticket","tickets"]})", "grace@example.net",
+                 "Grace", "Sample", "");
+    seed_contact(moment, 4221, R"({"billing":["emails","payinvoice"]})", "accounts@example.net", "Office", "Example",
+                 "Example Works");
+}
+
 } // namespace
 
-std::span<const HandlerRow> contact_handlers() { return handlers; }
+constinit const Area contacts_area{.name = "contacts",
+                                   .tables = tables,
+                                   .seed = seed,
+                                   .handlers = handlers,
+                                   .ids = ids,
+                                   .seeded_ids = seeded_ids,
+                                   .samples = samples};
 
 } // namespace hostbill::sandbox

@@ -1,4 +1,5 @@
 // Zones and records of DNS services.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/cart.hpp"
 #include "sandbox/areas/services.hpp"
 
@@ -155,8 +156,64 @@ constexpr HandlerRow handlers[] = {
     {"dns.zones.list_for_service", list_for_service},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE zones (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id), name TEXT NOT NULL UNIQUE);
+CREATE INDEX zones_of_service ON zones (service_id);
+CREATE TABLE zone_records (id INTEGER PRIMARY KEY, zone_id INTEGER NOT NULL REFERENCES zones (id) ON DELETE CASCADE,
+    name TEXT NOT NULL, ttl INTEGER NOT NULL, priority INTEGER NOT NULL, type TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX records_of_zone ON zone_records (zone_id);
+)sql";
+
+constexpr PathId ids[] = {
+    {"zone_id", "Zone", "SELECT 1 FROM zones WHERE id = ? AND service_id = ?", true},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"dns.", "service_id", "5130"},
+    {"", "record_id", "6001"},
+    {"", "zone_id", "640"},
+};
+
+constexpr Sample samples[] = {
+    {"dns.records.create", R"({"name":"sample","type":"A","content":"203.0.113.90"})"},
+    {"dns.records.delete", R"({"service_id":5131,"zone_id":641,"record_id":6003})"},
+    {"dns.records.update", R"({"content":"203.0.113.91"})"},
+    {"dns.zones.create", R"({"name":"sample-zone.net"})"},
+    {"dns.zones.delete", R"({"zone_id":642})"},
+};
+
+void seed_zone(const Moment &moment, std::int64_t id, std::int64_t service, std::string_view name) {
+    moment.db.run("INSERT INTO zones (id, service_id, name) VALUES (?, ?, ?)", id, service, name);
+    for (auto [record, type, content] :
+         {std::tuple{"www", "A", "203.0.113.80"}, std::tuple{"@", "NS", "dns1.example.org"}})
+        moment.db.run(
+            "INSERT INTO zone_records (zone_id, name, ttl, priority, type, content) VALUES (?, ?, 3600, 0, ?, ?)", id,
+            *record == '@' ? name : std::string_view(record), type, json::write_utf8(json::Value(content)));
+}
+
+void seed(const Moment &moment) {
+    seed_zone(moment, 640, 5130, "example.net");
+    seed_zone(moment, 641, 5131, "example.org");
+    seed_zone(moment, 642, 5130, "old-example.net"); // its deletion hurts nobody
+    moment.db.run("UPDATE zone_records SET id = id + 6000");
+}
+
+void forget(const Moment &moment, const ServiceChange &change) {
+    if (change.status != gone)
+        return;
+    moment.db.run("DELETE FROM zone_records WHERE zone_id IN (SELECT id FROM zones WHERE service_id = ?)", change.id);
+    moment.db.run("DELETE FROM zones WHERE service_id = ?", change.id);
+}
+
 } // namespace
 
-std::span<const HandlerRow> dns_handlers() { return handlers; }
+constinit const Area dns_area{.name = "dns",
+                              .tables = tables,
+                              .seed = seed,
+                              .handlers = handlers,
+                              .ids = ids,
+                              .seeded_ids = seeded_ids,
+                              .samples = samples,
+                              .service_changed = forget};
 
 } // namespace hostbill::sandbox

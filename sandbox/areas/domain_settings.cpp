@@ -1,5 +1,5 @@
 // The switches and lists of a domain at its registry. The documents show next to nothing of their answers.
-#include "sandbox/world/call.hpp"
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/cart.hpp"
 #include "sandbox/areas/profile.hpp"
 
@@ -165,8 +165,33 @@ constexpr HandlerRow handlers[] = {
     {"domains.sync", sync},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE dnssec_keys (id INTEGER PRIMARY KEY, domain_id INTEGER NOT NULL REFERENCES domains (id),
+    key TEXT NOT NULL, fields TEXT NOT NULL);
+)sql";
+
+constexpr SeededId seeded_ids[] = {
+    {"", "key", R"("1")"},
+};
+
+constexpr Sample samples[] = {
+    {"domains.dnssec.add", R"({"flags":257,"protocol":3,"algorithm":13,"publickey":"ZXhhbXBsZS1rZXk="})"},
+    {"domains.nameservers.update", R"({"nameservers":["dns1.example.org","dns3.example.org"]})"},
+};
+
+void seed(const Moment &moment) {
+    moment.db.run("INSERT INTO dnssec_keys (id, domain_id, key, fields) VALUES (1, 770, '1', ?)",
+                  R"({"flags":257,"protocol":3,"algorithm":13,"publickey":"ZXhhbXBsZS1wdWJsaWMta2V5","keytag":"40112",)"
+                  R"("digesttype":2,"digest":"00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"})");
+}
+
 } // namespace
 
-std::span<const HandlerRow> domain_settings_handlers() { return handlers; }
+constinit const Area domain_settings_area{.name = "domain_settings",
+                                          .tables = tables,
+                                          .seed = seed,
+                                          .handlers = handlers,
+                                          .seeded_ids = seeded_ids,
+                                          .samples = samples};
 
 } // namespace hostbill::sandbox

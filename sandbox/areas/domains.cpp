@@ -1,4 +1,5 @@
 // Domains: what the customer has, what is free, and their DNS records.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/cart.hpp"
 
 #include <algorithm>
@@ -190,8 +191,88 @@ constexpr HandlerRow handlers[] = {
     {"domains.tlds.list", list_tlds},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE domains (id INTEGER PRIMARY KEY, name TEXT NOT NULL, tld_id INTEGER NOT NULL, status TEXT NOT NULL,
+    created INTEGER NOT NULL, expires INTEGER NOT NULL, first_payment INTEGER NOT NULL, recurring INTEGER NOT NULL,
+    period INTEGER NOT NULL, autorenew INTEGER NOT NULL, idprotection INTEGER NOT NULL, locked INTEGER NOT NULL,
+    epp TEXT NOT NULL, nameservers TEXT NOT NULL, contacts TEXT NOT NULL, forwarding TEXT NOT NULL,
+    email_forwarding TEXT NOT NULL);
+CREATE INDEX domains_by_name ON domains (name);
+CREATE TABLE domain_records (id INTEGER PRIMARY KEY, domain_id INTEGER NOT NULL REFERENCES domains (id),
+    name TEXT NOT NULL, ttl INTEGER NOT NULL, priority INTEGER NOT NULL, type TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX records_of_domain ON domain_records (domain_id);
+)sql";
+
+constexpr PathId ids[] = {
+    {"domain_id", "Domain", "SELECT 1 FROM domains WHERE id = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"domains.", "record_id", "1"},
+    {"", "domain_id", "770"},
+    {"", "name", R"("example.net")"},
+    {"", "tld_id", "17"},
+};
+
+constexpr Sample samples[] = {
+    {"domains.dns_records.create", R"({"name":"sample","type":"A","content":"203.0.113.90"})"},
+    {"domains.dns_records.delete", R"({"domain_id":771,"record_id":2})"},
+    {"domains.dns_records.update", R"({"content":"203.0.113.91"})"},
+    {"domains.lookup", R"({"name":"sample-name.net"})"},
+};
+
+void seed_domain(const Moment &moment, std::int64_t id, std::string_view name, std::int64_t tld,
+                 std::string_view status, int age, int left, bool renews) {
+    const Tld &row = *find_tld(tld);
+    moment.db.run("INSERT INTO domains (id, name, tld_id, status, created, expires, first_payment, recurring, period, "
+                  "autorenew, idprotection, locked, epp, nameservers, contacts, forwarding, email_forwarding) VALUES "
+                  "(?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 1, 1, 'example-epp-code', ?, '{}', '{}', ?)",
+                  id, name, tld, status, moment.days_ago(age), moment.days_ago(-left), row.registration, row.renewal,
+                  renews, R"(["dns1.example.org","dns2.example.org"])",
+                  R"([{"from":"info","to":"ada@example.org"},{"from":"sales","to":"grace@example.org"}])");
+}
+
+void seed_record(const Moment &moment, std::int64_t domain, std::string_view name, std::string_view type, int priority,
+                 std::string_view content) {
+    moment.db.run(
+        "INSERT INTO domain_records (domain_id, name, ttl, priority, type, content) VALUES (?, ?, 7200, ?, ?, ?)",
+        domain, name, priority, type, json::write_utf8(json::Value(content)));
+}
+
+void seed(const Moment &moment) {
+    seed_domain(moment, 412, "example.net", 17, "Expired", 1400, -1000, false);
+    seed_domain(moment, 770, "example.net", 17, "Active", 560, 170, true);
+    seed_domain(moment, 771, "example.org", 18, "Active", 100, 265, false);
+    for (std::int64_t id : {770, 771}) {
+        seed_record(moment, id, "www", "A", 0, "203.0.113.80");
+        seed_record(moment, id, "@", "MX", 10, "mail.example.net");
+        seed_record(moment, id, "@", "TXT", 0, "v=spf1 mx -all");
+    }
+}
+
+constexpr std::string_view domain_states[] = {
+    "Pending", "Pending Registration", "Pending Transfer", "Active", "Expired", "Cancelled", "Fraud"};
+
+void set_status(const Moment &moment, std::int64_t id, std::string_view state) {
+    moment.db.run("UPDATE domains SET status = ? WHERE id = ?", state, id);
+    if (state == gone) {
+        moment.db.run("DELETE FROM domain_records WHERE domain_id = ?", id);
+        moment.db.run("DELETE FROM dnssec_keys WHERE domain_id = ?", id);
+        moment.db.run("DELETE FROM domains WHERE id = ?", id);
+    }
+}
+
+constexpr StateRow states[] = {{"domain", domain_states, "SELECT 1 FROM domains WHERE id = ?", set_status}};
+
 } // namespace
 
-std::span<const HandlerRow> domain_handlers() { return handlers; }
+constinit const Area domains_area{.name = "domains",
+                                  .tables = tables,
+                                  .seed = seed,
+                                  .handlers = handlers,
+                                  .ids = ids,
+                                  .seeded_ids = seeded_ids,
+                                  .samples = samples,
+                                  .states = states};
 
 } // namespace hostbill::sandbox

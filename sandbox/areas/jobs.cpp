@@ -1,6 +1,6 @@
 // What takes a bare-metal service long: reinstallation, a rescue system, diagnostics. One of each at a time; asking is
 // what makes time pass, as with tasks. How portals word these answers is assumed.
-#include "sandbox/world/call.hpp"
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/config.hpp"
 #include "sandbox/world/crypto.hpp"
 
@@ -108,8 +108,63 @@ constexpr HandlerRow handlers[] = {
     {"services.rescue.status", rescue_status},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE jobs (kind TEXT NOT NULL, service_id INTEGER NOT NULL REFERENCES services (id), template TEXT NOT NULL,
+    status TEXT NOT NULL, started INTEGER NOT NULL, finished INTEGER NOT NULL, polls INTEGER NOT NULL,
+    all_polls INTEGER NOT NULL, PRIMARY KEY (kind, service_id));
+)sql";
+
+constexpr SeededId seeded_ids[] = {
+    {"services.diagnostics.", "service_id", "5150"},
+    {"services.reinstall.", "service_id", "5150"},
+    {"services.rescue.", "service_id", "5150"},
+};
+
+constexpr Sample samples[] = {
+    {"services.diagnostics.start", R"({"template":"91"})"},
+    {"services.reinstall.start", R"({"hostname":"metal1.example.net","template":"71"})"},
+    {"services.rescue.start", R"({"template":"81"})"},
+};
+
+constexpr std::string_view job_states[] = {"running", "finished", "failed"};
+
+// The latest of its service; a job that is gone leaves the service idle.
+void set_job(const Moment &moment, std::string_view kind, std::int64_t service, std::string_view state) {
+    const bool runs = state == "running";
+    if (state == gone)
+        moment.db.run("DELETE FROM jobs WHERE kind = ? AND service_id = ?", kind, service);
+    else
+        moment.db.run("UPDATE jobs SET status = ?, polls = ?, finished = ? WHERE kind = ? AND service_id = ?", state,
+                      runs ? for_ever : 0, runs ? 0 : moment.now, kind, service);
+}
+
+void set_reinstall(const Moment &moment, std::int64_t id, std::string_view state) {
+    set_job(moment, "reinstall", id, state);
+}
+void set_rescue(const Moment &moment, std::int64_t id, std::string_view state) { set_job(moment, "rescue", id, state); }
+void set_diagnostics(const Moment &moment, std::int64_t id, std::string_view state) {
+    set_job(moment, "diagnostics", id, state);
+}
+
+constexpr StateRow states[] = {
+    {"diagnostics", job_states, "SELECT 1 FROM jobs WHERE kind = 'diagnostics' AND service_id = ?", set_diagnostics},
+    {"reinstall", job_states, "SELECT 1 FROM jobs WHERE kind = 'reinstall' AND service_id = ?", set_reinstall},
+    {"rescue", job_states, "SELECT 1 FROM jobs WHERE kind = 'rescue' AND service_id = ?", set_rescue},
+};
+
+void forget(const Moment &moment, const ServiceChange &change) {
+    if (change.status == gone)
+        moment.db.run("DELETE FROM jobs WHERE service_id = ?", change.id);
+}
+
 } // namespace
 
-std::span<const HandlerRow> job_handlers() { return handlers; }
+constinit const Area jobs_area{.name = "jobs",
+                               .tables = tables,
+                               .handlers = handlers,
+                               .seeded_ids = seeded_ids,
+                               .samples = samples,
+                               .states = states,
+                               .service_changed = forget};
 
 } // namespace hostbill::sandbox

@@ -1,4 +1,5 @@
-#include "sandbox/world/call.hpp"
+
+#include "sandbox/areas/areas.hpp"
 
 namespace hostbill::sandbox {
 namespace {
@@ -35,8 +36,33 @@ constexpr HandlerRow handlers[] = {
     {"notifications.list_new", list_new},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE notifications (id INTEGER PRIMARY KEY, date INTEGER NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+    rel_type TEXT NOT NULL, rel_id TEXT NOT NULL, seen INTEGER NOT NULL);
+)sql";
+
+constexpr PathId ids[] = {
+    {"notification_id", "Notification", "SELECT 1 FROM notifications WHERE id = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"", "notification_id", "310"},
+};
+
+void seed(const Moment &moment) {
+    moment.db.run("INSERT INTO notifications (id, date, subject, body, rel_type, rel_id, seen) VALUES (305, ?, "
+                  "'Maintenance is over', 'The host of your server is back.', 'Service', '5120', 1), (310, ?, 'A new "
+                  "invoice was issued', 'Please pay it in time.', 'Invoice', '9002', 0)",
+                  moment.days_ago(12), moment.days_ago(2));
+}
+
 } // namespace
 
-std::span<const HandlerRow> notification_handlers() { return handlers; }
+constinit const Area notifications_area{.name = "notifications",
+                                        .tables = tables,
+                                        .seed = seed,
+                                        .handlers = handlers,
+                                        .ids = ids,
+                                        .seeded_ids = seeded_ids};
 
 } // namespace hostbill::sandbox

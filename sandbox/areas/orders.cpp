@@ -1,4 +1,5 @@
 // Quotes and orders. An order makes what was ordered and an invoice for it.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/cart.hpp"
 #include "sandbox/config.hpp"
 
@@ -183,8 +184,41 @@ constexpr HandlerRow handlers[] = {
     {"orders.quote", quote},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE orders (number INTEGER PRIMARY KEY, date INTEGER NOT NULL, invoice_id INTEGER NOT NULL,
+    service_id INTEGER NOT NULL);
+)sql";
+
+constexpr SeededId seeded_ids[] = {
+    {"", "order_num", "410549001"},
+};
+
+constexpr Sample samples[] = {
+    {"certificates.order",
+     R"({"product_id":250,"csr":"-----BEGIN CERTIFICATE REQUEST-----\nexample\n-----END CERTIFICATE REQUEST-----","years":1,"approver_email":"hostmaster@example.net"})"},
+    {"domains.order", R"({"name":"sample-order.net","years":"1","action":"register","tld_id":"17"})"},
+    {"domains.renew", R"({"years":"1"})"},
+    {"orders.create", R"({"domain":"vm9.example.net","cycle":"m"})"},
+    {"orders.create_many",
+     R"({"items":[{"type":"product","product_id":830,"domain":"many.example.net","cycle":"m"}]})"},
+    {"orders.quote", R"({"items":[{"type":"product","product_id":820,"domain":"quote.example.net","cycle":"a"}]})"},
+};
+
+void seed(const Moment &moment) {
+    const std::int64_t order = 410550000 + moment.config.seed % 1000 * 1000;
+    moment.db.run("INSERT INTO sequences (name, value, step) VALUES ('order', ?, 7)", order);
+    moment.db.run("INSERT INTO orders (number, date, invoice_id, service_id) VALUES (410549001, ?, 9002, 5119), "
+                  "(410549002, ?, 9001, 5120)",
+                  moment.days_ago(2), moment.days_ago(290));
+}
+
 } // namespace
 
-std::span<const HandlerRow> order_handlers() { return handlers; }
+constinit const Area orders_area{.name = "orders",
+                                 .tables = tables,
+                                 .seed = seed,
+                                 .handlers = handlers,
+                                 .seeded_ids = seeded_ids,
+                                 .samples = samples};
 
 } // namespace hostbill::sandbox

@@ -1,5 +1,5 @@
 // The shop window: categories, products, and how each can be configured.
-#include "sandbox/world/call.hpp"
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/shop.hpp"
 
 namespace hostbill::sandbox {
@@ -193,8 +193,13 @@ constexpr HandlerRow handlers[] = {
     {"products.list", list},
 };
 
+constexpr SeededId seeded_ids[] = {
+    {"", "category_id", "44"},
+    {"", "product_id", "820"},
+};
+
 } // namespace
 
-std::span<const HandlerRow> product_handlers() { return handlers; }
+constinit const Area products_area{.name = "products", .handlers = handlers, .seeded_ids = seeded_ids};
 
 } // namespace hostbill::sandbox

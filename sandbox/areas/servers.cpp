@@ -1,5 +1,6 @@
 // Servers and their tasks, as Time4VPS has them: an action makes a task, and the server is busy until it is done.
-#include "sandbox/world/call.hpp"
+#include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/services.hpp"
 #include "sandbox/config.hpp"
 #include "sandbox/world/crypto.hpp"
 
@@ -241,8 +242,97 @@ constexpr HandlerRow handlers[] = {
     {"servers.web_console", web_console},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE servers (id INTEGER PRIMARY KEY REFERENCES services (id), package_id INTEGER NOT NULL, domain TEXT NOT NULL,
+    type TEXT NOT NULL, os TEXT NOT NULL, ip TEXT NOT NULL, additional TEXT NOT NULL, dns TEXT NOT NULL,
+    cores INTEGER NOT NULL, memory INTEGER NOT NULL, disk INTEGER NOT NULL);
+CREATE TABLE tasks (id INTEGER PRIMARY KEY, server_id INTEGER NOT NULL REFERENCES servers (id), name TEXT NOT NULL,
+    activated INTEGER NOT NULL, assigned INTEGER NOT NULL, completed INTEGER NOT NULL, polls INTEGER NOT NULL,
+    results TEXT NOT NULL, effect TEXT NOT NULL);
+CREATE INDEX tasks_of_server ON tasks (server_id);
+)sql";
+
+constexpr PathId ids[] = {
+    {"server_id", "Server", "SELECT 1 FROM servers WHERE id = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"", "server_id", "2210"},
+    {"", "task_id", R"("78100")"},
+    {"", "width", "600"},
+};
+
+constexpr Sample samples[] = {
+    {"servers.change_dns", R"({"server_id":2211,"ns1":"198.51.100.53"})"},
+    {"servers.change_ptr", R"({"server_id":2212,"ip_address":"203.0.113.65","hostname":"ptr.example.net"})"},
+    {"servers.flush_firewall", R"({"server_id":2213})"},
+    {"servers.reboot", R"({"server_id":2214})"},
+    {"servers.reinstall", R"({"server_id":2215,"os":"debian-12-x86_64"})"},
+    {"servers.rename", R"({"server_id":2216,"hostname":"renamed.example.net"})"},
+    {"servers.reset_password", R"({"server_id":2217})"},
+    {"servers.web_console", R"({"server_id":2218,"timeout":"1h","whitelabel":false})"},
+};
+
+void seed(const Moment &moment) {
+    if (!portal_has(moment.portal, "servers.list"))
+        return;
+    // One server for each action: while one works, others are refused.
+    for (std::int64_t id = 2210; id < 2220; ++id) {
+        std::string name = "vps" + std::to_string(id - 2209) + ".example.net";
+        seed_service(moment, id, 820, "m", name, "Active", static_cast<int>(2600 - id), id == 2210 ? "Build box" : "",
+                     "server");
+        moment.db.run(
+            "INSERT INTO servers (id, package_id, domain, type, os, ip, additional, dns, cores, memory, disk) "
+            "VALUES (?, 820, ?, 'KVM', 'debian-12-x86_64', ?, ?, '[\"198.51.100.53\"]', 2, 4096, 40960)",
+            id, name, "203.0.113." + std::to_string(60 + 2 * (id - 2210)),
+            "[\"203.0.113." + std::to_string(61 + 2 * (id - 2210)) + "\"]");
+    }
+    moment.db.run(
+        "INSERT INTO tasks (id, server_id, name, activated, assigned, completed, polls, results, effect) VALUES "
+        "(78100, 2210, 'server_reboot', ?, ?, ?, 0, 'The server was restarted', '{}')",
+        moment.days_ago(3), moment.days_ago(3) + 12, moment.days_ago(3) + 100);
+}
+
+constexpr std::string_view pending = "pending", failed = "failed", completed = "completed";
+constexpr std::string_view task_states[] = {pending, completed, failed};
+
+void set_task(const Moment &moment, std::int64_t id, std::string_view state) {
+    if (state == gone)
+        moment.db.run("DELETE FROM tasks WHERE id = ?", id);
+    else if (state == pending)
+        moment.db.run("UPDATE tasks SET completed = 0, polls = ? WHERE id = ?", for_ever, id);
+    else
+        moment.db.run("UPDATE tasks SET assigned = activated, completed = ?, effect = ?, results = ? WHERE id = ?",
+                      moment.now, state == failed ? R"({"failed":true})" : "{}",
+                      state == failed ? "The task failed" : "Done", id);
+}
+
+constexpr StateRow states[] = {{"task", task_states, "SELECT 1 FROM tasks WHERE id = ?", set_task}};
+
+void follow_service(const Moment &moment, const ServiceChange &change) {
+    if (change.status == gone) {
+        moment.db.run("DELETE FROM tasks WHERE server_id = ?", change.id);
+        moment.db.run("DELETE FROM servers WHERE id = ?", change.id);
+    } else if (change.status == "Active" && change.kind == "server") {
+        moment.db.run(
+            "INSERT OR IGNORE INTO servers (id, package_id, domain, type, os, ip, additional, dns, cores, memory, "
+            "disk) "
+            "SELECT id, product_id, domain, 'KVM', 'debian-12-x86_64', ?, '[]', '[\"198.51.100.53\"]', 1, 2048, 20480 "
+            "FROM services WHERE id = ?",
+            address_of(change.id), change.id);
+    }
+}
+
 } // namespace
 
-std::span<const HandlerRow> server_handlers() { return handlers; }
+constinit const Area servers_area{.name = "servers",
+                                  .tables = tables,
+                                  .seed = seed,
+                                  .handlers = handlers,
+                                  .ids = ids,
+                                  .seeded_ids = seeded_ids,
+                                  .samples = samples,
+                                  .states = states,
+                                  .service_changed = follow_service};
 
 } // namespace hostbill::sandbox

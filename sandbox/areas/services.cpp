@@ -1,5 +1,6 @@
 // Services: what the customer has, its label, its end, and what can be done with it.
 #include "sandbox/areas/services.hpp"
+#include "sandbox/areas/areas.hpp"
 
 #include <algorithm>
 
@@ -135,9 +136,91 @@ constexpr HandlerRow handlers[] = {
     {"services.methods", methods},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE services (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, product_id INTEGER NOT NULL, domain TEXT NOT NULL,
+    status TEXT NOT NULL, created INTEGER NOT NULL, next_due INTEGER NOT NULL, first_payment INTEGER NOT NULL,
+    recurring INTEGER NOT NULL, cycle TEXT NOT NULL, label TEXT NOT NULL, username TEXT NOT NULL,
+    password TEXT NOT NULL, options TEXT NOT NULL, cancellation TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE addons (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id),
+    addon_id INTEGER NOT NULL, status TEXT NOT NULL);
+)sql";
+
+constexpr PathId ids[] = {
+    {"service_id", "Service", "SELECT 1 FROM services WHERE id = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"services.addons.", "service_id", "5120"},
+    {"services.templates", "service_id", "5120"},
+    {"services.resources", "service_id", "5120"},
+    {"services.addresses", "service_id", "5120"},
+    {"services.rdns.", "service_id", "5120"},
+    {"services.bandwidth.", "service_id", "5150"},
+    {"services.info", "service_id", "5150"},
+    {"services.ips.", "service_id", "5150"},
+    {"services.networks", "service_id", "5120"},
+    {"services.pdu_ports.", "service_id", "5150"},
+    {"services.power", "service_id", "5150"},
+    {"services.reboot", "service_id", "5150"},
+    {"services.status", "service_id", "5150"},
+    {"services.update_hostname", "service_id", "5150"},
+    {"services.vlans", "service_id", "5150"},
+    {"", "ip", R"("2501")"},
+    {"", "port", "7"},
+    {"", "service_id", "5120"},
+};
+
+constexpr Sample samples[] = {
+    {"services.cancel", R"({"service_id":5115,"immediate":false,"reason":"sample"})"},
+    {"services.ips.add", R"({"vlan":"340"})"},
+    {"services.ips.delete", R"({"ip":"2502"})"},
+    {"services.ips.update", R"({"domain":"sample.example.net"})"},
+    {"services.label.update", R"({"label":"sample"})"},
+    {"services.pdu_ports.set_power", R"({"power":true})"},
+    {"services.rdns.update", R"({"ipaddress":{"203.0.113.50":"vm1.example.net"}})"},
+    {"services.update_hostname", R"({"hostname":"metal1.example.net"})"},
+};
+
+void seed(const Moment &moment) {
+    seed_service(moment, 5115, 830, "m", "old.example.net", "Active", 700, "");
+    seed_service(moment, 5116, 830, "m", "gone.example.net", "Terminated", 650, "");
+    seed_service(moment, 5117, 830, "m", "late.example.net", "Suspended", 300, "");
+    seed_service(moment, 5118, 830, "a", "example.net", "Active", 400, "homepage");
+    seed_service(moment, 5119, 830, "m", "new.example.net", "Pending", 2, "");
+    seed_service(moment, 5120, 820, "m", "vm1.example.net", "Active", 290, "web");
+    seed_service(moment, 5121, 821, "m", "vm2.example.net", "Active", 120, "");
+    seed_service(moment, 5130, 840, "m", "example.net", "Active", 400, "");
+    seed_service(moment, 5131, 840, "m", "example.org", "Active", 100, "");
+    seed_service(moment, 5140, 250, "a", "shop.example.net", "Active", 60, "shop");
+    seed_service(moment, 5150, 910, "m", "metal1.example.net", "Active", 500, "");
+    seed_service(moment, 5160, 860, "m", "vpn4107", "Active", 90, "");
+    moment.db.run("INSERT INTO addons (id, service_id, addon_id, status) VALUES (610, 5120, 52, 'Active')");
+}
+
+constexpr std::string_view service_states[] = {"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud"};
+
+void set_status(const Moment &moment, std::int64_t id, std::string_view state) {
+    const std::string kind = moment.db.text("SELECT kind FROM services WHERE id = ?", id);
+    moment.db.run("UPDATE services SET status = ? WHERE id = ?", state, id);
+    service_changed(moment, {id, kind, state});
+    if (state == gone) {
+        moment.db.run("DELETE FROM addons WHERE service_id = ?", id);
+        moment.db.run("DELETE FROM services WHERE id = ?", id);
+    }
+}
+
+constexpr StateRow states[] = {{"service", service_states, "SELECT 1 FROM services WHERE id = ?", set_status}};
+
 } // namespace
 
-std::span<const HandlerRow> service_handlers() { return handlers; }
+constinit const Area services_area{.name = "services",
+                                   .tables = tables,
+                                   .seed = seed,
+                                   .handlers = handlers,
+                                   .ids = ids,
+                                   .seeded_ids = seeded_ids,
+                                   .samples = samples,
+                                   .states = states};
 
 std::string service_kind(Call &call) {
     return call.db.text("SELECT kind FROM services WHERE id = ?", call.integer("service_id"));
@@ -176,6 +259,19 @@ json::Object service_details(Call &call) {
                         {"username", row.text(8)},
                         {"password", row.text(9)},
                         {"name", find_product(row.integer(10))->name}};
+}
+
+void seed_service(const Moment &moment, std::int64_t id, std::int64_t product_id, std::string_view cycle,
+                  std::string_view domain, std::string_view status, int age_in_days, std::string_view label,
+                  std::string_view kind) {
+    const Product &product = *find_product(product_id);
+    const Cents price = find_period(product.periods, cycle)->price;
+    const Seconds due = add_months(moment.now, find_cycle(cycle)->months) - 5 * one_day;
+    moment.db.run("INSERT INTO services (id, kind, product_id, domain, status, created, next_due, first_payment, "
+                  "recurring, cycle, label, username, password, options, cancellation, reason) VALUES (?, ?, ?, ?, ?, "
+                  "?, ?, ?, ?, ?, ?, 'ada4107', 'example-password', '{}', '', '')",
+                  id, kind.empty() ? kind_name(product.kind) : kind, product_id, domain, status,
+                  moment.days_ago(age_in_days), due, price, price, cycle, label);
 }
 
 } // namespace hostbill::sandbox

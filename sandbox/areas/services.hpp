@@ -1,8 +1,8 @@
 // What several areas ask about the service in the path.
 #pragma once
 
-#include "sandbox/world/call.hpp"
 #include "sandbox/areas/shop.hpp"
+#include "sandbox/world/call.hpp"
 
 namespace hostbill::sandbox {
 
@@ -14,5 +14,10 @@ void check_module(Call &call);
 
 // As GET /service/{service_id} shows it.
 json::Object service_details(Call &call);
+
+// A service that has been paid for until its next due date. `kind`: the product's own without it.
+void seed_service(const Moment &moment, std::int64_t id, std::int64_t product, std::string_view cycle,
+                  std::string_view domain, std::string_view status, int age_in_days, std::string_view label,
+                  std::string_view kind = {});
 
 } // namespace hostbill::sandbox

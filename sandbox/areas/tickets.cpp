@@ -1,5 +1,5 @@
 // Support tickets. Nobody answers them but the seed's support desk.
-#include "sandbox/world/call.hpp"
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/config.hpp"
 
 namespace hostbill::sandbox {
@@ -144,8 +144,56 @@ constexpr HandlerRow handlers[] = {
     {"tickets.reply", reply},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE tickets (number INTEGER PRIMARY KEY, date INTEGER NOT NULL, dept_id INTEGER NOT NULL, subject TEXT NOT NULL,
+    body TEXT NOT NULL, status TEXT NOT NULL, last_reply INTEGER NOT NULL);
+CREATE TABLE replies (id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES tickets (number), name TEXT NOT NULL,
+    date INTEGER NOT NULL, body TEXT NOT NULL, type TEXT NOT NULL);
+)sql";
+
+constexpr PathId ids[] = {
+    {"ticket_number", "Ticket", "SELECT 1 FROM tickets WHERE number = ?"},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"", "file", R"("notes.txt")"},
+    {"", "ticket_number", "520417"},
+};
+
+constexpr Sample samples[] = {
+    {"tickets.create", R"({"subject":"sample","body":"sample"})"},
+    {"tickets.reply", R"({"ticket_number":520415,"body":"sample"})"},
+    {"tickets.close", R"({"ticket_number":520416})"},
+};
+
+void seed_ticket(const Moment &moment, std::int64_t number, std::int64_t department, int days, std::string_view status,
+                 std::string_view subject, std::string_view body, std::string_view answer) {
+    const Seconds date = moment.days_ago(days);
+    moment.db.run("INSERT INTO tickets (number, date, dept_id, subject, body, status, last_reply) VALUES (?, ?, ?, ?, "
+                  "?, ?, ?)",
+                  number, date, department, subject, body, status, date + 3600);
+    if (!answer.empty())
+        moment.db.run("INSERT INTO replies (ticket, name, date, body, type) VALUES (?, 'Support desk', ?, ?, 'Admin')",
+                      number, date + 3600, answer);
+}
+
+void seed(const Moment &moment) {
+    moment.db.run("INSERT INTO sequences (name, value, step) VALUES ('ticket', 520418, 1)");
+    seed_ticket(moment, 520417, 31, 3, "Answered", "Server does not answer",
+                "Since six o'clock vm1.example.net\r\ndoes not answer on port 443.",
+                "The host was restarted.\r\nPlease look again.");
+    seed_ticket(moment, 520416, 32, 40, "Closed", "Invoice address", "Please use our new address.", "Done.");
+    seed_ticket(moment, 520415, 31, 1, "Open", "More memory", "Can vm1.example.net have 8 GB?", "");
+}
+
 } // namespace
 
-std::span<const HandlerRow> ticket_handlers() { return handlers; }
+constinit const Area tickets_area{.name = "tickets",
+                                  .tables = tables,
+                                  .seed = seed,
+                                  .handlers = handlers,
+                                  .ids = ids,
+                                  .seeded_ids = seeded_ids,
+                                  .samples = samples};
 
 } // namespace hostbill::sandbox

@@ -1,4 +1,5 @@
 // Changes to a running service that cost money: other options, another product, addons.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/billing.hpp"
 #include "sandbox/areas/services.hpp"
 
@@ -199,8 +200,18 @@ constexpr HandlerRow handlers[] = {
     {"services.upgrade.request", request},
 };
 
+constexpr SeededId seeded_ids[] = {
+    {"services.upgrade.", "service_id", "5120"},
+};
+
+constexpr Sample samples[] = {
+    {"services.addons.order", R"({"addon_id":53})"},
+    {"services.upgrade.request", R"({"resources":{"2301":"17002"}})"},
+};
+
 } // namespace
 
-std::span<const HandlerRow> upgrade_handlers() { return handlers; }
+constinit const Area upgrades_area{
+    .name = "upgrades", .handlers = handlers, .seeded_ids = seeded_ids, .samples = samples};
 
 } // namespace hostbill::sandbox

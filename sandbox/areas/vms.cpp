@@ -1,4 +1,5 @@
 // Virtual machines of cloud services. Their states change at once.
+#include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/services.hpp"
 
 #include "sandbox/config.hpp"
@@ -258,8 +259,88 @@ constexpr HandlerRow handlers[] = {
     {"vms.unsuspend", unsuspend},
 };
 
+constexpr std::string_view tables = R"sql(
+CREATE TABLE vms (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id), label TEXT NOT NULL,
+    state TEXT NOT NULL, template TEXT NOT NULL, memory INTEGER NOT NULL, cpu INTEGER NOT NULL, disk INTEGER NOT NULL,
+    ip TEXT NOT NULL, password TEXT NOT NULL, rescued INTEGER NOT NULL, boot TEXT NOT NULL, image TEXT NOT NULL,
+    pxe INTEGER NOT NULL, created INTEGER NOT NULL);
+CREATE INDEX vms_of_service ON vms (service_id);
+)sql";
+
+constexpr PathId ids[] = {
+    {"vm_id", "VM", "SELECT 1 FROM vms WHERE id = ? AND service_id = ?", true},
+};
+
+constexpr SeededId seeded_ids[] = {
+    {"", "iface", R"("0")"},
+    {"", "pool", R"("24")"},
+    {"", "vm_id", R"("1601")"},
+};
+
+constexpr Sample samples[] = {
+    {"vms.create", R"({"label":"sample","template":"t-121"})"},
+    {"vms.delete", R"({"vm_id":"1603"})"},
+    {"vms.ip_pool.assign", R"({"type":"ipv4"})"},
+    {"vms.iso_images.mount", R"({"image":"rescue.iso"})"},
+    {"vms.rebuild", R"({"vm_id":"1602","template":"t-121"})"},
+    {"vms.resize", R"({"vm_id":"1602","memory":"2048"})"},
+    {"vms.set_boot_order", R"({"order":"cd"})"},
+    {"vms.set_pxe", R"({"state":true})"},
+    {"vms.suspend", R"({"vm_id":"1602"})"},
+};
+
+void seed_vm(const Moment &moment, std::int64_t id, std::string_view label, std::string_view state, int memory,
+             std::string_view ip) {
+    moment.db.run(
+        "INSERT INTO vms (id, service_id, label, state, template, memory, cpu, disk, ip, password, rescued, "
+        "boot, image, pxe, created) VALUES (?, 5120, ?, ?, 'Debian 12', ?, 1, 20, ?, 'example-password', 0, 'cd', "
+        "'', 0, (SELECT created FROM services WHERE id = 5120))",
+        id, label, state, memory, ip);
+}
+
+void seed(const Moment &moment) {
+    if (!portal_has(moment.portal, "vms.list"))
+        return;
+    seed_vm(moment, 1601, "web", "running", 2048, "203.0.113.50");
+    seed_vm(moment, 1602, "mail", "stopped", 1024, "203.0.113.52");
+    seed_vm(moment, 1603, "old", "stopped", 1024, "203.0.113.53"); // its deletion hurts nobody
+}
+
+constexpr std::string_view vm_states[] = {"running", "stopped", "suspended", "building", "error"};
+
+void set_vm(const Moment &moment, std::int64_t id, std::string_view state) {
+    if (state == gone)
+        moment.db.run("DELETE FROM vms WHERE id = ?", id);
+    else
+        moment.db.run("UPDATE vms SET state = ? WHERE id = ?", state, id);
+}
+
+constexpr StateRow states[] = {{"vm", vm_states, "SELECT 1 FROM vms WHERE id = ?", set_vm}};
+
+// A cloud service comes with its first machine.
+void follow_service(const Moment &moment, const ServiceChange &change) {
+    const bool has_one = moment.db.exists("SELECT 1 FROM vms WHERE service_id = ?", change.id);
+    if (change.status == gone)
+        moment.db.run("DELETE FROM vms WHERE service_id = ?", change.id);
+    else if (change.status == "Active" && change.kind == "cloud" && !has_one && portal_has(moment.portal, "vms.list")) {
+        std::string name = moment.db.text("SELECT domain FROM services WHERE id = ?", change.id);
+        moment.db.run("INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, ip, password, rescued, "
+                      "boot, image, pxe, created) VALUES (?, ?, 'running', 'Debian 12', 2048, 1, 20, ?, "
+                      "'example-password', 0, 'cd', '', 0, ?)",
+                      change.id, name.substr(0, name.find('.')), address_of(change.id), moment.now);
+    }
+}
+
 } // namespace
 
-std::span<const HandlerRow> vm_handlers() { return handlers; }
+constinit const Area vms_area{.name = "vms",
+                              .tables = tables,
+                              .seed = seed,
+                              .handlers = handlers,
+                              .ids = ids,
+                              .seeded_ids = seeded_ids,
+                              .samples = samples,
+                              .states = states,
+                              .service_changed = follow_service};
 
 } // namespace hostbill::sandbox

@@ -1,13 +1,13 @@
 // What the owner of a sandbox can ask of it, besides the portal's own API.
 #include "sandbox/world/simulator.hpp"
 
-#include "sandbox/areas/billing.hpp"
 #include "core/error.hpp"
 #include "core/suggest.hpp"
-#include "sandbox/faults/fault_script.hpp"
+#include "sandbox/areas/billing.hpp"
 #include "sandbox/control/samples.hpp"
-#include "sandbox/world/schema.hpp"
 #include "sandbox/control/set_state.hpp"
+#include "sandbox/faults/fault_script.hpp"
+#include "sandbox/world/schema.hpp"
 
 #include <algorithm>
 #include <array>
@@ -80,7 +80,7 @@ json::Value Simulator::run(const json::Value &command) {
         if (word == "clear_faults")
             return clear_faults();
         if (word == "set_state")
-            return set_state(db_, command, now());
+            return set_state(moment(), command);
         if (word == "clock")
             return move_clock(command);
         const json::Value *invoice = command.find("invoice_id");
@@ -136,7 +136,7 @@ json::Value Simulator::ledger() {
 
 json::Value Simulator::pay(std::int64_t invoice) {
     Transaction transaction(db_);
-    settle_from_outside(db_, *config_.portal, invoice, now());
+    settle_from_outside(moment(), invoice);
     transaction.commit();
     return json::Object{{"invoice_id", invoice}, {"invoice_status", "Paid"}};
 }
@@ -144,7 +144,7 @@ json::Value Simulator::pay(std::int64_t invoice) {
 json::Value Simulator::reset_all() {
     advanced_ = 0;
     faults_.clear();
-    reset(db_, config_, now());
+    reset(moment());
     auth_.set_password(0, config_.username, config_.password);
     journal_.clear();
     return json::Object{{"reset", true}};

@@ -2,12 +2,11 @@
 #pragma once
 
 #include "core/json.hpp"
-#include "sandbox/world/database.hpp"
-#include "sandbox/world/dates.hpp"
+#include "sandbox/world/call.hpp"
 
 namespace hostbill::sandbox {
 
 // {"command":"set_state","kind":"service","id":5121,"state":"Fraud"}; the answer, or {"error":{..}}. Throws Refusal.
-json::Value set_state(Database &db, const json::Value &command, Seconds now);
+json::Value set_state(const Moment &moment, const json::Value &command);
 
 } // namespace hostbill::sandbox

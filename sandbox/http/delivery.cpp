@@ -1,7 +1,7 @@
 #include "sandbox/http/delivery.hpp"
 
-#include "sandbox/world/dates.hpp"
 #include "sandbox/http/gzip.hpp"
+#include "sandbox/world/dates.hpp"
 
 #include <boost/beast/http/status.hpp>
 

@@ -1,4 +1,5 @@
 #include "sandbox/world/auth.hpp"
+#include "sandbox/areas/areas.hpp"
 
 #include "sandbox/config.hpp"
 
@@ -65,9 +66,13 @@ constexpr HandlerRow handlers[] = {
     {"auth.revoke", revoke},
 };
 
+constexpr Sample samples[] = {
+    {"auth.login", ""},
+};
+
 } // namespace
 
-std::span<const HandlerRow> auth_handlers() { return handlers; }
+constinit const Area auth_area{.name = "auth", .handlers = handlers, .samples = samples};
 
 Auth::Auth(Database &database) : db_(database), cache_key_(random_bytes(32)) {}
 

@@ -1,5 +1,6 @@
 #include "sandbox/world/binder.hpp"
 
+#include "sandbox/areas/area.hpp"
 #include "sandbox/http/form.hpp"
 
 #include <algorithm>
@@ -177,13 +178,6 @@ bool is_empty(const Param &param, const json::Value *value) {
     return param.type != Type::string && value->string() != nullptr && value->string()->empty();
 }
 
-struct PathId {
-    std::string_view parameter;
-    std::string_view what;
-    std::string_view query;
-    bool in_service; // the row must also belong to the path's service_id
-};
-
 // Things that have no state: those of the catalogue's examples, and no others.
 struct FixedId {
     std::string_view parameter;
@@ -210,18 +204,6 @@ bool is_one_of(std::string_view word, std::string_view words) {
     }
     return false;
 }
-
-constexpr PathId path_ids[] = {
-    {"service_id", "Service", "SELECT 1 FROM services WHERE id = ?", false},
-    {"domain_id", "Domain", "SELECT 1 FROM domains WHERE id = ?", false},
-    {"invoice_id", "Invoice", "SELECT 1 FROM invoices WHERE id = ?", false},
-    {"contact_id", "Contact", "SELECT 1 FROM contacts WHERE id = ?", false},
-    {"notification_id", "Notification", "SELECT 1 FROM notifications WHERE id = ?", false},
-    {"ticket_number", "Ticket", "SELECT 1 FROM tickets WHERE number = ?", false},
-    {"server_id", "Server", "SELECT 1 FROM servers WHERE id = ?", false},
-    {"zone_id", "Zone", "SELECT 1 FROM zones WHERE id = ? AND service_id = ?", true},
-    {"vm_id", "VM", "SELECT 1 FROM vms WHERE id = ? AND service_id = ?", true},
-};
 
 } // namespace
 
@@ -256,15 +238,17 @@ void bind_parameters(Call &call, const Route &route, std::string_view query, con
 }
 
 void check_path_ids(Call &call) {
-    for (const PathId &id : path_ids) {
-        if (!call.has(id.parameter))
-            continue;
-        std::string text = call.text(id.parameter);
-        bool known =
-            id.in_service ? call.db.exists(id.query, text, call.text("service_id")) : call.db.exists(id.query, text);
-        if (!known)
-            not_found(id.what, text);
-    }
+    // Services first: what belongs to one is looked for there.
+    for (const Area *area : areas())
+        for (const PathId &id : area->ids) {
+            if (!call.has(id.parameter))
+                continue;
+            std::string text = call.text(id.parameter);
+            bool known = id.in_service ? call.db.exists(id.query, text, call.text("service_id"))
+                                       : call.db.exists(id.query, text);
+            if (!known)
+                not_found(id.what, text);
+        }
     for (const FixedId &id : fixed_ids) {
         const Param *param = find_param(call.operation, call.portal.bit, id.parameter);
         if (param != nullptr && param->place == Place::path && !is_one_of(call.text(id.parameter), id.ids))

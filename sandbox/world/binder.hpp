@@ -1,8 +1,8 @@
 // From what came over the wire to the operation's parameters, under their canonical names.
 #pragma once
 
-#include "sandbox/world/call.hpp"
 #include "sandbox/http/http.hpp"
+#include "sandbox/world/call.hpp"
 #include "sandbox/world/router.hpp"
 
 #include <string_view>

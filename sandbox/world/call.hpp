@@ -34,6 +34,16 @@ struct Caller {
     std::int64_t session = 0; // 0: not by token
 };
 
+// Where and when something happens, be it asked for by a request or brought by time.
+struct Moment {
+    Database &db;
+    const Config &config;
+    const Portal &portal;
+    Seconds now;
+
+    Seconds days_ago(int days) const { return now - days * one_day; }
+};
+
 // One request that has been recognised. Lives as long as its transaction.
 class Call {
 public:
@@ -53,6 +63,8 @@ public:
     std::string address; // of the client
     std::string issuer;  // the portal's own URL
 
+    Moment moment() const { return {db, config, portal, now}; }
+
     bool has(std::string_view name) const;
     const json::Value *value(std::string_view name) const; // nullptr: not given, or null
     std::string text(std::string_view name) const;         // "" where not given; refuses lists and objects
@@ -68,32 +80,6 @@ public:
 
 // Notes an effect in the ledger, which proves that something happened once.
 void count_effect(Database &db, std::string_view effect);
-
-using Handler = json::Value (*)(Call &);
-
-struct HandlerRow {
-    std::string_view operation;
-    Handler handler;
-};
-
-// One table per area; operations in none of them answer with their documented shape.
-std::span<const HandlerRow> account_handlers();
-std::span<const HandlerRow> auth_handlers();
-std::span<const HandlerRow> certificate_handlers();
-std::span<const HandlerRow> contact_handlers();
-std::span<const HandlerRow> dns_handlers();
-std::span<const HandlerRow> domain_handlers();
-std::span<const HandlerRow> domain_settings_handlers();
-std::span<const HandlerRow> invoice_handlers();
-std::span<const HandlerRow> job_handlers();
-std::span<const HandlerRow> notification_handlers();
-std::span<const HandlerRow> order_handlers();
-std::span<const HandlerRow> product_handlers();
-std::span<const HandlerRow> server_handlers();
-std::span<const HandlerRow> service_handlers();
-std::span<const HandlerRow> ticket_handlers();
-std::span<const HandlerRow> upgrade_handlers();
-std::span<const HandlerRow> vm_handlers();
 
 // {"info":[text]}, the panel's usual word after a change.
 json::Value info(std::string_view text);

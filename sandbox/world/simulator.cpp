@@ -1,9 +1,10 @@
 #include "sandbox/world/simulator.hpp"
 
-#include "sandbox/world/binder.hpp"
-#include "sandbox/faults/fault_answers.hpp"
-#include "sandbox/world/schema.hpp"
+#include "sandbox/areas/area.hpp"
 #include "sandbox/areas/services.hpp"
+#include "sandbox/faults/fault_answers.hpp"
+#include "sandbox/world/binder.hpp"
+#include "sandbox/world/schema.hpp"
 
 #include <chrono>
 #include <exception>
@@ -51,13 +52,10 @@ bool is_loopback(std::string_view host) {
 Simulator::Simulator(Config config)
     : config_(std::move(config)), db_(config_.database), auth_(db_), router_(*config_.portal),
       control_token_(base64url(random_bytes(18))) {
-    prepare(db_, config_, now());
+    prepare(moment());
     auth_.set_password(0, config_.username, config_.password);
-    for (auto rows : {account_handlers(), auth_handlers(), certificate_handlers(), contact_handlers(), dns_handlers(),
-                      domain_handlers(), domain_settings_handlers(), invoice_handlers(), job_handlers(),
-                      notification_handlers(), order_handlers(), product_handlers(), server_handlers(),
-                      service_handlers(), ticket_handlers(), upgrade_handlers(), vm_handlers()})
-        for (const HandlerRow &row : rows)
+    for (const Area *area : areas())
+        for (const HandlerRow &row : area->handlers)
             handlers_[row.operation] = row.handler;
 }
 

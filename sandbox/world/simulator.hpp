@@ -1,15 +1,15 @@
 // One portal: state behind, HTTP requests in, answers out. Knows nothing of sockets.
 #pragma once
 
-#include "sandbox/world/auth.hpp"
-#include "sandbox/world/call.hpp"
 #include "sandbox/config.hpp"
-#include "sandbox/world/database.hpp"
 #include "sandbox/faults/faults.hpp"
 #include "sandbox/http/http.hpp"
+#include "sandbox/http/tls.hpp"
+#include "sandbox/world/auth.hpp"
+#include "sandbox/world/call.hpp"
+#include "sandbox/world/database.hpp"
 #include "sandbox/world/journal.hpp"
 #include "sandbox/world/router.hpp"
-#include "sandbox/http/tls.hpp"
 
 #include <map>
 #include <mutex>
@@ -42,6 +42,7 @@ private:
         bool documented;
     };
     Seconds now() const; // by the portal's clock
+    Moment moment() { return {db_, config_, *config_.portal, now()}; }
     Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
     Response serve_control(const Request &request);
@@ -66,7 +67,7 @@ private:
     Journal journal_;
     Faults faults_;
     Seconds advanced_ = 0; // by how much the clock was moved
-    std::map<std::string_view, Handler> handlers_;
+    std::map<std::string_view, json::Value (*)(Call &)> handlers_;
     std::map<const Operation *, Shape> shapes_; // read at first use
     std::string control_token_;
     std::string origin_;

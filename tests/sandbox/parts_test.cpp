@@ -1,8 +1,8 @@
 // The small parts that much depends on.
+#include "sandbox/http/form.hpp"
 #include "sandbox/world/crypto.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/dates.hpp"
-#include "sandbox/http/form.hpp"
 #include "sandbox/world/money.hpp"
 #include "sandbox/world/router.hpp"
 

@@ -1,0 +1,33 @@
+#include "sandbox/areas/areas.hpp"
+
+namespace hostbill::sandbox {
+namespace {
+
+constexpr const Area *all[] = {
+    &account_area,  &contacts_area, &tickets_area,  &services_area,        &certificates_area,
+    &orders_area,   &billing_area,  &domains_area,  &domain_settings_area, &dns_area,
+    &vms_area,      &servers_area,  &jobs_area,     &notifications_area,   &products_area,
+    &upgrades_area, &auth_area,     &statuses_area, &scripts_area,         &vpn_area,
+    &sms_area,
+};
+
+} // namespace
+
+std::span<const Area *const> areas() { return all; }
+
+void service_changed(const Moment &moment, const ServiceChange &change) {
+    for (const Area *area : all)
+        if (area->service_changed != nullptr)
+            area->service_changed(moment, change);
+}
+
+std::string address_of(std::int64_t id) {
+    return "198.18." + std::to_string(id / 256 % 256) + "." + std::to_string(id % 256);
+}
+
+bool portal_has(const Portal &portal, std::string_view operation) {
+    const Operation *found = find_operation(operation);
+    return found != nullptr && (found->portals & portal.bit) != 0;
+}
+
+} // namespace hostbill::sandbox

@@ -1,0 +1,30 @@
+// Every area. The order of the list is areas.cpp's.
+#pragma once
+
+#include "sandbox/areas/area.hpp"
+
+namespace hostbill::sandbox {
+
+extern const Area account_area;
+extern const Area auth_area;
+extern const Area billing_area;
+extern const Area certificates_area;
+extern const Area contacts_area;
+extern const Area dns_area;
+extern const Area domain_settings_area;
+extern const Area domains_area;
+extern const Area jobs_area;
+extern const Area notifications_area;
+extern const Area orders_area;
+extern const Area products_area;
+extern const Area scripts_area;
+extern const Area servers_area;
+extern const Area services_area;
+extern const Area sms_area;
+extern const Area statuses_area;
+extern const Area tickets_area;
+extern const Area upgrades_area;
+extern const Area vms_area;
+extern const Area vpn_area;
+
+} // namespace hostbill::sandbox
