@@ -68,22 +68,14 @@ constexpr Sample samples[] = {
     {"account.update", R"({"city":"Exampleton"})"},
 };
 
-void seed(const Moment &moment) {
-    seed_profile(moment.db, 0,
-                 {{"email", moment.config.username},
-                  {"firstname", "Ada"},
-                  {"lastname", "Example"},
-                  {"companyname", "Example Works"},
-                  {"address1", "12 Harbour Road"},
-                  {"address2", "Floor 2"},
-                  {"city", "Exampleton"},
-                  {"state", "Northshire"},
-                  {"postcode", "20615"},
-                  {"country", "EE"},
-                  {"phonenumber", "+372.5550142"}});
-    for (auto [days, text] : {std::pair{30, "Invoice 9001 paid from credit"}, std::pair{1, "Login"}})
-        moment.db.run("INSERT INTO logs (date, description, address) VALUES (?, ?, '198.51.100.7')",
-                      moment.days_ago(days), text);
+void seed(const Moment &moment, const SeedRow &document) {
+    json::Object profile{{"email", moment.config.username}};
+    for (const json::Member &field : document.object("profile"))
+        profile.set(field.key, field.value);
+    seed_profile(moment.db, 0, profile);
+    for (const SeedRow &row : document.rows("logs"))
+        moment.db.run("INSERT INTO logs (date, description, address) VALUES (?, ?, ?)", row.time(moment),
+                      row.text("description"), row.text("address"));
 }
 
 } // namespace
@@ -112,11 +104,10 @@ void write_profile(Call &call, std::int64_t contact) {
     }
 }
 
-void seed_profile(Database &db, std::int64_t contact,
-                  std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-    for (const auto &[field, value] : fields)
-        db.run("INSERT INTO profile (contact_id, field, value) VALUES (?, ?, ?)", contact, field,
-               json::write_utf8(json::Value(value)));
+void seed_profile(Database &db, std::int64_t contact, const json::Object &profile) {
+    for (const json::Member &field : profile)
+        db.run("INSERT INTO profile (contact_id, field, value) VALUES (?, ?, ?)", contact, field.key,
+               json::write_utf8(field.value));
 }
 
 } // namespace hostbill::sandbox

@@ -2,7 +2,7 @@
 // does when time passes. areas.cpp lists them; nothing else knows how many there are.
 #pragma once
 
-#include "sandbox/world/call.hpp"
+#include "sandbox/world/seed.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -65,8 +65,8 @@ struct ServiceChange {
 
 struct Area {
     std::string_view name;
-    std::string_view tables = {}; // SQL that creates them
-    void (*seed)(const Moment &) = nullptr;
+    std::string_view tables = {};                                    // SQL that creates them
+    void (*seed)(const Moment &, const SeedRow &document) = nullptr; // takes its own members of the document
     std::span<const HandlerRow> handlers = {};
     std::span<const PathId> ids = {};
     std::span<const SeededId> seeded_ids = {};

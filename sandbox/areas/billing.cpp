@@ -194,32 +194,37 @@ constexpr Sample samples[] = {
     {"invoices.apply_credit", R"({"invoice_id":9003})"},
 };
 
-void seed_invoice(const Moment &moment, std::int64_t id, int age, std::int64_t service, std::string_view description,
-                  Cents amount, bool paid) {
-    const Seconds date = moment.days_ago(age);
+// Paid, an invoice was paid from credit the day after its date.
+void seed_invoice(const Moment &moment, const SeedRow &row) {
+    const std::int64_t id = row.integer("id");
+    const Seconds date = row.time(moment);
+    const bool paid = row.flag("paid");
+    Cents total = 0;
+    for (const SeedRow &line : row.rows("lines"))
+        total += line.money("amount");
     std::string number = sandbox::date(date).substr(0, 7);
     number[4] = '/';
     number += '/' + std::to_string(id - 8980);
     moment.db.run("INSERT INTO invoices (id, number, date, due, paid, status, subtotal, tax, tax_rate, credit, total, "
                   "pay_method) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 21)",
                   id, number, date, date + days_to_pay * one_day, paid ? date + one_day : 0, paid ? "Paid" : "Unpaid",
-                  amount, paid ? amount : 0, amount);
-    moment.db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, "
-                  "'Hosting', ?, ?, ?, '{}')",
-                  id, service, description, amount);
+                  total, paid ? total : 0, total);
+    for (const SeedRow &line : row.rows("lines"))
+        moment.db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, "
+                      "?, ?, ?, ?, ?)",
+                      id, line.text("type"), line.integer("item"), line.text("description"), line.money("amount"),
+                      line.json_text("details", "{}"));
     if (paid)
-        moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", date + one_day, -amount,
+        moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", date + one_day, -total,
                       "Invoice " + std::to_string(id));
 }
 
-void seed(const Moment &moment) {
-    constexpr Cents spent = 3240 + 800;
-    moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, 'Deposit')", moment.days_ago(420),
-                  Cents{500'00} + spent);
-    seed_invoice(moment, 9000, 400, 5118, "Web Space, one year", 3240, true);
-    seed_invoice(moment, 9001, 30, 5120, "Cloud Server S, one month", 800, true);
-    seed_invoice(moment, 9002, 2, 5119, "Web Space, one month", 300, false);
-    seed_invoice(moment, 9003, 40, 5117, "Web Space, one month", 300, false);
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &row : document.rows("credit"))
+        moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", row.time(moment),
+                      row.money("amount"), row.text("description"));
+    for (const SeedRow &row : document.rows("invoices"))
+        seed_invoice(moment, row);
     // Whoever starts from here counts on from here.
     moment.db.run("UPDATE invoice_items SET id = id + 41229");
 }

@@ -124,12 +124,12 @@ constexpr SeededId seeded_ids[] = {
     {"certificates.", "service_id", "5140"},
 };
 
-void seed(const Moment &moment) {
-    moment.db.run("INSERT INTO certificates (service_id, csr, years, email, software, contacts, organization) VALUES "
-                  "(5140, ?, 1, 'hostmaster@example.net', 3, '{}', ?)",
-                  "-----BEGIN CERTIFICATE REQUEST-----\nexample\n-----END CERTIFICATE REQUEST-----",
-                  R"({"state":"Northshire","country":"EE","name":"Example Works","unit":"Web","locality":"Exampleton",)"
-                  R"("postalcode":"20615","address2":"Floor 2","address1":"12 Harbour Road"})");
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &row : document.rows("certificates"))
+        moment.db.run("INSERT INTO certificates (service_id, csr, years, email, software, contacts, organization) "
+                      "VALUES (?, ?, ?, ?, ?, '{}', ?)",
+                      row.integer("service"), row.text("csr"), row.integer("years", 1), row.text("email"),
+                      row.integer("software"), row.json_text("organization", "{}"));
 }
 
 void forget(const Moment &moment, const ServiceChange &change) {

@@ -123,30 +123,12 @@ constexpr Sample samples[] = {
     {"contacts.update", R"({"contact_id":4221,"city":"Exampleton"})"},
 };
 
-void seed_contact(const Moment &moment, std::int64_t id, std::string_view privileges, std::string_view email,
-                  std::string_view first, std::string_view last, std::string_view company) {
-    moment.db.run("INSERT INTO contacts (id, privileges, created) VALUES (?, ?, ?)", id, privileges,
-                  moment.days_ago(500));
-    seed_profile(moment.db, id,
-                 {{"email", email},
-                  {"firstname", first},
-                  {"lastname", last},
-                  {"companyname", company},
-                  {"address1", "7 Orchard Row"},
-                  {"address2", ""},
-                  {"city", "Exampleton"},
-                  {"state", "Northshire"},
-                  {"postcode", "20616"},
-                  {"country", "EE"},
-                  {"phonenumber", "+372.5550187"},
-                  {"type", company.empty() ? "Private" : "Company"}});
-}
-
-void seed(const Moment &moment) {
-    seed_contact(moment, 4220, R"({"billing":["balance"],"support":["newticket","tickets"]})", "grace@example.net",
-                 "Grace", "Sample", "");
-    seed_contact(moment, 4221, R"({"billing":["emails","payinvoice"]})", "accounts@example.net", "Office", "Example",
-                 "Example Works");
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &row : document.rows("contacts")) {
+        moment.db.run("INSERT INTO contacts (id, privileges, created) VALUES (?, ?, ?)", row.integer("id"),
+                      row.json_text("privileges", "{}"), row.time(moment));
+        seed_profile(moment.db, row.integer("id"), row.object("profile"));
+    }
 }
 
 } // namespace

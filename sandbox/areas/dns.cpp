@@ -182,20 +182,17 @@ constexpr Sample samples[] = {
     {"dns.zones.delete", R"({"zone_id":642})"},
 };
 
-void seed_zone(const Moment &moment, std::int64_t id, std::int64_t service, std::string_view name) {
-    moment.db.run("INSERT INTO zones (id, service_id, name) VALUES (?, ?, ?)", id, service, name);
-    for (auto [record, type, content] :
-         {std::tuple{"www", "A", "203.0.113.80"}, std::tuple{"@", "NS", "dns1.example.org"}})
-        moment.db.run(
-            "INSERT INTO zone_records (zone_id, name, ttl, priority, type, content) VALUES (?, ?, 3600, 0, ?, ?)", id,
-            *record == '@' ? name : std::string_view(record), type, json::write_utf8(json::Value(content)));
-}
-
-void seed(const Moment &moment) {
-    seed_zone(moment, 640, 5130, "example.net");
-    seed_zone(moment, 641, 5131, "example.org");
-    seed_zone(moment, 642, 5130, "old-example.net"); // its deletion hurts nobody
-    moment.db.run("UPDATE zone_records SET id = id + 6000");
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &zone : document.rows("zones")) {
+        moment.db.run("INSERT INTO zones (id, service_id, name) VALUES (?, ?, ?)", zone.integer("id"),
+                      zone.integer("service"), zone.text("name"));
+        for (const SeedRow &record : zone.rows("records"))
+            moment.db.run("INSERT INTO zone_records (id, zone_id, name, ttl, priority, type, content) VALUES (?, ?, "
+                          "?, ?, ?, ?, ?)",
+                          record.integer("id"), zone.integer("id"), record.text("name"),
+                          record.integer("ttl", default_ttl), record.integer("priority"), record.text("type"),
+                          record.json_text("content", "\"\""));
+    }
 }
 
 void forget(const Moment &moment, const ServiceChange &change) {

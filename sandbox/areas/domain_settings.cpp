@@ -179,10 +179,11 @@ constexpr Sample samples[] = {
     {"domains.nameservers.update", R"({"nameservers":["dns1.example.org","dns3.example.org"]})"},
 };
 
-void seed(const Moment &moment) {
-    moment.db.run("INSERT INTO dnssec_keys (id, domain_id, key, fields) VALUES (1, 770, '1', ?)",
-                  R"({"flags":257,"protocol":3,"algorithm":13,"publickey":"ZXhhbXBsZS1wdWJsaWMta2V5","keytag":"40112",)"
-                  R"("digesttype":2,"digest":"00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF"})");
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &domain : document.rows("domains"))
+        for (const SeedRow &key : domain.rows("dnssec"))
+            moment.db.run("INSERT INTO dnssec_keys (id, domain_id, key, fields) VALUES (?, ?, ?, ?)", key.integer("id"),
+                          domain.integer("id"), key.text("id"), key.as_json_text());
 }
 
 } // namespace

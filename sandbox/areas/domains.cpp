@@ -221,33 +221,28 @@ constexpr Sample samples[] = {
     {"domains.lookup", R"({"name":"sample-name.net"})"},
 };
 
-void seed_domain(const Moment &moment, std::int64_t id, std::string_view name, std::int64_t tld,
-                 std::string_view status, int age, int left, bool renews) {
-    const Tld &row = *find_tld(tld);
+void seed_domain(const Moment &moment, const SeedRow &row) {
+    const Tld *tld = find_tld(row.integer("tld"));
+    if (tld == nullptr)
+        not_found("Seed: TLD", row.text("tld"));
+    const std::int64_t id = row.integer("id");
     moment.db.run("INSERT INTO domains (id, name, tld_id, status, created, expires, first_payment, recurring, period, "
                   "autorenew, idprotection, locked, epp, nameservers, contacts, forwarding, email_forwarding) VALUES "
                   "(?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 1, 1, 'example-epp-code', ?, '{}', '{}', ?)",
-                  id, name, tld, status, moment.days_ago(age), moment.days_ago(-left), row.registration, row.renewal,
-                  renews, R"(["dns1.example.org","dns2.example.org"])",
+                  id, row.text("name"), tld->id, row.text("status"), row.time(moment),
+                  moment.now + row.integer("expires_in_days") * one_day, tld->registration, tld->renewal,
+                  row.flag("autorenew"), R"(["dns1.example.org","dns2.example.org"])",
                   R"([{"from":"info","to":"ada@example.org"},{"from":"sales","to":"grace@example.org"}])");
+    for (const SeedRow &record : row.rows("records"))
+        moment.db.run("INSERT INTO domain_records (domain_id, name, ttl, priority, type, content) VALUES (?, ?, ?, ?, "
+                      "?, ?)",
+                      id, record.text("name"), record.integer("ttl", 7200), record.integer("priority"),
+                      record.text("type"), record.json_text("content", "\"\""));
 }
 
-void seed_record(const Moment &moment, std::int64_t domain, std::string_view name, std::string_view type, int priority,
-                 std::string_view content) {
-    moment.db.run(
-        "INSERT INTO domain_records (domain_id, name, ttl, priority, type, content) VALUES (?, ?, 7200, ?, ?, ?)",
-        domain, name, priority, type, json::write_utf8(json::Value(content)));
-}
-
-void seed(const Moment &moment) {
-    seed_domain(moment, 412, "example.net", 17, "Expired", 1400, -1000, false);
-    seed_domain(moment, 770, "example.net", 17, "Active", 560, 170, true);
-    seed_domain(moment, 771, "example.org", 18, "Active", 100, 265, false);
-    for (std::int64_t id : {770, 771}) {
-        seed_record(moment, id, "www", "A", 0, "203.0.113.80");
-        seed_record(moment, id, "@", "MX", 10, "mail.example.net");
-        seed_record(moment, id, "@", "TXT", 0, "v=spf1 mx -all");
-    }
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &row : document.rows("domains"))
+        seed_domain(moment, row);
 }
 
 constexpr std::string_view domain_states[] = {

@@ -49,11 +49,12 @@ constexpr SeededId seeded_ids[] = {
     {"", "notification_id", "310"},
 };
 
-void seed(const Moment &moment) {
-    moment.db.run("INSERT INTO notifications (id, date, subject, body, rel_type, rel_id, seen) VALUES (305, ?, "
-                  "'Maintenance is over', 'The host of your server is back.', 'Service', '5120', 1), (310, ?, 'A new "
-                  "invoice was issued', 'Please pay it in time.', 'Invoice', '9002', 0)",
-                  moment.days_ago(12), moment.days_ago(2));
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &row : document.rows("notifications"))
+        moment.db.run("INSERT INTO notifications (id, date, subject, body, rel_type, rel_id, seen) VALUES (?, ?, ?, ?, "
+                      "?, ?, ?)",
+                      row.integer("id"), row.time(moment), row.text("subject"), row.text("body"), row.text("about"),
+                      row.text("about_id"), row.flag("seen"));
 }
 
 } // namespace

@@ -204,12 +204,12 @@ constexpr Sample samples[] = {
     {"orders.quote", R"({"items":[{"type":"product","product_id":820,"domain":"quote.example.net","cycle":"a"}]})"},
 };
 
-void seed(const Moment &moment) {
+void seed(const Moment &moment, const SeedRow &document) {
     const std::int64_t order = 410550000 + moment.config.seed % 1000 * 1000;
     moment.db.run("INSERT INTO sequences (name, value, step) VALUES ('order', ?, 7)", order);
-    moment.db.run("INSERT INTO orders (number, date, invoice_id, service_id) VALUES (410549001, ?, 9002, 5119), "
-                  "(410549002, ?, 9001, 5120)",
-                  moment.days_ago(2), moment.days_ago(290));
+    for (const SeedRow &row : document.rows("orders"))
+        moment.db.run("INSERT INTO orders (number, date, invoice_id, service_id) VALUES (?, ?, ?, ?)",
+                      row.integer("number"), row.time(moment), row.integer("invoice"), row.integer("service"));
 }
 
 } // namespace

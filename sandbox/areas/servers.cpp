@@ -273,24 +273,24 @@ constexpr Sample samples[] = {
     {"servers.web_console", R"({"server_id":2218,"timeout":"1h","whitelabel":false})"},
 };
 
-void seed(const Moment &moment) {
+void seed(const Moment &moment, const SeedRow &document) {
     if (!portal_has(moment.portal, "servers.list"))
         return;
-    // One server for each action: while one works, others are refused.
-    for (std::int64_t id = 2210; id < 2220; ++id) {
-        std::string name = "vps" + std::to_string(id - 2209) + ".example.net";
-        seed_service(moment, id, 820, "m", name, "Active", static_cast<int>(2600 - id), id == 2210 ? "Build box" : "",
-                     "server");
+    for (const SeedRow &row : document.rows("servers")) {
+        const std::int64_t id = row.integer("id");
+        seed_service(moment, row, "server");
         moment.db.run(
             "INSERT INTO servers (id, package_id, domain, type, os, ip, additional, dns, cores, memory, disk) "
-            "VALUES (?, 820, ?, 'KVM', 'debian-12-x86_64', ?, ?, '[\"198.51.100.53\"]', 2, 4096, 40960)",
-            id, name, "203.0.113." + std::to_string(60 + 2 * (id - 2210)),
-            "[\"203.0.113." + std::to_string(61 + 2 * (id - 2210)) + "\"]");
+            "VALUES (?, ?, ?, 'KVM', 'debian-12-x86_64', ?, ?, '[\"198.51.100.53\"]', 2, 4096, 40960)",
+            id, row.integer("product"), row.text("domain"), row.text("ip"), row.json_text("additional", "[]"));
+        for (const SeedRow &task : row.rows("tasks")) {
+            const Seconds begun = task.time(moment);
+            moment.db.run("INSERT INTO tasks (id, server_id, name, activated, assigned, completed, polls, results, "
+                          "effect) VALUES (?, ?, ?, ?, ?, ?, 0, ?, '{}')",
+                          task.integer("id"), id, task.text("name"), begun, begun + 12, begun + 100,
+                          task.text("results"));
+        }
     }
-    moment.db.run(
-        "INSERT INTO tasks (id, server_id, name, activated, assigned, completed, polls, results, effect) VALUES "
-        "(78100, 2210, 'server_reboot', ?, ?, ?, 0, 'The server was restarted', '{}')",
-        moment.days_ago(3), moment.days_ago(3) + 12, moment.days_ago(3) + 100);
 }
 
 constexpr std::string_view pending = "pending", failed = "failed", completed = "completed";

@@ -181,20 +181,9 @@ constexpr Sample samples[] = {
     {"services.update_hostname", R"({"hostname":"metal1.example.net"})"},
 };
 
-void seed(const Moment &moment) {
-    seed_service(moment, 5115, 830, "m", "old.example.net", "Active", 700, "");
-    seed_service(moment, 5116, 830, "m", "gone.example.net", "Terminated", 650, "");
-    seed_service(moment, 5117, 830, "m", "late.example.net", "Suspended", 300, "");
-    seed_service(moment, 5118, 830, "a", "example.net", "Active", 400, "homepage");
-    seed_service(moment, 5119, 830, "m", "new.example.net", "Pending", 2, "");
-    seed_service(moment, 5120, 820, "m", "vm1.example.net", "Active", 290, "web");
-    seed_service(moment, 5121, 821, "m", "vm2.example.net", "Active", 120, "");
-    seed_service(moment, 5130, 840, "m", "example.net", "Active", 400, "");
-    seed_service(moment, 5131, 840, "m", "example.org", "Active", 100, "");
-    seed_service(moment, 5140, 250, "a", "shop.example.net", "Active", 60, "shop");
-    seed_service(moment, 5150, 910, "m", "metal1.example.net", "Active", 500, "");
-    seed_service(moment, 5160, 860, "m", "vpn4107", "Active", 90, "");
-    moment.db.run("INSERT INTO addons (id, service_id, addon_id, status) VALUES (610, 5120, 52, 'Active')");
+void seed(const Moment &moment, const SeedRow &document) {
+    for (const SeedRow &row : document.rows("services"))
+        seed_service(moment, row);
 }
 
 constexpr std::string_view service_states[] = {"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud"};
@@ -261,17 +250,25 @@ json::Object service_details(Call &call) {
                         {"name", find_product(row.integer(10))->name}};
 }
 
-void seed_service(const Moment &moment, std::int64_t id, std::int64_t product_id, std::string_view cycle,
-                  std::string_view domain, std::string_view status, int age_in_days, std::string_view label,
-                  std::string_view kind) {
-    const Product &product = *find_product(product_id);
-    const Cents price = find_period(product.periods, cycle)->price;
-    const Seconds due = add_months(moment.now, find_cycle(cycle)->months) - 5 * one_day;
+void seed_service(const Moment &moment, const SeedRow &row, std::string_view kind) {
+    const Product *product = find_product(row.integer("product"));
+    if (product == nullptr)
+        not_found("Seed: product", row.text("product"));
+    const Cycle *cycle = find_cycle(row.text("cycle"));
+    const Period *period = cycle != nullptr ? find_period(product->periods, cycle->symbol) : nullptr;
+    if (period == nullptr)
+        not_found("Seed: billing period of product " + row.text("product"), row.text("cycle"));
+    // Paid for until the next due date.
+    const Seconds due = add_months(moment.now, cycle->months) - 5 * one_day;
     moment.db.run("INSERT INTO services (id, kind, product_id, domain, status, created, next_due, first_payment, "
                   "recurring, cycle, label, username, password, options, cancellation, reason) VALUES (?, ?, ?, ?, ?, "
                   "?, ?, ?, ?, ?, ?, 'ada4107', 'example-password', '{}', '', '')",
-                  id, kind.empty() ? kind_name(product.kind) : kind, product_id, domain, status,
-                  moment.days_ago(age_in_days), due, price, price, cycle, label);
+                  row.integer("id"), kind.empty() ? kind_name(product->kind) : kind, product->id, row.text("domain"),
+                  row.text("status"), row.time(moment), due, period->price, period->price, cycle->symbol,
+                  row.text("label"));
+    for (const SeedRow &addon : row.rows("addons"))
+        moment.db.run("INSERT INTO addons (id, service_id, addon_id, status) VALUES (?, ?, ?, 'Active')",
+                      addon.integer("id"), row.integer("id"), addon.integer("addon"));
 }
 
 } // namespace hostbill::sandbox

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sandbox/areas/shop.hpp"
-#include "sandbox/world/call.hpp"
+#include "sandbox/world/seed.hpp"
 
 namespace hostbill::sandbox {
 
@@ -15,9 +15,7 @@ void check_module(Call &call);
 // As GET /service/{service_id} shows it.
 json::Object service_details(Call &call);
 
-// A service that has been paid for until its next due date. `kind`: the product's own without it.
-void seed_service(const Moment &moment, std::int64_t id, std::int64_t product, std::string_view cycle,
-                  std::string_view domain, std::string_view status, int age_in_days, std::string_view label,
-                  std::string_view kind = {});
+// A row of the seed's "services", or of another list that describes services; `kind`: the product's own without it.
+void seed_service(const Moment &moment, const SeedRow &row, std::string_view kind = {});
 
 } // namespace hostbill::sandbox

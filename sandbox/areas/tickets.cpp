@@ -166,24 +166,23 @@ constexpr Sample samples[] = {
     {"tickets.close", R"({"ticket_number":520416})"},
 };
 
-void seed_ticket(const Moment &moment, std::int64_t number, std::int64_t department, int days, std::string_view status,
-                 std::string_view subject, std::string_view body, std::string_view answer) {
-    const Seconds date = moment.days_ago(days);
-    moment.db.run("INSERT INTO tickets (number, date, dept_id, subject, body, status, last_reply) VALUES (?, ?, ?, ?, "
-                  "?, ?, ?)",
-                  number, date, department, subject, body, status, date + 3600);
-    if (!answer.empty())
-        moment.db.run("INSERT INTO replies (ticket, name, date, body, type) VALUES (?, 'Support desk', ?, ?, 'Admin')",
-                      number, date + 3600, answer);
-}
-
-void seed(const Moment &moment) {
+void seed(const Moment &moment, const SeedRow &document) {
     moment.db.run("INSERT INTO sequences (name, value, step) VALUES ('ticket', 520418, 1)");
-    seed_ticket(moment, 520417, 31, 3, "Answered", "Server does not answer",
-                "Since six o'clock vm1.example.net\r\ndoes not answer on port 443.",
-                "The host was restarted.\r\nPlease look again.");
-    seed_ticket(moment, 520416, 32, 40, "Closed", "Invoice address", "Please use our new address.", "Done.");
-    seed_ticket(moment, 520415, 31, 1, "Open", "More memory", "Can vm1.example.net have 8 GB?", "");
+    for (const SeedRow &row : document.rows("tickets")) {
+        const std::int64_t number = row.integer("number");
+        const Seconds date = row.time(moment);
+        Seconds last_reply = date;
+        moment.db.run("INSERT INTO tickets (number, date, dept_id, subject, body, status, last_reply) VALUES (?, ?, "
+                      "?, ?, ?, ?, 0)",
+                      number, date, row.integer("department"), row.text("subject"), row.text("body"),
+                      row.text("status"));
+        for (const SeedRow &reply : row.rows("replies")) {
+            last_reply = date + reply.integer("hours_later") * 3600;
+            moment.db.run("INSERT INTO replies (ticket, name, date, body, type) VALUES (?, ?, ?, ?, ?)", number,
+                          reply.text("name"), last_reply, reply.text("body"), reply.text("type"));
+        }
+        moment.db.run("UPDATE tickets SET last_reply = ? WHERE number = ?", last_reply, number);
+    }
 }
 
 } // namespace

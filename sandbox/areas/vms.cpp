@@ -289,21 +289,15 @@ constexpr Sample samples[] = {
     {"vms.suspend", R"({"vm_id":"1602"})"},
 };
 
-void seed_vm(const Moment &moment, std::int64_t id, std::string_view label, std::string_view state, int memory,
-             std::string_view ip) {
-    moment.db.run(
-        "INSERT INTO vms (id, service_id, label, state, template, memory, cpu, disk, ip, password, rescued, "
-        "boot, image, pxe, created) VALUES (?, 5120, ?, ?, 'Debian 12', ?, 1, 20, ?, 'example-password', 0, 'cd', "
-        "'', 0, (SELECT created FROM services WHERE id = 5120))",
-        id, label, state, memory, ip);
-}
-
-void seed(const Moment &moment) {
+void seed(const Moment &moment, const SeedRow &document) {
     if (!portal_has(moment.portal, "vms.list"))
         return;
-    seed_vm(moment, 1601, "web", "running", 2048, "203.0.113.50");
-    seed_vm(moment, 1602, "mail", "stopped", 1024, "203.0.113.52");
-    seed_vm(moment, 1603, "old", "stopped", 1024, "203.0.113.53"); // its deletion hurts nobody
+    for (const SeedRow &row : document.rows("vms"))
+        moment.db.run("INSERT INTO vms (id, service_id, label, state, template, memory, cpu, disk, ip, password, "
+                      "rescued, boot, image, pxe, created) VALUES (?, ?, ?, ?, 'Debian 12', ?, 1, 20, ?, "
+                      "'example-password', 0, 'cd', '', 0, (SELECT created FROM services WHERE id = ?))",
+                      row.integer("id"), row.integer("service"), row.text("label"), row.text("state"),
+                      row.integer("memory"), row.text("ip"), row.integer("service"));
 }
 
 constexpr std::string_view vm_states[] = {"running", "stopped", "suspended", "building", "error"};

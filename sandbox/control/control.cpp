@@ -64,6 +64,7 @@ json::Value Simulator::run(const json::Value &command) {
     for (const json::Member &member : *command.object())
         if (member.key != "command" && word != "fault" && !takes(word, member.key))
             return wrong(member.key, "is not part of this command", std::string(members_of(word)), "");
+    next_due_ = 0; // Whatever the command does may bring something forward.
     try {
         if (word == "info")
             return info();

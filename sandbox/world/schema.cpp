@@ -23,9 +23,11 @@ CREATE TABLE sessions (id INTEGER PRIMARY KEY, login INTEGER NOT NULL, refresh_i
 )sql";
 
 void seed(const Moment &moment) {
+    const json::Value document = stored(std::string(customer_seed()));
+    const SeedRow rows(document, "");
     for (const Area *area : areas())
         if (area->seed != nullptr)
-            area->seed(moment);
+            area->seed(moment, rows);
 }
 
 void create(const Moment &moment) {

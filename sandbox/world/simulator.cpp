@@ -6,8 +6,10 @@
 #include "sandbox/world/binder.hpp"
 #include "sandbox/world/schema.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
+#include <limits>
 
 namespace hostbill::sandbox {
 namespace {
@@ -15,6 +17,7 @@ namespace {
 constexpr std::string_view api_prefix = "/api/";
 constexpr std::string_view control_path = "/_sandbox/control";
 constexpr std::string_view control_prefix = "/_sandbox";
+constexpr Seconds for_ever_later = std::numeric_limits<Seconds>::max();
 
 Seconds wall_clock() {
     using namespace std::chrono;
@@ -64,6 +67,20 @@ void Simulator::set_origin(std::string origin) { origin_ = std::move(origin); }
 void Simulator::set_tls(std::optional<TlsIdentity> tls) { tls_ = std::move(tls); }
 
 Seconds Simulator::now() const { return wall_clock() + config_.clock_skew + advanced_; }
+
+void Simulator::pass_time() {
+    if (now() < next_due_)
+        return;
+    Transaction transaction(db_);
+    next_due_ = for_ever_later;
+    for (const Area *area : areas()) {
+        if (area->tick != nullptr)
+            area->tick(moment());
+        if (const Seconds due = area->next_due != nullptr ? area->next_due(db_) : 0; due != 0)
+            next_due_ = std::min(next_due_, due);
+    }
+    transaction.commit();
+}
 
 Response Simulator::serve(const Request &request) {
     std::lock_guard lock(mutex_);
@@ -118,6 +135,7 @@ Response Simulator::carry_out(const Request &request, const std::optional<Route>
 }
 
 json::Value Simulator::answer(const Request &request, const Route &route, std::string_view query) {
+    pass_time();
     Transaction transaction(db_);
     Call call(db_, config_, auth_, *config_.portal, *route.operation);
     call.now = now();
@@ -134,6 +152,8 @@ json::Value Simulator::answer(const Request &request, const Route &route, std::s
     if (route.operation->effect != Effect::read)
         call.count(route.operation->id);
     transaction.commit();
+    if (route.operation->effect != Effect::read)
+        next_due_ = 0;
     return result;
 }
 

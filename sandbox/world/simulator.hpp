@@ -42,6 +42,7 @@ private:
         bool documented;
     };
     Seconds now() const; // by the portal's clock
+    void pass_time();    // lets happen what is due by now
     Moment moment() { return {db_, config_, *config_.portal, now()}; }
     Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
@@ -67,6 +68,7 @@ private:
     Journal journal_;
     Faults faults_;
     Seconds advanced_ = 0; // by how much the clock was moved
+    Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
     std::map<std::string_view, json::Value (*)(Call &)> handlers_;
     std::map<const Operation *, Shape> shapes_; // read at first use
     std::string control_token_;
