@@ -69,19 +69,22 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
 
 /* One command, one answer; never NULL but for want of memory. Mistakes answer {"error":{..}}.
  *
- *   {"command":"info"}     {"url","portal","username","password","control_url","control_token","database",
+ *   {"command":"info"}     {"url","portal","username","password","control_url","control_token","page_url","database",
+ *                           "commands":[..],                    what else there is to ask
  *                           "ids":{"service_id":..,..},         seeded ids by path parameter
  *                           "operations":{"vms.get":{..},..}}   for each operation, parameters that work
  *                          with TLS also "ca_pem", "public_key_pin", and where clients must show a certificate
  *                          "client_certificate_pem", "client_key_pem"
  *   {"command":"journal"}  {"requests":[{"number","time","method","target","operation","status",
- *                           "fault":{"fault_id","kind","act"}}],"dropped":0}; a status of 0: nothing was answered
+ *                           "fault":{"fault_id","kind","act"}}],"dropped":0}; a status of 0: nothing was answered;
+ *                           "since":N gives those with higher numbers
  *   {"command":"ledger"}   {"orders.create":1,"invoices":1,..}  how often each operation that changes something was
  *                                                               carried out, and what came of it
  *   {"command":"fault","operation":"orders.create","times":1,"skip":0,"fault":{"kind":..}}   {"fault_id":N}
  *   {"command":"faults"}   {"faults":[{"fault_id","operation","kind","remaining","skip","fired","requests"}]}
- *   {"command":"clear_faults"}
+ *   {"command":"clear_faults"}   all, or one: "fault_id":N
  *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}
+ *   {"command":"overview"}  the account at a glance, without touching it; docs/sandbox-page.md
  *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
  *   {"command":"set_state","kind":"service","id":N,"state":"Fraud"}   what the portal's people or machines do; docs/sandbox.md
  *   {"command":"reset"}    back to the seed; journal, ledger, sessions, faults and the moved clock are forgotten

@@ -120,7 +120,7 @@ json::Value take_json(char *text) {
 void print(const json::Value &info, const Arguments &arguments) {
     if (arguments.as_json) {
         json::Object line;
-        for (std::string_view key : {"url", "portal", "username", "password", "control_url", "control_token"})
+        for (std::string_view key : {"url", "portal", "username", "password", "control_url", "control_token", "page_url"})
             line.append(key, member(info, key));
         if (info.find("ca_pem") != nullptr)
             line.append("ca_pem", member(info, "ca_pem"));
@@ -131,7 +131,8 @@ void print(const json::Value &info, const Arguments &arguments) {
         std::printf("username   %s\n", member(info, "username").c_str());
         std::printf("password   %s\n", member(info, "password").c_str());
         std::printf("control    %s\n", member(info, "control_url").c_str());
-        std::printf("token      %s\n\n", member(info, "control_token").c_str());
+        std::printf("token      %s\n", member(info, "control_token").c_str());
+        std::printf("page       %s\n\n", member(info, "page_url").c_str());
         // curl asks for the password: on the command line, every user of the machine could read it.
         std::string trust = arguments.ca_file.empty() ? "" : "--cacert '" + arguments.ca_file + "' ";
         std::printf("try it     curl %s-u '%s' %s/details\n", trust.c_str(), member(info, "username").c_str(),

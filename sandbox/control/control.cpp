@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/suggest.hpp"
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/control/overview.hpp"
 #include "sandbox/control/samples.hpp"
 #include "sandbox/control/set_state.hpp"
 #include "sandbox/faults/fault_script.hpp"
@@ -15,8 +16,8 @@
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 10> commands = {"clear_faults", "clock",  "fault", "faults", "info",
-                                                       "journal",      "ledger", "pay",   "reset",  "set_state"};
+constexpr std::array<std::string_view, 11> commands = {
+    "clear_faults", "clock", "fault", "faults", "info", "journal", "ledger", "overview", "pay", "reset", "set_state"};
 
 // The members that a command takes besides its name; a fault's script is read elsewhere.
 std::string_view members_of(std::string_view command) {
@@ -24,6 +25,10 @@ std::string_view members_of(std::string_view command) {
         return "invoice_id";
     if (command == "set_state")
         return "kind, id, state";
+    if (command == "clear_faults")
+        return "fault_id";
+    if (command == "journal")
+        return "since";
     return command == "clock" ? "advance" : "";
 }
 
@@ -69,7 +74,7 @@ json::Value Simulator::run(const json::Value &command) {
         if (word == "info")
             return info();
         if (word == "journal")
-            return journal_.to_json();
+            return read_journal(command.find("since"));
         if (word == "ledger")
             return ledger();
         if (word == "reset")
@@ -79,7 +84,13 @@ json::Value Simulator::run(const json::Value &command) {
         if (word == "faults")
             return faults_.to_json();
         if (word == "clear_faults")
-            return clear_faults();
+            return clear_faults(command.find("fault_id"));
+        if (word == "overview") {
+            pass_time(); // What is due by now has happened, for whoever looks.
+            json::Value answer = overview(moment());
+            answer.object()->append("requests", journal_.next_number() - 1);
+            return answer;
+        }
         if (word == "set_state")
             return set_state(moment(), command);
         if (word == "clock")
@@ -108,13 +119,18 @@ json::Value Simulator::info() const {
                     ids.append(param.name, *value);
         operations_by_id.append(operation.id, std::move(sample));
     }
+    json::Array known;
+    for (std::string_view command : commands)
+        known.emplace_back(command);
     json::Object about{{"url", url()},
                        {"portal", config_.portal->id},
                        {"username", config_.username},
                        {"password", config_.password},
                        {"control_url", origin_ + "/_sandbox/control"},
                        {"control_token", control_token_},
+                       {"page_url", origin_ + "/#token=" + control_token_}, // What follows # stays in the browser.
                        {"database", config_.database},
+                       {"commands", std::move(known)},
                        {"ids", std::move(ids)},
                        {"operations", std::move(operations_by_id)}};
     if (tls_) {
@@ -126,6 +142,12 @@ json::Value Simulator::info() const {
         about.append("client_key_pem", tls_->client_key);
     }
     return about;
+}
+
+json::Value Simulator::read_journal(const json::Value *since) {
+    if (since != nullptr && since->integer() == nullptr)
+        return wrong("since", "must be a whole number", "only later requests are wanted", "");
+    return journal_.to_json(since != nullptr ? *since->integer() : 0);
 }
 
 json::Value Simulator::ledger() {
@@ -158,8 +180,11 @@ json::Value Simulator::add_fault(const json::Value &command) {
     return json::Object{{"fault_id", faults_.add(std::move(*script))}};
 }
 
-json::Value Simulator::clear_faults() {
-    faults_.clear();
+json::Value Simulator::clear_faults(const json::Value *id) {
+    if (id == nullptr)
+        faults_.clear();
+    else if (id->integer() == nullptr || !faults_.remove(*id->integer()))
+        return wrong("fault_id", "is not the id of a fault", "one that faults lists; all without it", "");
     return json::Object{{"cleared", true}};
 }
 

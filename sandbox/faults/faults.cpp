@@ -37,6 +37,10 @@ std::optional<Faults::Fired> Faults::fire(const Operation *operation, bool reuse
 
 void Faults::clear() { waiting_.clear(); }
 
+bool Faults::remove(std::int64_t id) {
+    return std::erase_if(waiting_, [&](const Waiting &one) { return one.id == id; }) > 0;
+}
+
 json::Value Faults::to_json() const {
     json::Array list;
     for (const Waiting &one : waiting_) {

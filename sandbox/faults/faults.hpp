@@ -24,6 +24,7 @@ public:
     std::optional<Fired> fire(const Operation *operation, bool reused, std::int64_t request_number);
 
     void clear();
+    bool remove(std::int64_t id); // false: there is no such script
     // {"faults":[{"fault_id","operation","kind","remaining","skip","fired","requests"}]}; nothing remaining is 0, for
     // ever is null.
     json::Value to_json() const;

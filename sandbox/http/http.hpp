@@ -21,6 +21,8 @@ struct Request {
     std::string content_type;
     std::string authorization;
     std::string control_token; // X-Sandbox-Token
+    std::string accept_encoding;
+    std::string if_none_match;
     std::string body;
     std::string address; // of the client
     bool reused = false; // whether the connection has served a request before

@@ -118,6 +118,8 @@ private:
         request.content_type = std::string(message[http::field::content_type]);
         request.authorization = std::string(message[http::field::authorization]);
         request.control_token = std::string(message["X-Sandbox-Token"]);
+        request.accept_encoding = std::string(message[http::field::accept_encoding]);
+        request.if_none_match = std::string(message[http::field::if_none_match]);
         request.body = std::move(message.body());
         request.address = address_;
         request.reused = std::exchange(reused_, true);

@@ -63,9 +63,11 @@ void Journal::clear() {
     added_ = 0;
 }
 
-json::Value Journal::to_json() const {
+json::Value Journal::to_json(std::int64_t since) const {
     json::Array requests;
-    for (const Entry &entry : entries_)
+    for (const Entry &entry : entries_) {
+        if (entry.number <= since)
+            continue;
         requests.push_back(json::Object{{"number", entry.number},
                                         {"time", iso_time(entry.time)},
                                         {"method", entry.method},
@@ -73,6 +75,7 @@ json::Value Journal::to_json() const {
                                         {"operation", entry.operation.empty() ? json::Value() : entry.operation},
                                         {"status", entry.status},
                                         {"fault", entry.fault}});
+    }
     auto dropped = added_ - static_cast<std::int64_t>(entries_.size());
     return json::Object{{"requests", std::move(requests)}, {"dropped", dropped}};
 }

@@ -21,7 +21,8 @@ public:
     void add(Seconds now, std::string_view method, std::string_view path, std::string_view query,
              const Operation *operation, int status, json::Value fault);
     void clear();
-    json::Value to_json() const; // {"requests":[..],"dropped":N}, oldest first
+    // {"requests":[..],"dropped":N}, oldest first, of those with a number above `since`.
+    json::Value to_json(std::int64_t since = 0) const;
 
 private:
     struct Entry {

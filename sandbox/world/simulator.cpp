@@ -53,7 +53,7 @@ bool is_loopback(std::string_view host) {
 } // namespace
 
 Simulator::Simulator(Config config)
-    : config_(std::move(config)), db_(config_.database), auth_(db_), router_(*config_.portal),
+    : config_(std::move(config)), db_(config_.database), auth_(db_), router_(*config_.portal), page_(*config_.portal),
       control_token_(base64url(random_bytes(18))) {
     prepare(moment());
     auth_.set_password(0, config_.username, config_.password);
@@ -97,6 +97,8 @@ Response Simulator::route(const Request &request) {
     std::string_view query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view();
     if (!is_loopback(request.host))
         return error_response(421, {"this sandbox is only reached as 127.0.0.1 or localhost"});
+    if (auto page = page_.serve(request, path))
+        return std::move(*page);
     if (path.starts_with(control_prefix))
         return serve_control(request);
     return serve_portal(request, path, query);

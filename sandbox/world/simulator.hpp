@@ -5,6 +5,7 @@
 #include "sandbox/faults/faults.hpp"
 #include "sandbox/http/http.hpp"
 #include "sandbox/http/tls.hpp"
+#include "sandbox/page/page.hpp"
 #include "sandbox/world/auth.hpp"
 #include "sandbox/world/call.hpp"
 #include "sandbox/world/database.hpp"
@@ -53,11 +54,12 @@ private:
 
     json::Value run(const json::Value &command); // control.cpp
     json::Value info() const;
+    json::Value read_journal(const json::Value *since);
     json::Value ledger();
     json::Value pay(std::int64_t invoice);
     json::Value reset_all();
     json::Value add_fault(const json::Value &command);
-    json::Value clear_faults();
+    json::Value clear_faults(const json::Value *id);
     json::Value move_clock(const json::Value &command);
 
     const Config config_;
@@ -67,6 +69,7 @@ private:
     Router router_;
     Journal journal_;
     Faults faults_;
+    Page page_;
     Seconds advanced_ = 0; // by how much the clock was moved
     Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
     std::map<std::string_view, json::Value (*)(Call &)> handlers_;

@@ -1,0 +1,368 @@
+// What makes the portal misbehave, moves its clock, or changes things behind the customer's back.
+import { useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { control, Quirk, useWorld } from '../control';
+import { FaultField, faultKinds, FaultSwitch, faultSwitches, states } from '../faultKinds';
+import { Column, Hidden, Table } from '../parts/parts';
+import { act, catalog, faults, info, ledger, portalTime, quirks, worlds } from '../state';
+import type { FaultRow } from '../types';
+
+function Card({ id, title, intro, wide, children }: { id: string; title: string; intro?: string; wide?: boolean; children: ComponentChildren }) {
+    return (
+        <section class={`card ${wide ? 'wide' : ''}`} aria-labelledby={`${id}-title`} id={id}>
+            <header>
+                <h2 id={`${id}-title`}>{title}</h2>
+            </header>
+            {intro && <p class="soft">{intro}</p>}
+            {children}
+        </section>
+    );
+}
+
+const scriptOf = (row: FaultSwitch) => faults.value.find((each) => each.operation === '*' && each.kind === row.fault.kind && each.remaining === null);
+
+function Switches() {
+    return (
+        <Card id="switches" title="Faults for every request" intro="Where several are on, the one that was switched on first is met.">
+            <ul class="switches">
+                {faultSwitches.map((row) => {
+                    const script = scriptOf(row);
+                    return (
+                        <li key={row.label}>
+                            <label>
+                                <input
+                                    type="checkbox"
+                                    role="switch"
+                                    checked={script !== undefined}
+                                    onChange={() =>
+                                        script
+                                            ? act(`${row.label} is off`, () => control.removeFault(script.fault_id))
+                                            : act(`${row.label} is on`, () => control.addFault({ operation: '*', times: 0, fault: row.fault }))
+                                    }
+                                />
+                                <span>
+                                    {row.label} <small>{row.hint}</small>
+                                </span>
+                            </label>
+                        </li>
+                    );
+                })}
+            </ul>
+        </Card>
+    );
+}
+
+function valueOf(field: FaultField, text: string): unknown {
+    if (!field.json) return text;
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+function NewFault() {
+    const [operation, setOperation] = useState('');
+    const [kind, setKind] = useState('status');
+    const [texts, setTexts] = useState<Record<string, string>>({});
+    const [times, setTimes] = useState('1');
+    const [skip, setSkip] = useState('0');
+    const fields = faultKinds.find((row) => row.kind === kind)?.fields ?? [];
+    const add = (event: Event) => {
+        event.preventDefault();
+        const fault: Record<string, unknown> = { kind };
+        for (const field of fields) {
+            const text = texts[`${kind} ${field.name}`] ?? field.initial;
+            if (text !== '') fault[field.name] = valueOf(field, text);
+        }
+        act('The fault waits for its request', () =>
+            control.addFault({ operation: operation.trim() || '*', times: valueOf({ json: true } as FaultField, times), skip: valueOf({ json: true } as FaultField, skip), fault }),
+        );
+    };
+    return (
+        <Card id="new-fault" title="A fault for some requests">
+            <form onSubmit={add} class="fields">
+                <label class="full">
+                    Operation
+                    <input list="operation-ids" value={operation} placeholder="every request" onInput={(event) => setOperation(event.currentTarget.value)} />
+                </label>
+                <datalist id="operation-ids">
+                    {catalog.value?.operations.map((row) => (
+                        <option key={row.id} value={row.id} />
+                    ))}
+                </datalist>
+                <label class="full">
+                    What goes wrong
+                    <select value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+                        {faultKinds.map((row) => (
+                            <option key={row.kind} value={row.kind}>
+                                {row.label}
+                            </option>
+                        ))}
+                    </select>
+                </label>
+                {fields.map((field) => {
+                    const key = `${kind} ${field.name}`;
+                    const value = texts[key] ?? field.initial;
+                    const set = (text: string) => setTexts({ ...texts, [key]: text });
+                    return (
+                        <label key={key}>
+                            {field.label}
+                            {field.words ? (
+                                <select value={value} onChange={(event) => set(event.currentTarget.value)}>
+                                    {field.words.map((word) => (
+                                        <option key={word}>{word}</option>
+                                    ))}
+                                </select>
+                            ) : (
+                                <input value={value} onInput={(event) => set(event.currentTarget.value)} />
+                            )}
+                        </label>
+                    );
+                })}
+                <label>
+                    How often
+                    <input inputMode="numeric" value={times} aria-describedby="times-hint" onInput={(event) => setTimes(event.currentTarget.value)} />
+                    <small id="times-hint">0: for ever</small>
+                </label>
+                <label>
+                    After so many
+                    <input inputMode="numeric" value={skip} aria-describedby="skip-hint" onInput={(event) => setSkip(event.currentTarget.value)} />
+                    <small id="skip-hint">requests that pass unharmed</small>
+                </label>
+                <div class="full">
+                    <button type="submit">Add the fault</button>
+                </div>
+            </form>
+        </Card>
+    );
+}
+
+const faultColumns: Column<FaultRow>[] = [
+    { name: 'No.', cell: (row) => row.fault_id, numeric: true },
+    { name: 'Operation', cell: (row) => (row.operation === '*' ? 'every request' : row.operation) },
+    { name: 'Kind', cell: (row) => row.kind },
+    { name: 'Fired', cell: (row) => row.fired, numeric: true },
+    { name: 'Left', cell: (row) => row.remaining ?? 'for ever', numeric: true },
+    { name: 'At requests', cell: (row) => row.requests.slice(-5).join(', '), wide: true },
+    {
+        name: 'Actions',
+        hideName: true,
+        cell: (row) => (
+            <button type="button" class="small" onClick={() => act(`Fault ${row.fault_id} is gone`, () => control.removeFault(row.fault_id))}>
+                Remove <Hidden>fault {row.fault_id}</Hidden>
+            </button>
+        ),
+    },
+];
+
+function FaultList() {
+    return (
+        <Card id="fault-list" title="Faults that wait or have fired" wide>
+            <Table caption="Faults" rows={faults.value} columns={faultColumns} rowKey={(row) => row.fault_id} empty="None: every request is answered as it should be." />
+            {faults.value.length > 0 && (
+                <p>
+                    <button type="button" class="outline" onClick={() => act('All faults are gone', control.clearFaults)}>
+                        Remove all
+                    </button>
+                </p>
+            )}
+        </Card>
+    );
+}
+
+const steps: [string, number][] = [
+    ['1 minute', 60],
+    ['1 hour', 3600],
+    ['1 day', 86_400],
+    ['1 week', 7 * 86_400],
+    ['30 days', 30 * 86_400],
+];
+
+function Clock() {
+    const [days, setDays] = useState('90');
+    const move = (words: string, seconds: number) => act(`The clock moved forward by ${words}`, () => control.clock({ advance: seconds }));
+    return (
+        <Card id="clock" title="The portal’s clock" intro="Only forward. Invoices fall due, domains expire, tokens end.">
+            <p class="clock">
+                <time dateTime={portalTime.value}>{portalTime.value.slice(0, 19).replace('T', ' ')}</time> <small>UTC</small>
+            </p>
+            <fieldset class="buttons">
+                <legend class="hidden">Move forward by</legend>
+                {steps.map(([words, seconds]) => (
+                    <button type="button" class="outline" key={words} onClick={() => move(words, seconds)}>
+                        <Hidden>Forward by</Hidden> {words}
+                    </button>
+                ))}
+            </fieldset>
+            <form
+                class="bar"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    move(`${days} days`, Math.round(Number(days) * 86_400));
+                }}
+            >
+                <label>
+                    Days
+                    <input inputMode="decimal" value={days} onInput={(event) => setDays(event.currentTarget.value)} />
+                </label>
+                <button type="submit">Move</button>
+            </form>
+        </Card>
+    );
+}
+
+function SetState() {
+    const [kind, setKind] = useState('service');
+    const [id, setId] = useState('');
+    const [state, setState] = useState('');
+    const words = states[kind] ?? [];
+    const chosen = words.includes(state) ? state : words[0]!;
+    return (
+        <Card id="set-state" title="What no request could do" intro="Puts something into a state, as the portal’s people or its machines would.">
+            <form
+                class="fields"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    act(`${kind} ${id} is ${chosen}`, () => control.setState(kind, Number(id), chosen));
+                }}
+            >
+                <label>
+                    What
+                    <select value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
+                        {Object.keys(states).map((each) => (
+                            <option key={each}>{each}</option>
+                        ))}
+                    </select>
+                </label>
+                <label>
+                    Id
+                    <input inputMode="numeric" required pattern="[0-9]+" value={id} onInput={(event) => setId(event.currentTarget.value)} />
+                </label>
+                <label>
+                    State
+                    <select value={chosen} onChange={(event) => setState(event.currentTarget.value)}>
+                        {words.map((each) => (
+                            <option key={each}>{each}</option>
+                        ))}
+                    </select>
+                </label>
+                <div class="full">
+                    <button type="submit">Set</button>
+                </div>
+            </form>
+        </Card>
+    );
+}
+
+function Quirks({ rows }: { rows: Quirk[] }) {
+    return (
+        <Card id="quirks" title="Quirks" intro="Oddities that real portals have." wide>
+            <ul class="switches">
+                {rows.map((row) => (
+                    <li key={row.name}>
+                        <label>
+                            <input
+                                type="checkbox"
+                                role="switch"
+                                checked={row.on}
+                                onChange={() => act(`${row.name} is ${row.on ? 'off' : 'on'}`, () => control.setQuirk(row.name, !row.on))}
+                            />
+                            <span>
+                                {row.name} <small>{row.summary}</small>
+                            </span>
+                        </label>
+                    </li>
+                ))}
+            </ul>
+        </Card>
+    );
+}
+
+function Worlds({ rows }: { rows: { name: string }[] }) {
+    const [name, setName] = useState('');
+    return (
+        <Card id="worlds" title="World" intro="Each has an account and a state of its own.">
+            <label>
+                Shown here
+                <select
+                    value={name}
+                    onChange={(event) => {
+                        setName(event.currentTarget.value);
+                        useWorld(event.currentTarget.value);
+                        act('Another world is shown', async () => (info.value = await control.info()));
+                    }}
+                >
+                    {rows.map((row) => (
+                        <option key={row.name}>{row.name}</option>
+                    ))}
+                </select>
+            </label>
+        </Card>
+    );
+}
+
+function Ledger() {
+    const rows = Object.entries(ledger.value);
+    return (
+        <Card id="ledger" title="Ledger" intro="What was really carried out, and what came of it.">
+            <Table
+                caption="Ledger"
+                rows={rows}
+                columns={[
+                    { name: 'Effect', cell: ([name]) => name },
+                    { name: 'Times', cell: ([, count]) => count, numeric: true },
+                ]}
+                rowKey={([name]) => name}
+                empty="Nothing has changed since the beginning."
+            />
+        </Card>
+    );
+}
+
+function Reset() {
+    const [sure, setSure] = useState(false);
+    return (
+        <Card id="reset" title="From the beginning" intro="Everything that happened is forgotten: state, journal, ledger, faults, the moved clock.">
+            <div class="buttons">
+                {sure ? (
+                    <>
+                        <button
+                            type="button"
+                            class="danger"
+                            onClick={() => {
+                                setSure(false);
+                                act('The sandbox is as it was at first', control.reset);
+                            }}
+                        >
+                            Yes, reset
+                        </button>
+                        <button type="button" class="outline" onClick={() => setSure(false)}>
+                            Keep it
+                        </button>
+                    </>
+                ) : (
+                    <button type="button" class="outline" onClick={() => setSure(true)}>
+                        Reset the sandbox
+                    </button>
+                )}
+            </div>
+        </Card>
+    );
+}
+
+export function ControlsView() {
+    return (
+        <div class="cards">
+            <Switches />
+            <NewFault />
+            <FaultList />
+            {quirks.value !== undefined && <Quirks rows={quirks.value} />}
+            <Clock />
+            <SetState />
+            {worlds.value !== undefined && <Worlds rows={worlds.value} />}
+            <Ledger />
+            <Reset />
+        </div>
+    );
+}
