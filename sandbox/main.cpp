@@ -120,7 +120,8 @@ json::Value take_json(char *text) {
 void print(const json::Value &info, const Arguments &arguments) {
     if (arguments.as_json) {
         json::Object line;
-        for (std::string_view key : {"url", "portal", "username", "password", "control_url", "control_token", "page_url"})
+        for (std::string_view key :
+             {"url", "portal", "username", "password", "control_url", "control_token", "page_url"})
             line.append(key, member(info, key));
         if (info.find("ca_pem") != nullptr)
             line.append("ca_pem", member(info, "ca_pem"));

@@ -309,6 +309,7 @@ def sandbox(
     password = _first_line(password_file)
     with Sandbox(portal, port=port, database=database, username=username, password=password) as box:
         about = {"portal": box.portal, "url": box.url, "username": box.username, "password": box.password}
+        about["page"] = box.control("info")["page_url"]
         if as_json:
             click.echo(json.dumps(about))
         else:

@@ -128,8 +128,9 @@ TEST(Expect, IsAnswered) {
 
 TEST(OddPaths, AreNotFound) {
     Box box("coloup");
-    for (const char *target : {"/", "//", "/api", "/api/", "/api//", "/api/../api/details", "/api/%2e%2e/details",
-                               "/api/service/%00", "/api/service/%zz", "*", "/_sandbox", "/_sandbox/../api/details"}) {
+    for (const char *target : {"//", "/_sandbox/page/", "/_sandbox/page/../page/app.js", "/api", "/api/", "/api//",
+                               "/api/../api/details", "/api/%2e%2e/details", "/api/service/%00", "/api/service/%zz",
+                               "*", "/_sandbox", "/_sandbox/../api/details"}) {
         std::string answer =
             answer_to(box, std::string("GET ") + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         EXPECT_TRUE(answer.starts_with("HTTP/1.1 404")) << target << ": " << answer.substr(0, 60);

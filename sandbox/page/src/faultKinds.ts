@@ -6,6 +6,7 @@ export interface FaultField {
     initial: string;
     words?: string[];
     json?: boolean; // a number or other JSON; else text
+    wide?: boolean;
 }
 
 export interface FaultKind {
@@ -22,7 +23,7 @@ export const faultKinds: FaultKind[] = [
         label: 'Another status',
         fields: [
             { name: 'status', label: 'Status', initial: '500', json: true },
-            { name: 'body', label: 'Body', initial: '{"error":["internal_error_0"]}', json: true },
+            { name: 'body', label: 'Body', initial: '{"error":["internal_error_0"]}', json: true, wide: true },
         ],
     },
     { kind: 'html', label: 'A maintenance page in HTML', fields: [{ name: 'status', label: 'Status', initial: '503', json: true }] },

@@ -103,7 +103,14 @@ function tellFinished(before: Overview | null, after: Overview): void {
 
 const knows = (command: string) => info.value?.commands.includes(command) ?? false;
 
-export async function refresh(): Promise<void> {
+// One look after the other, so that none brings back what an earlier one saw.
+let looking: Promise<void> = Promise.resolve();
+export function refresh(): Promise<void> {
+    looking = looking.catch(() => undefined).then(look);
+    return looking;
+}
+
+async function look(): Promise<void> {
     const { time, requests, ...next } = await control.overview();
     tellFinished(overview.value, next);
     updateOverview(next);

@@ -36,6 +36,28 @@ export function Progress({ value, label }: { value: number; label: string }) {
     );
 }
 
+// Shows what it was set to until the sandbox has said so, too.
+export function Switch({ on, label, hint, toggle }: { on: boolean; label: string; hint: string; toggle: () => Promise<unknown> }) {
+    const [asked, setAsked] = useState<boolean | null>(null);
+    return (
+        <label>
+            <input
+                type="checkbox"
+                role="switch"
+                checked={asked ?? on}
+                onChange={async () => {
+                    setAsked(!on);
+                    await toggle();
+                    setAsked(null);
+                }}
+            />
+            <span>
+                {label} <small>{hint}</small>
+            </span>
+        </label>
+    );
+}
+
 export interface Column<Row> {
     name: string;
     cell: (row: Row) => ComponentChildren;
@@ -62,7 +84,7 @@ export function Table<Row>({ caption, rows, columns, rowKey, empty, className }:
     }, []);
     if (rows.length === 0) return <p class="empty">{empty}</p>;
     return (
-        <div class={`scroll ${className ?? ''}`} role="region" aria-label={caption} tabIndex={0}>
+        <div class={`scroll ${className ?? ''}`} role="region" aria-label={`${caption}, table`} tabIndex={0}>
             <table>
                 <caption class="hidden">{caption}</caption>
                 <thead>

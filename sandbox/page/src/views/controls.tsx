@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { control, Quirk, useWorld } from '../control';
 import { FaultField, faultKinds, FaultSwitch, faultSwitches, states } from '../faultKinds';
-import { Column, Hidden, Table } from '../parts/parts';
+import { Column, Hidden, Switch, Table } from '../parts/parts';
 import { act, catalog, faults, info, ledger, portalTime, quirks, worlds } from '../state';
 import type { FaultRow } from '../types';
 
@@ -29,21 +29,16 @@ function Switches() {
                     const script = scriptOf(row);
                     return (
                         <li key={row.label}>
-                            <label>
-                                <input
-                                    type="checkbox"
-                                    role="switch"
-                                    checked={script !== undefined}
-                                    onChange={() =>
-                                        script
-                                            ? act(`${row.label} is off`, () => control.removeFault(script.fault_id))
-                                            : act(`${row.label} is on`, () => control.addFault({ operation: '*', times: 0, fault: row.fault }))
-                                    }
-                                />
-                                <span>
-                                    {row.label} <small>{row.hint}</small>
-                                </span>
-                            </label>
+                            <Switch
+                                label={row.label}
+                                hint={row.hint}
+                                on={script !== undefined}
+                                toggle={() =>
+                                    script
+                                        ? act(`${row.label} is off`, () => control.removeFault(script.fault_id))
+                                        : act(`${row.label} is on`, () => control.addFault({ operation: '*', times: 0, fault: row.fault }))
+                                }
+                            />
                         </li>
                     );
                 })}
@@ -106,7 +101,7 @@ function NewFault() {
                     const value = texts[key] ?? field.initial;
                     const set = (text: string) => setTexts({ ...texts, [key]: text });
                     return (
-                        <label key={key}>
+                        <label key={key} class={field.wide ? 'full' : undefined}>
                             {field.label}
                             {field.words ? (
                                 <select value={value} onChange={(event) => set(event.currentTarget.value)}>
@@ -261,17 +256,12 @@ function Quirks({ rows }: { rows: Quirk[] }) {
             <ul class="switches">
                 {rows.map((row) => (
                     <li key={row.name}>
-                        <label>
-                            <input
-                                type="checkbox"
-                                role="switch"
-                                checked={row.on}
-                                onChange={() => act(`${row.name} is ${row.on ? 'off' : 'on'}`, () => control.setQuirk(row.name, !row.on))}
-                            />
-                            <span>
-                                {row.name} <small>{row.summary}</small>
-                            </span>
-                        </label>
+                        <Switch
+                            label={row.name}
+                            hint={row.summary}
+                            on={row.on}
+                            toggle={() => act(`${row.name} is ${row.on ? 'off' : 'on'}`, () => control.setQuirk(row.name, !row.on))}
+                        />
                     </li>
                 ))}
             </ul>

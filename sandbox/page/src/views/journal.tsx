@@ -70,7 +70,7 @@ export function JournalView() {
 
     return (
         <section class="card wide" aria-label="Requests">
-            <form class="bar" onSubmit={(event) => event.preventDefault()} role="search">
+            <div class="bar">
                 <label class="grow">
                     Find
                     <input type="search" value={words} placeholder="path, operation, status …" onInput={(event) => setWords(event.currentTarget.value)} />
@@ -90,7 +90,7 @@ export function JournalView() {
                     {found.length} of {rows.length}
                     {waiting > 0 && `, ${waiting} more since`}
                 </span>
-            </form>
+            </div>
             <span role="status">
                 <Hidden>{told}</Hidden>
             </span>

@@ -67,7 +67,9 @@ const places = { path: 'In the path', query: 'In the query', body: 'In the body'
 type Login = 'owner' | 'other' | 'nobody';
 
 export function OperationView({ operation, given }: { operation: Operation; given: Record<string, string> }) {
-    const sample = info.value?.operations[operation.id] ?? {};
+    const owner = info.value;
+    // A sandbox gives samples for all but signing in.
+    const sample = operation.id === 'auth.login' ? { username: owner?.username, password: owner?.password } : (owner?.operations[operation.id] ?? {});
     const samples = (): Texts => Object.fromEntries(operation.params.map((param) => [param.name, given[param.name] ?? textOf(sample[param.name])]));
     const [texts, setTexts] = useState<Texts>(samples);
     const [problems, setProblems] = useState<Record<string, string>>({});
@@ -248,7 +250,7 @@ export function OperationView({ operation, given }: { operation: Operation; give
             {example !== undefined && (
                 <section class="card" aria-labelledby="example-title">
                     <header>
-                        <h2 id="example-title">An answer</h2>
+                        <h2 id="example-title">Example answer</h2>
                         {operation.result?.source !== 'documented' && <span class="chip off">assumed, not documented</span>}
                     </header>
                     <Json text={JSON.stringify(example)} label="Example of an answer" />

@@ -74,7 +74,10 @@ export function ReferenceView() {
                                 {rows.map((row) => (
                                     <li key={row.id}>
                                         <a href={link('reference', row.id)} aria-current={row.id === item ? 'page' : undefined} title={row.summary}>
-                                            <Method name={row.method} /> <span class="path">{row.path}</span>
+                                            <Method name={row.method} />{' '}
+                                            <span class="path">
+                                                {row.path.split('/').flatMap((part, at) => (at === 0 ? [] : [<wbr />, `/${part}`]))}
+                                            </span>
                                         </a>
                                     </li>
                                 ))}
