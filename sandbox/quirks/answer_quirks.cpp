@@ -158,11 +158,16 @@ private:
         } else if (has(Quirk::lone_element_bare) && array->size() == 1 && item.kind == ShapeKind::object) {
             json::Value lone = std::move(array->front());
             value = std::move(lone);
-        } else if (has(Quirk::lists_as_maps) && !array->empty() && item.kind != ShapeKind::any) {
+        } else if (becomes_map(item) && !array->empty()) {
             json::Object map;
             if (as_map(*array, item, map))
                 value = std::move(map);
         }
+    }
+
+    bool becomes_map(const ShapeType &item) const {
+        const bool records = item.kind == ShapeKind::object && item.shape->has_content;
+        return (has(Quirk::lists_as_maps) && item.kind != ShapeKind::any) || (has(Quirk::records_as_map) && records);
     }
 
     // ["key", "argument"] becomes [["key", "argument"]]; a lone text stays what it is.
@@ -185,8 +190,7 @@ private:
                 key = *own;
                 if (!shape_value::to_text(key))
                     return false;
-                // Some portals repeat it inside, some do not.
-                if (quirks_.turn() % 2 == 0)
+                if (has(Quirk::ids_only_as_keys))
                     inner.object()->erase(item.shape->key);
             }
             if (map.find(*key.string()) != nullptr)
