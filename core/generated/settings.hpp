@@ -67,6 +67,9 @@ inline constexpr std::string_view sandbox_names[] = {
     "refresh_lifetime",
     "auto_credit",
     "clock_skew",
+    "seed_data",
+    "seed_file",
+    "control_token",
     "tls",
 };
 inline constexpr std::string_view sandbox_tls_names[] = {

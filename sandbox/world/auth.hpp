@@ -2,24 +2,35 @@
 #pragma once
 
 #include "sandbox/world/call.hpp"
-#include "sandbox/world/crypto.hpp"
+#include "sandbox/world/tokens.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hostbill::sandbox {
 
+// "Basic abc" is "abc" for the scheme "basic"; schemes know no case.
+std::optional<std::string_view> after_scheme(std::string_view header, std::string_view scheme);
+
 class Auth {
 public:
-    explicit Auth(Database &database);
+    // Of the world of that name, which its tokens tell: those of other worlds are not good here.
+    Auth(Database &database, Tokens &tokens, std::string world);
 
     // Creates or changes the login of the owner (contact 0) or of a contact.
     void set_password(std::int64_t contact, std::string_view username, std::string_view password);
 
     // A contact's login, where it has one, goes by another name from now on.
     void rename(std::int64_t contact, std::string_view username);
+
+    // The logins are not those of before any more.
+    void forget_known() { good_.clear(); }
+
+    // Every name that somebody can log in with.
+    std::vector<std::string> usernames();
 
     // The login that this name and password open; nullopt: none.
     std::optional<Caller> check(std::string_view username, std::string_view password);
@@ -38,6 +49,7 @@ public:
 private:
     struct Session {
         std::int64_t id;
+        std::string name; // as tokens know it: numbers come again after a reset
         std::int64_t login;
     };
     Caller basic(std::string_view credentials);
@@ -45,13 +57,12 @@ private:
     Session find_session(std::string_view refresh_token, Seconds now);
     json::Value give_tokens(const Call &call, Session session);
     Caller caller_of(std::int64_t login, std::int64_t session);
-    std::string make_token(json::Object claims);
     json::Value read_token(std::string_view token);
-    const SigningKey *known_key(); // nullptr: nothing has been signed yet
-    const SigningKey &signing_key();
+    void drop_old_sessions(std::int64_t newest, Seconds now);
 
     Database &db_;
-    std::optional<SigningKey> key_; // made at the first login: that takes time
+    Tokens &tokens_;
+    std::string world_;
     // Basic credentials that were right, hashed with a key of this process: the slow check is done once.
     std::string cache_key_;
     std::map<std::string, Caller> good_;

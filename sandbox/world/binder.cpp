@@ -207,13 +207,18 @@ bool is_one_of(std::string_view word, std::string_view words) {
 
 } // namespace
 
-void bind_parameters(Call &call, const Route &route, std::string_view query, const Request &request) {
+json::Object read_given(const Request &request, std::string_view query) {
     auto in_query = decode_form(query);
     if (!in_query)
         throw Refusal{{"The query cannot be read"}, 400};
-    call.given = std::move(*in_query);
+    json::Object given = std::move(*in_query);
     for (json::Member &member : read_body(request))
-        call.given.set(member.key, std::move(member.value));
+        given.set(member.key, std::move(member.value));
+    return given;
+}
+
+void bind_parameters(Call &call, const Route &route, std::string_view query, const Request &request) {
+    call.given = read_given(request, query);
 
     Checker checker(call.portal);
     for (const auto &[name, text] : route.values) {

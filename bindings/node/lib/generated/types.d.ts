@@ -350,6 +350,18 @@ export interface SandboxSettings {
      */
     clockSkew?: number;
     /**
+     * What the account has in the beginning, as a seed document; a small customer's two years without it.
+     */
+    seedData?: Record<string, unknown>;
+    /**
+     * The path of a seed document.
+     */
+    seedFile?: string;
+    /**
+     * What X-Sandbox-Token must be; a random one if not given.
+     */
+    controlToken?: string;
+    /**
      * Serve https with a certificate of a throw-away authority.
      * - `certificate`: What is wrong with it, if anything.
      * - `maxVersion`: The newest version of TLS to serve.
