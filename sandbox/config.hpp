@@ -3,10 +3,13 @@
 
 #include "core/catalog.hpp"
 #include "core/error.hpp"
+#include "core/json.hpp"
 #include "core/result.hpp"
 #include "sandbox/http/tls_config.hpp"
+#include "sandbox/quirks/quirks.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +29,10 @@ struct Config {
     std::int64_t refresh_lifetime = 30 * 24 * 3600; // seconds
     bool auto_credit = false;     // pays new invoices from credit; the default where the portal has no operation for it
     std::int64_t clock_skew = 0;  // seconds by which the portal's clock is ahead of the machine's
+    Quirks quirks;                // the environment's HOSTBILL_SANDBOX_QUIRKS where the config says nothing of them
     std::optional<TlsConfig> tls; // none: plain HTTP
+    std::shared_ptr<const json::Value> seed_data; // a seed document; none: the account compiled in
+    std::string control_token;                    // empty: a random one
 };
 
 // NULL or empty text is refused like any other mistake: a portal must be named.

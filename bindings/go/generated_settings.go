@@ -164,6 +164,18 @@ type SandboxConfig struct {
 	// ClockSkew: Seconds by which the portal's clock is ahead.
 	ClockSkew int `hostbill:"clock_skew"`
 
+	// SeedData: What the account has in the beginning, as a seed document; a small customer's two years without it.
+	SeedData map[string]any `hostbill:"seed_data"`
+
+	// SeedFile: The path of a seed document.
+	SeedFile string `hostbill:"seed_file"`
+
+	// ControlToken: What X-Sandbox-Token must be; a random one if not given.
+	ControlToken string `hostbill:"control_token"`
+
+	// Quirks: What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+	Quirks map[string]any `hostbill:"quirks"`
+
 	// TLS: Serve https with a certificate of a throw-away authority.
 	TLS *SandboxTLS `hostbill:"tls"`
 

@@ -67,6 +67,10 @@ inline constexpr std::string_view sandbox_names[] = {
     "refresh_lifetime",
     "auto_credit",
     "clock_skew",
+    "seed_data",
+    "seed_file",
+    "control_token",
+    "quirks",
     "tls",
 };
 inline constexpr std::string_view sandbox_tls_names[] = {

@@ -10,6 +10,9 @@ json::Object read_profile(Database &db, std::int64_t contact);
 // Keeps every profile field of the operation that was given; what is absent stays as it was.
 void write_profile(Call &call, std::int64_t contact);
 
+// An account that belonged to `seed_owner` becomes somebody's.
+void give_to_owner(Database &db, std::string_view username);
+
 void seed_profile(Database &db, std::int64_t contact, const json::Object &profile);
 
 } // namespace hostbill::sandbox

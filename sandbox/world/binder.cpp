@@ -84,6 +84,13 @@ public:
             complain(name, "must be a single value");
     }
 
+    // Where a flag has to be written as its words.
+    void check_words(const Param &param, const json::Value &value) {
+        const bool true_false = param.boolean_form == BooleanForm::true_false;
+        if (value != json::Value(true_false ? "true" : "on") && value != json::Value(true_false ? "false" : "off"))
+            complain(std::string(param.wire), true_false ? "must be 'true' or 'false'" : "must be 'on' or 'off'");
+    }
+
     void missing(const std::string &name) { complain(name, "is required"); }
 
     const std::vector<std::string> &errors() const { return errors_; }
@@ -207,13 +214,18 @@ bool is_one_of(std::string_view word, std::string_view words) {
 
 } // namespace
 
-void bind_parameters(Call &call, const Route &route, std::string_view query, const Request &request) {
+json::Object read_given(const Request &request, std::string_view query) {
     auto in_query = decode_form(query);
     if (!in_query)
         throw Refusal{{"The query cannot be read"}, 400};
-    call.given = std::move(*in_query);
+    json::Object given = std::move(*in_query);
     for (json::Member &member : read_body(request))
-        call.given.set(member.key, std::move(member.value));
+        given.set(member.key, std::move(member.value));
+    return given;
+}
+
+void bind_parameters(Call &call, const Route &route, std::string_view query, const Request &request) {
+    call.given = read_given(request, query);
 
     Checker checker(call.portal);
     for (const auto &[name, text] : route.values) {
@@ -227,6 +239,8 @@ void bind_parameters(Call &call, const Route &route, std::string_view query, con
             continue;
         const json::Value *value = find_given(call.given, param);
         if (!is_empty(param, value)) {
+            if (call.quirks.has(Quirk::text_flags) && param.boolean_form != BooleanForm::native)
+                checker.check_words(param, *value);
             checker.check(param, std::string(param.wire), *value);
             call.params.set(param.name, *value);
         } else if (param.required) {

@@ -3,6 +3,7 @@
 
 #include "core/catalog.hpp"
 #include "core/json.hpp"
+#include "sandbox/quirks/quirks.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/dates.hpp"
 #include "sandbox/world/money.hpp"
@@ -47,21 +48,26 @@ struct Moment {
 // One request that has been recognised. Lives as long as its transaction.
 class Call {
 public:
-    Call(Database &database, const Config &settings, Auth &gate, const Portal &its_portal,
+    Call(Database &database, const Config &settings, Auth &gate, const Quirks &oddities, const Portal &its_portal,
          const Operation &its_operation)
-        : db(database), config(settings), auth(gate), portal(its_portal), operation(its_operation) {}
+        : db(database), config(settings), auth(gate), all_quirks(oddities), portal(its_portal),
+          operation(its_operation) {}
 
     Database &db;
     const Config &config;
     Auth &auth;
+    const Quirks &all_quirks;
     const Portal &portal;
     const Operation &operation;
     json::Object params; // by canonical name, checked against the catalogue
     json::Object given;  // all that came in the query and the body, documented or not, as it came
     Caller caller;
     Seconds now = 0;
-    std::string address; // of the client
-    std::string issuer;  // the portal's own URL
+    std::string address;            // of the client
+    std::string_view authorization; // as the client sent it
+    std::string_view host;          // likewise
+    ActiveQuirks quirks;            // of this request
+    std::string issuer;             // the portal's own URL
 
     Moment moment() const { return {db, config, portal, now}; }
 

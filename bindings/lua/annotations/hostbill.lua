@@ -50,6 +50,10 @@
 ---@field refresh_lifetime? integer Seconds, of the tokens that give new tokens.
 ---@field auto_credit? boolean Pay new invoices from credit at once; so it is where the portal has no operation for that.
 ---@field clock_skew? integer Seconds by which the portal's clock is ahead.
+---@field seed_data? table What the account has in the beginning, as a seed document; a small customer's two years without it.
+---@field seed_file? string The path of a seed document.
+---@field control_token? string What X-Sandbox-Token must be; a random one if not given.
+---@field quirks? table What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
 ---@field tls? table Serve https with a certificate of a throw-away authority. `certificate`: What is wrong with it, if anything.; `max_version`: The newest version of TLS to serve.; `handshake_delay_ms`: How long to keep a client waiting.; `client_certificate`: Whether clients must show one.
 
 ---The whole answer.

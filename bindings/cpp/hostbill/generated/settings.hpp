@@ -228,6 +228,14 @@ struct SandboxConfig {
     std::optional<bool> auto_credit = std::nullopt;
     // Seconds by which the portal's clock is ahead.
     std::optional<std::int64_t> clock_skew = std::nullopt;
+    // What the account has in the beginning, as a seed document; a small customer's two years without it.
+    std::optional<Object> seed_data = std::nullopt;
+    // The path of a seed document.
+    std::optional<std::string> seed_file = std::nullopt;
+    // What X-Sandbox-Token must be; a random one if not given.
+    std::optional<std::string> control_token = std::nullopt;
+    // What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+    std::optional<Object> quirks = std::nullopt;
     // Serve https with a certificate of a throw-away authority.
     std::optional<SandboxTls> tls = std::nullopt;
 
@@ -248,6 +256,10 @@ struct SandboxConfig {
         members.add("refresh_lifetime", refresh_lifetime);
         members.add("auto_credit", auto_credit);
         members.add("clock_skew", clock_skew);
+        members.add("seed_data", seed_data);
+        members.add("seed_file", seed_file);
+        members.add("control_token", control_token);
+        members.add("quirks", quirks);
         if (tls)
             members.add("tls", tls->members());
         members.add(more);

@@ -350,6 +350,22 @@ export interface SandboxSettings {
      */
     clockSkew?: number;
     /**
+     * What the account has in the beginning, as a seed document; a small customer's two years without it.
+     */
+    seedData?: Record<string, unknown>;
+    /**
+     * The path of a seed document.
+     */
+    seedFile?: string;
+    /**
+     * What X-Sandbox-Token must be; a random one if not given.
+     */
+    controlToken?: string;
+    /**
+     * What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+     */
+    quirks?: Record<string, unknown>;
+    /**
      * Serve https with a certificate of a throw-away authority.
      * - `certificate`: What is wrong with it, if anything.
      * - `maxVersion`: The newest version of TLS to serve.

@@ -443,6 +443,22 @@ Pay new invoices from credit at once; so it is where the portal has no operation
 
 Seconds by which the portal's clock is ahead.
 
+=item seed_data (hash)
+
+What the account has in the beginning, as a seed document; a small customer's two years without it.
+
+=item seed_file (text)
+
+The path of a seed document.
+
+=item control_token (text)
+
+What X-Sandbox-Token must be; a random one if not given.
+
+=item quirks (hash)
+
+What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+
 =item tls (hash)
 
 Serve https with a certificate of a throw-away authority.

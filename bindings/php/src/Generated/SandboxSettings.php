@@ -29,6 +29,12 @@ trait SandboxSettings
      * @param bool|null $autoCredit Pay new invoices from credit at once; so it is where the portal has no operation
      *     for that.
      * @param int|null $clockSkew Seconds by which the portal's clock is ahead.
+     * @param array<string, mixed>|null $seedData What the account has in the beginning, as a seed document; a small
+     *     customer's two years without it.
+     * @param string|null $seedFile The path of a seed document.
+     * @param string|null $controlToken What X-Sandbox-Token must be; a random one if not given.
+     * @param array<string, mixed>|null $quirks What it does beyond the documents, as real portals do;
+     *     docs/sandbox-quirks.md has the names.
      * @param array{certificate?: 'good'|'expired'|'not_yet_valid'|'wrong_host'|'self_signed'|'untrusted',
      *     max_version?: string, handshake_delay_ms?: int, client_certificate?: 'none'|'required'}|null $tls Serve
      *     https with a certificate of a throw-away authority.
@@ -53,6 +59,10 @@ trait SandboxSettings
         mixed $refreshLifetime = null,
         mixed $autoCredit = null,
         mixed $clockSkew = null,
+        mixed $seedData = null,
+        mixed $seedFile = null,
+        #[\SensitiveParameter] mixed $controlToken = null,
+        mixed $quirks = null,
         mixed $tls = null,
         #[\SensitiveParameter] mixed ...$unknown
     ) {
@@ -69,6 +79,10 @@ trait SandboxSettings
             'refresh_lifetime' => $refreshLifetime,
             'auto_credit' => $autoCredit,
             'clock_skew' => $clockSkew,
+            'seed_data' => $seedData,
+            'seed_file' => $seedFile,
+            'control_token' => $controlToken,
+            'quirks' => $quirks,
             'tls' => $tls,
         ] + $unknown, static fn (#[\SensitiveParameter] mixed $value): bool => null !== $value));
     }

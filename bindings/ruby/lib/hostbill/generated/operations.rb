@@ -100,6 +100,11 @@ module Hostbill
     # auto_credit [Boolean]:: Pay new invoices from credit at once; so it is where the portal has no operation for
     #   that.
     # clock_skew [Integer]:: Seconds by which the portal's clock is ahead.
+    # seed_data [Hash]:: What the account has in the beginning, as a seed document; a small customer's two years
+    #   without it.
+    # seed_file [String]:: The path of a seed document.
+    # control_token [String]:: What X-Sandbox-Token must be; a random one if not given.
+    # quirks [Hash]:: What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
     # tls [Hash]:: Serve https with a certificate of a throw-away authority.
     #   * certificate [String]:: What is wrong with it, if anything. One of good, expired, not_yet_valid,
     #   *   wrong_host, self_signed, untrusted.
@@ -108,7 +113,7 @@ module Hostbill
     #   * client_certificate [String]:: Whether clients must show one. One of none, required.
     SANDBOX_SETTINGS = %i[
       portal port database username password seed task_polls tax_rate token_lifetime refresh_lifetime
-    auto_credit clock_skew tls
+    auto_credit clock_skew seed_data seed_file control_token quirks tls
     ].freeze
 
     # @return [Groups::Account] the operations of client.account

@@ -389,6 +389,30 @@ impl SandboxBuilder {
         self
     }
 
+    /// What the account has in the beginning, as a seed document; a small customer's two years without it.
+    pub fn seed_data(mut self, value: impl Into<crate::Value>) -> Self {
+        self.settings.set("seed_data", value);
+        self
+    }
+
+    /// The path of a seed document.
+    pub fn seed_file(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("seed_file", crate::values::value::<String>(value));
+        self
+    }
+
+    /// What X-Sandbox-Token must be; a random one if not given.
+    pub fn control_token(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("control_token", crate::values::value::<String>(value));
+        self
+    }
+
+    /// What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+    pub fn quirks(mut self, value: impl Into<crate::Value>) -> Self {
+        self.settings.set("quirks", value);
+        self
+    }
+
     /// Serve https with a certificate of a throw-away authority.
     pub fn tls(mut self, value: SandboxTls) -> Self {
         self.settings.set("tls", crate::Value::Object(value.settings.0));

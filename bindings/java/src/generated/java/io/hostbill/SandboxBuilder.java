@@ -138,6 +138,46 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
     }
 
     /**
+     * What the account has in the beginning, as a seed document; a small customer's two years without it.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder seedData(java.util.Map<String, ?> value) {
+        return set("seed_data", value);
+    }
+
+    /**
+     * The path of a seed document.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder seedFile(String value) {
+        return set("seed_file", value);
+    }
+
+    /**
+     * What X-Sandbox-Token must be; a random one if not given.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder controlToken(String value) {
+        return set("control_token", value);
+    }
+
+    /**
+     * What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder quirks(java.util.Map<String, ?> value) {
+        return set("quirks", value);
+    }
+
+    /**
      * Serve https with a certificate of a throw-away authority.
      *
      * @param value the value; null takes it back

@@ -1,4 +1,4 @@
-"""What the sandbox knows from api/ beside the catalogue: its quirks, as a table and in its documentation."""
+"""The sandbox's quirks, from api/quirks.json: a table for C++, and the tables of docs/sandbox-quirks.md."""
 
 from __future__ import annotations
 
