@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/suggest.hpp"
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/mails.hpp"
 #include "sandbox/control/samples.hpp"
 #include "sandbox/control/set_state.hpp"
 #include "sandbox/faults/fault_script.hpp"
@@ -15,8 +16,8 @@
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 10> commands = {"clear_faults", "clock",  "fault", "faults", "info",
-                                                       "journal",      "ledger", "pay",   "reset",  "set_state"};
+constexpr std::array<std::string_view, 11> commands = {
+    "clear_faults", "clock", "fault", "faults", "info", "journal", "ledger", "mails", "pay", "reset", "set_state"};
 
 // The members that a command takes besides its name; a fault's script is read elsewhere.
 std::string_view members_of(std::string_view command) {
@@ -72,6 +73,8 @@ json::Value Simulator::run(const json::Value &command) {
             return journal_.to_json();
         if (word == "ledger")
             return ledger();
+        if (word == "mails")
+            return mails(moment());
         if (word == "reset")
             return reset_all();
         if (word == "fault")

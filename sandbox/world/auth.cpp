@@ -1,4 +1,5 @@
 #include "sandbox/world/auth.hpp"
+#include "sandbox/areas/account.hpp"
 #include "sandbox/areas/areas.hpp"
 
 #include "sandbox/config.hpp"
@@ -7,6 +8,8 @@
 
 namespace hostbill::sandbox {
 namespace {
+
+constexpr Seconds a_while = 1800; // without a request, after which somebody signs in anew
 
 [[noreturn]] void refuse_login(std::string_view error) { throw Refusal{{std::string(error)}, 401}; }
 
@@ -40,7 +43,8 @@ json::Value login(Call &call) {
     auto caller = call.auth.check(call.text("username"), call.text("password"));
     if (!caller)
         refuse("wronglogin");
-    call.log("Login through the API");
+    call.caller = *caller;
+    note_login(call, "Signed in for a token");
     return call.auth.open_session(call, caller->login);
 }
 
@@ -100,18 +104,24 @@ std::optional<Caller> Auth::check(std::string_view username, std::string_view pa
     return Caller{row.integer(0), row.integer(1), 0};
 }
 
-Caller Auth::identify(std::string_view authorization, const Portal &portal, Seconds now) {
-    if (auto credentials = after_scheme(authorization, "basic"); credentials && takes(portal, AuthMode::basic))
-        return basic(*credentials);
-    if (auto token = after_scheme(authorization, "bearer"); token && takes(portal, AuthMode::jwt))
-        return bearer(*token, now);
+Caller Auth::identify(std::string_view authorization, const Call &call) {
+    if (auto credentials = after_scheme(authorization, "basic"); credentials && takes(call.portal, AuthMode::basic))
+        return basic(*credentials, call);
+    if (auto token = after_scheme(authorization, "bearer"); token && takes(call.portal, AuthMode::jwt))
+        return bearer(*token, call.now);
     refuse_login("unauthorized");
 }
 
-Caller Auth::basic(std::string_view credentials) {
+Caller Auth::basic(std::string_view credentials, const Call &call) {
     std::string cache_key = keyed_hash(cache_key_, credentials);
-    if (auto found = good_.find(cache_key); found != good_.end())
-        return found->second;
+    if (auto found = good_.find(cache_key); found != good_.end()) {
+        Known &known = found->second;
+        known.caller.arrives = call.now - known.seen > a_while || call.address != known.address;
+        known.seen = call.now;
+        if (known.address != call.address)
+            known.address = call.address;
+        return known.caller;
+    }
     auto decoded = base64_decode(credentials);
     std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
     if (colon == std::string::npos)
@@ -120,7 +130,9 @@ Caller Auth::basic(std::string_view credentials) {
     auto caller = check(pair.substr(0, colon), pair.substr(colon + 1));
     if (!caller)
         refuse_login("unauthorized");
-    return good_.emplace(std::move(cache_key), *caller).first->second;
+    caller->arrives = true;
+    good_.emplace(std::move(cache_key), Known{*caller, call.now, call.address});
+    return *caller;
 }
 
 Caller Auth::bearer(std::string_view token, Seconds now) {
@@ -153,6 +165,10 @@ json::Value Auth::refresh(const Call &call, std::string_view refresh_token) {
 void Auth::revoke(std::string_view refresh_token, Seconds now) { end_session(find_session(refresh_token, now).id); }
 
 void Auth::end_session(std::int64_t session) { db_.run("UPDATE sessions SET ended = 1 WHERE id = ?", session); }
+
+void Auth::end_sessions(std::int64_t contact) {
+    db_.run("UPDATE sessions SET ended = 1 WHERE login = (SELECT id FROM logins WHERE contact_id = ?)", contact);
+}
 
 Auth::Session Auth::find_session(std::string_view refresh_token, Seconds now) {
     json::Value claims = read_token(refresh_token);

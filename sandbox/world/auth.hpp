@@ -25,13 +25,15 @@ public:
     std::optional<Caller> check(std::string_view username, std::string_view password);
 
     // From the Authorization header. Refuses with 401 where it is missing, wrong or expired.
-    Caller identify(std::string_view authorization, const Portal &portal, Seconds now);
+    // Whoever comes with a password after a while, or from elsewhere, arrives.
+    Caller identify(std::string_view authorization, const Call &call);
 
     // {"token","refresh"} of a new session.
     json::Value open_session(const Call &call, std::int64_t login);
     // The same for the session of a refresh token, which is worth nothing afterwards.
     json::Value refresh(const Call &call, std::string_view refresh_token);
     void end_session(std::int64_t session);
+    void end_sessions(std::int64_t contact); // all that it has
     // Ends the session of a refresh token; one that is not good is refused.
     void revoke(std::string_view refresh_token, Seconds now);
 
@@ -40,7 +42,7 @@ private:
         std::int64_t id;
         std::int64_t login;
     };
-    Caller basic(std::string_view credentials);
+    Caller basic(std::string_view credentials, const Call &call);
     Caller bearer(std::string_view token, Seconds now);
     Session find_session(std::string_view refresh_token, Seconds now);
     json::Value give_tokens(const Call &call, Session session);
@@ -54,7 +56,12 @@ private:
     std::optional<SigningKey> key_; // made at the first login: that takes time
     // Basic credentials that were right, hashed with a key of this process: the slow check is done once.
     std::string cache_key_;
-    std::map<std::string, Caller> good_;
+    struct Known {
+        Caller caller;
+        Seconds seen = 0;
+        std::string address;
+    };
+    std::map<std::string, Known> good_;
 };
 
 } // namespace hostbill::sandbox

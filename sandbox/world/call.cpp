@@ -49,7 +49,9 @@ void count_effect(Database &db, std::string_view effect) {
 }
 
 void Call::log(std::string_view description) {
-    db.run("INSERT INTO logs (date, description, address) VALUES (?, ?, ?)", now, description, address);
+    db.run("INSERT INTO logs (date, description, address, contact_id, who) VALUES (?, ?, ?, ?, ?)", now, description,
+           address, caller.contact, db.text("SELECT username FROM logins WHERE id = ?", caller.login));
+    logged_ = true;
 }
 
 std::int64_t Call::next(std::string_view sequence) {

@@ -1,7 +1,11 @@
 #include "sandbox/world/simulator.hpp"
 
+#include "sandbox/areas/account.hpp"
 #include "sandbox/areas/area.hpp"
+#include "sandbox/areas/mails.hpp"
+#include "sandbox/areas/privileges.hpp"
 #include "sandbox/areas/services.hpp"
+#include "sandbox/areas/signup.hpp"
 #include "sandbox/faults/fault_answers.hpp"
 #include "sandbox/world/binder.hpp"
 #include "sandbox/world/schema.hpp"
@@ -48,6 +52,17 @@ bool is_loopback(std::string_view host) {
         return true;
     std::string_view name = host.substr(0, host.find(':'));
     return name.empty() || name == "127.0.0.1" || name == "localhost";
+}
+
+// By somebody who is known: logging in and signing up have words of their own.
+bool changes(const Operation &operation) {
+    return !operation.anonymous && (operation.effect == Effect::idempotent || operation.effect == Effect::unsafe);
+}
+
+void arrive(Call &call) {
+    Transaction transaction(call.db);
+    note_login(call, "Signed in with a password");
+    transaction.commit();
 }
 
 } // namespace
@@ -97,6 +112,8 @@ Response Simulator::route(const Request &request) {
     std::string_view query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view();
     if (!is_loopback(request.host))
         return error_response(421, {"this sandbox is only reached as 127.0.0.1 or localhost"});
+    if (path.starts_with(link_path))
+        return serve_link(path.substr(link_path.size()));
     if (path.starts_with(control_prefix))
         return serve_control(request);
     return serve_portal(request, path, query);
@@ -136,21 +153,27 @@ Response Simulator::carry_out(const Request &request, const std::optional<Route>
 
 json::Value Simulator::answer(const Request &request, const Route &route, std::string_view query) {
     pass_time();
-    Transaction transaction(db_);
     Call call(db_, config_, auth_, *config_.portal, *route.operation);
     call.now = now();
     call.address = request.address;
     call.issuer = url();
     if (!route.operation->anonymous)
-        call.caller = auth_.identify(request.authorization, *config_.portal, call.now);
+        call.caller = auth_.identify(request.authorization, call);
+    if (call.caller.arrives)
+        arrive(call); // Whatever becomes of the request.
+    Transaction transaction(db_);
     bind_parameters(call, route, query, request);
     check_path_ids(call);
+    check_privileges(call);
     check_module(call);
     auto handler = handlers_.find(route.operation->id);
     json::Value result = handler != handlers_.end() ? handler->second(call) : shape(*route.operation).example;
     // Whatever changes something is counted here, once, by what was asked for; handlers count what came of it.
     if (route.operation->effect != Effect::read)
         call.count(route.operation->id);
+    if (changes(*route.operation) && !call.logged())
+        log_change(call);
+    hide_from_caller(call, result);
     transaction.commit();
     if (route.operation->effect != Effect::read)
         next_due_ = 0;
@@ -170,6 +193,17 @@ const Simulator::Shape &Simulator::shape(const Operation &operation) {
             shape.documented = *source == json::Value("documented");
     }
     return shapes_.emplace(&operation, std::move(shape)).first->second;
+}
+
+Response Simulator::serve_link(std::string_view code) {
+    Transaction transaction(db_);
+    const std::string told = follow_link(moment(), auth_, code);
+    transaction.commit();
+    Response response;
+    response.status = told.empty() ? 404 : 200;
+    response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+    response.body = told.empty() ? "This link is not good, or no longer." : told;
+    return response;
 }
 
 Response Simulator::serve_control(const Request &request) {

@@ -47,6 +47,7 @@ private:
     Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
     Response serve_control(const Request &request);
+    Response serve_link(std::string_view code); // of a mail
     Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query);
     json::Value answer(const Request &request, const Route &route, std::string_view query);
     const Shape &shape(const Operation &operation);
