@@ -86,12 +86,16 @@ void Auth::set_password(std::int64_t contact, std::string_view username, std::st
     db_.run("INSERT INTO logins (contact_id, username, salt, hash) VALUES (?, ?, ?, ?) ON CONFLICT (contact_id) DO "
             "UPDATE SET username = excluded.username, salt = excluded.salt, hash = excluded.hash",
             contact, username, salt, hash);
-    good_.clear();
+    forget(contact);
 }
 
 void Auth::rename(std::int64_t contact, std::string_view username) {
     db_.run("UPDATE logins SET username = ? WHERE contact_id = ?", username, contact);
-    good_.clear();
+    forget(contact);
+}
+
+void Auth::forget(std::int64_t contact) {
+    std::erase_if(good_, [&](const auto &known) { return known.second.caller.contact == contact; });
 }
 
 std::optional<Caller> Auth::check(std::string_view username, std::string_view password) {

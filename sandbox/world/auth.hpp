@@ -44,6 +44,7 @@ private:
     };
     Caller basic(std::string_view credentials, const Call &call);
     Caller bearer(std::string_view token, Seconds now);
+    void forget(std::int64_t contact); // what it signed in with
     Session find_session(std::string_view refresh_token, Seconds now);
     json::Value give_tokens(const Call &call, Session session);
     Caller caller_of(std::int64_t login, std::int64_t session);
