@@ -59,7 +59,8 @@ bool changes(const Operation &operation) {
     return !operation.anonymous && (operation.effect == Effect::idempotent || operation.effect == Effect::unsafe);
 }
 
-void arrive(Call &call) {
+// Its own call: the line in the log is not the request's.
+void arrive(Call call) {
     Transaction transaction(call.db);
     note_login(call, "Signed in with a password");
     transaction.commit();
