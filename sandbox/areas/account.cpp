@@ -50,8 +50,9 @@ json::Value logs(Call &call) {
     const bool all = may(call.db, call.caller.contact, "misc.manageprofiles");
     json::Array list;
     for (auto row =
-             call.db.query("SELECT id, date, description, address, who FROM logs WHERE ? OR contact_id = ? ORDER "
-                           "BY id DESC LIMIT 200",
+             call.db.query("SELECT logs.id, date, description, address, COALESCE(NULLIF(who, ''), username) FROM "
+                           "logs LEFT JOIN logins ON logins.contact_id = logs.contact_id WHERE ? OR "
+                           "logs.contact_id = ? ORDER BY logs.id DESC LIMIT 200",
                            all, call.caller.contact);
          row.next();)
         list.push_back(json::Object{{"id", row.text(0)},
@@ -73,6 +74,7 @@ constexpr std::string_view tables = R"sql(
 CREATE TABLE profile (contact_id INTEGER NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
     PRIMARY KEY (contact_id, field));
 CREATE TABLE visits (contact_id INTEGER PRIMARY KEY, date INTEGER NOT NULL, address TEXT NOT NULL);
+-- `who` is the name they signed in with then; empty: the name of today.
 CREATE TABLE logs (id INTEGER PRIMARY KEY, date INTEGER NOT NULL, description TEXT NOT NULL, address TEXT NOT NULL,
     contact_id INTEGER NOT NULL, who TEXT NOT NULL);
 )sql";
@@ -88,8 +90,7 @@ void seed(const Moment &moment, const SeedRow &document) {
     seed_profile(moment.db, 0, profile);
     for (const SeedRow &row : document.rows("logs"))
         moment.db.run("INSERT INTO logs (date, description, address, contact_id, who) VALUES (?, ?, ?, 0, ?)",
-                      row.time(moment), row.text("description"), row.text("address"),
-                      row.text("who", moment.config.username));
+                      row.time(moment), row.text("description"), row.text("address"), row.text("who"));
 }
 
 } // namespace
