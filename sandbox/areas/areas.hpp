@@ -6,6 +6,7 @@
 namespace hostbill::sandbox {
 
 extern const Area account_area;
+extern const Area affiliates_area;
 extern const Area auth_area;
 extern const Area billing_area;
 extern const Area certificates_area;
@@ -14,14 +15,17 @@ extern const Area dns_area;
 extern const Area domain_settings_area;
 extern const Area domains_area;
 extern const Area jobs_area;
+extern const Area mails_area;
 extern const Area notifications_area;
 extern const Area orders_area;
 extern const Area products_area;
 extern const Area scripts_area;
 extern const Area servers_area;
 extern const Area services_area;
+extern const Area signup_area;
 extern const Area sms_area;
 extern const Area statuses_area;
+extern const Area ticket_files_area;
 extern const Area tickets_area;
 extern const Area upgrades_area;
 extern const Area vms_area;

@@ -2,6 +2,7 @@
 #include "sandbox/areas/areas.hpp"
 
 #include "sandbox/areas/fulfilment.hpp"
+#include "sandbox/areas/notifications.hpp"
 #include "sandbox/areas/shop.hpp"
 #include "sandbox/config.hpp"
 
@@ -291,6 +292,9 @@ Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLin
                     "?, ?, ?, ?)",
                     id, line.type, line.item_id, line.description, line.amount, json::write_utf8(line.details));
     call.count("invoices");
+    notify(call.moment(), "Invoice", id, "Invoice " + number + " was issued",
+           "Please pay " + money_text(totals.total) + " " + std::string(currency) + " by " +
+               date(call.now + days_to_pay * one_day) + ".");
     Cents available = call.config.auto_credit ? credit(call.db) : 0;
     if (totals.total == 0)
         mark_paid(call.moment(), id);

@@ -1,6 +1,7 @@
 #include "sandbox/areas/fulfilment.hpp"
 
 #include "sandbox/areas/area.hpp"
+#include "sandbox/areas/notifications.hpp"
 #include "sandbox/areas/shop.hpp"
 
 #include <algorithm>
@@ -32,6 +33,7 @@ void activate_service(const Moment &moment, std::int64_t service) {
     moment.db.run("UPDATE services SET status = 'Active', next_due = ? WHERE id = ?",
                   add_months(moment.now, cycle != nullptr ? cycle->months : 1), service);
     count_effect(moment.db, "services_activated");
+    notify(moment, "Service", service, "Service " + std::to_string(service) + " is active", "It can be used now.");
     service_changed(moment, {service, kind, "Active"});
 }
 
@@ -65,6 +67,7 @@ void fulfil(const Moment &moment, std::int64_t invoice) {
             db.run("UPDATE domains SET status = 'Active', expires = ? WHERE id = ?",
                    add_months(now, static_cast<int>(number(details, "years") * 12)), item);
             count_effect(db, "domains_activated");
+            notify(moment, "Domain", item, "Domain " + std::to_string(item) + " is active", "It can be used now.");
         } else if (type == "Domain Renew") {
             renew_domain(db, item, number(details, "years"), now);
         } else if (type == "Addon") {

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/suggest.hpp"
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/mails.hpp"
 #include "sandbox/control/command.hpp"
 #include "sandbox/control/samples.hpp"
 #include "sandbox/control/set_state.hpp"
@@ -54,6 +55,7 @@ constexpr Simulator::CommandRow Simulator::commands[] = {
     {"info", &Simulator::info},
     {"journal", &Simulator::journal},
     {"ledger", &Simulator::ledger},
+    {"mails", &Simulator::mails},
     {"pay", &Simulator::pay},
     {"quirks", &Simulator::quirks},
     {"reset", &Simulator::reset},
@@ -187,6 +189,8 @@ json::Value Simulator::move_clock(World &world, const json::Value &command) {
     const Seconds advanced = world.advanced();
     return json::Object{{"time", iso_time(world.now())}, {"advanced", advanced}};
 }
+
+json::Value Simulator::mails(World &world, const json::Value &) { return sandbox::mails(world.moment()); }
 
 json::Value Simulator::pay(World &world, const json::Value &command) {
     const std::int64_t invoice = *integer_member(command, "invoice_id");

@@ -26,6 +26,9 @@ inline constexpr ControlMember quirks_members[] = {
     {.name = "set", .type = ControlType::object, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "an object"},
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
+inline constexpr ControlMember mails_members[] = {
+    {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
+};
 inline constexpr ControlMember ledger_members[] = {
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
@@ -88,6 +91,7 @@ inline constexpr ControlCommand control_commands[] = {
     {"info", info_members},
     {"journal", journal_members},
     {"quirks", quirks_members},
+    {"mails", mails_members},
     {"ledger", ledger_members},
     {"fault", fault_members},
     {"faults", faults_members},

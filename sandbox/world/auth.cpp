@@ -1,4 +1,5 @@
 #include "sandbox/world/auth.hpp"
+#include "sandbox/areas/account.hpp"
 #include "sandbox/areas/areas.hpp"
 
 #include "sandbox/config.hpp"
@@ -15,6 +16,7 @@ constexpr std::int64_t max_sessions = 10'000; // older ones end when there are m
 constexpr std::size_t max_known_good = 1'000;
 constexpr Seconds half_login_lifetime = 300;
 constexpr std::string_view totp_method = "google_authenticator";
+constexpr Seconds a_while = 1800; // without a request, after which somebody signs in anew
 
 [[noreturn]] void refuse_login(std::string_view error) { throw Refusal{{std::string(error)}, 401}; }
 
@@ -28,9 +30,10 @@ json::Value login(Call &call) {
     auto caller = call.auth.check(call.text("username"), call.text("password"));
     if (!caller)
         refuse("wronglogin");
+    call.caller = *caller;
     if (call.quirks.has(Quirk::second_factor))
         return call.auth.first_half(call, caller->login);
-    call.log("Login through the API");
+    note_login(call, "Signed in for a token");
     return call.auth.open_session(call, caller->login);
 }
 
@@ -51,7 +54,8 @@ json::Value verify_second_factor(Call &call) {
     const auto digits = code != nullptr ? scalar_text(*code) : std::nullopt;
     if (call.text("method") != totp_method || !digits || !is_one_time_password(call, *digits))
         refuse("wronglogin");
-    call.log("Login through the API, with a second factor");
+    call.caller = call.auth.caller_of(login, 0);
+    note_login(call, "Signed in for a token, with a second factor");
     return call.auth.open_session(call, login);
 }
 
@@ -106,12 +110,16 @@ void Auth::set_password(std::int64_t contact, std::string_view username, std::st
     db_.run("INSERT INTO logins (contact_id, username, salt, hash) VALUES (?, ?, ?, ?) ON CONFLICT (contact_id) DO "
             "UPDATE SET username = excluded.username, salt = excluded.salt, hash = excluded.hash",
             contact, username, salt, hash);
-    good_.clear();
+    forget(contact);
 }
 
 void Auth::rename(std::int64_t contact, std::string_view username) {
     db_.run("UPDATE logins SET username = ? WHERE contact_id = ?", username, contact);
-    good_.clear();
+    forget(contact);
+}
+
+void Auth::forget(std::int64_t contact) {
+    std::erase_if(good_, [&](const auto &known) { return known.second.caller.contact == contact; });
 }
 
 std::vector<std::string> Auth::usernames() {
@@ -135,16 +143,22 @@ Caller Auth::identify(const Call &call) {
     const bool takes_basic = takes(call.portal, AuthMode::basic) && !call.quirks.has(Quirk::no_basic);
     const bool takes_tokens = takes(call.portal, AuthMode::jwt) && !call.quirks.has(Quirk::no_tokens);
     if (auto credentials = after_scheme(call.authorization, "basic"); credentials && takes_basic)
-        return basic(*credentials);
+        return basic(*credentials, call);
     if (auto token = after_scheme(call.authorization, "bearer"); token && takes_tokens)
         return bearer(*token, call);
     refuse_login("unauthorized");
 }
 
-Caller Auth::basic(std::string_view credentials) {
+Caller Auth::basic(std::string_view credentials, const Call &call) {
     std::string cache_key = keyed_hash(cache_key_, credentials);
-    if (auto found = good_.find(cache_key); found != good_.end())
-        return found->second;
+    if (auto found = good_.find(cache_key); found != good_.end()) {
+        Known &known = found->second;
+        known.caller.arrives = call.now - known.seen > a_while || call.address != known.address;
+        known.seen = call.now;
+        if (known.address != call.address)
+            known.address = call.address;
+        return known.caller;
+    }
     auto decoded = base64_decode(credentials);
     std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
     if (colon == std::string::npos)
@@ -153,9 +167,11 @@ Caller Auth::basic(std::string_view credentials) {
     auto caller = check(pair.substr(0, colon), pair.substr(colon + 1));
     if (!caller)
         refuse_login("unauthorized");
+    caller->arrives = true;
     if (good_.size() >= max_known_good)
         good_.clear();
-    return good_.emplace(std::move(cache_key), *caller).first->second;
+    good_.emplace(std::move(cache_key), Known{*caller, call.now, call.address});
+    return *caller;
 }
 
 Caller Auth::bearer(std::string_view token, const Call &call) {
@@ -219,6 +235,10 @@ std::int64_t Auth::second_half(std::string_view authorization, Seconds now) {
 void Auth::revoke(std::string_view refresh_token, Seconds now) { end_session(find_session(refresh_token, now).id); }
 
 void Auth::end_session(std::int64_t session) { db_.run("DELETE FROM sessions WHERE id = ?", session); }
+
+void Auth::end_sessions(std::int64_t contact) {
+    db_.run("DELETE FROM sessions WHERE login = (SELECT id FROM logins WHERE contact_id = ?)", contact);
+}
 
 Auth::Session Auth::find_session(std::string_view refresh_token, Seconds now) {
     json::Value claims = read_token(refresh_token);

@@ -33,6 +33,7 @@ struct Caller {
     std::int64_t login = 0;
     std::int64_t contact = 0; // 0: the owner
     std::int64_t session = 0; // 0: not by token
+    bool arrives = false;     // by password, for the first time in a while
 };
 
 // Where and when something happens, be it asked for by a request or brought by time.
@@ -67,6 +68,7 @@ public:
     std::string_view authorization; // as the client sent it
     std::string_view host;          // likewise
     ActiveQuirks quirks;            // of this request
+    std::string site;               // where the world is, without the API's own path
     std::string issuer;             // the portal's own URL
 
     Moment moment() const { return {db, config, portal, now}; }
@@ -78,10 +80,14 @@ public:
     bool flag(std::string_view name) const;                // false where not given
 
     void count(std::string_view effect);
-    // Writes a line into the account's log.
+    // Writes a line into the account's log: what the caller did.
     void log(std::string_view description);
+    bool logged() const { return logged_; }
     // The next number of a sequence, such as tickets or orders.
     std::int64_t next(std::string_view sequence);
+
+private:
+    bool logged_ = false;
 };
 
 // Notes an effect in the ledger, which proves that something happened once.

@@ -35,6 +35,7 @@ public:
     std::string json_text(std::string_view name, std::string_view fallback) const; // whatever is there, as JSON text
     std::string as_json_text() const;                                              // the row itself
     const json::Object &object(std::string_view name) const;                       // empty where absent
+    SeedRow row(std::string_view name) const;               // an object of its own; empty where absent
     std::vector<SeedRow> rows(std::string_view name) const; // a list of objects; empty where absent
 
 private:

@@ -50,6 +50,7 @@ private:
     json::Value faults(World &world, const json::Value &command);
     json::Value clear_faults(World &world, const json::Value &command);
     json::Value move_clock(World &world, const json::Value &command);
+    json::Value mails(World &world, const json::Value &command);
     json::Value pay(World &world, const json::Value &command);
     json::Value change_state(World &world, const json::Value &command);
     json::Value reset(World &world, const json::Value &command);

@@ -1,7 +1,10 @@
 #include "sandbox/world/world.hpp"
 
+#include "sandbox/areas/account.hpp"
+#include "sandbox/areas/privileges.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/areas/services.hpp"
+#include "sandbox/areas/signup.hpp"
 #include "sandbox/faults/fault_answers.hpp"
 #include "sandbox/quirks/answer_quirks.hpp"
 #include "sandbox/quirks/refusal_quirks.hpp"
@@ -59,6 +62,18 @@ void mask(std::string &text, const std::vector<std::string> &secrets) {
             text.replace(at, secret.size(), "***");
 }
 
+// By somebody who is known: logging in and signing up have words of their own.
+bool changes(const Operation &operation) {
+    return !operation.anonymous && (operation.effect == Effect::idempotent || operation.effect == Effect::unsafe);
+}
+
+// Its own call: the line in the log is not the request's.
+void arrive(Call call) {
+    Transaction transaction(call.db);
+    note_login(call, "Signed in with a password");
+    transaction.commit();
+}
+
 Response refusal_response(const RefusalForm &form, bool unauthorized) {
     Response response = json_response(form.status, form.body);
     if (form.empty)
@@ -89,7 +104,9 @@ World::World(Common &common, std::string name, Config config, std::shared_ptr<Se
     quirks = config_.quirks;
 }
 
-std::string World::url() const { return common_.origin + (name_ == main_world ? "" : "/@" + name_) + "/api"; }
+std::string World::site() const { return common_.origin + (name_ == main_world ? "" : "/@" + name_); }
+
+std::string World::url() const { return site() + "/api"; }
 
 Seconds World::now() const { return wall_clock() + config_.clock_skew + (state_ != nullptr ? state_->advanced : 0); }
 
@@ -204,6 +221,18 @@ Response World::carry_out(const Request &request, const std::optional<Route> &ro
     }
 }
 
+Response World::follow(std::string_view code) {
+    pass_time();
+    Transaction transaction(db());
+    const std::string told = follow_link(moment(), auth(), code);
+    transaction.commit();
+    Response response;
+    response.status = told.empty() ? 404 : 200;
+    response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+    response.body = told.empty() ? "This link is not good, or no longer." : told;
+    return response;
+}
+
 Response World::too_many_requests(Seconds wait, Visit &visit) {
     visit.refused = true;
     visit.errors = {"Too many requests"};
@@ -215,26 +244,33 @@ Response World::too_many_requests(Seconds wait, Visit &visit) {
 json::Value World::answer(const Request &request, const Route &route, std::string_view query,
                           const ActiveQuirks &active, Visit &visit) {
     pass_time();
-    Transaction transaction(db());
     Call call(db(), config_, auth(), quirks, *config_.portal, *route.operation);
     call.quirks = active;
     call.authorization = request.authorization;
     call.host = request.host;
     call.now = now();
     call.address = request.address;
+    call.site = site();
     call.issuer = common_.origin + "/api";
     try {
         if (!route.operation->anonymous)
             call.caller = auth().identify(call);
         check_request_quirks(call);
+        if (call.caller.arrives)
+            arrive(call); // Whatever becomes of the request.
+        Transaction transaction(db());
         bind_parameters(call, route, query, request);
         check_path_ids(call);
+        check_privileges(call);
         check_module(call);
         auto *handler = common_.operations.handler(*route.operation);
         json::Value result = handler != nullptr ? handler(call) : common_.operations.shape(*route.operation).example;
         // Whatever changes something is counted here, once, by what was asked for; handlers count what came of it.
         if (route.operation->effect != Effect::read)
             call.count(route.operation->id);
+        if (changes(*route.operation) && !call.logged())
+            log_change(call);
+        hide_from_caller(call, result);
         if (active.has(Quirk::pages))
             result = page_of(std::move(result), call);
         transaction.commit();

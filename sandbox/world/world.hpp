@@ -48,7 +48,8 @@ public:
     const std::string &name() const { return name_; }
     const Config &config() const { return config_; }
     const Seed &seed() const { return *seed_; }
-    std::string url() const; // the base URL at which this world is meant, whoever asks
+    std::string site() const; // where this world is: "http://127.0.0.1:4711/@t1"
+    std::string url() const;  // the base URL at which this world is meant, whoever asks
 
     // Opens the state, or begins with the seed. Throws DatabaseError.
     void wake();
@@ -70,6 +71,9 @@ public:
     // The whole life of a request to the portal. `number` is the journal's.
     Response serve(const Request &request, const std::optional<Route> &route, std::string_view query,
                    std::int64_t number, Visit &visit);
+
+    // A link of a mail is followed.
+    Response follow(std::string_view code);
 
     Seconds advanced() { return wide_awake().advanced; }
     void set_advanced(Seconds advanced); // by how much the clock was moved
