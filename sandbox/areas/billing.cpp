@@ -268,7 +268,7 @@ Totals add_up(const Config &config, Cents subtotal) {
     return {subtotal, tax, subtotal + tax};
 }
 
-Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLine> lines) {
+Invoice make_invoice(const Moment &moment, std::int64_t pay_method, std::vector<InvoiceLine> lines) {
     Cents subtotal = 0;
     for (const InvoiceLine &line : lines)
         subtotal += line.amount;
@@ -277,26 +277,27 @@ Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLin
         lines.push_back({"Other", 0, std::string(method.name) + " fee", fee, {}});
         subtotal += fee;
     }
-    const Totals totals = add_up(call.config, subtotal);
-    std::int64_t id = call.db.insert(
+    const Totals totals = add_up(moment.config, subtotal);
+    std::int64_t id = moment.db.insert(
         "INSERT INTO invoices (number, date, due, paid, status, subtotal, tax, tax_rate, credit, total, pay_method) "
         "VALUES ('', ?, ?, 0, 'Unpaid', ?, ?, ?, 0, ?, ?)",
-        call.now, call.now + days_to_pay * one_day, totals.subtotal, totals.tax, call.config.tax_rate, totals.total,
-        method.id);
-    std::string number = date(call.now).substr(0, 7) + '/' + std::to_string(id - 8980);
+        moment.now, moment.now + days_to_pay * one_day, totals.subtotal, totals.tax, moment.config.tax_rate,
+        totals.total, method.id);
+    std::string number = date(moment.now).substr(0, 7) + '/' + std::to_string(id - 8980);
     number[4] = '/';
-    call.db.run("UPDATE invoices SET number = ? WHERE id = ?", number, id);
+    moment.db.run("UPDATE invoices SET number = ? WHERE id = ?", number, id);
     for (const InvoiceLine &line : lines)
-        call.db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, ?, "
-                    "?, ?, ?, ?)",
-                    id, line.type, line.item_id, line.description, line.amount, json::write_utf8(line.details));
-    call.count("invoices");
-    Cents available = call.config.auto_credit ? credit(call.db) : 0;
+        moment.db.run(
+            "INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, ?, "
+            "?, ?, ?, ?)",
+            id, line.type, line.item_id, line.description, line.amount, json::write_utf8(line.details));
+    count_effect(moment.db, "invoices");
+    Cents available = moment.config.auto_credit ? credit(moment.db) : 0;
     if (totals.total == 0)
-        mark_paid(call.moment(), id);
+        mark_paid(moment, id);
     else if (available > 0)
-        apply(call.moment(), id, std::min(totals.total, available));
-    bool paid = call.db.exists("SELECT 1 FROM invoices WHERE id = ? AND status = 'Paid'", id);
+        apply(moment, id, std::min(totals.total, available));
+    bool paid = moment.db.exists("SELECT 1 FROM invoices WHERE id = ? AND status = 'Paid'", id);
     return {id, totals.total, paid};
 }
 

@@ -36,7 +36,7 @@ Cents payment_fee(std::int64_t pay_method, Cents amount);
 Totals add_up(const Config &config, Cents subtotal);
 
 // An unpaid invoice, its payment fee included; paid at once where nothing is due or the portal pays from credit.
-Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLine> lines);
+Invoice make_invoice(const Moment &moment, std::int64_t pay_method, std::vector<InvoiceLine> lines);
 
 Cents credit(Database &db); // money available
 Cents debt(Database &db);   // unpaid invoices

@@ -37,7 +37,7 @@ Items read_items(Call &call) {
 
 json::Value order_one(Call &call, const CartItem &item) {
     Placed placed = place(call, item);
-    Invoice invoice = make_invoice(call, call.integer("pay_method"), std::move(placed.lines));
+    Invoice invoice = make_invoice(call.moment(), call.integer("pay_method"), std::move(placed.lines));
     bill(call, placed.order_num, invoice.id);
     call.log("Order " + std::to_string(placed.order_num));
     return json::Object{{"order_num", placed.order_num},
@@ -77,7 +77,7 @@ json::Value create_many(Call &call) {
         answers.push_back(std::move(placed.answer));
         lines.insert(lines.end(), placed.lines.begin(), placed.lines.end());
     }
-    Invoice invoice = make_invoice(call, call.integer("pay_method"), std::move(lines));
+    Invoice invoice = make_invoice(call.moment(), call.integer("pay_method"), std::move(lines));
     for (std::int64_t order : orders)
         bill(call, order, invoice.id);
     call.log("Order of " + std::to_string(orders.size()) + " items");

@@ -156,7 +156,7 @@ json::Value request(Call &call) {
                                   {"cycle", after.cycle->symbol},
                                   {"recurring", price(after)},
                                   {"options", json::write_utf8(after.options)}}};
-    Invoice invoice = make_invoice(call, 0, {std::move(line)});
+    Invoice invoice = make_invoice(call.moment(), 0, {std::move(line)});
     const std::int64_t order = call.next("order");
     call.db.run("INSERT INTO orders (number, date, invoice_id, service_id) VALUES (?, ?, ?, ?)", order, call.now,
                 invoice.id, service);
@@ -180,7 +180,8 @@ json::Value order_addon(Call &call) {
         refuse("Addon " + call.text("addon_id") + " has no billing period " + std::string(plan.cycle->symbol));
     const std::int64_t id = call.db.insert("INSERT INTO addons (service_id, addon_id, status) VALUES (?, ?, 'Pending')",
                                            service, addon->id);
-    Invoice invoice = make_invoice(call, 0, {{"Addon", id, "Addon " + std::string(addon->name), period->price, {}}});
+    Invoice invoice =
+        make_invoice(call.moment(), 0, {{"Addon", id, "Addon " + std::string(addon->name), period->price, {}}});
     const std::int64_t order = call.next("order");
     call.db.run("INSERT INTO orders (number, date, invoice_id, service_id) VALUES (?, ?, ?, ?)", order, call.now,
                 invoice.id, service);
