@@ -12,6 +12,7 @@ namespace {
 
 constexpr int years_kept = 2;
 constexpr std::int64_t first_seeded_invoice = 9000; // all of the past come before it
+constexpr std::size_t most_invoices = 8000;         // the latest
 
 struct Past {
     Seconds date;
@@ -58,6 +59,8 @@ std::vector<Past> past_of_all(const Moment &moment) {
     }
     std::sort(all.begin(), all.end(),
               [](const Past &a, const Past &b) { return a.date != b.date ? a.date < b.date : a.service < b.service; });
+    if (all.size() > most_invoices)
+        all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(most_invoices));
     return all;
 }
 
@@ -74,9 +77,10 @@ void seed(const Moment &moment, const SeedRow &) {
         db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, "
                "'Hosting', ?, ?, ?, '{}')",
                id, past.service, past.description, past.total);
-        db.run("INSERT INTO payments (invoice_id, date, amount) VALUES (?, ?, ?)", id, paid, past.total);
         ++id;
     }
+    db.run("INSERT INTO payments (invoice_id, date, amount) SELECT id, paid, total FROM invoices WHERE id < ?",
+           first_seeded_invoice);
     // A running service with an unpaid invoice waits for it.
     db.run("UPDATE services SET invoiced = 1 WHERE status IN ('Active', 'Suspended') AND id IN (SELECT item_id FROM "
            "invoice_items JOIN invoices ON invoices.id = invoice_id WHERE type = 'Hosting' AND invoices.status = "

@@ -53,6 +53,7 @@ json::Value set_label(Call &call) {
     return json::Object{{"success", true}, {"info", json::Array{"label_updated"}}};
 }
 
+constexpr std::string_view service_states[] = {"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud"};
 constexpr std::string_view at_once = "Immediate";
 
 json::Value cancel(Call &call) {
@@ -198,8 +199,6 @@ void seed(const Moment &moment, const SeedRow &document) {
         seed_service(moment, row);
 }
 
-constexpr std::string_view service_states[] = {"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud"};
-
 constexpr StateRow states[] = {{"service", service_states, "SELECT 1 FROM services WHERE id = ?", set_service_status}};
 
 } // namespace
@@ -288,6 +287,8 @@ void seed_service(const Moment &moment, const SeedRow &row, std::string_view kin
         not_found("Seed: billing period of product " + row.text("product"), row.text("cycle"));
     const Seconds created = row.time(moment);
     const std::string status = row.text("status", "Active");
+    if (std::find(std::begin(service_states), std::end(service_states), status) == std::end(service_states))
+        not_found("Seed: status of a service", status);
     const Seconds due = row.has("due_in_days") ? 2 * moment.now - row.time(moment, "due_in_days")
                                                : term_end(created, *cycle, status, moment.now);
     Plan plan{product, cycle, row.object("options"), nullptr};
