@@ -7,6 +7,7 @@
 #include "core/result.hpp"
 #include "sandbox/http/tls_config.hpp"
 #include "sandbox/quirks/quirks.hpp"
+#include "sandbox/world/dates.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -30,6 +31,8 @@ struct Config {
     bool auto_credit = false;     // pays new invoices from credit; the default where the portal has no operation for it
     std::int64_t clock_skew = 0;  // seconds by which the portal's clock is ahead of the machine's
     Quirks quirks;                // the environment's HOSTBILL_SANDBOX_QUIRKS where the config says nothing of them
+    bool virtual_clock = false;   // it stands still until it is told to move
+    Seconds start = 0;            // where a virtual clock begins; 0: at the machine's time
     std::optional<TlsConfig> tls; // none: plain HTTP
     std::shared_ptr<const json::Value> seed_data; // a seed document; none: the account compiled in
     std::string control_token;                    // empty: a random one

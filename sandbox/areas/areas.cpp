@@ -9,6 +9,11 @@ constexpr const Area *all[] = {
     &vms_area,      &servers_area,      &jobs_area,     &notifications_area,   &products_area,
     &upgrades_area, &auth_area,         &statuses_area, &scripts_area,         &vpn_area,
     &sms_area,      &ticket_files_area, &mails_area,    &signup_area,          &affiliates_area,
+    &account_area,  &contacts_area, &tickets_area,    &services_area,        &certificates_area,
+    &orders_area,   &billing_area,  &domains_area,    &domain_settings_area, &dns_area,
+    &vms_area,      &servers_area,  &jobs_area,       &notifications_area,   &products_area,
+    &upgrades_area, &auth_area,     &statuses_area,   &scripts_area,         &vpn_area,
+    &sms_area,      &stock_area,    &promotions_area, &calendar_area,        &history_area,
 };
 
 } // namespace

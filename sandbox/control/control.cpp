@@ -87,6 +87,7 @@ json::Value Simulator::run(const json::Value &command) {
         const std::string_view name = (*checked)->name;
         const auto *row = std::find_if(std::begin(commands), std::end(commands),
                                        [&](const CommandRow &one) { return one.name == name; });
+        world->pass_time();
         world->look_again(); // Whatever the command does may bring something forward.
         json::Value result = (this->*row->run)(*world, command);
         if (name != "world_delete")
@@ -184,10 +185,21 @@ json::Value Simulator::clear_faults(World &world, const json::Value &) {
 
 json::Value Simulator::move_clock(World &world, const json::Value &command) {
     constexpr std::int64_t a_lot = 1'000'000'000;
-    if (const auto advance = integer_member(command, "advance"))
-        world.set_advanced(world.advanced() + std::min(*advance, a_lot - world.advanced()));
-    const Seconds advanced = world.advanced();
-    return json::Object{{"time", iso_time(world.now())}, {"advanced", advanced}};
+    const auto advance = integer_member(command, "advance");
+    const auto set = given_text(command, "set");
+    if (advance && set)
+        return wrong("set", "cannot be given together with advance", "one of the two");
+    Seconds further = advance.value_or(0);
+    if (set) {
+        const Seconds now = world.now();
+        const std::optional<Seconds> time = parse_time(*set);
+        if (!time || *time < now || *time - now > a_lot)
+            return wrong("set", "must be a time that is not before the portal's own",
+                         "such as " + iso_time(now).substr(0, 19) + "Z");
+        further = *time - now;
+    }
+    world.advance(further);
+    return json::Object{{"time", iso_time(world.now())}, {"advanced", world.advanced()}};
 }
 
 json::Value Simulator::mails(World &world, const json::Value &) { return sandbox::mails(world.moment()); }

@@ -12,8 +12,6 @@
 #include "sandbox/world/schema.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <exception>
 #include <limits>
 
@@ -21,21 +19,7 @@ namespace hostbill::sandbox {
 namespace {
 
 constexpr Seconds for_ever_later = std::numeric_limits<Seconds>::max();
-
-Seconds wall_clock() {
-    using namespace std::chrono;
-    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
-}
-
-void keep_advanced(Database &db, Seconds advanced) {
-    db.run("INSERT INTO settings (name, value) VALUES ('advanced', ?) ON CONFLICT (name) DO UPDATE SET value = "
-           "excluded.value",
-           std::to_string(advanced));
-}
-
-Seconds kept_advanced(Database &db) {
-    return db.number("SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'advanced'");
-}
+constexpr int most_at_once = 100; // rounds at one moment, should an area never be done
 
 // What was given for one of the operation's secret parameters, wherever it stands.
 void collect_secrets(const json::Value &given, std::span<const Param> params, std::vector<std::string> &secrets) {
@@ -100,15 +84,13 @@ Response error_response(int status, const std::vector<std::string> &errors) {
 
 World::World(Common &common, std::string name, Config config, std::shared_ptr<Seed> seed, std::string file)
     : common_(common), name_(std::move(name)), config_(std::move(config)), seed_(std::move(seed)),
-      file_(std::move(file)) {
+      file_(std::move(file)), clock_(config_) {
     quirks = config_.quirks;
 }
 
 std::string World::site() const { return common_.origin + (name_ == main_world ? "" : "/@" + name_); }
 
 std::string World::url() const { return site() + "/api"; }
-
-Seconds World::now() const { return wall_clock() + config_.clock_skew + (state_ != nullptr ? state_->advanced : 0); }
 
 World::State &World::wide_awake() {
     wake();
@@ -125,14 +107,14 @@ void World::wake() {
 std::unique_ptr<World::State> World::open() {
     auto state = std::make_unique<State>(file_, common_.tokens, name_);
     if (is_empty(state->db)) {
-        auto source = seed_->make(config_, wall_clock() + config_.clock_skew);
+        auto source = seed_->make(config_, clock_.beginning());
         give_to_owner(*source, config_.username);
         Auth(*source, common_.tokens, name_).set_password(0, config_.username, config_.password);
         state->db.copy_from(*source);
     } else {
         check_schema(state->db, *config_.portal);
     }
-    state->advanced = kept_advanced(state->db);
+    clock_.load(state->db);
     state->db.watch("logins");
     return state;
 }
@@ -142,12 +124,12 @@ void World::adopt(Database &source) {
     Auth(source, common_.tokens, name_).set_password(0, config_.username, config_.password);
     db().copy_from(source);
     state_->auth.forget_known();
-    state_->advanced = kept_advanced(state_->db);
+    clock_.load(state_->db);
     next_due_ = 0;
 }
 
 void World::reset() {
-    auto source = seed_->make(config_, wall_clock() + config_.clock_skew);
+    auto source = seed_->make(config_, clock_.beginning());
     give_to_owner(*source, config_.username);
     adopt(*source);
     faults.clear();
@@ -161,22 +143,38 @@ void World::restore(std::string_view image) {
 
 void World::set_owner_password() { auth().set_password(0, config_.username, config_.password); }
 
-void World::set_advanced(Seconds advanced) {
-    keep_advanced(db(), advanced);
-    state_->advanced = advanced;
+void World::advance(Seconds seconds) {
+    wake();
+    clock_.advance(state_->db, seconds);
+    look_again();
+    pass_time();
 }
 
+Seconds World::first_due() {
+    Seconds first = for_ever_later;
+    for (const Area *area : areas())
+        if (const Seconds due = area->next_due != nullptr ? area->next_due(db()) : 0; due != 0)
+            first = std::min(first, due);
+    return first;
+}
+
+// However far the clock jumped, each thing happens at its own moment, so that what follows from it is in time as well.
 void World::pass_time() {
-    if (now() < next_due_)
+    wake();
+    const Seconds until = now();
+    if (until < next_due_)
         return;
     Transaction transaction(db());
-    next_due_ = for_ever_later;
-    for (const Area *area : areas()) {
-        if (area->tick != nullptr)
-            area->tick(moment());
-        if (const Seconds due = area->next_due != nullptr ? area->next_due(db()) : 0; due != 0)
-            next_due_ = std::min(next_due_, due);
+    Seconds at = 0;
+    int still = 0; // rounds in which time did not move
+    for (Seconds due = first_due(); due <= until && still < most_at_once; due = first_due()) {
+        still = due > at ? 0 : still + 1;
+        at = std::max(at, due);
+        for (const Area *area : areas())
+            if (area->tick != nullptr)
+                area->tick({db(), config_, *config_.portal, at});
     }
+    next_due_ = first_due();
     transaction.commit();
 }
 

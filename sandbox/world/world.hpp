@@ -9,6 +9,7 @@
 #include "sandbox/quirks/request_quirks.hpp"
 #include "sandbox/world/auth.hpp"
 #include "sandbox/world/call.hpp"
+#include "sandbox/world/clock.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/operations.hpp"
 #include "sandbox/world/seed.hpp"
@@ -59,9 +60,9 @@ public:
 
     Database &db() { return wide_awake().db; }
     Auth &auth() { return wide_awake().auth; }
-    Seconds now() const; // by the portal's clock
+    Seconds now() const { return clock_.now(); } // by the portal's clock
     Moment moment() { return {db(), config_, *config_.portal, now()}; }
-    void pass_time(); // lets happen what is due by now
+    void pass_time(); // lets happen what is due by now, one thing after the other
     // Something was done that may bring forward what happens by itself.
     void look_again() { next_due_ = 0; }
 
@@ -75,8 +76,8 @@ public:
     // A link of a mail is followed.
     Response follow(std::string_view code);
 
-    Seconds advanced() { return wide_awake().advanced; }
-    void set_advanced(Seconds advanced); // by how much the clock was moved
+    void advance(Seconds seconds); // moves the clock forward
+    Seconds advanced() const { return clock_.advanced(); }
     void set_owner_password();           // to the config's
 
     void reset(); // back to the seed
@@ -91,11 +92,11 @@ private:
         State(const std::string &file, Tokens &tokens, const std::string &world) : db(file), auth(db, tokens, world) {}
         Database db;
         Auth auth;
-        Seconds advanced = 0;
     };
     State &wide_awake();
     std::unique_ptr<State> open();
     void adopt(Database &source);
+    Seconds first_due(); // when something happens by itself
     Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query,
                        const ActiveQuirks &active, Visit &visit);
     static Response too_many_requests(Seconds wait, Visit &visit);
@@ -108,6 +109,7 @@ private:
     const std::shared_ptr<Seed> seed_;
     const std::string file_;
     std::unique_ptr<State> state_;
+    Clock clock_;
     RateWindow rate_;
     Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
 };
