@@ -148,6 +148,9 @@ type SandboxConfig struct {
 	// TaskPolls: How often a server's task is asked for before it is done. nil leaves it as it is.
 	TaskPolls *int `hostbill:"task_polls"`
 
+	// TaskSeconds: How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+	TaskSeconds int `hostbill:"task_seconds"`
+
 	// TaxRate: Percent, on every invoice.
 	TaxRate string `hostbill:"tax_rate"`
 

@@ -62,6 +62,7 @@ inline constexpr std::string_view sandbox_names[] = {
     "password",
     "seed",
     "task_polls",
+    "task_seconds",
     "tax_rate",
     "token_lifetime",
     "refresh_lifetime",

@@ -45,6 +45,7 @@
 ---@field password? string Its password; a random one if not given.
 ---@field seed? integer Where order numbers and the like begin.
 ---@field task_polls? integer How often a server's task is asked for before it is done.
+---@field task_seconds? integer How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
 ---@field tax_rate? number|string Percent, on every invoice.
 ---@field token_lifetime? integer Seconds; at 0 a token has expired when it is given.
 ---@field refresh_lifetime? integer Seconds, of the tokens that give new tokens.

@@ -330,6 +330,10 @@ export interface SandboxSettings {
      */
     taskPolls?: number;
     /**
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+     */
+    taskSeconds?: number;
+    /**
      * Percent, on every invoice.
      */
     taxRate?: number | string;

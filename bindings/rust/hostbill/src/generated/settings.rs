@@ -359,6 +359,12 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+    pub fn task_seconds(mut self, value: u64) -> Self {
+        self.settings.set("task_seconds", value);
+        self
+    }
+
     /// Percent, on every invoice.
     pub fn tax_rate(mut self, value: impl Into<crate::Numeric>) -> Self {
         self.settings.set("tax_rate", crate::values::value::<crate::Numeric>(value));

@@ -78,6 +78,16 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
     }
 
     /**
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SandboxBuilder taskSeconds(long value) {
+        return set("task_seconds", value);
+    }
+
+    /**
      * Percent, on every invoice.
      *
      * @param value the value; null takes it back
