@@ -11,7 +11,8 @@ constexpr Seconds remembered = 3 * one_day; // longer than any picture looks bac
 
 void end_run(const Moment &moment, std::int64_t vm) {
     moment.db.run("UPDATE vm_runs SET ended = ? WHERE vm_id = ? AND ended = 0", moment.now, vm);
-    moment.db.run("DELETE FROM vm_runs WHERE vm_id = ? AND ended <> 0 AND ended < ?", vm, moment.now - remembered);
+    moment.db.run("DELETE FROM vm_runs WHERE vm_id = ? AND ended <> 0 AND (ended < ? OR ended <= began)", vm,
+                  moment.now - remembered); // Restarts within a second leave nothing behind.
 }
 
 void put(const Moment &moment, std::int64_t vm, std::string_view state, std::string_view next, const Pace &pace) {

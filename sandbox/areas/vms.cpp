@@ -62,7 +62,8 @@ json::Object show(Call &call, std::int64_t vm = 0) {
     json::Object list;
     for (auto row = call.db.query(
              "SELECT vms.id, vms.label, domain, state, template, memory, cpu, disk, began, vms.created, flavor, "
-             "security_group, keypair, boot, pxe FROM vms JOIN services ON services.id = service_id LEFT JOIN vm_runs ON "
+             "security_group, keypair, boot, pxe FROM vms JOIN services ON services.id = service_id LEFT JOIN vm_runs "
+             "ON "
              "vm_id = vms.id AND ended = 0 WHERE service_id = ?1 AND (?2 = 0 OR vms.id = ?2) ORDER BY vms.id",
              call.integer("service_id"), vm);
          row.next();) {
