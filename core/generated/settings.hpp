@@ -62,6 +62,8 @@ inline constexpr std::string_view sandbox_names[] = {
     "password",
     "seed",
     "task_polls",
+    "task_seconds",
+    "vm_polls",
     "tax_rate",
     "token_lifetime",
     "refresh_lifetime",

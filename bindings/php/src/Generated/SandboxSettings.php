@@ -23,6 +23,9 @@ trait SandboxSettings
      * @param string|null $password Its password; a random one if not given.
      * @param int|null $seed Where order numbers and the like begin.
      * @param int|null $taskPolls How often a server's task is asked for before it is done.
+     * @param int|null $taskSeconds How long a server's task takes by the portal's clock; more than 0: instead of
+     *     task_polls and vm_polls.
+     * @param int|null $vmPolls How often a virtual machine is looked at before a change of it is done; 0: at once.
      * @param int|string|null $taxRate Percent, on every invoice.
      * @param int|null $tokenLifetime Seconds; at 0 a token has expired when it is given.
      * @param int|null $refreshLifetime Seconds, of the tokens that give new tokens.
@@ -54,6 +57,8 @@ trait SandboxSettings
         #[\SensitiveParameter] mixed $password = null,
         mixed $seed = null,
         mixed $taskPolls = null,
+        mixed $taskSeconds = null,
+        mixed $vmPolls = null,
         mixed $taxRate = null,
         mixed $tokenLifetime = null,
         mixed $refreshLifetime = null,
@@ -74,6 +79,8 @@ trait SandboxSettings
             'password' => $password,
             'seed' => $seed,
             'task_polls' => $taskPolls,
+            'task_seconds' => $taskSeconds,
+            'vm_polls' => $vmPolls,
             'tax_rate' => $taxRate,
             'token_lifetime' => $tokenLifetime,
             'refresh_lifetime' => $refreshLifetime,
