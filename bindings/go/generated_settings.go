@@ -183,6 +183,13 @@ type SandboxConfig struct {
 	// Quirks: What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
 	Quirks map[string]any `hostbill:"quirks"`
 
+	// Clock: Whether the portal's clock goes with the machine's, or stands still until control's clock command moves
+	// it. One of real, virtual.
+	Clock string `hostbill:"clock"`
+
+	// Start: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+	Start string `hostbill:"start"`
+
 	// TLS: Serve https with a certificate of a throw-away authority.
 	TLS *SandboxTLS `hostbill:"tls"`
 

@@ -73,6 +73,8 @@ inline constexpr std::string_view sandbox_names[] = {
     "seed_file",
     "control_token",
     "quirks",
+    "clock",
+    "start",
     "tls",
 };
 inline constexpr std::string_view sandbox_tls_names[] = {

@@ -1,6 +1,6 @@
 // The books: invoices are made, paid, cancelled and refunded here and nowhere else, so that every cent is somewhere.
-#include "sandbox/areas/notifications.hpp"
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/notifications.hpp"
 
 #include "sandbox/areas/fulfilment.hpp"
 #include "sandbox/areas/shop.hpp"

@@ -47,6 +47,7 @@ inline constexpr ControlMember clear_faults_members[] = {
 };
 inline constexpr ControlMember clock_members[] = {
     {.name = "advance", .type = ControlType::integer, .required = false, .minimum = 0, .maximum = 1000000000, .words = {}, .expected = "0 to 1000000000 seconds"},
+    {.name = "set", .type = ControlType::text, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "text"},
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
 inline constexpr ControlMember pay_members[] = {

@@ -78,7 +78,7 @@ public:
 
     void advance(Seconds seconds); // moves the clock forward
     Seconds advanced() const { return clock_.advanced(); }
-    void set_owner_password();           // to the config's
+    void set_owner_password(); // to the config's
 
     void reset(); // back to the seed
     std::string image() { return db().image(); }

@@ -240,6 +240,11 @@ struct SandboxConfig {
     std::optional<std::string> control_token = std::nullopt;
     // What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
     std::optional<Object> quirks = std::nullopt;
+    // Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+    // One of real, virtual.
+    std::optional<std::string> clock = std::nullopt;
+    // Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+    std::optional<std::string> start = std::nullopt;
     // Serve https with a certificate of a throw-away authority.
     std::optional<SandboxTls> tls = std::nullopt;
 
@@ -266,6 +271,8 @@ struct SandboxConfig {
         members.add("seed_file", seed_file);
         members.add("control_token", control_token);
         members.add("quirks", quirks);
+        members.add("clock", clock);
+        members.add("start", start);
         if (tls)
             members.add("tls", tls->members());
         members.add(more);

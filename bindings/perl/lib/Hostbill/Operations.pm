@@ -467,6 +467,15 @@ What X-Sandbox-Token must be; a random one if not given.
 
 What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
 
+=item clock (text)
+
+Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+of real, virtual.
+
+=item start (text)
+
+Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+
 =item tls (hash)
 
 Serve https with a certificate of a throw-away authority.

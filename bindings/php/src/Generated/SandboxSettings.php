@@ -38,6 +38,10 @@ trait SandboxSettings
      * @param string|null $controlToken What X-Sandbox-Token must be; a random one if not given.
      * @param array<string, mixed>|null $quirks What it does beyond the documents, as real portals do;
      *     docs/sandbox-quirks.md has the names.
+     * @param 'real'|'virtual'|null $clock Whether the portal's clock goes with the machine's, or stands still until
+     *     control's clock command moves it.
+     * @param string|null $start Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time
+     *     without it.
      * @param array{certificate?: 'good'|'expired'|'not_yet_valid'|'wrong_host'|'self_signed'|'untrusted',
      *     max_version?: string, handshake_delay_ms?: int, client_certificate?: 'none'|'required'}|null $tls Serve
      *     https with a certificate of a throw-away authority.
@@ -68,6 +72,8 @@ trait SandboxSettings
         mixed $seedFile = null,
         #[\SensitiveParameter] mixed $controlToken = null,
         mixed $quirks = null,
+        mixed $clock = null,
+        mixed $start = null,
         mixed $tls = null,
         #[\SensitiveParameter] mixed ...$unknown
     ) {
@@ -90,6 +96,8 @@ trait SandboxSettings
             'seed_file' => $seedFile,
             'control_token' => $controlToken,
             'quirks' => $quirks,
+            'clock' => $clock,
+            'start' => $start,
             'tls' => $tls,
         ] + $unknown, static fn (#[\SensitiveParameter] mixed $value): bool => null !== $value));
     }
