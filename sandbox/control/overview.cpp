@@ -3,6 +3,7 @@
 #include "sandbox/areas/billing.hpp"
 #include "sandbox/areas/shop.hpp"
 #include "sandbox/config.hpp"
+#include "sandbox/world/pace.hpp"
 
 namespace hostbill::sandbox {
 namespace {
@@ -12,9 +13,10 @@ constexpr int months_shown = 24;
 
 std::string date_or_nothing(Seconds time) { return time == 0 ? "" : date(time); }
 
-// In percent, of what is done when it has been asked for so often. What never ends stays at 0.
-std::int64_t progress(std::int64_t left, std::int64_t all) {
-    return all > 0 && left >= 0 && left <= all ? (all - left) * 100 / all : 0;
+// What something is busy with, and how far it is. What never ends stays at 0 percent.
+json::Object task(const Moment &moment, std::string name, const Pace &pace, std::int64_t all_polls) {
+    const Seconds begun = pace.ready - moment.config.task_seconds;
+    return json::Object{{"name", std::move(name)}, {"progress", percent_done(pace, all_polls, begun, moment.now)}};
 }
 
 std::string product_name(std::int64_t id) {
@@ -44,64 +46,60 @@ json::Array services(Database &db) {
 }
 
 json::Value server_task(const Moment &moment, std::int64_t server) {
+    auto row = moment.db.query("SELECT id, name, polls FROM tasks WHERE server_id = ? AND completed = 0", server);
+    if (!row.next())
+        return nullptr;
+    json::Object found = task(moment, row.text(1), {row.integer(2), 0}, moment.config.task_polls);
+    found.append("id", row.integer(0));
+    return found;
+}
+
+json::Value service_job(const Moment &moment, std::int64_t service) {
     auto row =
-        moment.db.query("SELECT id, name, activated, polls FROM tasks WHERE server_id = ? AND completed = 0", server);
+        moment.db.query("SELECT kind, polls, all_polls FROM jobs WHERE service_id = ? AND status = 'running'", service);
     if (!row.next())
         return nullptr;
-    return json::Object{{"id", row.integer(0)},
-                        {"name", row.text(1)},
-                        {"started", iso_time(row.integer(2))},
-                        {"progress", progress(row.integer(3), moment.config.task_polls)}};
+    return task(moment, row.text(0), {row.integer(1), 0}, row.integer(2));
 }
 
-json::Value service_job(Database &db, std::int64_t service) {
-    auto row = db.query("SELECT kind, started, polls, all_polls FROM jobs WHERE service_id = ? AND status = 'running'",
-                        service);
-    if (!row.next())
-        return nullptr;
-    return json::Object{{"name", row.text(0)},
-                        {"started", iso_time(row.integer(1))},
-                        {"progress", progress(row.integer(2), row.integer(3))}};
+json::Object server(std::string_view kind, std::int64_t id, std::int64_t service, std::string name, std::string ip,
+                    std::string system, std::string state, json::Value busy) {
+    return json::Object{{"kind", kind},
+                        {"id", id},
+                        {"service_id", service},
+                        {"name", std::move(name)},
+                        {"ip", std::move(ip)},
+                        {"system", std::move(system)},
+                        {"state", std::move(state)},
+                        {"task", std::move(busy)}};
 }
 
-// Servers with their tasks, bare metal with its jobs, and virtual machines: whatever can be switched on and off.
+// Servers with their tasks, virtual machines with their changes, bare metal with its jobs: whatever runs.
 json::Array servers(const Moment &moment) {
     Database &db = moment.db;
     json::Array list;
-    for (auto row = db.query("SELECT servers.id, servers.domain, ip, os, status FROM servers JOIN services USING (id) "
+    for (auto row = db.query("SELECT servers.id, services.domain, ip, os, status FROM servers JOIN services USING (id) "
                              "ORDER BY servers.id DESC LIMIT ?",
                              most);
          row.next();)
-        list.push_back(json::Object{{"kind", "server"},
-                                    {"id", row.integer(0)},
-                                    {"service_id", row.integer(0)},
-                                    {"name", row.text(1)},
-                                    {"ip", row.text(2)},
-                                    {"system", row.text(3)},
-                                    {"state", row.text(4)},
-                                    {"task", server_task(moment, row.integer(0))}});
-    for (auto row =
-             db.query("SELECT id, service_id, label, ip, template, state FROM vms ORDER BY id DESC LIMIT ?", most);
-         row.next();)
-        list.push_back(json::Object{{"kind", "vm"},
-                                    {"id", row.integer(0)},
-                                    {"service_id", row.integer(1)},
-                                    {"name", row.text(2)},
-                                    {"ip", row.text(3)},
-                                    {"system", row.text(4)},
-                                    {"state", row.text(5)},
-                                    {"task", nullptr}});
+        list.push_back(server("server", row.integer(0), row.integer(0), row.text(1), row.text(2), row.text(3),
+                              row.text(4), server_task(moment, row.integer(0))));
+    for (auto row = db.query("SELECT id, service_id, label, template, state, next, polls, ready, (SELECT ip FROM "
+                             "addresses WHERE vm_id = vms.id ORDER BY id LIMIT 1) FROM vms ORDER BY id DESC LIMIT ?",
+                             most);
+         row.next();) {
+        const std::string next = row.text(5);
+        json::Value change;
+        if (!next.empty())
+            change = task(moment, "to " + next, {row.integer(6), row.integer(7)}, moment.config.vm_polls);
+        list.push_back(server("vm", row.integer(0), row.integer(1), row.text(2), row.text(8), row.text(3), row.text(4),
+                              std::move(change)));
+    }
     for (auto row =
              db.query("SELECT id, domain, status FROM services WHERE kind = 'metal' ORDER BY id DESC LIMIT ?", most);
          row.next();)
-        list.push_back(json::Object{{"kind", "metal"},
-                                    {"id", row.integer(0)},
-                                    {"service_id", row.integer(0)},
-                                    {"name", row.text(1)},
-                                    {"ip", ""},
-                                    {"system", ""},
-                                    {"state", row.text(2)},
-                                    {"task", service_job(db, row.integer(0))}});
+        list.push_back(server("metal", row.integer(0), row.integer(0), row.text(1), "", "", row.text(2),
+                              service_job(moment, row.integer(0))));
     return list;
 }
 
@@ -133,8 +131,8 @@ json::Array zones(Database &db) {
 
 json::Array invoices(Database &db) {
     json::Array list;
-    for (auto row =
-             db.query("SELECT id, number, date, due, status, total FROM invoices ORDER BY id DESC LIMIT ?", most);
+    for (auto row = db.query(
+             "SELECT id, number, date, due, status, total FROM invoices ORDER BY date DESC, id DESC LIMIT ?", most);
          row.next();)
         list.push_back(json::Object{{"id", row.integer(0)},
                                     {"number", row.text(1)},

@@ -25,6 +25,17 @@ const std::string *text_of(const json::Value &command, std::string_view name) {
 
 } // namespace
 
+json::Object known_states() {
+    json::Object kinds;
+    for (const Area *area : areas())
+        for (const StateRow &row : area->states) {
+            json::Array states(row.states.begin(), row.states.end());
+            states.emplace_back(gone);
+            kinds.append(row.kind, std::move(states));
+        }
+    return kinds;
+}
+
 json::Value set_state(const Moment &moment, const json::Value &command) {
     std::vector<FieldProblem> problems;
     const std::string *kind = text_of(command, "kind"), *state = text_of(command, "state");

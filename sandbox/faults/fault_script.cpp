@@ -337,7 +337,8 @@ Result<FaultScript> parse_fault_script(const json::Value &command, const Portal 
     static constexpr std::string_view names[] = {"operation", "times", "skip", "fault"};
     Problems problems;
     for (const json::Member &member : *command.object())
-        if (member.key != "command" && std::find(std::begin(names), std::end(names), member.key) == std::end(names))
+        if (member.key != "command" && member.key != "world" &&
+            std::find(std::begin(names), std::end(names), member.key) == std::end(names))
             problems.push_back({member.key, "is not part of a fault script", "operation, times, skip, fault",
                                 std::string(nearest(member.key, names))});
     FaultScript script;

@@ -85,8 +85,6 @@ TEST_F(Page, HasALinkWithTheTokenWhereServersDoNotSeeIt) {
     const std::string url = box_.info("page_url");
     EXPECT_THAT(url, testing::MatchesRegex("http://127\\.0\\.0\\.1:[0-9]+/#token=[A-Za-z0-9_-]+"));
     EXPECT_THAT(url, testing::EndsWith(box_.info("control_token")));
-    json::Value info = box_.control(R"({"command":"info"})");
-    EXPECT_THAT(json::write_utf8(*info.find("commands")), testing::HasSubstr("\"overview\""));
 }
 
 TEST(Overview, ShowsTheAccountAndChangesNothing) {
@@ -132,20 +130,25 @@ TEST(Overview, AgreesWithTheApi) {
 TEST(Overview, IsBoundedAndCountsTheRest) {
     const std::string file = testing::TempDir() + "hostbill-sandbox-overview-" + std::to_string(getpid());
     const std::string config = R"("database":")" + file + '"';
-    { Box box("coloup", config); }
+    std::int64_t fresh = 0;
+    {
+        Box box("coloup", config);
+        fresh = *box.control(R"({"command":"overview"})").find("counts")->find("tickets")->integer();
+    }
     {
         Database database(file);
         Transaction transaction(database);
         for (int number = 0; number < 5000; ++number)
-            database.run("INSERT INTO tickets (number, date, dept_id, subject, body, status, last_reply) VALUES (?, 0, "
-                         "3, 'many', 'many', 'Open', 0)",
+            database.run("INSERT INTO tickets (number, date, dept_id, subject, body, status, last_reply, contact_id, "
+                         "client_read) VALUES (?, 0, "
+                         "3, 'many', 'many', 'Open', 0, 0, 0)",
                          600'000 + number);
         transaction.commit();
     }
     json::Value overview = Box("coloup", config).control(R"({"command":"overview"})");
     std::remove(file.c_str());
     EXPECT_EQ(overview.find("tickets")->array()->size(), 500U);
-    EXPECT_EQ(*overview.find("counts")->find("tickets"), json::Value(5003));
+    EXPECT_EQ(*overview.find("counts")->find("tickets"), json::Value(5000 + fresh));
     EXPECT_EQ(*(*overview.find("tickets")->array())[0].find("number"), json::Value(604'999));
 }
 

@@ -1,5 +1,5 @@
 // The sandbox's control commands: all that the page asks of it, but for the portal's own API. No other file names one.
-import type { Catalog, FaultRow, Info, JournalRow, Overview } from './types';
+import type { Catalog, FaultRow, Info, JournalRow, Overview, Quirks, Snapshot, World } from './types';
 
 interface Problem {
     message: string;
@@ -17,7 +17,7 @@ export class Refused extends Error {
 export class NoToken extends Error {}
 
 let token = '';
-let world = '';
+let world = 'main';
 export function useToken(value: string): void {
     token = value;
 }
@@ -29,7 +29,7 @@ async function run<T>(command: string, members: Record<string, unknown> = {}): P
     const response = await fetch('/_sandbox/control', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-Sandbox-Token': token },
-        body: JSON.stringify({ command, ...(world ? { world } : {}), ...members }),
+        body: JSON.stringify({ command, ...members }),
         credentials: 'omit',
     });
     if (response.status === 403) throw new NoToken();
@@ -39,28 +39,32 @@ async function run<T>(command: string, members: Record<string, unknown> = {}): P
     throw new Refused(Array.isArray(error) ? { message: error.join('; ') } : error);
 }
 
-export interface Quirk {
-    name: string;
-    summary: string;
-    on: boolean;
-}
+// In the world that is looked at.
+const here = <T>(command: string, members: Record<string, unknown> = {}) => run<T>(command, { ...members, world });
 
 export const control = {
-    info: () => run<Info>('info'),
-    overview: () => run<Overview & { time: string; requests: number }>('overview'),
-    journal: (since: number) => run<{ requests: JournalRow[] }>('journal', { since }),
-    ledger: () => run<Record<string, number>>('ledger'),
-    faults: () => run<{ faults: FaultRow[] }>('faults'),
-    addFault: (script: Record<string, unknown>) => run<{ fault_id: number }>('fault', script),
-    removeFault: (id: number) => run('clear_faults', { fault_id: id }),
-    clearFaults: () => run('clear_faults'),
-    clock: (members: Record<string, unknown> = {}) => run<{ time: string; advanced: number }>('clock', members),
-    pay: (invoice: number) => run('pay', { invoice_id: invoice }),
-    setState: (kind: string, id: number, state: string) => run('set_state', { kind, id, state }),
-    reset: () => run('reset'),
-    quirks: async () => (await run<{ quirks: Quirk[] }>('quirks')).quirks,
-    setQuirk: (name: string, on: boolean) => run('quirks', { set: { [name]: on } }),
-    worlds: async () => (await run<{ worlds: { name: string }[] }>('worlds')).worlds,
+    info: () => here<Info>('info'),
+    overview: () => here<Overview & { time: string; requests: number }>('overview'),
+    journal: (since: number, limit: number) => here<{ requests: JournalRow[]; last: number }>('journal', { since, limit }),
+    ledger: () => here<Record<string, number>>('ledger'),
+    faults: () => here<{ faults: FaultRow[] }>('faults'),
+    addFault: (script: Record<string, unknown>) => here<{ fault_id: number }>('fault', script),
+    removeFault: (id: number) => here('clear_faults', { fault_id: id }),
+    clearFaults: () => here('clear_faults'),
+    moveClock: (seconds: number) => here('clock', { advance: seconds }),
+    setClock: (time: string) => here('clock', { set: time }),
+    pay: (invoice: number) => here('pay', { invoice_id: invoice }),
+    setState: (kind: string, id: number, state: string) => here('set_state', { kind, id, state }),
+    reset: () => here('reset'),
+    quirks: () => here<Quirks>('quirks'),
+    setQuirk: (name: string, value: boolean | number | string) => here('quirks', { set: { [name]: value } }),
+    snapshots: () => here<{ snapshots: Snapshot[] }>('snapshots'),
+    snapshot: (name: string) => here('snapshot', { name }),
+    restore: (name: string) => here('restore', { name }),
+    forgetSnapshot: (name: string) => here('snapshot_delete', { name }),
+    worlds: () => run<{ worlds: World[] }>('worlds'),
+    createWorld: (name: string) => run<{ world: string }>('world_create', name ? { name } : {}),
+    deleteWorld: () => here('world_delete'),
 };
 
 export async function fetchCatalog(): Promise<Catalog> {

@@ -100,15 +100,3 @@ export const faultSwitches: FaultSwitch[] = [
     { label: 'Connections cut', hint: 'reset before anything is done', fault: { kind: 'reset', when: 'before' } },
     { label: 'Broken JSON', hint: 'answers end halfway', fault: { kind: 'invalid_json', how: 'truncated' } },
 ];
-
-// What `set_state` takes: things that happen without a customer's request.
-export const states: Record<string, string[]> = {
-    service: ['Pending', 'Active', 'Suspended', 'Terminated', 'Cancelled', 'Fraud', 'gone'],
-    task: ['pending', 'completed', 'failed', 'gone'],
-    vm: ['running', 'stopped', 'suspended', 'building', 'error', 'gone'],
-    domain: ['Pending', 'Pending Registration', 'Pending Transfer', 'Active', 'Expired', 'Cancelled', 'Fraud', 'gone'],
-    invoice: ['Unpaid', 'Paid', 'Cancelled', 'Refunded', 'gone'],
-    reinstall: ['running', 'finished', 'failed', 'gone'],
-    rescue: ['running', 'finished', 'failed', 'gone'],
-    diagnostics: ['running', 'finished', 'failed', 'gone'],
-};

@@ -57,11 +57,13 @@ function Content() {
     const arrived = useRef(false);
     useEffect(() => {
         document.title = `${here.title} – ${info.value?.portal ?? ''} sandbox`;
+    }, [here.name, info.value?.portal]);
+    useEffect(() => {
         refusal.value = '';
         // Whoever follows a link by keyboard goes on reading there.
         if (arrived.current && place.value.item === '') heading.current?.focus();
         arrived.current = true;
-    }, [here.name, info.value?.portal]);
+    }, [here.name]);
     return (
         <main id="main" class={`view-${here.name || 'account'}`}>
             <h1 ref={heading} tabIndex={-1} class={here.name === '' ? 'hidden' : ''}>
@@ -92,7 +94,7 @@ function App() {
                         <path d="M6 11l10-6 10 6v11l-10 6-10-6zM6 11l10 6 10-6M16 17v11" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linejoin="round" />
                     </svg>
                     <span>
-                        <b>{info.value?.portal ?? 'hostbill'}</b> sandbox
+                        <b>{info.value?.portal ?? 'hostbill'}</b> sandbox{info.value && info.value.world !== 'main' && `, world ${info.value.world}`}
                     </span>
                 </div>
                 {needsToken.value === 'no' && (

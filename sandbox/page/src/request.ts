@@ -62,7 +62,8 @@ function json(values: Map<Param, unknown>, hide: boolean): string {
     );
 }
 
-export function prepare(catalog: Catalog, operation: Operation, texts: Texts): Prepared {
+// `base` is the path of the API: "/api", or that of a world.
+export function prepare(base: string, catalog: Catalog, operation: Operation, texts: Texts): Prepared {
     const query = new Map<Param, unknown>();
     const body = new Map<Param, unknown>();
     const problems: Record<string, string> = {};
@@ -85,7 +86,7 @@ export function prepare(catalog: Catalog, operation: Operation, texts: Texts): P
     const write = catalog.body === 'form' ? form : json;
     return {
         method: operation.method,
-        path: `/api${path}${query.size > 0 ? `?${form(query, false)}` : ''}`,
+        path: `${base}${path}${query.size > 0 ? `?${form(query, false)}` : ''}`,
         contentType: bodiless ? null : catalog.body === 'form' ? 'application/x-www-form-urlencoded' : 'application/json',
         body: bodiless ? null : write(body, false),
         shown: bodiless ? null : write(body, true),

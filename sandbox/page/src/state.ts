@@ -1,8 +1,7 @@
 // What the page knows, and how it stays up to date while somebody looks at it.
 import { signal } from '@preact/signals';
-import { control, fetchCatalog, NoToken, Refused, useToken } from './control';
-import type { Catalog, FaultRow, Info, JournalRow, Overview } from './types';
-import type { Quirk } from './control';
+import { control, fetchCatalog, NoToken, Refused, useToken, useWorld } from './control';
+import type { Catalog, FaultRow, Info, JournalRow, Overview, Quirks, Snapshot, World } from './types';
 
 export const info = signal<Info | null>(null);
 export const catalog = signal<Catalog | null>(null);
@@ -10,8 +9,9 @@ export const overview = signal<Overview | null>(null);
 export const portalTime = signal(''); // by the portal's clock
 export const journal = signal<JournalRow[]>([]); // oldest first
 export const faults = signal<FaultRow[]>([]);
-export const quirks = signal<Quirk[] | undefined>(undefined);
-export const worlds = signal<{ name: string }[] | undefined>(undefined);
+export const quirks = signal<Quirks>({ hostile: null, quirks: [] });
+export const worlds = signal<World[]>([]);
+export const snapshots = signal<Snapshot[]>([]);
 export const ledger = signal<Record<string, number>>({});
 export const needsToken = signal<'no' | 'first' | 'wrong'>('no');
 export const trouble = signal(''); // why nothing new comes
@@ -80,17 +80,25 @@ function updateOverview(next: Overview): void {
     if (old === null || Object.entries(next).some(([key, value]) => old[key as keyof Overview] !== value)) overview.value = next;
 }
 
+let seen = 0; // the last request that was heard of
 async function readJournal(total: number): Promise<void> {
-    const known = journal.value;
-    let last = known.at(-1)?.number ?? 0;
-    if (total < last) {
-        journal.value = []; // It began anew.
-        last = 0;
-    }
-    if (total === last) return;
-    const { requests } = await control.journal(last);
-    const fresh = requests.filter((row) => row.number > last);
-    if (fresh.length > 0) journal.value = [...journal.value, ...fresh].slice(-mostRows);
+    const { requests, last } = await control.journal(seen, mostRows);
+    let rows = requests.length > 0 ? [...journal.value, ...requests].slice(-mostRows) : journal.value;
+    if (rows.length > total) rows = (await control.journal(0, mostRows)).requests; // Some were forgotten.
+    seen = last;
+    journal.value = rows;
+}
+
+// Shows another world, from nothing.
+export function show(world: string): Promise<void> {
+    looking = looking.catch(() => undefined).then(async () => {
+        useWorld(world);
+        seen = 0;
+        journal.value = [];
+        overview.value = null;
+        info.value = await control.info();
+    });
+    return looking;
 }
 
 function tellFinished(before: Overview | null, after: Overview): void {
@@ -100,8 +108,6 @@ function tellFinished(before: Overview | null, after: Overview): void {
         if (now && now.task === null) announcement.value = `${server.task.name} of ${server.name} has ended`;
     }
 }
-
-const knows = (command: string) => info.value?.commands.includes(command) ?? false;
 
 // One look after the other, so that none brings back what an earlier one saw.
 let looking: Promise<void> = Promise.resolve();
@@ -119,9 +125,9 @@ async function look(): Promise<void> {
     update(faults, (await control.faults()).faults);
     if (location.hash.startsWith('#/controls')) {
         update(ledger, await control.ledger());
-        // What the sandbox knows nothing of is not offered.
-        if (knows('quirks')) update(quirks, await control.quirks());
-        if (knows('worlds')) update(worlds, await control.worlds());
+        update(quirks, await control.quirks());
+        update(worlds, (await control.worlds()).worlds);
+        update(snapshots, (await control.snapshots()).snapshots);
     }
     trouble.value = '';
 }

@@ -5,15 +5,14 @@ export interface Info {
     portal: string;
     username: string;
     password: string;
-    database: string;
-    commands: string[];
+    world: string;
+    states: Record<string, string[]>; // what set_state takes
     operations: Record<string, Record<string, unknown>>;
 }
 
 export interface Task {
     id?: number;
     name: string;
-    started: string;
     progress: number;
 }
 
@@ -98,6 +97,34 @@ export interface JournalRow {
     operation: string | null;
     status: number;
     fault: { fault_id: number; kind: string; act: boolean } | null;
+    errors?: string[]; // of a refusal
+    near?: { method: string; path: string; operation: string }[]; // what was perhaps meant
+}
+
+export interface Quirk {
+    name: string;
+    on: boolean;
+    value?: number | string | null; // of those that take one
+    hostile: boolean;
+    source: string;
+    summary: string;
+}
+
+export interface Quirks {
+    hostile: number | null;
+    quirks: Quirk[];
+}
+
+export interface World {
+    world: string;
+    url: string;
+    username: string;
+}
+
+export interface Snapshot {
+    name: string;
+    time: string;
+    bytes: number;
 }
 
 export interface FaultRow {

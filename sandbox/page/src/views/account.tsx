@@ -92,6 +92,11 @@ const serverColumns: Column<Server>[] = [
                             Reboot
                         </Try>
                     )}
+                    {row.kind === 'vm' && row.task !== null && (
+                        <Try operation="vms.get" given={vm} of={row.name}>
+                            Ask
+                        </Try>
+                    )}
                     {row.kind === 'vm' && (
                         <Try operation={row.state === 'running' ? 'vms.stop' : 'vms.start'} given={vm} of={row.name}>
                             {row.state === 'running' ? 'Stop' : 'Start'}

@@ -1,11 +1,11 @@
 // What makes the portal misbehave, moves its clock, or changes things behind the customer's back.
 import { useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import { control, Quirk, useWorld } from '../control';
-import { FaultField, faultKinds, FaultSwitch, faultSwitches, states } from '../faultKinds';
+import { control } from '../control';
+import { FaultField, faultKinds, FaultSwitch, faultSwitches } from '../faultKinds';
 import { Column, Hidden, Switch, Table } from '../parts/parts';
-import { act, catalog, faults, info, ledger, portalTime, quirks, worlds } from '../state';
-import type { FaultRow } from '../types';
+import { act, catalog, faults, info, ledger, portalTime, quirks, show, snapshots, worlds } from '../state';
+import type { FaultRow, Quirk, Snapshot } from '../types';
 
 function Card({ id, title, intro, wide, children }: { id: string; title: string; intro?: string; wide?: boolean; children: ComponentChildren }) {
     return (
@@ -176,7 +176,8 @@ const steps: [string, number][] = [
 
 function Clock() {
     const [days, setDays] = useState('90');
-    const move = (words: string, seconds: number) => act(`The clock moved forward by ${words}`, () => control.clock({ advance: seconds }));
+    const [day, setDay] = useState('');
+    const move = (words: string, seconds: number) => act(`The clock moved forward by ${words}`, () => control.moveClock(seconds));
     return (
         <Card id="clock" title="The portal’s clock" intro="Only forward. Invoices fall due, domains expire, tokens end.">
             <p class="clock">
@@ -203,6 +204,19 @@ function Clock() {
                 </label>
                 <button type="submit">Move</button>
             </form>
+            <form
+                class="bar"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    act(`The clock shows ${day}`, () => control.setClock(`${day}T00:00:00Z`));
+                }}
+            >
+                <label>
+                    To the day
+                    <input type="date" required class="day" value={day} onInput={(event) => setDay(event.currentTarget.value)} />
+                </label>
+                <button type="submit">Set the clock</button>
+            </form>
         </Card>
     );
 }
@@ -211,8 +225,9 @@ function SetState() {
     const [kind, setKind] = useState('service');
     const [id, setId] = useState('');
     const [state, setState] = useState('');
+    const states = info.value?.states ?? {};
     const words = states[kind] ?? [];
-    const chosen = words.includes(state) ? state : words[0]!;
+    const chosen = words.includes(state) ? state : (words[0] ?? '');
     return (
         <Card id="set-state" title="What no request could do" intro="Puts something into a state, as the portal’s people or its machines would.">
             <form
@@ -250,44 +265,163 @@ function SetState() {
     );
 }
 
-function Quirks({ rows }: { rows: Quirk[] }) {
+function QuirkRow({ row }: { row: Quirk }) {
+    const takesValue = row.value !== undefined;
+    const [text, setText] = useState('');
+    const value = /^\d+$/.test(text) ? Number(text) : text;
+    const name = row.name.replaceAll('_', ' ');
     return (
-        <Card id="quirks" title="Quirks" intro="Oddities that real portals have." wide>
-            <ul class="switches">
-                {rows.map((row) => (
-                    <li key={row.name}>
-                        <Switch
-                            label={row.name}
-                            hint={row.summary}
-                            on={row.on}
-                            toggle={() => act(`${row.name} is ${row.on ? 'off' : 'on'}`, () => control.setQuirk(row.name, !row.on))}
-                        />
-                    </li>
-                ))}
-            </ul>
+        <li>
+            <Switch
+                label={name}
+                hint={row.summary}
+                on={row.on}
+                toggle={() =>
+                    act(`${name} is ${row.on ? 'off' : 'on'}`, () => control.setQuirk(row.name, row.on ? false : takesValue ? value : true))
+                }
+            />
+            {takesValue && (
+                <label class="value">
+                    <Hidden>Value of {name}</Hidden>
+                    <input placeholder="value" value={row.on ? String(row.value) : text} readOnly={row.on} onInput={(event) => setText(event.currentTarget.value)} />
+                </label>
+            )}
+        </li>
+    );
+}
+
+function Quirks() {
+    const { hostile, quirks: rows } = quirks.value;
+    const [number, setNumber] = useState('1');
+    const on = rows.filter((row) => row.on).length;
+    return (
+        <Card id="quirks" title="Quirks" intro="What real portals do beyond their documents." wide>
+            <form
+                class="bar"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    act(`The mix ${number} is on`, () => control.setQuirk('hostile', Number(number)));
+                }}
+            >
+                <label>
+                    Hostile mix
+                    <input inputMode="numeric" value={number} onInput={(event) => setNumber(event.currentTarget.value)} />
+                </label>
+                <button type="submit">{hostile === null ? 'Switch on' : 'Change'}</button>
+                {hostile !== null && (
+                    <button type="button" class="outline" onClick={() => act('The mix is off', () => control.setQuirk('hostile', false))}>
+                        Switch off
+                    </button>
+                )}
+                <span class="soft">{hostile === null ? 'off: no request meets a quirk by chance' : `mix ${hostile} is on: each request meets some of them`}</span>
+            </form>
+            <details>
+                <summary>
+                    {rows.length} quirks one by one, {on} on
+                </summary>
+                <ul class="switches">
+                    {rows.map((row) => (
+                        <QuirkRow key={row.name} row={row} />
+                    ))}
+                </ul>
+            </details>
         </Card>
     );
 }
 
-function Worlds({ rows }: { rows: { name: string }[] }) {
+function Worlds() {
+    const [name, setName] = useState('');
+    const here = info.value?.world ?? 'main';
+    return (
+        <Card id="worlds" title="Worlds" intro="Each has an account, a clock and a state of its own. A request meets the one whose credentials it shows.">
+            <div class="bar">
+                <label>
+                    Looked at
+                    <select value={here} onChange={(event) => {
+                        const wanted = event.currentTarget.value;
+                        act(`World ${wanted} is shown`, () => show(wanted));
+                    }}>
+                        {worlds.value.map((row) => (
+                            <option key={row.world} value={row.world}>
+                                {row.world} ({row.username})
+                            </option>
+                        ))}
+                    </select>
+                </label>
+                {here !== 'main' && (
+                    <button
+                        type="button"
+                        class="outline"
+                        onClick={() =>
+                            act(`World ${here} is gone`, async () => {
+                                await control.deleteWorld();
+                                await show('main');
+                            })
+                        }
+                    >
+                        End it
+                    </button>
+                )}
+            </div>
+            <form
+                class="bar"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    act('There is a new world', async () => {
+                        const { world } = await control.createWorld(name.trim());
+                        setName('');
+                        await show(world);
+                    });
+                }}
+            >
+                <label>
+                    New world
+                    <input class="name" value={name} placeholder="a name" onInput={(event) => setName(event.currentTarget.value)} />
+                </label>
+                <button type="submit">Create</button>
+            </form>
+        </Card>
+    );
+}
+
+const snapshotColumns: Column<Snapshot>[] = [
+    { name: 'Snapshot', cell: (row) => <b>{row.name}</b> },
+    { name: 'Time', cell: (row) => row.time.slice(0, 16).replace('T', ' ') },
+    { name: 'kB', cell: (row) => Math.ceil(row.bytes / 1000), numeric: true },
+    {
+        name: 'Actions',
+        hideName: true,
+        cell: (row) => (
+            <span class="actions">
+                <button type="button" class="small" onClick={() => act(`Back to ${row.name}`, () => control.restore(row.name))}>
+                    Restore <Hidden>{row.name}</Hidden>
+                </button>
+                <button type="button" class="small" onClick={() => act(`${row.name} is forgotten`, () => control.forgetSnapshot(row.name))}>
+                    Forget <Hidden>{row.name}</Hidden>
+                </button>
+            </span>
+        ),
+    },
+];
+
+function Snapshots() {
     const [name, setName] = useState('');
     return (
-        <Card id="worlds" title="World" intro="Each has an account and a state of its own.">
-            <label>
-                Shown here
-                <select
-                    value={name}
-                    onChange={(event) => {
-                        setName(event.currentTarget.value);
-                        useWorld(event.currentTarget.value);
-                        act('Another world is shown', async () => (info.value = await control.info()));
-                    }}
-                >
-                    {rows.map((row) => (
-                        <option key={row.name}>{row.name}</option>
-                    ))}
-                </select>
-            </label>
+        <Card id="snapshots" title="Snapshots" intro="The state as it is now, to come back to.">
+            <form
+                class="bar"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    act(`Kept as ${name}`, () => control.snapshot(name.trim())).then((kept) => kept && setName(''));
+                }}
+            >
+                <label>
+                    Name
+                    <input class="name" required value={name} onInput={(event) => setName(event.currentTarget.value)} />
+                </label>
+                <button type="submit">Keep</button>
+            </form>
+            <Table caption="Snapshots" rows={snapshots.value} columns={snapshotColumns} rowKey={(row) => row.name} empty="None yet." />
         </Card>
     );
 }
@@ -347,10 +481,11 @@ export function ControlsView() {
             <Switches />
             <NewFault />
             <FaultList />
-            {quirks.value !== undefined && <Quirks rows={quirks.value} />}
+            <Quirks />
             <Clock />
             <SetState />
-            {worlds.value !== undefined && <Worlds rows={worlds.value} />}
+            <Worlds />
+            <Snapshots />
             <Ledger />
             <Reset />
         </div>

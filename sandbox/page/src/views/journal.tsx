@@ -16,6 +16,12 @@ const columns: Column<JournalRow>[] = [
         cell: (row) => (
             <>
                 <Method name={row.method} /> <span class="path">{row.target}</span>
+                {row.errors && row.errors.length > 0 && <small class="why">{row.errors.join('; ')}</small>}
+                {row.near?.[0] && (
+                    <small class="why">
+                        did you mean <a href={link('reference', row.near[0].operation)}>{`${row.near[0].method} ${row.near[0].path}`}</a>?
+                    </small>
+                )}
             </>
         ),
     },
@@ -58,7 +64,7 @@ export function JournalView() {
     const [paused, setPaused] = useState<JournalRow[] | null>(null);
     const [most, setMost] = useState(page);
     const rows = paused ?? journal.value;
-    const found = rows.filter((row) => kinds[kind]!(row) && (words === '' || matches({ ...row, fault: row.fault?.kind ?? '' }, words)));
+    const found = rows.filter((row) => kinds[kind]!(row) && (words === '' || matches({ ...row, fault: row.fault?.kind ?? '', near: '' }, words)));
     const waiting = paused === null ? 0 : journal.value.filter((row) => row.number > (paused.at(-1)?.number ?? 0)).length;
 
     // Said now and then: a line for every request would drown everything else.

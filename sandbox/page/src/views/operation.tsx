@@ -68,6 +68,7 @@ type Login = 'owner' | 'other' | 'nobody';
 
 export function OperationView({ operation, given }: { operation: Operation; given: Record<string, string> }) {
     const owner = info.value;
+    const base = new URL(owner?.url ?? '/api', location.href).pathname;
     // A sandbox gives samples for all but signing in.
     const sample = operation.id === 'auth.login' ? { username: owner?.username, password: owner?.password } : (owner?.operations[operation.id] ?? {});
     const samples = (): Texts => Object.fromEntries(operation.params.map((param) => [param.name, given[param.name] ?? textOf(sample[param.name])]));
@@ -84,7 +85,7 @@ export function OperationView({ operation, given }: { operation: Operation; give
 
     let request: Prepared | null = null;
     try {
-        request = prepare(catalog.value!, operation, texts);
+        request = prepare(base, catalog.value!, operation, texts);
     } catch {
         // Said when it is sent; there is no command until then.
     }
@@ -94,7 +95,7 @@ export function OperationView({ operation, given }: { operation: Operation; give
     const submit = async (event: Event) => {
         event.preventDefault();
         try {
-            const prepared = prepare(catalog.value!, operation, texts);
+            const prepared = prepare(base, catalog.value!, operation, texts);
             setProblems({});
             setBusy(true);
             const got = await send(prepared, login === 'nobody' ? null : { username, password: login === 'owner' ? (info.value?.password ?? '') : password });
