@@ -13,11 +13,16 @@ extern const Area contacts_area;
 extern const Area dns_area;
 extern const Area domain_settings_area;
 extern const Area domains_area;
-extern const Area jobs_area;
+extern const Area metal_area;
+extern const Area metal_jobs_area;
+extern const Area metal_network_area;
+extern const Area metal_traffic_area;
 extern const Area notifications_area;
 extern const Area orders_area;
 extern const Area products_area;
 extern const Area scripts_area;
+extern const Area server_tasks_area;
+extern const Area server_usage_area;
 extern const Area servers_area;
 extern const Area services_area;
 extern const Area sms_area;
@@ -26,5 +31,6 @@ extern const Area tickets_area;
 extern const Area upgrades_area;
 extern const Area vms_area;
 extern const Area vpn_area;
+extern const Area vpn_sessions_area;
 
 } // namespace hostbill::sandbox

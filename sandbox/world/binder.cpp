@@ -187,12 +187,8 @@ struct FixedId {
 
 constexpr FixedId fixed_ids[] = {
     {"iface", "Interface", "0 1"},
-    {"ip", "Address", "2501 2502 203.0.113.41 203.0.113.42"},
     {"pool", "Pool", "24 25"},
-    {"port", "Port", "7 8"},
-    {"script_id", "Script", "611 612"},
     {"status_id", "Status", "18 19"},
-    {"vpn_server_id", "VPN server", "41 42"},
 };
 
 bool is_one_of(std::string_view word, std::string_view words) {

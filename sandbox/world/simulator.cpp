@@ -99,7 +99,26 @@ Response Simulator::route(const Request &request) {
         return error_response(421, {"this sandbox is only reached as 127.0.0.1 or localhost"});
     if (path.starts_with(control_prefix))
         return serve_control(request);
+    for (const Area *area : areas())
+        for (const FileRow &row : area->files)
+            if (path == row.path)
+                return serve_file(row, query);
     return serve_portal(request, path, query);
+}
+
+Response Simulator::serve_file(const FileRow &row, std::string_view query) {
+    try {
+        pass_time();
+        Response response;
+        response.status = 200;
+        response.headers = {{"Content-Type", std::string(row.content_type)}};
+        response.body = row.file(moment(), query);
+        return response;
+    } catch (const Refusal &refusal) {
+        return error_response(refusal.status, refusal.errors);
+    } catch (const std::exception &) {
+        return error_response(500, {"internal_error_0"});
+    }
 }
 
 Response Simulator::serve_portal(const Request &request, std::string_view path, std::string_view query) {

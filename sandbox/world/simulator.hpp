@@ -19,6 +19,8 @@
 
 namespace hostbill::sandbox {
 
+struct FileRow;
+
 class Simulator {
 public:
     // Throws DatabaseError. The config's password must be set.
@@ -46,6 +48,7 @@ private:
     Moment moment() { return {db_, config_, *config_.portal, now()}; }
     Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
+    Response serve_file(const FileRow &row, std::string_view query);
     Response serve_control(const Request &request);
     Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query);
     json::Value answer(const Request &request, const Route &route, std::string_view query);
