@@ -113,9 +113,10 @@ json::Value stock(Call &call) {
         if (product.kind != Kind::metal)
             continue;
         const std::int64_t left =
-            product.stock - call.db.number("SELECT COUNT(*) FROM orders JOIN services ON services.id = service_id "
-                                           "WHERE product_id = ? AND status IN ('Pending', 'Active', 'Suspended')",
-                                           product.id);
+            product.stock -
+            call.db.number("SELECT COUNT(DISTINCT service_id) FROM orders JOIN services ON services.id = service_id "
+                           "WHERE product_id = ? AND status IN ('Pending', 'Active', 'Suspended')",
+                           product.id);
         if (left <= 0)
             continue;
         const MetalModel model = metal_model(product);
