@@ -112,6 +112,7 @@ Result<Config> parse_config(std::string_view json_text) {
     config.seed = read_number(*object, "seed", config.seed, a_lot, problems);
     config.task_polls = read_number(*object, "task_polls", config.task_polls, a_lot, problems);
     config.task_seconds = read_number(*object, "task_seconds", config.task_seconds, a_lot, problems);
+    config.vm_polls = read_number(*object, "vm_polls", config.vm_polls, a_lot, problems);
     config.token_lifetime = read_number(*object, "token_lifetime", config.token_lifetime, a_lot, problems);
     config.refresh_lifetime = read_number(*object, "refresh_lifetime", config.refresh_lifetime, a_lot, problems);
     config.clock_skew = read_number(*object, "clock_skew", config.clock_skew, a_lot, problems, -a_lot);

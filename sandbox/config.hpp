@@ -22,6 +22,7 @@ struct Config {
     std::int64_t seed = 1;                          // of order numbers and the like
     std::int64_t task_polls = 2;                    // how often a server task is asked for before it is done
     std::int64_t task_seconds = 0;                  // how long it takes by the portal's clock, if not by questions
+    std::int64_t vm_polls = 0;                      // how often a VM is looked at before a change of it is done
     std::int64_t tax_rate = 0;                      // in hundredths of a percent
     std::int64_t token_lifetime = 3600;             // seconds; 0: a token has expired when it is given out
     std::int64_t refresh_lifetime = 30 * 24 * 3600; // seconds

@@ -148,8 +148,12 @@ type SandboxConfig struct {
 	// TaskPolls: How often a server's task is asked for before it is done. nil leaves it as it is.
 	TaskPolls *int `hostbill:"task_polls"`
 
-	// TaskSeconds: How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+	// TaskSeconds: How long a server's task takes by the portal's clock; more than 0: instead of task_polls and
+	// vm_polls.
 	TaskSeconds int `hostbill:"task_seconds"`
+
+	// VMPolls: How often a virtual machine is looked at before a change of it is done; 0: at once.
+	VMPolls int `hostbill:"vm_polls"`
 
 	// TaxRate: Percent, on every invoice.
 	TaxRate string `hostbill:"tax_rate"`

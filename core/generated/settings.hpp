@@ -63,6 +63,7 @@ inline constexpr std::string_view sandbox_names[] = {
     "seed",
     "task_polls",
     "task_seconds",
+    "vm_polls",
     "tax_rate",
     "token_lifetime",
     "refresh_lifetime",

@@ -206,13 +206,13 @@ constexpr HandlerRow handlers[] = {
 };
 
 constexpr std::string_view tables = R"sql(
-CREATE TABLE tasks (id INTEGER PRIMARY KEY, server_id INTEGER NOT NULL REFERENCES servers (id) ON DELETE CASCADE, name TEXT NOT NULL,
-    activated INTEGER NOT NULL, assigned INTEGER NOT NULL, completed INTEGER NOT NULL, polls INTEGER NOT NULL,
-    ready INTEGER NOT NULL, results TEXT NOT NULL, effect TEXT NOT NULL);
+CREATE TABLE tasks (id INTEGER PRIMARY KEY, server_id INTEGER NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+    name TEXT NOT NULL, activated INTEGER NOT NULL, assigned INTEGER NOT NULL, completed INTEGER NOT NULL,
+    polls INTEGER NOT NULL, ready INTEGER NOT NULL, results TEXT NOT NULL, effect TEXT NOT NULL);
 CREATE INDEX tasks_of_server ON tasks (server_id);
 CREATE INDEX tasks_due ON tasks (ready) WHERE completed = 0 AND ready <> 0;
-CREATE TABLE server_ptrs (server_id INTEGER NOT NULL REFERENCES servers (id) ON DELETE CASCADE, ip TEXT NOT NULL, name TEXT NOT NULL,
-    PRIMARY KEY (server_id, ip));
+CREATE TABLE server_ptrs (server_id INTEGER NOT NULL REFERENCES servers (id) ON DELETE CASCADE,
+    ip TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (server_id, ip));
 )sql";
 
 constexpr SeededId seeded_ids[] = {{"", "task_id", R"("78100")"}};

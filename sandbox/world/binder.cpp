@@ -186,8 +186,6 @@ struct FixedId {
 };
 
 constexpr FixedId fixed_ids[] = {
-    {"iface", "Interface", "0 1"},
-    {"pool", "Pool", "24 25"},
     {"status_id", "Status", "18 19"},
 };
 

@@ -23,11 +23,12 @@ struct Pace {
 };
 
 // Of what begins now. It may be done at once.
-inline Pace pace_from(const Config &config, Seconds now) {
+inline Pace pace_from(const Config &config, Seconds now, std::int64_t polls) {
     if (config.task_seconds > 0)
         return {0, now + config.task_seconds};
-    return {config.task_polls, 0};
+    return {polls, 0};
 }
+inline Pace pace_from(const Config &config, Seconds now) { return pace_from(config, now, config.task_polls); }
 
 // How far it is, of what began at `begun` with so many questions to come.
 inline int percent_done(const Pace &pace, std::int64_t all_polls, Seconds begun, Seconds now) {

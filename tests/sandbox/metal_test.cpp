@@ -79,6 +79,23 @@ TEST(Metal, AddressesComeFromAVlan) {
         << "it is free again";
 }
 
+TEST(Metal, AddressesHaveReverseNames) {
+    Box box("internetport");
+    const Answer addresses = box.get("/service/5150/ip");
+    ASSERT_EQ(addresses.at({"ips"}).array()->size(), 3U);
+    EXPECT_EQ(addresses.word({"ips", "0", "ipaddress"}), "203.0.113.40");
+    EXPECT_EQ(addresses.word({"ips", "0", "main"}), "1");
+    EXPECT_EQ(addresses.word({"ips", "2", "main"}), "0");
+    EXPECT_EQ(box.get("/service/5150/rdns").word({"rdns", "203.0.113.42"}), "mail.example.net");
+    const std::string set = "ipaddress%5B203.0.113.42%5D=mx.example.net&ipaddress%5B203.0.113.40%5D=db.example.net";
+    EXPECT_EQ(box.post_form("/service/5150/rdns", set).error(), "");
+    EXPECT_EQ(box.get("/service/5150/rdns").word({"rdns", "203.0.113.42"}), "mx.example.net");
+    EXPECT_EQ(box.get("/service/5150/ip").word({"ips", "0", "reverse"}), "db.example.net");
+    EXPECT_EQ(box.post_form("/service/5151/rdns", set).error(), "Address 203.0.113.42 not found")
+        << "another machine's";
+    EXPECT_EQ(box.get("/service/5150/ip").word({"ips", "2", "reverse"}), "mx.example.net");
+}
+
 TEST(Metal, RefusesAddressesThatThereAreNot) {
     Box box("coloup");
     EXPECT_EQ(box.post("/service/5150/ips", R"({"vlan":"342"})").error(), "VLAN 342 not found") << "another machine's";

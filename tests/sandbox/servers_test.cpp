@@ -205,7 +205,7 @@ TEST(Servers, AreAsLargeAsWhatWasBought) {
 TEST(Servers, HistoryGrowsWithTimeAndWithTasks) {
     Box box("time4vps", R"("task_polls":0)");
     auto number = [](const Answer &answer, std::initializer_list<std::string_view> path) {
-        return std::atoll(answer.word(path).c_str());
+        return std::atof(answer.word(path).c_str());
     };
     const Answer before = box.get("/server/2210/history");
     const std::size_t months = before.body.array()->size();

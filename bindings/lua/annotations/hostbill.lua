@@ -45,7 +45,8 @@
 ---@field password? string Its password; a random one if not given.
 ---@field seed? integer Where order numbers and the like begin.
 ---@field task_polls? integer How often a server's task is asked for before it is done.
----@field task_seconds? integer How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+---@field task_seconds? integer How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+---@field vm_polls? integer How often a virtual machine is looked at before a change of it is done; 0: at once.
 ---@field tax_rate? number|string Percent, on every invoice.
 ---@field token_lifetime? integer Seconds; at 0 a token has expired when it is given.
 ---@field refresh_lifetime? integer Seconds, of the tokens that give new tokens.

@@ -218,8 +218,10 @@ struct SandboxConfig {
     std::optional<std::int64_t> seed = std::nullopt;
     // How often a server's task is asked for before it is done.
     std::optional<std::int64_t> task_polls = std::nullopt;
-    // How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+    // How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
     std::optional<std::int64_t> task_seconds = std::nullopt;
+    // How often a virtual machine is looked at before a change of it is done; 0: at once.
+    std::optional<std::int64_t> vm_polls = std::nullopt;
     // Percent, on every invoice.
     std::optional<Decimal> tax_rate = std::nullopt;
     // Seconds; at 0 a token has expired when it is given.
@@ -246,6 +248,7 @@ struct SandboxConfig {
         members.add("seed", seed);
         members.add("task_polls", task_polls);
         members.add("task_seconds", task_seconds);
+        members.add("vm_polls", vm_polls);
         members.add("tax_rate", tax_rate);
         members.add("token_lifetime", token_lifetime);
         members.add("refresh_lifetime", refresh_lifetime);

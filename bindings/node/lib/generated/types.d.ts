@@ -330,9 +330,13 @@ export interface SandboxSettings {
      */
     taskPolls?: number;
     /**
-     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
      */
     taskSeconds?: number;
+    /**
+     * How often a virtual machine is looked at before a change of it is done; 0: at once.
+     */
+    vmPolls?: number;
     /**
      * Percent, on every invoice.
      */

@@ -58,9 +58,9 @@ our %KINDS = (
         stall_timeout => 'number'},
     options => {timeout => 'number', raw => 'flag', dry_run => 'flag', max_attempts => 'number', baseline =>
         'flag', progress => 'flag'},
-    sandbox => {port => 'number', seed => 'number', task_polls => 'number', task_seconds => 'number',
-        token_lifetime => 'number', refresh_lifetime => 'number', auto_credit => 'flag', clock_skew => 'number',
-        tls => {handshake_delay_ms => 'number'}},
+    sandbox => {port => 'number', seed => 'number', task_polls => 'number', task_seconds => 'number', vm_polls
+        => 'number', token_lifetime => 'number', refresh_lifetime => 'number', auto_credit => 'flag', clock_skew
+        => 'number', tls => {handshake_delay_ms => 'number'}},
 );
 
 1;
@@ -425,7 +425,11 @@ How often a server's task is asked for before it is done.
 
 =item task_seconds (integer)
 
-How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+
+=item vm_polls (integer)
+
+How often a virtual machine is looked at before a change of it is done; 0: at once.
 
 =item tax_rate (decimal)
 

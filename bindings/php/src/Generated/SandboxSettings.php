@@ -24,7 +24,8 @@ trait SandboxSettings
      * @param int|null $seed Where order numbers and the like begin.
      * @param int|null $taskPolls How often a server's task is asked for before it is done.
      * @param int|null $taskSeconds How long a server's task takes by the portal's clock; more than 0: instead of
-     *     task_polls.
+     *     task_polls and vm_polls.
+     * @param int|null $vmPolls How often a virtual machine is looked at before a change of it is done; 0: at once.
      * @param int|string|null $taxRate Percent, on every invoice.
      * @param int|null $tokenLifetime Seconds; at 0 a token has expired when it is given.
      * @param int|null $refreshLifetime Seconds, of the tokens that give new tokens.
@@ -51,6 +52,7 @@ trait SandboxSettings
         mixed $seed = null,
         mixed $taskPolls = null,
         mixed $taskSeconds = null,
+        mixed $vmPolls = null,
         mixed $taxRate = null,
         mixed $tokenLifetime = null,
         mixed $refreshLifetime = null,
@@ -68,6 +70,7 @@ trait SandboxSettings
             'seed' => $seed,
             'task_polls' => $taskPolls,
             'task_seconds' => $taskSeconds,
+            'vm_polls' => $vmPolls,
             'tax_rate' => $taxRate,
             'token_lifetime' => $tokenLifetime,
             'refresh_lifetime' => $refreshLifetime,

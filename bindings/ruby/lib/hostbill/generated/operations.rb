@@ -95,7 +95,8 @@ module Hostbill
     # seed [Integer]:: Where order numbers and the like begin.
     # task_polls [Integer]:: How often a server's task is asked for before it is done.
     # task_seconds [Integer]:: How long a server's task takes by the portal's clock; more than 0: instead of
-    #   task_polls.
+    #   task_polls and vm_polls.
+    # vm_polls [Integer]:: How often a virtual machine is looked at before a change of it is done; 0: at once.
     # tax_rate [BigDecimal, String]:: Percent, on every invoice.
     # token_lifetime [Integer]:: Seconds; at 0 a token has expired when it is given.
     # refresh_lifetime [Integer]:: Seconds, of the tokens that give new tokens.
@@ -109,7 +110,7 @@ module Hostbill
     #   * handshake_delay_ms [Integer]:: How long to keep a client waiting.
     #   * client_certificate [String]:: Whether clients must show one. One of none, required.
     SANDBOX_SETTINGS = %i[
-      portal port database username password seed task_polls task_seconds tax_rate token_lifetime
+      portal port database username password seed task_polls task_seconds vm_polls tax_rate token_lifetime
     refresh_lifetime auto_credit clock_skew tls
     ].freeze
 

@@ -359,9 +359,15 @@ impl SandboxBuilder {
         self
     }
 
-    /// How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+    /// How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
     pub fn task_seconds(mut self, value: u64) -> Self {
         self.settings.set("task_seconds", value);
+        self
+    }
+
+    /// How often a virtual machine is looked at before a change of it is done; 0: at once.
+    pub fn vm_polls(mut self, value: u64) -> Self {
+        self.settings.set("vm_polls", value);
         self
     }
 

@@ -78,13 +78,23 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
     }
 
     /**
-     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls.
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
      *
      * @param value the value
      * @return this
      */
     public SandboxBuilder taskSeconds(long value) {
         return set("task_seconds", value);
+    }
+
+    /**
+     * How often a virtual machine is looked at before a change of it is done; 0: at once.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SandboxBuilder vmPolls(long value) {
+        return set("vm_polls", value);
     }
 
     /**
