@@ -3,6 +3,7 @@
 #include "sandbox/areas/area.hpp"
 #include "sandbox/areas/services.hpp"
 #include "sandbox/faults/fault_answers.hpp"
+#include "sandbox/http/target.hpp"
 #include "sandbox/world/binder.hpp"
 #include "sandbox/world/schema.hpp"
 
@@ -40,14 +41,6 @@ Response error_response(int status, const std::vector<std::string> &errors) {
     if (status == 401)
         response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"User API\"");
     return response;
-}
-
-// A web page that was made to call a name of its own for this address gets nothing. HTTP/1.0 needs no name.
-bool is_loopback(std::string_view host) {
-    if (host.starts_with("[::1]"))
-        return true;
-    std::string_view name = host.substr(0, host.find(':'));
-    return name.empty() || name == "127.0.0.1" || name == "localhost";
 }
 
 } // namespace
@@ -95,6 +88,7 @@ Response Simulator::route(const Request &request) {
     std::string_view target = request.target;
     std::string_view path = target.substr(0, target.find('?'));
     std::string_view query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view();
+    // A web page that was made to call a name of its own for this address gets nothing.
     if (!is_loopback(request.host))
         return error_response(421, {"this sandbox is only reached as 127.0.0.1 or localhost"});
     if (path.starts_with(control_prefix))
