@@ -50,6 +50,7 @@ void count_effect(Database &db, std::string_view effect) {
 
 void Call::log(std::string_view description) {
     db.run("INSERT INTO logs (date, description, address) VALUES (?, ?, ?)", now, description, address);
+    db.run("DELETE FROM logs WHERE id <= last_insert_rowid() - 1000"); // Nobody is shown more than the newest.
 }
 
 std::int64_t Call::next(std::string_view sequence) {
