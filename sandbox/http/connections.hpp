@@ -3,23 +3,16 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <list>
+#include <utility>
 
 namespace hostbill::sandbox {
 
-class Connection {
-public:
-    Connection() = default;
-    virtual ~Connection() = default;
-    Connection(const Connection &) = delete;
-    Connection &operator=(const Connection &) = delete;
-    virtual void drop() = 0; // closes it at once
-};
-
 class Connections {
     struct Entry {
-        Connection *connection;
-        bool waits;
+        std::function<void()> drop; // closes it at once
+        bool waits = false;
     };
     using Row = std::list<Entry>;
 
@@ -27,8 +20,8 @@ public:
     // A connection's place, from its beginning to its end.
     class Place {
     public:
-        Place(Connections &all, Connection &connection)
-            : all_(all), entry_(all.working_.insert(all.working_.end(), {&connection, false})) {}
+        Place(Connections &all, std::function<void()> drop)
+            : all_(all), entry_(all.working_.insert(all.working_.end(), {std::move(drop)})) {}
         ~Place() { all_.row_of(*entry_).erase(entry_); }
         Place(const Place &) = delete;
         Place &operator=(const Place &) = delete;
@@ -49,7 +42,7 @@ public:
             return false;
         auto oldest = waiting_.begin();
         move(oldest, false);
-        oldest->connection->drop();
+        oldest->drop();
         return true;
     }
 

@@ -42,11 +42,11 @@ struct Service {
 };
 
 template <class Stream>
-class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
+class Session : public std::enable_shared_from_this<Session<Stream>> {
 public:
     Session(Stream stream, Service &service)
         : stream_(std::move(stream)), timer_(stream_.get_executor()), service_(service),
-          place_(service.connections, *this) {
+          place_(service.connections, [this] { drop(); }) {
         beast::error_code ignored;
         socket().set_option(tcp::no_delay(true), ignored);
         auto peer = socket().remote_endpoint(ignored);
@@ -58,11 +58,6 @@ public:
             after(handshake_delay, &Session::shake_hands);
         else
             read();
-    }
-
-    void drop() override {
-        beast::error_code ignored;
-        socket().close(ignored);
     }
 
 private:
@@ -281,10 +276,15 @@ private:
                                  });
     }
 
+    void drop() {
+        beast::error_code ignored;
+        socket().close(ignored);
+    }
+
     void reset() {
         beast::error_code ignored;
         socket().set_option(asio::socket_base::linger(true, 0), ignored);
-        socket().close(ignored);
+        drop();
     }
 
     Stream stream_;

@@ -262,7 +262,11 @@ TEST(HugeBodies, AreNotHeldInMemory) {
                 break;
         EXPECT_TRUE(socket.read_some().starts_with("HTTP/1.1 413"));
     }
+#ifndef __SANITIZE_ADDRESS__ // It keeps what was given back.
     EXPECT_LT(peak_kilobytes() - before, 64 * 1024);
+#else
+    static_cast<void>(before);
+#endif
 }
 
 } // namespace
