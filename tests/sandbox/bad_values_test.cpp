@@ -1,6 +1,6 @@
 // Every parameter of every operation, with values that are none of its kind: SQL, other people's ids, lists for texts.
 #include "bystander.hpp"
-#include "operation_request.hpp"
+#include "requests.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,7 +1,6 @@
 // Every operation of every portal, called with the parameters that the sandbox itself offers, answers in the shape of
 // the catalogue's example.
-#include "operation_request.hpp"
-#include "support.hpp"
+#include "requests.hpp"
 
 #include <algorithm>
 

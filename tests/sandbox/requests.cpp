@@ -1,4 +1,6 @@
-#include "operation_request.hpp"
+#include "requests.hpp"
+
+#include <cctype>
 
 namespace hostbill::sandbox::test {
 namespace {

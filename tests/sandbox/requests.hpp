@@ -1,11 +1,11 @@
-// An operation of the catalogue as a portal's client would send it.
+// Requests for any operation of the catalogue, made from its parameters as the portal's documents want them.
 #pragma once
 
 #include "support.hpp"
 
 namespace hostbill::sandbox::test {
 
-// The parameters go by their canonical names. The url is the operation's path alone, and there are no credentials.
+// Its URL begins with the operation's path; nobody is signed in.
 Request make_request(const Operation &operation, const Portal &portal, const json::Object &params);
 
 } // namespace hostbill::sandbox::test
