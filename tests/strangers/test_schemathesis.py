@@ -52,9 +52,7 @@ def run(portal: str, document: dict[str, Any], folder: Path, *arguments: str) ->
 def test_no_server_error_and_no_answer_against_the_document(portal: str, tmp_path: Path) -> None:
     document = hostbill.openapi(portal)
     count = sum(len(methods) for methods in document["paths"].values())
-    result = run(
-        portal, document, tmp_path, "--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES
-    )
+    result = run(portal, document, tmp_path, "--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES)
     assert result.returncode == 0, result.stdout[-20_000:]
     assert f"Tested: {count}" in result.stdout
     assert "No issues found" in result.stdout
