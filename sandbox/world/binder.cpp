@@ -200,30 +200,6 @@ bool is_empty(const Param &param, const json::Value *value) {
     return param.type != Type::string && value->string() != nullptr && value->string()->empty();
 }
 
-// Things that have no state: those of the catalogue's examples, and no others.
-struct FixedId {
-    std::string_view parameter;
-    std::string_view what;
-    std::string_view ids; // separated by blanks
-};
-
-constexpr FixedId fixed_ids[] = {
-    {"ip", "Address", "2501 2502 203.0.113.41 203.0.113.42"},
-    {"port", "Port", "7 8"},
-    {"script_id", "Script", "611 612"},
-    {"vpn_server_id", "VPN server", "41 42"},
-};
-
-bool is_one_of(std::string_view word, std::string_view words) {
-    while (!words.empty()) {
-        std::string_view next = words.substr(0, words.find(' '));
-        if (next == word)
-            return true;
-        words.remove_prefix(std::min(words.size(), next.size() + 1));
-    }
-    return false;
-}
-
 } // namespace
 
 json::Object read_given(const Request &request, std::string_view query) {
@@ -275,11 +251,6 @@ void check_path_ids(Call &call) {
             if (!known)
                 not_found(id.what, text);
         }
-    for (const FixedId &id : fixed_ids) {
-        const Param *param = find_param(call.operation, call.portal.bit, id.parameter);
-        if (param != nullptr && param->place == Place::path && !is_one_of(call.text(id.parameter), id.ids))
-            not_found(id.what, call.text(id.parameter));
-    }
 }
 
 } // namespace hostbill::sandbox
