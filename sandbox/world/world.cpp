@@ -276,7 +276,7 @@ json::Value World::answer(const Request &request, const Route &route, std::strin
     call.site = site();
     call.issuer = common_.origin + "/api";
     try {
-        if (!route.operation->anonymous)
+        if (!tells_who_asks(*route.operation, request.authorization))
             call.caller = auth().identify(call);
         check_request_quirks(call);
         if (call.caller.arrives)
