@@ -3,6 +3,8 @@
 
 #include "core/json.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -161,6 +163,12 @@ int main(int count, char **words) {
         std::fprintf(stderr, "hostbill-sandbox: %s\n%s", arguments.problem.c_str(), usage);
         return 2;
     }
+    // Many clients are many files. A program may take what it can get; a library leaves that to its user.
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+
     // The signals that end us are waited for, not handled; threads inherit that.
     sigset_t ends;
     sigemptyset(&ends);

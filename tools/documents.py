@@ -47,6 +47,7 @@ class Operation:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     nested: dict[str, set[str]] = field(default_factory=dict)  # names inside a parameter's sample value
     answer_text: str = ""
+    before: list[str] = field(default_factory=list)  # lines above the request: title, code samples, sample answer
 
     def parameter(self, name: str) -> Parameter:
         return self.parameters.setdefault(name, Parameter(name))
@@ -88,7 +89,7 @@ def _read_text(text: str) -> list[Operation]:
     for n, (start, request, match) in enumerate(marks):
         before = lines[marks[n - 1][1] + 1 if n else 0 : start]
         after = lines[request + 1 : marks[n + 1][0] if n + 1 < len(marks) else len(lines)]
-        operation = Operation(match[1], match[2])
+        operation = Operation(match[1], match[2], before=before)
         _read_sample(operation, before)
         _read_table(operation, after)
         _read_heading(operation, before)

@@ -26,7 +26,7 @@ _ERROR_SCHEMA: _Document = {
     "properties": {
         "error": {
             "description": "What went wrong: codes or texts in the portal's language.",
-            "type": ["array", "string"],
+            "anyOf": [{"type": "array", "minItems": 1}, {"type": "string", "minLength": 1}],
         }
     },
 }
@@ -114,13 +114,21 @@ def _sent(result: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _response(result: Mapping[str, Any]) -> _Document:
-    content: _Document = {"schema": result.get("schema", {})}
+    # A refusal comes with the same status.
+    refusal = {"$ref": "#/components/schemas/Error"}
+    content: _Document = {"schema": {"anyOf": [*_alternatives(result.get("schema", {})), refusal]}}
     if "example" in result:
         content["example"] = result["example"]
     return {
         "description": "What the portal answers, before the library gives it one form.",
         "content": {"application/json": content},
     }
+
+
+def _alternatives(schema: Mapping[str, Any]) -> list[_Document]:
+    """A schema for each of its types: tools that look into an `anyOf` expect one type in each."""
+    kinds = schema.get("type")
+    return [{**schema, "type": kind} for kind in kinds] if isinstance(kinds, list) else [dict(schema)]
 
 
 def _parameter(param: _Document) -> _Document:

@@ -60,6 +60,13 @@ struct ServiceChange {
     std::string_view status; // "Active", "Terminated", ...; "gone": its row goes next
 };
 
+// What the portal serves next to its API, to anybody.
+struct FileRow {
+    std::string_view path; // "/graph.php"
+    std::string_view content_type;
+    std::string (*file)(const Moment &, std::string_view query); // a Refusal where there is none
+};
+
 struct Area {
     std::string_view name;
     std::string_view tables = {};                                    // SQL that creates them
@@ -69,6 +76,7 @@ struct Area {
     std::span<const SeededId> seeded_ids = {};
     std::span<const Sample> samples = {};
     std::span<const StateRow> states = {};
+    std::span<const FileRow> files = {};
     void (*service_changed)(const Moment &, const ServiceChange &) = nullptr;
     // When `tick` has something to do next; 0: never. Asked after every change, so it must be quick.
     Seconds (*next_due)(Database &) = nullptr;

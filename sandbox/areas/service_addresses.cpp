@@ -20,6 +20,8 @@ constexpr AddressBook books[] = {
      "SELECT addresses.id, ip, reverse FROM vms JOIN addresses ON vm_id = vms.id WHERE service_id = ? "
      "ORDER BY vm_id, addresses.id",
      "UPDATE addresses SET reverse = ? WHERE ip = ? AND vm_id IN (SELECT id FROM vms WHERE service_id = ?)"},
+    {"metal", "SELECT id, ip, domain FROM metal_ips WHERE service_id = ? ORDER BY main DESC, id",
+     "UPDATE metal_ips SET domain = ? WHERE ip = ? AND service_id = ?"},
 };
 
 // nullptr: services of its kind have no addresses.

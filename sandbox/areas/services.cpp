@@ -168,30 +168,14 @@ constexpr SeededId seeded_ids[] = {
     {"services.resources", "service_id", "5120"},
     {"services.addresses", "service_id", "5120"},
     {"services.rdns.", "service_id", "5120"},
-    {"services.bandwidth.", "service_id", "5150"},
-    {"services.info", "service_id", "5150"},
-    {"services.ips.", "service_id", "5150"},
     {"services.networks", "service_id", "5120"},
-    {"services.pdu_ports.", "service_id", "5150"},
-    {"services.power", "service_id", "5150"},
-    {"services.reboot", "service_id", "5150"},
-    {"services.status", "service_id", "5150"},
-    {"services.update_hostname", "service_id", "5150"},
-    {"services.vlans", "service_id", "5150"},
-    {"", "ip", R"("2501")"},
-    {"", "port", "7"},
     {"", "service_id", "5120"},
 };
 
 constexpr Sample samples[] = {
     {"services.cancel", R"({"service_id":5115,"immediate":false,"reason":"sample"})"},
-    {"services.ips.add", R"({"vlan":"340"})"},
-    {"services.ips.delete", R"({"ip":"2502"})"},
-    {"services.ips.update", R"({"domain":"sample.example.net"})"},
     {"services.label.update", R"({"label":"sample"})"},
-    {"services.pdu_ports.set_power", R"({"power":true})"},
     {"services.rdns.update", R"({"ipaddress":{"203.0.113.50":"vm1.example.net"}})"},
-    {"services.update_hostname", R"({"hostname":"metal1.example.net"})"},
 };
 
 void seed(const Moment &moment, const SeedRow &document) {

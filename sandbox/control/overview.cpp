@@ -46,20 +46,21 @@ json::Array services(Database &db) {
 }
 
 json::Value server_task(const Moment &moment, std::int64_t server) {
-    auto row = moment.db.query("SELECT id, name, polls FROM tasks WHERE server_id = ? AND completed = 0", server);
+    auto row =
+        moment.db.query("SELECT id, name, polls, ready FROM tasks WHERE server_id = ? AND completed = 0", server);
     if (!row.next())
         return nullptr;
-    json::Object found = task(moment, row.text(1), {row.integer(2), 0}, moment.config.task_polls);
+    json::Object found = task(moment, row.text(1), {row.integer(2), row.integer(3)}, moment.config.task_polls);
     found.append("id", row.integer(0));
     return found;
 }
 
 json::Value service_job(const Moment &moment, std::int64_t service) {
-    auto row =
-        moment.db.query("SELECT kind, polls, all_polls FROM jobs WHERE service_id = ? AND status = 'running'", service);
+    auto row = moment.db.query(
+        "SELECT kind, polls, all_polls, ready FROM jobs WHERE service_id = ? AND status = 'running'", service);
     if (!row.next())
         return nullptr;
-    return task(moment, row.text(0), {row.integer(1), 0}, row.integer(2));
+    return task(moment, row.text(0), {row.integer(1), row.integer(3)}, row.integer(2));
 }
 
 json::Object server(std::string_view kind, std::int64_t id, std::int64_t service, std::string name, std::string ip,

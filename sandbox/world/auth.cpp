@@ -65,7 +65,7 @@ json::Value revoke(Call &call) {
     if (call.has("refresh_token"))
         call.auth.revoke(call.text("refresh_token"), call.now);
     else
-        call.auth.end_session(call.caller.session);
+        call.auth.end_session(call.auth.identify(call).session);
     return status_true();
 }
 
@@ -89,6 +89,10 @@ constexpr Sample samples[] = {
 } // namespace
 
 constinit const Area auth_area{.name = "auth", .handlers = handlers, .samples = samples};
+
+bool tells_who_asks(const Operation &operation, std::string_view authorization) {
+    return operation.anonymous || (operation.id == "auth.revoke" && authorization.empty());
+}
 
 std::optional<std::string_view> after_scheme(std::string_view header, std::string_view scheme) {
     if (header.size() <= scheme.size() || header[scheme.size()] != ' ')

@@ -15,6 +15,10 @@ namespace hostbill::sandbox {
 // "Basic abc" is "abc" for the scheme "basic"; schemes know no case.
 std::optional<std::string_view> after_scheme(std::string_view header, std::string_view scheme);
 
+// Whether the parameters alone tell who asks, as those of a login do. A refresh token that is to be revoked needs no login,
+// but may have one.
+bool tells_who_asks(const Operation &operation, std::string_view authorization);
+
 class Auth {
 public:
     // Of the world of that name, which its tokens tell: those of other worlds are not good here.

@@ -20,6 +20,18 @@ bool looks_like_json(const Request &request) {
            (request.body.starts_with('{') || request.body.starts_with('['));
 }
 
+// PHP ends some texts there, SQL others.
+bool holds_nul(const json::Value &value) {
+    if (const std::string *text = value.string())
+        return text->find('\0') != std::string::npos;
+    if (const json::Array *list = value.array())
+        return std::ranges::any_of(*list, holds_nul);
+    const json::Object *object = value.object();
+    return object != nullptr && std::ranges::any_of(*object, [](const json::Member &member) {
+        return member.key.find('\0') != std::string::npos || holds_nul(member.value);
+    });
+}
+
 json::Object read_body(const Request &request) {
     if (request.body.empty())
         return {};
@@ -32,6 +44,8 @@ json::Object read_body(const Request &request) {
     auto body = json::parse(request.body, {.max_bytes = max_body_bytes, .max_depth = max_body_depth});
     if (!body)
         throw Refusal{{"The JSON in the request cannot be read: " + body.error().message}, 400};
+    if (holds_nul(*body))
+        throw Refusal{{"The JSON in the request holds a NUL character"}, 400};
     if (body->array() != nullptr && body->array()->empty())
         return {}; // PHP's way to write an empty map.
     if (body->object() == nullptr)
@@ -200,30 +214,6 @@ bool is_empty(const Param &param, const json::Value *value) {
     return param.type != Type::string && value->string() != nullptr && value->string()->empty();
 }
 
-// Things that have no state: those of the catalogue's examples, and no others.
-struct FixedId {
-    std::string_view parameter;
-    std::string_view what;
-    std::string_view ids; // separated by blanks
-};
-
-constexpr FixedId fixed_ids[] = {
-    {"ip", "Address", "2501 2502 203.0.113.41 203.0.113.42"},
-    {"port", "Port", "7 8"},
-    {"script_id", "Script", "611 612"},
-    {"vpn_server_id", "VPN server", "41 42"},
-};
-
-bool is_one_of(std::string_view word, std::string_view words) {
-    while (!words.empty()) {
-        std::string_view next = words.substr(0, words.find(' '));
-        if (next == word)
-            return true;
-        words.remove_prefix(std::min(words.size(), next.size() + 1));
-    }
-    return false;
-}
-
 } // namespace
 
 json::Object read_given(const Request &request, std::string_view query) {
@@ -275,11 +265,6 @@ void check_path_ids(Call &call) {
             if (!known)
                 not_found(id.what, text);
         }
-    for (const FixedId &id : fixed_ids) {
-        const Param *param = find_param(call.operation, call.portal.bit, id.parameter);
-        if (param != nullptr && param->place == Place::path && !is_one_of(call.text(id.parameter), id.ids))
-            not_found(id.what, call.text(id.parameter));
-    }
 }
 
 } // namespace hostbill::sandbox

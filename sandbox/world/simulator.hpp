@@ -16,6 +16,8 @@
 
 namespace hostbill::sandbox {
 
+struct FileRow;
+
 class Simulator {
 public:
     // Throws DatabaseError, or Refusal where the config's seed is wrong. The config's password must be set.

@@ -1,6 +1,7 @@
 #include "sandbox/world/world.hpp"
 
 #include "sandbox/areas/account.hpp"
+#include "sandbox/areas/mails.hpp"
 #include "sandbox/areas/privileges.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/areas/services.hpp"
@@ -219,6 +220,30 @@ Response World::carry_out(const Request &request, const std::optional<Route> &ro
     }
 }
 
+std::optional<Response> World::serve_page(std::string_view path, std::string_view query) {
+    if (path.starts_with(link_path))
+        return follow(path.substr(link_path.size()));
+    for (const Area *area : areas())
+        for (const FileRow &row : area->files)
+            if (path == row.path)
+                return file(row, query);
+    return std::nullopt;
+}
+
+Response World::file(const FileRow &row, std::string_view query) {
+    try {
+        pass_time();
+        Response response;
+        response.headers = {{"Content-Type", std::string(row.content_type)}};
+        response.body = row.file(moment(), query);
+        return response;
+    } catch (const Refusal &refusal) {
+        return error_response(refusal.status, refusal.errors);
+    } catch (const std::exception &) {
+        return error_response(500, {"internal_error_0"});
+    }
+}
+
 Response World::follow(std::string_view code) {
     pass_time();
     Transaction transaction(db());
@@ -251,7 +276,7 @@ json::Value World::answer(const Request &request, const Route &route, std::strin
     call.site = site();
     call.issuer = common_.origin + "/api";
     try {
-        if (!route.operation->anonymous)
+        if (!tells_who_asks(*route.operation, request.authorization))
             call.caller = auth().identify(call);
         check_request_quirks(call);
         if (call.caller.arrives)

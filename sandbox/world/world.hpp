@@ -73,8 +73,8 @@ public:
     Response serve(const Request &request, const std::optional<Route> &route, std::string_view query,
                    std::int64_t number, Visit &visit);
 
-    // A link of a mail is followed.
-    Response follow(std::string_view code);
+    // What is no part of the API, but linked to: the file of an area, or a link in a mail. nullopt: neither.
+    std::optional<Response> serve_page(std::string_view path, std::string_view query);
 
     void advance(Seconds seconds); // moves the clock forward
     Seconds advanced() const { return clock_.advanced(); }
@@ -99,6 +99,8 @@ private:
     Seconds first_due(); // when something happens by itself
     Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query,
                        const ActiveQuirks &active, Visit &visit);
+    Response follow(std::string_view code);
+    Response file(const FileRow &row, std::string_view query);
     static Response too_many_requests(Seconds wait, Visit &visit);
     json::Value answer(const Request &request, const Route &route, std::string_view query, const ActiveQuirks &active,
                        Visit &visit);

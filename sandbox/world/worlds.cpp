@@ -91,8 +91,9 @@ World *Worlds::find(std::string_view name) {
 World &Worlds::of(const Request &request, const std::optional<Route> &route, std::string_view query) {
     if (by_name_.empty())
         return *main_;
-    World *world =
-        route && route->operation->anonymous ? by_given(request, query) : by_authorization(request.authorization);
+    World *world = route && tells_who_asks(*route->operation, request.authorization)
+                       ? by_given(request, query)
+                       : by_authorization(request.authorization);
     return world != nullptr ? *world : *main_;
 }
 

@@ -136,7 +136,8 @@ TEST(WaiterBox, LongJobsOfMachines) {
     for (const std::string job : {"reinstall", "rescue", "diagnostics"}) {
         const std::string start = job == "reinstall"
                                       ? R"({"service_id":5150,"template":"71","hostname":"a.example.net"})"
-                                      : R"({"service_id":5150,"template":"81"})";
+                                  : job == "rescue" ? R"({"service_id":5150,"template":"81"})"
+                                                    : R"({"service_id":5150,"template":"91"})";
         call_data(*client, "services." + job + ".start", start);
         const json::Value data = call_data(*client, "services." + job + ".wait", R"({"service_id":5150)" + fast + "}");
         EXPECT_EQ(text_at(data, "polls"), "3") << job;

@@ -120,6 +120,17 @@ TEST(Revoke, EndsTheSession) {
     EXPECT_EQ(box.bearer("GET", "/details", login.word({"token"})).error(), "unauthorized");
 }
 
+TEST(Revoke, NeedsNoLoginButItsToken) {
+    Box box("coloup", fixed);
+    Answer login = anonymous(box, "/login", login_body());
+    std::string body = R"({"refresh_token":")" + login.word({"refresh"}) + "\"}";
+    EXPECT_EQ(anonymous(box, "/revoke", "{}").status, 401);
+    EXPECT_EQ(anonymous(box, "/revoke", R"({"refresh_token":"x"})").status, 401);
+    EXPECT_EQ(box.bearer("GET", "/details", login.word({"token"})).status, 200);
+    EXPECT_EQ(anonymous(box, "/revoke", body).word({"status"}), "true");
+    EXPECT_EQ(box.bearer("GET", "/details", login.word({"token"})).error(), "unauthorized");
+}
+
 TEST(Logout, EndsTheSession) {
     Box box("elsecloud", fixed);
     std::string token = anonymous(box, "/login", login_body()).word({"token"});

@@ -52,7 +52,7 @@ TEST(Jobs, TakeAsManyQuestionsAsTheyAreToldTo) {
     EXPECT_EQ(box.get("/service/5150/reinstall").word({"status"}), "idle");
     box.post("/service/5150/reinstall", R"({"hostname":"a.example.net","template":"71"})");
     EXPECT_EQ(box.post("/service/5150/reinstall", R"({"hostname":"a.example.net","template":"71"})").error(),
-              "Service 5150 is busy");
+              "Server is busy: reinstall is still running");
     EXPECT_EQ(box.get("/service/5150/reinstall").word({"progress"}), "50");
     EXPECT_EQ(box.get("/service/5150/reinstall").word({"status"}), "finished");
     box.post("/service/5150/rescue", R"({"template":"81"})");

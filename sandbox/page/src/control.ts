@@ -64,7 +64,7 @@ export const control = {
     forgetSnapshot: (name: string) => here('snapshot_delete', { name }),
     worlds: () => run<{ worlds: World[] }>('worlds'),
     createWorld: (name: string) => run<{ world: string }>('world_create', name ? { name } : {}),
-    deleteWorld: () => here('world_delete'),
+    deleteWorld: (name: string) => run('world_delete', { world: name }),
 };
 
 export async function fetchCatalog(): Promise<Catalog> {

@@ -156,10 +156,10 @@ document.addEventListener('visibilitychange', keepLooking);
 
 // Does what a button stands for, and shows what came of it: the words in `done`, or why it was refused.
 export async function act(done: string, action: () => Promise<unknown>): Promise<boolean> {
+    refusal.value = '';
     try {
         await action();
         await refresh();
-        refusal.value = '';
         announcement.value = done;
         return true;
     } catch (error) {

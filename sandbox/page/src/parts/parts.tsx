@@ -36,21 +36,21 @@ export function Progress({ value, label }: { value: number; label: string }) {
     );
 }
 
-// Shows what it was set to until the sandbox has said so, too.
-export function Switch({ on, label, hint, toggle }: { on: boolean; label: string; hint: string; toggle: () => Promise<unknown> }) {
+// Shows what it was set to until the sandbox has said so, too. Of several clicks each is done in its turn.
+export function Switch({ on, label, hint, set }: { on: boolean; label: string; hint: string; set: (on: boolean) => Promise<unknown> }) {
     const [asked, setAsked] = useState<boolean | null>(null);
+    const last = useRef(Promise.resolve());
+    const click = (wanted: boolean) => {
+        setAsked(wanted);
+        const turn = last.current.then(async () => {
+            await set(wanted);
+            if (last.current === turn) setAsked(null);
+        });
+        last.current = turn;
+    };
     return (
         <label>
-            <input
-                type="checkbox"
-                role="switch"
-                checked={asked ?? on}
-                onChange={async () => {
-                    setAsked(!on);
-                    await toggle();
-                    setAsked(null);
-                }}
-            />
+            <input type="checkbox" role="switch" checked={asked ?? on} onChange={(event) => click(event.currentTarget.checked)} />
             <span>
                 {label} <small>{hint}</small>
             </span>

@@ -21,27 +21,21 @@ function Card({ id, title, intro, wide, children }: { id: string; title: string;
 
 const scriptOf = (row: FaultSwitch) => faults.value.find((each) => each.operation === '*' && each.kind === row.fault.kind && each.remaining === null);
 
+async function setFault(row: FaultSwitch, on: boolean): Promise<void> {
+    const script = scriptOf(row);
+    if (on && script === undefined) await act(`${row.label} is on`, () => control.addFault({ operation: '*', times: 0, fault: row.fault }));
+    if (!on && script !== undefined) await act(`${row.label} is off`, () => control.removeFault(script.fault_id));
+}
+
 function Switches() {
     return (
         <Card id="switches" title="Faults for every request" intro="Where several are on, the one that was switched on first is met.">
             <ul class="switches">
-                {faultSwitches.map((row) => {
-                    const script = scriptOf(row);
-                    return (
-                        <li key={row.label}>
-                            <Switch
-                                label={row.label}
-                                hint={row.hint}
-                                on={script !== undefined}
-                                toggle={() =>
-                                    script
-                                        ? act(`${row.label} is off`, () => control.removeFault(script.fault_id))
-                                        : act(`${row.label} is on`, () => control.addFault({ operation: '*', times: 0, fault: row.fault }))
-                                }
-                            />
-                        </li>
-                    );
-                })}
+                {faultSwitches.map((row) => (
+                    <li key={row.label}>
+                        <Switch label={row.label} hint={row.hint} on={scriptOf(row) !== undefined} set={(on) => setFault(row, on)} />
+                    </li>
+                ))}
             </ul>
         </Card>
     );
@@ -276,9 +270,7 @@ function QuirkRow({ row }: { row: Quirk }) {
                 label={name}
                 hint={row.summary}
                 on={row.on}
-                toggle={() =>
-                    act(`${name} is ${row.on ? 'off' : 'on'}`, () => control.setQuirk(row.name, row.on ? false : takesValue ? value : true))
-                }
+                set={(on) => act(`${name} is ${on ? 'on' : 'off'}`, () => control.setQuirk(row.name, on && takesValue ? value : on))}
             />
             {takesValue && (
                 <label class="value">
@@ -354,8 +346,8 @@ function Worlds() {
                         class="outline"
                         onClick={() =>
                             act(`World ${here} is gone`, async () => {
-                                await control.deleteWorld();
                                 await show('main');
+                                await control.deleteWorld(here);
                             })
                         }
                     >
