@@ -49,7 +49,10 @@ void count_effect(Database &db, std::string_view effect) {
 }
 
 void Call::log(std::string_view description) {
-    db.run("INSERT INTO logs (date, description, address) VALUES (?, ?, ?)", now, description, address);
+    constexpr std::int64_t most_lines = 10'000;
+    const std::int64_t line =
+        db.insert("INSERT INTO logs (date, description, address) VALUES (?, ?, ?)", now, description, address);
+    db.run("DELETE FROM logs WHERE id <= ?", line - most_lines);
 }
 
 std::int64_t Call::next(std::string_view sequence) {
