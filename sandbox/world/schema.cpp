@@ -32,7 +32,8 @@ void seed(const Moment &moment, json::Value document, bool strict) {
         try {
             area->seed(moment, rows);
         } catch (const DatabaseError &error) { // Such as an id that stands twice.
-            refuse("Seed: " + std::string(area->name) + ": " + error.what());
+            const std::string text = error.what();
+            refuse("Seed: " + std::string(area->name) + ": " + text.substr(0, text.find(" in: ")));
         }
     }
     if (strict)
