@@ -43,7 +43,7 @@ TEST(Quirks, RefusalsComeInTheirForms) {
     EXPECT_EQ(refused(R"("error_as_text":true)").text, R"({"error":"Service 77 not found"})");
     EXPECT_EQ(refused(R"("error_with_arguments":true)").text, R"({"error":[["Service 77 not found"]]})");
     EXPECT_THAT(refused(R"("failure_flag":true)").text,
-                testing::MatchesRegex(R"(\{"(success|ok)":false,"message":"Service 77 not found"\
+                testing::MatchesRegex(R"(\{"(success|ok)":false,"message":"Service 77 not found"
 })"));
     EXPECT_EQ(refused(R"("refusal_with_status":true)").status, 404);
 }
