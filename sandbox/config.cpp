@@ -84,6 +84,26 @@ void read_auto_credit(const json::Object &object, Config &config, Problems &prob
         config.auto_credit = *value->boolean();
 }
 
+void read_clock(const json::Object &object, Config &config, Problems &problems) {
+    constexpr std::string_view kinds[] = {"real", "virtual"};
+    std::string kind = "real", start;
+    read_text(object, "clock", kind, problems);
+    read_text(object, "start", start, problems);
+    if (kind != "real" && kind != "virtual")
+        problems.push_back(
+            {"clock", "must be one of the allowed words", "real, virtual", std::string(nearest(kind, kinds))});
+    config.virtual_clock = kind == "virtual";
+    if (start.empty())
+        return;
+    const std::optional<Seconds> time = parse_time(start);
+    if (!config.virtual_clock)
+        problems.push_back({"start", "is only for a virtual clock", "", ""});
+    else if (!time || *time == 0)
+        problems.push_back({"start", "must be a time", "such as 2027-01-01T00:00:00Z", ""});
+    else
+        config.start = *time;
+}
+
 } // namespace
 
 Result<Config> parse_config(std::string_view json_text) {
@@ -116,6 +136,7 @@ Result<Config> parse_config(std::string_view json_text) {
     config.clock_skew = read_number(*object, "clock_skew", config.clock_skew, a_lot, problems, -a_lot);
     if (const json::Value *tls = object->find("tls"); tls != nullptr && !tls->is_null())
         config.tls = read_tls_config(*tls, problems);
+    read_clock(*object, config, problems);
     read_tax(*object, config, problems);
     read_auto_credit(*object, config, problems);
     if (!problems.empty())

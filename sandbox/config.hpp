@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/result.hpp"
 #include "sandbox/http/tls_config.hpp"
+#include "sandbox/world/dates.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,8 @@ struct Config {
     std::int64_t refresh_lifetime = 30 * 24 * 3600; // seconds
     bool auto_credit = false;     // pays new invoices from credit; the default where the portal has no operation for it
     std::int64_t clock_skew = 0;  // seconds by which the portal's clock is ahead of the machine's
+    bool virtual_clock = false;   // it stands still until it is told to move
+    Seconds start = 0;            // where a virtual clock begins; 0: at the machine's time
     std::optional<TlsConfig> tls; // none: plain HTTP
 };
 

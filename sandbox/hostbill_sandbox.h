@@ -56,6 +56,8 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   refresh_lifetime  2592000 seconds
  *   auto_credit       whether new invoices are paid from credit at once; true where the portal has no operation for it
  *   clock_skew        0; seconds by which the portal's clock is ahead; negative: behind
+ *   clock             "real"; "virtual" stands still until control's clock command moves it
+ *   start             where a virtual clock begins, such as "2027-01-01T00:00:00Z"; at the machine's time without it
  *   tls               none: plain HTTP. An object: HTTPS with a certificate of a throw-away CA; its keys, all optional:
  *       certificate         "good", "expired", "not_yet_valid", "wrong_host", "self_signed" or "untrusted"
  *       max_version         "1.3"; "1.0" and "1.1" serve nothing newer than that
@@ -81,7 +83,8 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *   {"command":"fault","operation":"orders.create","times":1,"skip":0,"fault":{"kind":..}}   {"fault_id":N}
  *   {"command":"faults"}   {"faults":[{"fault_id","operation","kind","remaining","skip","fired","requests"}]}
  *   {"command":"clear_faults"}
- *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}
+ *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}; or "set":TIME, as
+ *                                           "2027-01-01T00:00:00Z". What falls due on the way happens in its order
  *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
  *   {"command":"set_state","kind":"service","id":N,"state":"Fraud"}   what the portal's people or machines do; docs/sandbox.md
  *   {"command":"reset"}    back to the seed; journal, ledger, sessions, faults and the moved clock are forgotten

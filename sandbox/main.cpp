@@ -18,7 +18,8 @@ namespace json = hostbill::json;
 
 constexpr const char *usage =
     "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
-    "                        [--task-polls N] [--tax-rate PERCENT] [--tls KIND [--ca-file FILE]] [--json]\n"
+    "                        [--task-polls N] [--tax-rate PERCENT] [--tls KIND [--ca-file FILE]]\n"
+    "                        [--clock KIND [--start TIME]] [--json]\n"
     "\n"
     "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"
     "data, until it is interrupted.\n"
@@ -30,6 +31,8 @@ constexpr const char *usage =
     "  --password-file FILE  its first line is the password; a random one without it\n"
     "  --task-polls N        how often a server's task is asked for before it is done (2)\n"
     "  --tax-rate PERCENT    on every invoice (0)\n"
+    "  --clock KIND          virtual: it stands still until the control command clock moves it (real)\n"
+    "  --start TIME          where a virtual clock begins, such as 2027-01-01T00:00:00Z\n"
     "  --tls KIND            HTTPS with a throw-away certificate: good, expired, not_yet_valid, wrong_host,\n"
     "                        self_signed or untrusted\n"
     "  --ca-file FILE        where the certificate's CA is written to\n"
@@ -73,7 +76,8 @@ Arguments read_arguments(const std::vector<std::string> &words) {
         } else if (i + 1 < words.size()) {
             value = words[++i];
         }
-        static constexpr std::string_view texts[] = {"--portal", "--database", "--username", "--tax-rate"};
+        static constexpr std::string_view texts[] = {"--portal",   "--database", "--username",
+                                                     "--tax-rate", "--clock",    "--start"};
         static constexpr std::string_view numbers[] = {"--port", "--task-polls"};
         auto is_one_of = [&](auto &names) {
             return std::find(std::begin(names), std::end(names), name) != std::end(names);

@@ -164,6 +164,13 @@ type SandboxConfig struct {
 	// ClockSkew: Seconds by which the portal's clock is ahead.
 	ClockSkew int `hostbill:"clock_skew"`
 
+	// Clock: Whether the portal's clock goes with the machine's, or stands still until control's clock command moves
+	// it. One of real, virtual.
+	Clock string `hostbill:"clock"`
+
+	// Start: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+	Start string `hostbill:"start"`
+
 	// TLS: Serve https with a certificate of a throw-away authority.
 	TLS *SandboxTLS `hostbill:"tls"`
 

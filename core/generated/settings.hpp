@@ -67,6 +67,8 @@ inline constexpr std::string_view sandbox_names[] = {
     "refresh_lifetime",
     "auto_credit",
     "clock_skew",
+    "clock",
+    "start",
     "tls",
 };
 inline constexpr std::string_view sandbox_tls_names[] = {

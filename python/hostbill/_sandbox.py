@@ -38,6 +38,8 @@ class Sandbox:
         refresh_lifetime: Seconds, of the tokens that give new tokens.
         auto_credit: Pay new invoices from credit at once; so it is where the portal has no operation for that.
         clock_skew: Seconds by which the portal's clock is ahead.
+        clock: ``"real"``, or ``"virtual"``: it stands still until ``control("clock", advance=..)`` moves it.
+        start: Where a virtual clock begins, such as ``"2027-01-01T00:00:00Z"``.
         tls: Serve https with a certificate of a throw-away authority; hostbill_sandbox.h has the keys. Its certificate
             is ``control("info")["ca_pem"]``: save it, and give the file to the client as ``ca_file``.
 
@@ -62,6 +64,8 @@ class Sandbox:
         refresh_lifetime: int | None = None,
         auto_credit: bool | None = None,
         clock_skew: int | None = None,
+        clock: str | None = None,
+        start: str | None = None,
         tls: Mapping[str, Any] | None = None,
         **unknown: NoReturn,
     ) -> None:
@@ -78,6 +82,8 @@ class Sandbox:
             "refresh_lifetime": refresh_lifetime,
             "auto_credit": auto_credit,
             "clock_skew": clock_skew,
+            "clock": clock,
+            "start": start,
             "tls": tls,
             **unknown,
         }

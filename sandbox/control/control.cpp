@@ -24,12 +24,14 @@ std::string_view members_of(std::string_view command) {
         return "invoice_id";
     if (command == "set_state")
         return "kind, id, state";
-    return command == "clock" ? "advance" : "";
+    return command == "clock" ? "advance, set" : "";
 }
 
 bool takes(std::string_view command, std::string_view member) {
     if (command == "set_state")
         return member == "kind" || member == "id" || member == "state";
+    if (command == "clock")
+        return member == "advance" || member == "set";
     return member == members_of(command);
 }
 
@@ -64,8 +66,9 @@ json::Value Simulator::run(const json::Value &command) {
     for (const json::Member &member : *command.object())
         if (member.key != "command" && word != "fault" && !takes(word, member.key))
             return wrong(member.key, "is not part of this command", std::string(members_of(word)), "");
-    next_due_ = 0; // Whatever the command does may bring something forward.
     try {
+        pass_time();
+        next_due_ = 0; // Whatever the command does may bring something forward.
         if (word == "info")
             return info();
         if (word == "journal")
@@ -143,7 +146,7 @@ json::Value Simulator::pay(std::int64_t invoice) {
 }
 
 json::Value Simulator::reset_all() {
-    advanced_ = 0;
+    clock_.reset(db_);
     faults_.clear();
     reset(moment());
     auth_.set_password(0, config_.username, config_.password);
@@ -165,12 +168,23 @@ json::Value Simulator::clear_faults() {
 
 json::Value Simulator::move_clock(const json::Value &command) {
     constexpr std::int64_t a_lot = 1'000'000'000;
-    const json::Value *advance = command.find("advance");
+    const json::Value *advance = command.find("advance"), *set = command.find("set");
+    if (advance != nullptr && set != nullptr)
+        return wrong("set", "cannot be given together with advance", "one of the two", "");
     if (advance != nullptr && (advance->integer() == nullptr || *advance->integer() < 0 || *advance->integer() > a_lot))
         return wrong("advance", "must be a whole number of seconds", "0 to 1000000000", "");
-    if (advance != nullptr)
-        advanced_ += std::min(*advance->integer(), a_lot - advanced_);
-    return json::Object{{"time", iso_time(now())}, {"advanced", advanced_}};
+    Seconds further = advance != nullptr ? *advance->integer() : 0;
+    if (set != nullptr) {
+        const std::optional<Seconds> time = set->string() != nullptr ? parse_time(*set->string()) : std::nullopt;
+        if (!time || *time < now() || *time - now() > a_lot)
+            return wrong("set", "must be a time that is not before the portal's own",
+                         "such as " + iso_time(now()).substr(0, 19) + "Z", "");
+        further = *time - now();
+    }
+    clock_.advance(db_, further);
+    next_due_ = 0;
+    pass_time();
+    return json::Object{{"time", iso_time(now())}, {"advanced", clock_.advanced()}};
 }
 
 } // namespace hostbill::sandbox

@@ -7,7 +7,6 @@
 #include "sandbox/world/schema.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <limits>
 
@@ -18,11 +17,7 @@ constexpr std::string_view api_prefix = "/api/";
 constexpr std::string_view control_path = "/_sandbox/control";
 constexpr std::string_view control_prefix = "/_sandbox";
 constexpr Seconds for_ever_later = std::numeric_limits<Seconds>::max();
-
-Seconds wall_clock() {
-    using namespace std::chrono;
-    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
-}
+constexpr int most_at_once = 100; // rounds at one moment, should an area never be done
 
 Response json_response(int status, const json::Value &body) {
     Response response;
@@ -53,9 +48,10 @@ bool is_loopback(std::string_view host) {
 } // namespace
 
 Simulator::Simulator(Config config)
-    : config_(std::move(config)), db_(config_.database), auth_(db_), router_(*config_.portal),
+    : config_(std::move(config)), db_(config_.database), auth_(db_), router_(*config_.portal), clock_(config_),
       control_token_(base64url(random_bytes(18))) {
     prepare(moment());
+    clock_.load(db_);
     auth_.set_password(0, config_.username, config_.password);
     for (const Area *area : areas())
         for (const HandlerRow &row : area->handlers)
@@ -66,19 +62,30 @@ void Simulator::set_origin(std::string origin) { origin_ = std::move(origin); }
 
 void Simulator::set_tls(std::optional<TlsIdentity> tls) { tls_ = std::move(tls); }
 
-Seconds Simulator::now() const { return wall_clock() + config_.clock_skew + advanced_; }
+Seconds Simulator::first_due() {
+    Seconds first = for_ever_later;
+    for (const Area *area : areas())
+        if (const Seconds due = area->next_due != nullptr ? area->next_due(db_) : 0; due != 0)
+            first = std::min(first, due);
+    return first;
+}
 
+// However far the clock jumped, each thing happens at its own moment, so that what follows from it is in time as well.
 void Simulator::pass_time() {
-    if (now() < next_due_)
+    const Seconds until = now();
+    if (until < next_due_)
         return;
     Transaction transaction(db_);
-    next_due_ = for_ever_later;
-    for (const Area *area : areas()) {
-        if (area->tick != nullptr)
-            area->tick(moment());
-        if (const Seconds due = area->next_due != nullptr ? area->next_due(db_) : 0; due != 0)
-            next_due_ = std::min(next_due_, due);
+    Seconds at = 0;
+    int still = 0; // rounds in which time did not move
+    for (Seconds due = first_due(); due <= until && still < most_at_once; due = first_due()) {
+        still = due > at ? 0 : still + 1;
+        at = std::max(at, due);
+        for (const Area *area : areas())
+            if (area->tick != nullptr)
+                area->tick({db_, config_, *config_.portal, at});
     }
+    next_due_ = first_due();
     transaction.commit();
 }
 

@@ -7,6 +7,7 @@
 #include "sandbox/http/tls.hpp"
 #include "sandbox/world/auth.hpp"
 #include "sandbox/world/call.hpp"
+#include "sandbox/world/clock.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/journal.hpp"
 #include "sandbox/world/router.hpp"
@@ -41,8 +42,9 @@ private:
         json::Value example;
         bool documented;
     };
-    Seconds now() const; // by the portal's clock
-    void pass_time();    // lets happen what is due by now
+    Seconds now() const { return clock_.now(); } // by the portal's clock
+    void pass_time();                            // lets happen what is due by now, one thing after the other
+    Seconds first_due();                         // when something happens by itself
     Moment moment() { return {db_, config_, *config_.portal, now()}; }
     Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
@@ -67,7 +69,7 @@ private:
     Router router_;
     Journal journal_;
     Faults faults_;
-    Seconds advanced_ = 0; // by how much the clock was moved
+    Clock clock_;
     Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
     std::map<std::string_view, json::Value (*)(Call &)> handlers_;
     std::map<const Operation *, Shape> shapes_; // read at first use

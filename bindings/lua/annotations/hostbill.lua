@@ -50,6 +50,8 @@
 ---@field refresh_lifetime? integer Seconds, of the tokens that give new tokens.
 ---@field auto_credit? boolean Pay new invoices from credit at once; so it is where the portal has no operation for that.
 ---@field clock_skew? integer Seconds by which the portal's clock is ahead.
+---@field clock? "real"|"virtual" Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+---@field start? string Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
 ---@field tls? table Serve https with a certificate of a throw-away authority. `certificate`: What is wrong with it, if anything.; `max_version`: The newest version of TLS to serve.; `handshake_delay_ms`: How long to keep a client waiting.; `client_certificate`: Whether clients must show one.
 
 ---The whole answer.

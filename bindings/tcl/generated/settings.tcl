@@ -5,6 +5,6 @@ namespace eval hostbill {
     array set settings {
         client {portal string base_url string username string password string token string auth string read_only boolean timeout number connect_timeout number ca_file string max_response_bytes integer max_request_bytes integer pool_size integer user_agent string retry {object {max_attempts integer base_delay number throttled_delay number max_delay number max_retry_after number budget integer}} rate_limit {object {per_second number burst integer adaptive boolean}} totp_secret string token_cache string stall_timeout number ca_pem string client_certificate string client_key string pinned_public_key string proxy string}
         options {timeout number raw boolean dry_run boolean max_attempts integer baseline boolean progress boolean tag string extra {object {}}}
-        sandbox {portal string port integer database string username string password string seed integer task_polls integer tax_rate number token_lifetime integer refresh_lifetime integer auto_credit boolean clock_skew integer tls {object {certificate string max_version string handshake_delay_ms integer client_certificate string}}}
+        sandbox {portal string port integer database string username string password string seed integer task_polls integer tax_rate number token_lifetime integer refresh_lifetime integer auto_credit boolean clock_skew integer clock string start string tls {object {certificate string max_version string handshake_delay_ms integer client_certificate string}}}
     }
 }

@@ -228,6 +228,11 @@ struct SandboxConfig {
     std::optional<bool> auto_credit = std::nullopt;
     // Seconds by which the portal's clock is ahead.
     std::optional<std::int64_t> clock_skew = std::nullopt;
+    // Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+    // One of real, virtual.
+    std::optional<std::string> clock = std::nullopt;
+    // Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+    std::optional<std::string> start = std::nullopt;
     // Serve https with a certificate of a throw-away authority.
     std::optional<SandboxTls> tls = std::nullopt;
 
@@ -248,6 +253,8 @@ struct SandboxConfig {
         members.add("refresh_lifetime", refresh_lifetime);
         members.add("auto_credit", auto_credit);
         members.add("clock_skew", clock_skew);
+        members.add("clock", clock);
+        members.add("start", start);
         if (tls)
             members.add("tls", tls->members());
         members.add(more);

@@ -350,6 +350,14 @@ export interface SandboxSettings {
      */
     clockSkew?: number;
     /**
+     * Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+     */
+    clock?: 'real' | 'virtual';
+    /**
+     * Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+     */
+    start?: string;
+    /**
      * Serve https with a certificate of a throw-away authority.
      * - `certificate`: What is wrong with it, if anything.
      * - `maxVersion`: The newest version of TLS to serve.

@@ -443,6 +443,15 @@ Pay new invoices from credit at once; so it is where the portal has no operation
 
 Seconds by which the portal's clock is ahead.
 
+=item clock (text)
+
+Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+of real, virtual.
+
+=item start (text)
+
+Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+
 =item tls (hash)
 
 Serve https with a certificate of a throw-away authority.

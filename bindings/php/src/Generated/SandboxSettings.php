@@ -29,6 +29,10 @@ trait SandboxSettings
      * @param bool|null $autoCredit Pay new invoices from credit at once; so it is where the portal has no operation
      *     for that.
      * @param int|null $clockSkew Seconds by which the portal's clock is ahead.
+     * @param 'real'|'virtual'|null $clock Whether the portal's clock goes with the machine's, or stands still until
+     *     control's clock command moves it.
+     * @param string|null $start Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time
+     *     without it.
      * @param array{certificate?: 'good'|'expired'|'not_yet_valid'|'wrong_host'|'self_signed'|'untrusted',
      *     max_version?: string, handshake_delay_ms?: int, client_certificate?: 'none'|'required'}|null $tls Serve
      *     https with a certificate of a throw-away authority.
@@ -53,6 +57,8 @@ trait SandboxSettings
         mixed $refreshLifetime = null,
         mixed $autoCredit = null,
         mixed $clockSkew = null,
+        mixed $clock = null,
+        mixed $start = null,
         mixed $tls = null,
         #[\SensitiveParameter] mixed ...$unknown
     ) {
@@ -69,6 +75,8 @@ trait SandboxSettings
             'refresh_lifetime' => $refreshLifetime,
             'auto_credit' => $autoCredit,
             'clock_skew' => $clockSkew,
+            'clock' => $clock,
+            'start' => $start,
             'tls' => $tls,
         ] + $unknown, static fn (#[\SensitiveParameter] mixed $value): bool => null !== $value));
     }

@@ -100,6 +100,9 @@ module Hostbill
     # auto_credit [Boolean]:: Pay new invoices from credit at once; so it is where the portal has no operation for
     #   that.
     # clock_skew [Integer]:: Seconds by which the portal's clock is ahead.
+    # clock [String]:: Whether the portal's clock goes with the machine's, or stands still until control's clock
+    #   command moves it. One of real, virtual.
+    # start [String]:: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
     # tls [Hash]:: Serve https with a certificate of a throw-away authority.
     #   * certificate [String]:: What is wrong with it, if anything. One of good, expired, not_yet_valid,
     #   *   wrong_host, self_signed, untrusted.
@@ -108,7 +111,7 @@ module Hostbill
     #   * client_certificate [String]:: Whether clients must show one. One of none, required.
     SANDBOX_SETTINGS = %i[
       portal port database username password seed task_polls tax_rate token_lifetime refresh_lifetime
-    auto_credit clock_skew tls
+    auto_credit clock_skew clock start tls
     ].freeze
 
     # @return [Groups::Account] the operations of client.account

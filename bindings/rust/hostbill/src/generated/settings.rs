@@ -389,6 +389,19 @@ impl SandboxBuilder {
         self
     }
 
+    /// Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+    /// of `real`, `virtual`.
+    pub fn clock(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("clock", crate::values::value::<String>(value));
+        self
+    }
+
+    /// Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+    pub fn start(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("start", crate::values::value::<String>(value));
+        self
+    }
+
     /// Serve https with a certificate of a throw-away authority.
     pub fn tls(mut self, value: SandboxTls) -> Self {
         self.settings.set("tls", crate::Value::Object(value.settings.0));

@@ -138,6 +138,27 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
     }
 
     /**
+     * Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+     * of {@code real}, {@code virtual}.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder clock(String value) {
+        return set("clock", value);
+    }
+
+    /**
+     * Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder start(String value) {
+        return set("start", value);
+    }
+
+    /**
      * Serve https with a certificate of a throw-away authority.
      *
      * @param value the value; null takes it back
