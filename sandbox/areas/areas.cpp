@@ -4,10 +4,29 @@ namespace hostbill::sandbox {
 namespace {
 
 constexpr const Area *all[] = {
-    &account_area,  &contacts_area, &tickets_area,  &services_area,        &certificates_area,
-    &orders_area,   &billing_area,  &domains_area,  &domain_settings_area, &dns_area,
-    &vms_area,      &servers_area,  &jobs_area,     &notifications_area,   &products_area,
-    &upgrades_area, &auth_area,     &statuses_area, &scripts_area,         &vpn_area,
+    &account_area,
+    &contacts_area,
+    &tickets_area,
+    &services_area,
+    &certificates_area,
+    &orders_area,
+    &billing_area,
+    &domains_area,
+    &domain_settings_area,
+    &domain_contacts_area,
+    &domain_records_area,
+    &domain_dnssec_area,
+    &dns_area,
+    &vms_area,
+    &servers_area,
+    &jobs_area,
+    &notifications_area,
+    &products_area,
+    &upgrades_area,
+    &auth_area,
+    &statuses_area,
+    &scripts_area,
+    &vpn_area,
     &sms_area,
 };
 

@@ -301,6 +301,15 @@ Invoice make_invoice(const Moment &moment, std::int64_t pay_method, std::vector<
     return {id, totals.total, paid};
 }
 
+bool pay_from_credit(const Moment &moment, std::int64_t invoice) {
+    const Cents rest =
+        moment.db.number("SELECT total - credit FROM invoices WHERE id = ? AND status = 'Unpaid'", invoice);
+    if (rest <= 0 || credit(moment.db) < rest)
+        return false;
+    apply(moment, invoice, rest);
+    return true;
+}
+
 void settle_from_outside(const Moment &moment, std::int64_t invoice) {
     std::string status = moment.db.text("SELECT status FROM invoices WHERE id = ?", invoice);
     if (status.empty())

@@ -41,6 +41,9 @@ Invoice make_invoice(const Moment &moment, std::int64_t pay_method, std::vector<
 Cents credit(Database &db); // money available
 Cents debt(Database &db);   // unpaid invoices
 
+// Pays the rest of an invoice from the credit, if it is unpaid and the credit is enough.
+bool pay_from_credit(const Moment &moment, std::int64_t invoice);
+
 // Pays the rest of an invoice with money from elsewhere. Refuses one that is not unpaid.
 void settle_from_outside(const Moment &moment, std::int64_t invoice);
 

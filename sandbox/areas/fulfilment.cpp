@@ -1,9 +1,8 @@
 #include "sandbox/areas/fulfilment.hpp"
 
 #include "sandbox/areas/area.hpp"
+#include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/shop.hpp"
-
-#include <algorithm>
 
 namespace hostbill::sandbox {
 namespace {
@@ -35,13 +34,6 @@ void activate_service(const Moment &moment, std::int64_t service) {
     service_changed(moment, {service, kind, "Active"});
 }
 
-void renew_domain(Database &db, std::int64_t domain, std::int64_t years, Seconds now) {
-    Seconds expires = db.number("SELECT expires FROM domains WHERE id = ?", domain);
-    Seconds later = add_months(std::max(expires, now), static_cast<int>(years * 12));
-    db.run("UPDATE domains SET status = 'Active', expires = ? WHERE id = ?", later, domain);
-    count_effect(db, "domains_renewed");
-}
-
 void upgrade_service(Database &db, std::int64_t service, const json::Value &details) {
     db.run("UPDATE services SET product_id = ?, cycle = ?, recurring = ?, options = ? WHERE id = ?",
            number(details, "product_id"), text(details, "cycle"), number(details, "recurring"),
@@ -53,7 +45,6 @@ void upgrade_service(Database &db, std::int64_t service, const json::Value &deta
 
 void fulfil(const Moment &moment, std::int64_t invoice) {
     Database &db = moment.db;
-    const Seconds now = moment.now;
     for (auto row = db.query("SELECT type, item_id, details FROM invoice_items WHERE invoice_id = ?", invoice);
          row.next();) {
         const std::string type = row.text(0);
@@ -61,12 +52,12 @@ void fulfil(const Moment &moment, std::int64_t invoice) {
         const json::Value details = stored(row.text(2));
         if (type == "Hosting") {
             activate_service(moment, item);
-        } else if (type == "Domain Register" || type == "Domain Transfer") {
-            db.run("UPDATE domains SET status = 'Active', expires = ? WHERE id = ?",
-                   add_months(now, static_cast<int>(number(details, "years") * 12)), item);
-            count_effect(db, "domains_activated");
+        } else if (type == "Domain Register") {
+            registration_paid(moment, item, number(details, "years"));
+        } else if (type == "Domain Transfer") {
+            transfer_paid(moment, item, number(details, "years"));
         } else if (type == "Domain Renew") {
-            renew_domain(db, item, number(details, "years"), now);
+            renewal_paid(moment, item, number(details, "years"));
         } else if (type == "Addon") {
             db.run("UPDATE addons SET status = 'Active' WHERE id = ?", item);
         } else if (type == "Upgrade") {

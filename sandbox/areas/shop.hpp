@@ -62,14 +62,6 @@ struct Product {
     std::span<const Addon> addons;
 };
 
-struct Tld {
-    std::int64_t id;
-    std::string_view name; // ".net"
-    Cents registration;    // for the first year; more years cost what renewing does
-    Cents renewal;         // for each year
-    Cents redemption;
-};
-
 struct PaymentMethod {
     std::int64_t id;
     std::string_view name;
@@ -80,7 +72,6 @@ struct PaymentMethod {
 std::span<const Cycle> cycles();
 std::span<const Category> categories();
 std::span<const Product> products();
-std::span<const Tld> tlds();
 std::span<const PaymentMethod> payment_methods();
 
 // nullptr: there is none.
@@ -89,13 +80,8 @@ const Category *find_category(std::int64_t id);
 const Product *find_product(std::int64_t id);
 const Period *find_period(std::span<const Period> periods, std::string_view cycle);
 const Addon *find_addon(std::int64_t id);
-const Tld *find_tld(std::int64_t id);
-const Tld *tld_of(std::string_view domain); // the longest that fits
 
 std::string_view kind_name(Kind kind);
-
-// The price of a domain for some years.
-Cents registration_price(const Tld &tld, std::int64_t years);
 
 inline constexpr std::int64_t domain_category = 46;
 inline constexpr std::int64_t longest_registration = 10; // years
