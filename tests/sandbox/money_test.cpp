@@ -73,7 +73,8 @@ TEST(Quote, CostsWhatTheOrderCosts) {
     Box box("elsecloud", R"("tax_rate":22)");
     std::string cart = R"({"pay_method":22,"items":[
         {"type":"product","product_id":820,"domain":"a.example.net","cycle":"m","custom":{"2301":"17002"}},
-        {"type":"certificate","product_id":250,"csr":)" + make_csr("quoted.example.net").json() + R"(,"years":2},
+        {"type":"certificate","product_id":250,"csr":)" +
+                       make_csr("quoted.example.net").json() + R"(,"years":2},
         {"type":"domain","name":"quoted-name.net","action":"register","tld_id":17,"years":2},
         {"type":"domain","domain_id":770,"action":"renew","years":1}]})";
     Answer quote = box.post("/quote", cart);
