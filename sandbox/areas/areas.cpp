@@ -28,6 +28,10 @@ constexpr const Area *all[] = {
     &scripts_area,
     &vpn_area,
     &sms_area,
+    &stock_area,
+    &promotions_area,
+    &calendar_area,
+    &history_area,
 };
 
 } // namespace

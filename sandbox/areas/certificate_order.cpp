@@ -159,13 +159,13 @@ std::vector<std::string> hosts_of(const SigningRequest &request) {
 CartItem read_certificate(Call &call, const json::Object &fields) {
     CartItem item;
     item.fields = fields;
-    item.product = &product_of(fields, true);
+    item.plan.product = &product_of(fields, true);
     item.years = read_years(fields);
     const SigningRequest request = read_csr(fields);
-    const Period *period = find_period(item.product->periods, item.years == 1 ? "a" : item.years == 2 ? "b" : "");
+    const Period *period = find_period(item.plan.product->periods, item.years == 1 ? "a" : item.years == 2 ? "b" : "");
     if (period == nullptr)
-        refuse("Parameter years has no price for product " + std::to_string(item.product->id));
-    const CertificateRules &rules = certificate_rules(item.product->id);
+        refuse("Parameter years has no price for product " + std::to_string(item.plan.product->id));
+    const CertificateRules &rules = certificate_rules(item.plan.product->id);
     const std::vector<std::string> hosts = hosts_of(request);
     check_hosts(hosts, rules);
     item.fields.set("approver_email", read_approver(fields, hosts.front()));
@@ -175,7 +175,7 @@ CartItem read_certificate(Call &call, const json::Object &fields) {
         if (std::string id = field_text(fields, role);
             !id.empty() && id != "0" && !call.db.exists("SELECT 1 FROM contacts WHERE id = ?", id))
             not_found("Contact", id);
-    item.cycle = find_cycle(period->cycle);
+    item.plan.cycle = find_cycle(period->cycle);
     item.price = item.recurring = period->price;
     item.name = hosts.front();
     return item;

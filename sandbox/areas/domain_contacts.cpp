@@ -102,9 +102,12 @@ constexpr HandlerRow handlers[] = {
 constinit const Area domain_contacts_area{.name = "domain_contacts", .handlers = handlers};
 
 json::Object contacts_of(Database &db, const json::Object &given) {
+    const json::Object owner = details_of(db, "");
     json::Object contacts;
-    for (std::string_view role : roles)
-        contacts.append(role, details_of(db, field_text(given, role)));
+    for (std::string_view role : roles) {
+        const std::string contact = field_text(given, role);
+        contacts.append(role, contact.empty() || contact == "0" ? owner : details_of(db, contact));
+    }
     return contacts;
 }
 

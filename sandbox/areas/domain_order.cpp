@@ -29,7 +29,7 @@ CartItem read_domain(Call &call, const json::Object &fields) {
     item.fields = fields;
     item.action = field_text(fields, "action");
     item.years = read_years(fields);
-    item.cycle = find_cycle("a");
+    item.plan.cycle = find_cycle("a");
     if (item.action.empty())
         item.action = fields.find("domain_id") != nullptr ? "renew" : "register";
     if (item.action == "renew")

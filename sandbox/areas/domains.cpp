@@ -52,7 +52,7 @@ json::Object details(Database &db, std::int64_t id) {
                          {"expires", day(expires)},
                          {"status", row.text(6)},
                          {"next_due", day(expires)},
-                         {"next_invoice", day(expires == 0 ? 0 : expires - invoiced_ahead * one_day)},
+                         {"next_invoice", day(expires == 0 ? 0 : expires - renewal_invoiced_ahead * one_day)},
                          {"idprotection", row.text(7)},
                          {"nameservers", stored(row.text(8))},
                          {"autorenew", row.text(9)}};
@@ -137,7 +137,7 @@ CREATE TABLE domains (id INTEGER PRIMARY KEY, name TEXT NOT NULL, tld_id INTEGER
 CREATE INDEX domains_by_name ON domains (name);
 CREATE INDEX domains_by_due ON domains (due) WHERE due > 0;
 )sql";
-static_assert(invoiced_ahead == 30, "`due` says so as well");
+static_assert(renewal_invoiced_ahead == 30, "`due` says so as well");
 
 constexpr PathId ids[] = {
     {"domain_id", "Domain", "SELECT 1 FROM domains WHERE id = ?"},

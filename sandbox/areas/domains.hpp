@@ -13,8 +13,8 @@
 namespace hostbill::sandbox {
 
 inline constexpr std::array<std::string_view, 2> own_name_servers = {"dns1.example.org", "dns2.example.org"};
-inline constexpr int invoiced_ahead = 30; // days before it expires, a domain that renews itself is invoiced
-inline constexpr int redeemable = 75;     // days after it expired, a domain can be renewed
+inline constexpr int renewal_invoiced_ahead = 30; // days before it expires, a domain that renews itself is invoiced
+inline constexpr int redeemable = 75;             // days after it expired, a domain can be renewed
 inline constexpr Seconds transfer_takes = 5 * one_day; // until the other registrar has let go of it
 inline constexpr std::int64_t furthest_expiry = 10;    // years from now
 

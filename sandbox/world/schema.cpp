@@ -9,7 +9,7 @@ namespace hostbill::sandbox {
 namespace {
 
 // Counts up when a file of an older sandbox can no longer be used.
-constexpr const char *schema_version = "3";
+constexpr const char *schema_version = "4";
 
 // Money is in cents, times in seconds since 1970 (0: never), flags are 0 or 1, JSON is text; here and in all areas.
 constexpr const char *own_tables = R"sql(
@@ -23,7 +23,8 @@ CREATE TABLE sessions (id INTEGER PRIMARY KEY, login INTEGER NOT NULL, refresh_i
 )sql";
 
 void seed(const Moment &moment) {
-    const json::Value document = stored(std::string(customer_seed()));
+    json::Value document = stored(std::string(customer_seed()));
+    grow(document);
     const SeedRow rows(document, "");
     for (const Area *area : areas())
         if (area->seed != nullptr)

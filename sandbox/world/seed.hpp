@@ -38,4 +38,9 @@ private:
 // The account of a small customer after two years: seeds/customer.json, compiled in.
 std::string_view customer_seed();
 
+// Follows the document's member "generate": {"services":N, "zones":N, "records_per_zone":N} adds so many rows to it.
+void grow(json::Value &document);
+
+inline constexpr std::int64_t first_grown_service = 1'000'000; // ids below are the document's own
+
 } // namespace hostbill::sandbox
