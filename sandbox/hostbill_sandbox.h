@@ -51,6 +51,8 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   password          a random one; `info` tells it
  *   seed              1; where order numbers and the like begin
  *   task_polls        2; how often a server's task is asked for before it is done; 0: done at once
+ *   task_seconds      0; more: how long a task takes by the portal's clock, instead of task_polls and vm_polls
+ *   vm_polls          0: changes of a virtual machine are done at once; more: how often it is looked at before they are
  *   tax_rate          0; percent, on every invoice
  *   token_lifetime    3600 seconds; 0: a token has expired when it is given out
  *   refresh_lifetime  2592000 seconds

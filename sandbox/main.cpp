@@ -18,8 +18,8 @@ namespace json = hostbill::json;
 
 constexpr const char *usage =
     "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
-    "                        [--task-polls N] [--tax-rate PERCENT] [--tls KIND [--ca-file FILE]]\n"
-    "                        [--clock KIND [--start TIME]] [--json]\n"
+    "                        [--task-polls N] [--task-seconds N] [--vm-polls N] [--tax-rate PERCENT]\n"
+    "                        [--tls KIND [--ca-file FILE]] [--clock KIND [--start TIME]] [--json]\n"
     "\n"
     "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"
     "data, until it is interrupted.\n"
@@ -30,6 +30,8 @@ constexpr const char *usage =
     "  --username NAME       api@example.com without it\n"
     "  --password-file FILE  its first line is the password; a random one without it\n"
     "  --task-polls N        how often a server's task is asked for before it is done (2)\n"
+    "  --task-seconds N      how long it takes, by the portal's clock; instead of --task-polls\n"
+    "  --vm-polls N          how often a virtual machine is looked at before a change of it is done (0: at once)\n"
     "  --tax-rate PERCENT    on every invoice (0)\n"
     "  --clock KIND          virtual: it stands still until the control command clock moves it (real)\n"
     "  --start TIME          where a virtual clock begins, such as 2027-01-01T00:00:00Z\n"
@@ -78,7 +80,7 @@ Arguments read_arguments(const std::vector<std::string> &words) {
         }
         static constexpr std::string_view texts[] = {"--portal",   "--database", "--username",
                                                      "--tax-rate", "--clock",    "--start"};
-        static constexpr std::string_view numbers[] = {"--port", "--task-polls"};
+        static constexpr std::string_view numbers[] = {"--port", "--task-polls", "--task-seconds", "--vm-polls"};
         auto is_one_of = [&](auto &names) {
             return std::find(std::begin(names), std::end(names), name) != std::end(names);
         };

@@ -12,6 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import catalogue
+import generate_control
 import objects
 from catalogue import API, Catalogue, Operation, Param
 from jsonschema import Draft202012Validator
@@ -195,6 +196,7 @@ def main() -> int:
             *(f"waiters: {line}" for line in waiter_mistakes(model)),
             *(f"reconcile: {line}" for line in reconcile_mistakes(model)),
             *(f"objects: {line}" for line in objects.mistakes(model)),
+            *(f"control: {line}" for line in generate_control.mistakes(api)),
         ]
     for line in mistakes:
         print(line)

@@ -33,6 +33,8 @@ class Sandbox:
         password: Its password; a random one if not given.
         seed: Where order numbers and the like begin.
         task_polls: How often a server's task is asked for before it is done.
+        task_seconds: How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+        vm_polls: How often a virtual machine is looked at before a change of it is done; 0: at once.
         tax_rate: Percent, on every invoice.
         token_lifetime: Seconds; at 0 a token has expired when it is given.
         refresh_lifetime: Seconds, of the tokens that give new tokens.
@@ -59,6 +61,8 @@ class Sandbox:
         password: str | None = None,
         seed: int | None = None,
         task_polls: int | None = None,
+        task_seconds: int | None = None,
+        vm_polls: int | None = None,
         tax_rate: Decimal | int | str | None = None,
         token_lifetime: int | None = None,
         refresh_lifetime: int | None = None,
@@ -77,6 +81,8 @@ class Sandbox:
             "password": password,
             "seed": seed,
             "task_polls": task_polls,
+            "task_seconds": task_seconds,
+            "vm_polls": vm_polls,
             "tax_rate": tax_rate,
             "token_lifetime": token_lifetime,
             "refresh_lifetime": refresh_lifetime,

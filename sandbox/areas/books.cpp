@@ -1,5 +1,6 @@
 // The books: invoices are made, paid, cancelled and refunded here and nowhere else, so that every cent is somewhere.
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/notifications.hpp"
 
 #include "sandbox/areas/fulfilment.hpp"
 #include "sandbox/areas/shop.hpp"
@@ -72,6 +73,9 @@ Invoice make_invoice(const Moment &moment, std::int64_t pay_method, std::vector<
                "?, ?, ?)",
                id, line.type, line.item_id, line.description, line.amount, json::write_utf8(line.details));
     count_effect(db, "invoices");
+    notify(moment, "Invoice", id, "Invoice " + invoice_number(id, moment.now) + " was issued",
+           "Please pay " + money_text(totals.total) + " " + std::string(currency) + " by " +
+               date(moment.now + days_to_pay * one_day) + ".");
     Cents available = moment.config.auto_credit ? credit(db) : 0;
     if (totals.total == 0)
         mark_paid(moment, id);

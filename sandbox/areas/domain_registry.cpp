@@ -2,6 +2,7 @@
 #include "sandbox/areas/domains.hpp"
 
 #include "sandbox/areas/host_names.hpp"
+#include "sandbox/areas/notifications.hpp"
 #include "sandbox/world/patience.hpp"
 
 #include <algorithm>
@@ -29,10 +30,16 @@ bool is_ours(Database &db, const std::string &name, Seconds now) {
                      name, now - redeemable * one_day);
 }
 
+void tell(const Moment &moment, std::int64_t domain, const std::string &what, std::string_view more) {
+    const std::string name = moment.db.text("SELECT name FROM domains WHERE id = ?", domain);
+    notify(moment, "Domain", domain, "Domain " + name + " " + what, more);
+}
+
 void activate(const Moment &moment, std::int64_t domain, Seconds expires) {
     moment.db.run("UPDATE domains SET status = 'Active', expires = ?, answer_due = 0, renewal_invoice = 0 WHERE id = ?",
                   expires, domain);
     count_effect(moment.db, "domains_activated");
+    tell(moment, domain, "is active", "It can be used now.");
 }
 
 // A domain that renews itself gets its invoice ahead of time.
@@ -58,6 +65,7 @@ void expire(const Moment &moment, std::int64_t domain) {
         return;
     moment.db.run("UPDATE domains SET status = 'Expired' WHERE id = ?", domain);
     count_effect(moment.db, "domains_expired");
+    tell(moment, domain, "has expired", "It can still be renewed.");
 }
 
 void happen(const Moment &moment, std::int64_t domain) {

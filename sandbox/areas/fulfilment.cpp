@@ -2,6 +2,7 @@
 
 #include "sandbox/areas/area.hpp"
 #include "sandbox/areas/domains.hpp"
+#include "sandbox/areas/notifications.hpp"
 #include "sandbox/areas/services.hpp"
 #include "sandbox/areas/stock.hpp"
 
@@ -40,6 +41,8 @@ void pay_service(const Moment &moment, std::int64_t service) {
     count_effect(moment.db, first ? "services_activated" : "services_renewed");
     if (status != "Active")
         set_service_status(moment, service, "Active");
+    if (first)
+        notify(moment, "Service", service, "Service " + std::to_string(service) + " is active", "It can be used now.");
 }
 
 void upgrade_service(Database &db, std::int64_t service, const json::Value &details) {

@@ -1,55 +1,73 @@
-// What the owner of a sandbox can ask of it, besides the portal's own API.
+// What the owner of a sandbox can ask of it, besides the portal's own API: the commands of api/control.json.
 #include "sandbox/world/simulator.hpp"
 
 #include "core/error.hpp"
 #include "core/suggest.hpp"
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/mails.hpp"
+#include "sandbox/control/command.hpp"
 #include "sandbox/control/samples.hpp"
 #include "sandbox/control/set_state.hpp"
 #include "sandbox/faults/fault_script.hpp"
-#include "sandbox/world/schema.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::array<std::string_view, 10> commands = {"clear_faults", "clock",  "fault", "faults", "info",
-                                                       "journal",      "ledger", "pay",   "reset",  "set_state"};
-
-// The members that a command takes besides its name; a fault's script is read elsewhere.
-std::string_view members_of(std::string_view command) {
-    if (command == "pay")
-        return "invoice_id";
-    if (command == "set_state")
-        return "kind, id, state";
-    return command == "clock" ? "advance, set" : "";
-}
-
-bool takes(std::string_view command, std::string_view member) {
-    if (command == "set_state")
-        return member == "kind" || member == "id" || member == "state";
-    if (command == "clock")
-        return member == "advance" || member == "set";
-    return member == members_of(command);
-}
+constexpr std::size_t most_snapshots = 100; // of one world
 
 json::Value failure(const Error &error) { return json::Object{{"error", to_json(error)}}; }
 
-json::Value wrong(std::string field, std::string problem, std::string expected, std::string_view near) {
-    return failure(usage_error("the sandbox's command",
-                               {{std::move(field), std::move(problem), std::move(expected), std::string(near)}}));
+json::Value wrong(std::string field, std::string problem, std::string expected = "") {
+    return failure(
+        usage_error("the sandbox's command", {{std::move(field), std::move(problem), std::move(expected), ""}}));
 }
 
-std::string command_list() {
-    std::string list;
-    for (std::string_view command : commands)
-        list += (list.empty() ? "" : ", ") + std::string(command);
-    return list;
+json::Value no_snapshot() { return wrong("name", "is no snapshot of this world", "one that snapshots lists"); }
+
+std::optional<std::int64_t> integer_member(const json::Value &command, std::string_view name) {
+    const json::Value *value = command.find(name);
+    return value != nullptr ? std::optional(*value->integer()) : std::nullopt;
+}
+
+std::optional<bool> flag_member(const json::Value &command, std::string_view name) {
+    const json::Value *value = command.find(name);
+    return value != nullptr ? std::optional(*value->boolean()) : std::nullopt;
+}
+
+std::optional<std::string> given_text(const json::Value &command, std::string_view name) {
+    return command.find(name) != nullptr ? std::optional(text_member(command, name)) : std::nullopt;
 }
 
 } // namespace
+
+struct Simulator::CommandRow {
+    std::string_view name;
+    Command run;
+};
+
+constexpr Simulator::CommandRow Simulator::commands[] = {
+    {"clear_faults", &Simulator::clear_faults},
+    {"clock", &Simulator::move_clock},
+    {"fault", &Simulator::add_fault},
+    {"faults", &Simulator::faults},
+    {"info", &Simulator::info},
+    {"journal", &Simulator::journal},
+    {"ledger", &Simulator::ledger},
+    {"mails", &Simulator::mails},
+    {"pay", &Simulator::pay},
+    {"quirks", &Simulator::quirks},
+    {"reset", &Simulator::reset},
+    {"restore", &Simulator::restore},
+    {"set_state", &Simulator::change_state},
+    {"snapshot", &Simulator::snapshot},
+    {"snapshot_delete", &Simulator::delete_snapshot},
+    {"snapshots", &Simulator::snapshots},
+    {"world_create", &Simulator::create_world},
+    {"world_delete", &Simulator::delete_world},
+    {"worlds", &Simulator::list_worlds},
+};
 
 json::Value Simulator::control(const json::Value &command) {
     std::lock_guard lock(mutex_);
@@ -57,40 +75,24 @@ json::Value Simulator::control(const json::Value &command) {
 }
 
 json::Value Simulator::run(const json::Value &command) {
-    const json::Value *name = command.find("command");
-    if (name == nullptr || name->string() == nullptr)
-        return wrong("command", "is required", command_list(), "");
-    std::string_view word = *name->string();
-    if (std::find(commands.begin(), commands.end(), word) == commands.end())
-        return wrong("command", "is not a command of the sandbox", command_list(), nearest(word, commands));
-    for (const json::Member &member : *command.object())
-        if (member.key != "command" && word != "fault" && !takes(word, member.key))
-            return wrong(member.key, "is not part of this command", std::string(members_of(word)), "");
     try {
-        pass_time();
-        next_due_ = 0; // Whatever the command does may bring something forward.
-        if (word == "info")
-            return info();
-        if (word == "journal")
-            return journal_.to_json();
-        if (word == "ledger")
-            return ledger();
-        if (word == "reset")
-            return reset_all();
-        if (word == "fault")
-            return add_fault(command);
-        if (word == "faults")
-            return faults_.to_json();
-        if (word == "clear_faults")
-            return clear_faults();
-        if (word == "set_state")
-            return set_state(moment(), command);
-        if (word == "clock")
-            return move_clock(command);
-        const json::Value *invoice = command.find("invoice_id");
-        if (invoice == nullptr || invoice->integer() == nullptr)
-            return wrong("invoice_id", "must be a whole number", "the id of an unpaid invoice", "");
-        return pay(*invoice->integer());
+        auto checked = check_command(command);
+        if (!checked)
+            return failure(checked.error());
+        World *world = &worlds_.main();
+        if (const json::Value *name = command.find("world"))
+            world = worlds_.find(*name->string());
+        if (world == nullptr)
+            return wrong("world", "is not a world of this sandbox", "one that worlds lists");
+        const std::string_view name = (*checked)->name;
+        const auto *row = std::find_if(std::begin(commands), std::end(commands),
+                                       [&](const CommandRow &one) { return one.name == name; });
+        world->pass_time();
+        world->look_again(); // Whatever the command does may bring something forward.
+        json::Value result = (this->*row->run)(*world, command);
+        if (name != "world_delete")
+            worlds_.used(*world);
+        return result;
     } catch (const Refusal &refusal) {
         return failure(usage_error(refusal.errors.front()));
     } catch (const std::exception &error) {
@@ -98,7 +100,7 @@ json::Value Simulator::run(const json::Value &command) {
     }
 }
 
-json::Value Simulator::info() const {
+json::Value Simulator::info(World &world, const json::Value &) {
     json::Object operations_by_id;
     json::Object ids;
     for (const Operation &operation : operations()) {
@@ -111,11 +113,12 @@ json::Value Simulator::info() const {
                     ids.append(param.name, *value);
         operations_by_id.append(operation.id, std::move(sample));
     }
-    json::Object about{{"url", url()},
+    json::Object about{{"url", world.url()},
                        {"portal", config_.portal->id},
-                       {"username", config_.username},
-                       {"password", config_.password},
-                       {"control_url", origin_ + "/_sandbox/control"},
+                       {"world", world.name()},
+                       {"username", world.config().username},
+                       {"password", world.config().password},
+                       {"control_url", worlds_.origin() + "/_sandbox/control"},
                        {"control_token", control_token_},
                        {"database", config_.database},
                        {"ids", std::move(ids)},
@@ -131,60 +134,155 @@ json::Value Simulator::info() const {
     return about;
 }
 
-json::Value Simulator::ledger() {
+json::Value Simulator::journal(World &, const json::Value &command) {
+    JournalFilter filter{.since = integer_member(command, "since").value_or(0),
+                         .limit = integer_member(command, "limit"),
+                         .operation = nullptr,
+                         .method = text_member(command, "method"),
+                         .path = text_member(command, "path"),
+                         .status = text_member(command, "status"),
+                         .world = text_member(command, "world"),
+                         .fault = flag_member(command, "fault"),
+                         .refused = flag_member(command, "refused"),
+                         .unmatched = flag_member(command, "unmatched")};
+    if (const auto number = command.find("status") != nullptr ? command.find("status")->integer() : nullptr)
+        filter.status = std::to_string(*number);
+    if (const auto name = given_text(command, "operation")) {
+        filter.operation = find_operation(*name);
+        if (filter.operation == nullptr)
+            return failure(unknown_operation(*name));
+    }
+    return journal_.to_json(filter);
+}
+
+json::Value Simulator::ledger(World &world, const json::Value &) {
     json::Object counts;
-    for (auto row = db_.query("SELECT effect, count FROM ledger ORDER BY effect"); row.next();)
+    for (auto row = world.db().query("SELECT effect, count FROM ledger ORDER BY effect"); row.next();)
         counts.append(row.text(0), row.integer(1));
     return counts;
 }
 
-json::Value Simulator::pay(std::int64_t invoice) {
-    Transaction transaction(db_);
-    settle_from_outside(moment(), invoice);
+json::Value Simulator::add_fault(World &world, const json::Value &command) {
+    auto script = parse_fault_script(command, *config_.portal);
+    if (!script)
+        return failure(script.error());
+    return json::Object{{"fault_id", world.faults.add(std::move(*script))}};
+}
+
+json::Value Simulator::quirks(World &world, const json::Value &command) {
+    if (const json::Value *wanted = command.find("set"))
+        if (auto problems = world.quirks.set(*wanted->object()); !problems.empty())
+            return failure(usage_error("the sandbox's quirks", std::move(problems)));
+    return world.quirks.to_json();
+}
+
+json::Value Simulator::faults(World &world, const json::Value &) { return world.faults.to_json(); }
+
+json::Value Simulator::clear_faults(World &world, const json::Value &) {
+    world.faults.clear();
+    return json::Object{{"cleared", true}};
+}
+
+json::Value Simulator::move_clock(World &world, const json::Value &command) {
+    constexpr std::int64_t a_lot = 1'000'000'000;
+    const auto advance = integer_member(command, "advance");
+    const auto set = given_text(command, "set");
+    if (advance && set)
+        return wrong("set", "cannot be given together with advance", "one of the two");
+    Seconds further = advance.value_or(0);
+    if (set) {
+        const Seconds now = world.now();
+        const std::optional<Seconds> time = parse_time(*set);
+        if (!time || *time < now || *time - now > a_lot)
+            return wrong("set", "must be a time that is not before the portal's own",
+                         "such as " + iso_time(now).substr(0, 19) + "Z");
+        further = *time - now;
+    }
+    world.advance(further);
+    return json::Object{{"time", iso_time(world.now())}, {"advanced", world.advanced()}};
+}
+
+json::Value Simulator::mails(World &world, const json::Value &) { return sandbox::mails(world.moment()); }
+
+json::Value Simulator::pay(World &world, const json::Value &command) {
+    const std::int64_t invoice = *integer_member(command, "invoice_id");
+    Transaction transaction(world.db());
+    settle_from_outside(world.moment(), invoice);
     transaction.commit();
     return json::Object{{"invoice_id", invoice}, {"invoice_status", "Paid"}};
 }
 
-json::Value Simulator::reset_all() {
-    clock_.reset(db_);
-    faults_.clear();
-    reset(moment());
-    auth_.set_password(0, config_.username, config_.password);
-    journal_.clear();
+json::Value Simulator::change_state(World &world, const json::Value &command) {
+    return set_state(world.moment(), command);
+}
+
+json::Value Simulator::reset(World &world, const json::Value &) {
+    world.reset();
+    journal_.forget(world.name());
     return json::Object{{"reset", true}};
 }
 
-json::Value Simulator::add_fault(const json::Value &command) {
-    auto script = parse_fault_script(command, *config_.portal);
-    if (!script)
-        return failure(script.error());
-    return json::Object{{"fault_id", faults_.add(std::move(*script))}};
+json::Value Simulator::snapshot(World &world, const json::Value &command) {
+    const std::string name = text_member(command, "name");
+    const auto kept = worlds_.registry().snapshots(world.name());
+    const bool is_new = std::none_of(kept.begin(), kept.end(), [&](const auto &row) { return row.name == name; });
+    if (is_new && kept.size() >= most_snapshots)
+        return wrong("name", "would be one snapshot too many",
+                     "at most " + std::to_string(most_snapshots) + " of one world");
+    const std::string image = world.image();
+    worlds_.registry().keep(world.name(), name, world.now(), image);
+    return json::Object{{"snapshot", name}, {"bytes", static_cast<std::int64_t>(image.size())}};
 }
 
-json::Value Simulator::clear_faults() {
-    faults_.clear();
-    return json::Object{{"cleared", true}};
+json::Value Simulator::restore(World &world, const json::Value &command) {
+    const std::string name = text_member(command, "name");
+    const auto image = worlds_.registry().image(world.name(), name);
+    if (!image)
+        return no_snapshot();
+    world.restore(*image);
+    return json::Object{{"restored", name}, {"time", iso_time(world.now())}};
 }
 
-json::Value Simulator::move_clock(const json::Value &command) {
-    constexpr std::int64_t a_lot = 1'000'000'000;
-    const json::Value *advance = command.find("advance"), *set = command.find("set");
-    if (advance != nullptr && set != nullptr)
-        return wrong("set", "cannot be given together with advance", "one of the two", "");
-    if (advance != nullptr && (advance->integer() == nullptr || *advance->integer() < 0 || *advance->integer() > a_lot))
-        return wrong("advance", "must be a whole number of seconds", "0 to 1000000000", "");
-    Seconds further = advance != nullptr ? *advance->integer() : 0;
-    if (set != nullptr) {
-        const std::optional<Seconds> time = set->string() != nullptr ? parse_time(*set->string()) : std::nullopt;
-        if (!time || *time < now() || *time - now() > a_lot)
-            return wrong("set", "must be a time that is not before the portal's own",
-                         "such as " + iso_time(now()).substr(0, 19) + "Z", "");
-        further = *time - now();
-    }
-    clock_.advance(db_, further);
-    next_due_ = 0;
-    pass_time();
-    return json::Object{{"time", iso_time(now())}, {"advanced", clock_.advanced()}};
+json::Value Simulator::snapshots(World &world, const json::Value &) {
+    json::Array list;
+    for (const auto &row : worlds_.registry().snapshots(world.name()))
+        list.push_back(json::Object{{"name", row.name}, {"time", iso_time(row.time)}, {"bytes", row.bytes}});
+    return json::Object{{"snapshots", std::move(list)}};
+}
+
+json::Value Simulator::delete_snapshot(World &world, const json::Value &command) {
+    const std::string name = text_member(command, "name");
+    if (!worlds_.registry().forget(world.name(), name))
+        return no_snapshot();
+    return json::Object{{"deleted", name}};
+}
+
+json::Value Simulator::create_world(World &, const json::Value &command) {
+    auto made = worlds_.create(given_text(command, "name"), given_text(command, "username"),
+                               given_text(command, "password"), command.find("seed_data"));
+    if (!made)
+        return failure(made.error());
+    const World &world = **made;
+    return json::Object{{"world", world.name()},
+                        {"url", world.url()},
+                        {"username", world.config().username},
+                        {"password", world.config().password}};
+}
+
+json::Value Simulator::list_worlds(World &, const json::Value &) {
+    json::Array list;
+    for (const World *world : worlds_.all())
+        list.push_back(
+            json::Object{{"world", world->name()}, {"url", world->url()}, {"username", world->config().username}});
+    return json::Object{{"worlds", std::move(list)}};
+}
+
+json::Value Simulator::delete_world(World &world, const json::Value &) {
+    if (&world == &worlds_.main())
+        return wrong("world", "is the main one, which stays", "another world");
+    const std::string name = world.name();
+    worlds_.remove(world);
+    return json::Object{{"deleted", name}};
 }
 
 } // namespace hostbill::sandbox

@@ -9,6 +9,9 @@
 
 namespace hostbill::sandbox {
 
+// All that came in the query and the body. Throws a Refusal where it cannot be read.
+json::Object read_given(const Request &request, std::string_view query);
+
 // Fills call.given and call.params. Throws a Refusal that names every field that is missing or wrong.
 // Like a panel it is generous: either body form, parameters in the query of a POST, numbers as text.
 void bind_parameters(Call &call, const Route &route, std::string_view query, const Request &request);

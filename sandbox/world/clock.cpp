@@ -19,9 +19,12 @@ Clock::Clock(const Config &config)
     : stands_still_(config.virtual_clock), start_(config.start != 0 ? config.start : machine_time()),
       skew_(config.clock_skew) {}
 
-Seconds Clock::now() const { return (stands_still_ ? start_ : machine_time() + skew_) + advanced_; }
+Seconds Clock::now() const { return beginning() + advanced_; }
+
+Seconds Clock::beginning() const { return stands_still_ ? start_ : machine_time() + skew_; }
 
 void Clock::load(Database &db) {
+    advanced_ = 0;
     if (!db.exists("SELECT 1 FROM settings WHERE name = 'clock_advanced'"))
         return save(db);
     advanced_ = db.number("SELECT value FROM settings WHERE name = 'clock_advanced'");
@@ -30,11 +33,6 @@ void Clock::load(Database &db) {
 
 void Clock::advance(Database &db, Seconds seconds) {
     advanced_ += std::min(seconds, furthest - advanced_);
-    save(db);
-}
-
-void Clock::reset(Database &db) {
-    advanced_ = 0;
     save(db);
 }
 

@@ -13,14 +13,13 @@ public:
     explicit Clock(const Config &config);
 
     Seconds now() const;
+    Seconds beginning() const; // as if it had never been moved
     Seconds advanced() const { return advanced_; }
 
-    // Goes on from where the database says that the clock stood, if it does.
+    // Goes on from where the database says that the clock stood; where it says nothing, from the beginning.
     void load(Database &db);
     // Moves it forward, and tells the database.
     void advance(Database &db, Seconds seconds);
-    // Back to where it began.
-    void reset(Database &db);
 
 private:
     void save(Database &db) const;

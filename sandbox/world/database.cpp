@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <cstring>
 #include <utility>
 
 namespace hostbill::sandbox {
@@ -12,6 +13,12 @@ namespace {
 // The last one takes the lock. WAL makes a transaction one append, and a killed process leaves nothing half-done.
 constexpr const char *setup = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
                               "PRAGMA foreign_keys=ON; BEGIN EXCLUSIVE; COMMIT;";
+
+// More than a busy portal asks at a time; few enough that thousands of worlds do not fill the memory.
+constexpr std::size_t max_idle = 200;
+
+// Which write and read version the header claims; an image in memory has no log to write ahead to.
+constexpr std::size_t first_version_byte = 18;
 
 } // namespace
 
@@ -43,6 +50,12 @@ void Query::bind(int position, std::string_view value) {
         database_.fail(sql_);
 }
 
+void Query::bind(int position, Blob value) {
+    const char *data = value.bytes.data() != nullptr ? value.bytes.data() : "";
+    if (sqlite3_bind_blob64(statement_, position, data, value.bytes.size(), SQLITE_TRANSIENT) != SQLITE_OK)
+        database_.fail(sql_);
+}
+
 bool Query::next() {
     int result = sqlite3_step(statement_);
     if (result == SQLITE_ROW)
@@ -55,7 +68,10 @@ bool Query::next() {
 std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 
 std::string Query::text(int column) const {
-    const auto *data = reinterpret_cast<const char *>(sqlite3_column_text(statement_, column));
+    const void *bytes = sqlite3_column_type(statement_, column) == SQLITE_BLOB
+                            ? sqlite3_column_blob(statement_, column)
+                            : static_cast<const void *>(sqlite3_column_text(statement_, column));
+    const auto *data = static_cast<const char *>(bytes);
     if (data == nullptr)
         return {};
     return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
@@ -79,11 +95,12 @@ Database::Database(const std::string &path) {
         throw DatabaseError("the database file is in use by another sandbox: " + path);
     if (result != SQLITE_OK)
         throw DatabaseError("the database file cannot be used (" + std::string(sqlite3_errstr(result)) + "): " + path);
+    sqlite3_update_hook(opened, &Database::on_change, this);
 }
 
 Database::~Database() {
-    for (auto &[sql, statement] : idle_)
-        sqlite3_finalize(statement);
+    for (const Idle &one : idle_)
+        sqlite3_finalize(one.statement);
 }
 
 void Database::Close::operator()(sqlite3 *handle) const { sqlite3_close(handle); }
@@ -93,9 +110,53 @@ void Database::script(const char *sql) {
         fail("script");
 }
 
+std::string Database::image() {
+    sqlite3_int64 size = 0;
+    std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(sqlite3_serialize(handle_.get(), "main", &size, 0),
+                                                                  sqlite3_free);
+    if (!bytes)
+        throw DatabaseError("there is no memory for a copy of the database");
+    std::string image(reinterpret_cast<const char *>(bytes.get()), static_cast<std::size_t>(size));
+    if (image.size() > first_version_byte + 1)
+        image[first_version_byte] = image[first_version_byte + 1] = 1;
+    return image;
+}
+
+std::unique_ptr<Database> Database::from_image(std::string_view image) {
+    auto database = std::make_unique<Database>(":memory:");
+    auto *bytes = static_cast<unsigned char *>(sqlite3_malloc64(image.size()));
+    if (bytes == nullptr)
+        throw DatabaseError("there is no memory for a copy of the database");
+    std::memcpy(bytes, image.data(), image.size());
+    const auto size = static_cast<sqlite3_int64>(image.size());
+    if (sqlite3_deserialize(database->handle_.get(), "main", bytes, size, size,
+                            SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) != SQLITE_OK)
+        database->fail("a copy of a database");
+    database->script("PRAGMA journal_mode=MEMORY; PRAGMA foreign_keys=ON;");
+    return database;
+}
+
+void Database::copy_from(Database &other) {
+    sqlite3_backup *copy = sqlite3_backup_init(handle_.get(), "main", other.handle_.get(), "main");
+    if (copy == nullptr)
+        fail("copying a database");
+    sqlite3_backup_step(copy, -1);
+    if (sqlite3_backup_finish(copy) != SQLITE_OK)
+        fail("copying a database");
+}
+
+void Database::on_change(void *self, int, const char *, const char *table, long long) {
+    auto *database = static_cast<Database *>(self);
+    database->touched_ = database->touched_ || database->watched_ == table;
+}
+
 sqlite3_stmt *Database::take(std::string_view sql) {
-    if (auto found = idle_.find(sql); found != idle_.end() && found->second != nullptr)
-        return std::exchange(found->second, nullptr);
+    if (auto found = by_text_.find(sql); found != by_text_.end()) {
+        sqlite3_stmt *statement = found->second->statement;
+        idle_.erase(found->second);
+        by_text_.erase(found);
+        return statement;
+    }
     sqlite3_stmt *statement = nullptr;
     if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                            &statement, nullptr) != SQLITE_OK)
@@ -106,11 +167,17 @@ sqlite3_stmt *Database::take(std::string_view sql) {
 void Database::give_back(std::string_view sql, sqlite3_stmt *statement) {
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
-    sqlite3_stmt *&place = idle_[sql];
-    if (place == nullptr)
-        place = statement;
-    else
+    if (by_text_.contains(sql)) {
         sqlite3_finalize(statement); // The same statement was open twice.
+        return;
+    }
+    idle_.push_front({sql, statement});
+    by_text_.emplace(sql, idle_.begin());
+    if (idle_.size() > max_idle) {
+        by_text_.erase(idle_.back().sql);
+        sqlite3_finalize(idle_.back().statement);
+        idle_.pop_back();
+    }
 }
 
 void Database::fail(std::string_view what) const {

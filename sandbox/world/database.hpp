@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <list>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 struct sqlite3;
@@ -18,6 +20,11 @@ namespace hostbill::sandbox {
 // Says which statement failed and why; never holds a bound value.
 struct DatabaseError : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+// Bytes that are no text.
+struct Blob {
+    std::string_view bytes;
 };
 
 class Database;
@@ -31,11 +38,12 @@ public:
 
     bool next();
     std::int64_t integer(int column) const;
-    std::string text(int column) const;
+    std::string text(int column) const; // or bytes
 
 private:
     friend class Database;
     Query(Database &database, std::string_view sql);
+    void bind(int position, Blob value);
     void bind(int position, std::nullptr_t);
     void bind(int position, std::int64_t value);
     void bind(int position, std::string_view value);
@@ -108,8 +116,23 @@ public:
     // Several statements without values, such as a schema.
     void script(const char *sql);
 
+    // All that it holds, and a database in memory that begins with it.
+    std::string image();
+    static std::unique_ptr<Database> from_image(std::string_view image);
+    // Becomes like the other one, at once or not at all. Neither may be inside a transaction.
+    void copy_from(Database &other);
+
+    // Whether rows of this table were written since `touched` was last asked, undone or not. One table at a time.
+    void watch(std::string_view table) { watched_ = table; }
+    bool touched() { return std::exchange(touched_, false); }
+
 private:
     friend class Query;
+    struct Idle {
+        std::string_view sql;
+        sqlite3_stmt *statement;
+    };
+    static void on_change(void *self, int, const char *, const char *table, long long);
     sqlite3_stmt *take(std::string_view sql);
     void give_back(std::string_view sql, sqlite3_stmt *statement);
     [[noreturn]] void fail(std::string_view what) const;
@@ -120,7 +143,10 @@ private:
         void operator()(sqlite3 *handle) const;
     };
     std::unique_ptr<sqlite3, Close> handle_;
-    std::map<std::string_view, sqlite3_stmt *> idle_;
+    std::list<Idle> idle_; // prepared and not in use, the one that was used last in front
+    std::unordered_map<std::string_view, std::list<Idle>::iterator> by_text_;
+    std::string watched_;
+    bool touched_ = false;
 };
 
 // All or nothing: what was done is undone unless `commit` is reached.

@@ -6,7 +6,12 @@
 
 namespace hostbill::sandbox {
 
-// Their usual time, or none where the portal's own tasks are done at once.
-inline Seconds patience(const Config &config, Seconds usual) { return config.task_polls == 0 ? 0 : usual; }
+// As long as the portal's own tasks, where these go by the clock; not at all, where these are done at once; their usual
+// time elsewhere.
+inline Seconds patience(const Config &config, Seconds usual) {
+    if (config.task_seconds > 0)
+        return config.task_seconds;
+    return config.task_polls == 0 ? 0 : usual;
+}
 
 } // namespace hostbill::sandbox

@@ -5,11 +5,13 @@
 
 namespace hostbill::sandbox {
 
-// Tables and a small customer's account, where the database has none yet. Throws DatabaseError where the file
-// belongs to another portal or to another version of the sandbox.
-void prepare(const Moment &moment);
+// Tables, and the account that a seed document describes, in an empty database. Throws Refusal where the document is
+// wrong; `strict` refuses members that nothing reads as well.
+void create(const Moment &moment, const json::Value &document, bool strict);
 
-// Back to the seed: everything that happened since is forgotten, logins, sessions and ledger included.
-void reset(const Moment &moment);
+bool is_empty(Database &db);
+
+// Throws DatabaseError where the file belongs to another portal or to another version of the sandbox.
+void check_schema(Database &db, const Portal &portal);
 
 } // namespace hostbill::sandbox

@@ -1,19 +1,29 @@
 // A seed document describes an account: JSON, one member for each kind of thing. docs/sandbox-seeds.md has its rows.
 #pragma once
 
+#include "sandbox/config.hpp"
 #include "sandbox/world/call.hpp"
 
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hostbill::sandbox {
 
+// The members that were asked for, by the place of their objects: "" is the document, "services.addons" a row of such a
+// list. What nobody asked for is a mistake of whoever wrote the document.
+using SeedNames = std::set<std::string, std::less<>>;
+using SeedQuestions = std::map<std::string, SeedNames, std::less<>>;
+
 // An object of the document. Whatever is not as asked for is refused with its place in the document. Rows refer to the
 // document, which must outlive them.
 class SeedRow {
 public:
-    SeedRow(const json::Value &value, std::string place);
+    SeedRow(const json::Value &document, SeedQuestions &questions);
 
     bool has(std::string_view name) const;
     std::string text(std::string_view name, std::string_view fallback = "") const;
@@ -25,15 +35,45 @@ public:
     std::string json_text(std::string_view name, std::string_view fallback) const; // whatever is there, as JSON text
     std::string as_json_text() const;                                              // the row itself
     const json::Object &object(std::string_view name) const;                       // empty where absent
+    SeedRow row(std::string_view name) const;               // an object of its own; empty where absent
     std::vector<SeedRow> rows(std::string_view name) const; // a list of objects; empty where absent
 
 private:
+    SeedRow(const json::Value &value, std::string place, std::string kind, SeedQuestions &questions);
     const json::Value *find(std::string_view name) const;
+    std::string place_of(std::string_view name) const;
     [[noreturn]] void wrong(std::string_view name, std::string_view expected) const;
 
     const json::Object *object_ = nullptr;
-    std::string place_;
+    std::string place_; // "services[3].addons[0]"
+    std::string kind_;  // "services.addons"
+    SeedQuestions *questions_;
+    SeedNames *asked_; // of this kind
 };
+
+// Refuses a document that has a member which no area asked for and which the account compiled in does not have either.
+void check_seed_names(const json::Value &document, const SeedQuestions &questions);
+
+// The account of a document, and databases that begin with it.
+class Seed {
+public:
+    // An object; null: the account compiled in.
+    explicit Seed(std::shared_ptr<const json::Value> document);
+
+    bool built_in() const { return document_ == nullptr; }
+    // A database in memory with the account as it is at that time, in the name of `seed_owner`. Throws Refusal where
+    // the document is wrong. Until the next full minute, further ones are copies of the first.
+    std::unique_ptr<Database> make(const Config &config, Seconds now);
+
+private:
+    std::shared_ptr<const json::Value> document_;
+    std::string image_;
+    Seconds made_ = 0;
+};
+
+// Who every account belongs to before it is given to somebody. Seeds must keep the owner's name nowhere but in the
+// profile: they do not know it.
+inline constexpr std::string_view seed_owner = "owner@example.invalid";
 
 // The account of a small customer after two years: seeds/customer.json, compiled in.
 std::string_view customer_seed();

@@ -41,7 +41,8 @@ void grow(json::Value &document) {
     if (member == nullptr)
         return;
     const json::Value given = *member;
-    const SeedRow wanted(given, "generate");
+    SeedQuestions questions;
+    const SeedRow wanted(given, questions);
     const std::int64_t services = size_of(wanted, "services", most_services);
     const std::int64_t zones = size_of(wanted, "zones", most_zones);
     const std::int64_t records = size_of(wanted, "records_per_zone", most_records);

@@ -1,18 +1,13 @@
-// One portal: state behind, HTTP requests in, answers out. Knows nothing of sockets.
+// One portal: worlds of state behind, HTTP requests in, answers out. Knows nothing of sockets.
 #pragma once
 
 #include "sandbox/config.hpp"
-#include "sandbox/faults/faults.hpp"
 #include "sandbox/http/http.hpp"
 #include "sandbox/http/tls.hpp"
-#include "sandbox/world/auth.hpp"
-#include "sandbox/world/call.hpp"
-#include "sandbox/world/clock.hpp"
-#include "sandbox/world/database.hpp"
 #include "sandbox/world/journal.hpp"
-#include "sandbox/world/router.hpp"
+#include "sandbox/world/operations.hpp"
+#include "sandbox/world/worlds.hpp"
 
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,14 +17,14 @@ namespace hostbill::sandbox {
 
 class Simulator {
 public:
-    // Throws DatabaseError. The config's password must be set.
+    // Throws DatabaseError, or Refusal where the config's seed is wrong. The config's password must be set.
     explicit Simulator(Config config);
 
     // Where the portal can be reached, without a path: "http://127.0.0.1:4711". Before the first request.
-    void set_origin(std::string origin);
+    void set_origin(std::string origin) { worlds_.set_origin(std::move(origin)); }
     // What clients need to know of it. Before the first request.
-    void set_tls(std::optional<TlsIdentity> tls);
-    std::string url() const { return origin_ + "/api"; }
+    void set_tls(std::optional<TlsIdentity> tls) { tls_ = std::move(tls); }
+    std::string url() { return worlds_.main().url(); }
 
     // Any thread; one at a time gets through.
     Response serve(const Request &request);
@@ -38,43 +33,41 @@ public:
     json::Value control(const json::Value &command);
 
 private:
-    struct Shape { // an operation's documented answer
-        json::Value example;
-        bool documented;
-    };
-    Seconds now() const { return clock_.now(); } // by the portal's clock
-    void pass_time();                            // lets happen what is due by now, one thing after the other
-    Seconds first_due();                         // when something happens by itself
-    Moment moment() { return {db_, config_, *config_.portal, now()}; }
     Response route(const Request &request);
     Response serve_portal(const Request &request, std::string_view path, std::string_view query);
-    Response serve_control(const Request &request);
-    Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query);
-    json::Value answer(const Request &request, const Route &route, std::string_view query);
-    const Shape &shape(const Operation &operation);
+    Response serve_control(const Request &request, std::string_view path);
 
-    json::Value run(const json::Value &command); // control.cpp
-    json::Value info() const;
-    json::Value ledger();
-    json::Value pay(std::int64_t invoice);
-    json::Value reset_all();
-    json::Value add_fault(const json::Value &command);
-    json::Value clear_faults();
-    json::Value move_clock(const json::Value &command);
+    // control.cpp. Commands that are about no world get the main one.
+    using Command = json::Value (Simulator::*)(World &world, const json::Value &command);
+    struct CommandRow;
+    static const CommandRow commands[];
+    json::Value run(const json::Value &command);
+    json::Value info(World &world, const json::Value &command);
+    json::Value journal(World &world, const json::Value &command);
+    json::Value ledger(World &world, const json::Value &command);
+    json::Value add_fault(World &world, const json::Value &command);
+    json::Value quirks(World &world, const json::Value &command);
+    json::Value faults(World &world, const json::Value &command);
+    json::Value clear_faults(World &world, const json::Value &command);
+    json::Value move_clock(World &world, const json::Value &command);
+    json::Value mails(World &world, const json::Value &command);
+    json::Value pay(World &world, const json::Value &command);
+    json::Value change_state(World &world, const json::Value &command);
+    json::Value reset(World &world, const json::Value &command);
+    json::Value snapshot(World &world, const json::Value &command);
+    json::Value restore(World &world, const json::Value &command);
+    json::Value snapshots(World &world, const json::Value &command);
+    json::Value delete_snapshot(World &world, const json::Value &command);
+    json::Value create_world(World &world, const json::Value &command);
+    json::Value list_worlds(World &world, const json::Value &command);
+    json::Value delete_world(World &world, const json::Value &command);
 
     const Config config_;
     std::mutex mutex_;
-    Database db_;
-    Auth auth_;
-    Router router_;
+    Operations operations_;
+    Worlds worlds_;
     Journal journal_;
-    Faults faults_;
-    Clock clock_;
-    Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
-    std::map<std::string_view, json::Value (*)(Call &)> handlers_;
-    std::map<const Operation *, Shape> shapes_; // read at first use
     std::string control_token_;
-    std::string origin_;
     std::optional<TlsIdentity> tls_;
 };
 

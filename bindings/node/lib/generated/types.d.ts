@@ -330,6 +330,14 @@ export interface SandboxSettings {
      */
     taskPolls?: number;
     /**
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+     */
+    taskSeconds?: number;
+    /**
+     * How often a virtual machine is looked at before a change of it is done; 0: at once.
+     */
+    vmPolls?: number;
+    /**
      * Percent, on every invoice.
      */
     taxRate?: number | string;
@@ -349,6 +357,22 @@ export interface SandboxSettings {
      * Seconds by which the portal's clock is ahead.
      */
     clockSkew?: number;
+    /**
+     * What the account has in the beginning, as a seed document; a small customer's two years without it.
+     */
+    seedData?: Record<string, unknown>;
+    /**
+     * The path of a seed document.
+     */
+    seedFile?: string;
+    /**
+     * What X-Sandbox-Token must be; a random one if not given.
+     */
+    controlToken?: string;
+    /**
+     * What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+     */
+    quirks?: Record<string, unknown>;
     /**
      * Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
      */

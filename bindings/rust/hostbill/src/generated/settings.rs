@@ -359,6 +359,18 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+    pub fn task_seconds(mut self, value: u64) -> Self {
+        self.settings.set("task_seconds", value);
+        self
+    }
+
+    /// How often a virtual machine is looked at before a change of it is done; 0: at once.
+    pub fn vm_polls(mut self, value: u64) -> Self {
+        self.settings.set("vm_polls", value);
+        self
+    }
+
     /// Percent, on every invoice.
     pub fn tax_rate(mut self, value: impl Into<crate::Numeric>) -> Self {
         self.settings.set("tax_rate", crate::values::value::<crate::Numeric>(value));
@@ -386,6 +398,30 @@ impl SandboxBuilder {
     /// Seconds by which the portal's clock is ahead.
     pub fn clock_skew(mut self, value: u64) -> Self {
         self.settings.set("clock_skew", value);
+        self
+    }
+
+    /// What the account has in the beginning, as a seed document; a small customer's two years without it.
+    pub fn seed_data(mut self, value: impl Into<crate::Value>) -> Self {
+        self.settings.set("seed_data", value);
+        self
+    }
+
+    /// The path of a seed document.
+    pub fn seed_file(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("seed_file", crate::values::value::<String>(value));
+        self
+    }
+
+    /// What X-Sandbox-Token must be; a random one if not given.
+    pub fn control_token(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("control_token", crate::values::value::<String>(value));
+        self
+    }
+
+    /// What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+    pub fn quirks(mut self, value: impl Into<crate::Value>) -> Self {
+        self.settings.set("quirks", value);
         self
     }
 

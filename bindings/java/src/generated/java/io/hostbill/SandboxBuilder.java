@@ -78,6 +78,26 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
     }
 
     /**
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SandboxBuilder taskSeconds(long value) {
+        return set("task_seconds", value);
+    }
+
+    /**
+     * How often a virtual machine is looked at before a change of it is done; 0: at once.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SandboxBuilder vmPolls(long value) {
+        return set("vm_polls", value);
+    }
+
+    /**
      * Percent, on every invoice.
      *
      * @param value the value; null takes it back
@@ -135,6 +155,46 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
      */
     public SandboxBuilder clockSkew(long value) {
         return set("clock_skew", value);
+    }
+
+    /**
+     * What the account has in the beginning, as a seed document; a small customer's two years without it.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder seedData(java.util.Map<String, ?> value) {
+        return set("seed_data", value);
+    }
+
+    /**
+     * The path of a seed document.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder seedFile(String value) {
+        return set("seed_file", value);
+    }
+
+    /**
+     * What X-Sandbox-Token must be; a random one if not given.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder controlToken(String value) {
+        return set("control_token", value);
+    }
+
+    /**
+     * What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder quirks(java.util.Map<String, ?> value) {
+        return set("quirks", value);
     }
 
     /**
