@@ -8,7 +8,7 @@ namespace hostbill::sandbox {
 namespace {
 
 // Counts up when a file of an older sandbox can no longer be used.
-constexpr const char *schema_version = "6";
+constexpr const char *schema_version = "7";
 
 // Money is in cents, times in seconds since 1970 (0: never), flags are 0 or 1, JSON is text; here and in all areas.
 constexpr const char *own_tables = R"sql(
