@@ -92,7 +92,7 @@ Response Simulator::serve_portal(const Request &request, std::string_view path, 
                          .errors = std::move(visit.errors)};
     if (!route) {
         entry.near = near_misses(*config_.portal, request.method, local);
-        if (!entry.near.empty() && entry.fault.is_null())
+        if (!entry.near.empty() && entry.near.front().why != NearWhy::portal && entry.fault.is_null())
             response.headers.emplace_back("X-Sandbox-Near", suggestion(entry.near.front()));
     }
     const auto took = std::chrono::steady_clock::now() - began;
