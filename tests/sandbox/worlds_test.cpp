@@ -113,7 +113,7 @@ TEST(Worlds, AreFoundByTheirContacts) {
     ann = {"", box.url(), "", "bea@example.net:first"};
     EXPECT_EQ(ann.ask("GET", "/balance").status, 401);
     const Answer contacts = one.ask("GET", "/contact");
-    const std::string id = contacts.word({"contacts", "2", "id"});
+    const std::string id = contacts.word({"contacts", "4", "id"});
     EXPECT_EQ(one.ask("PUT", "/contact/" + id, R"({"email":"bea@example.net"})").error(), "");
     EXPECT_NE(ann.ask("GET", "/balance").status, 401);
     EXPECT_EQ(world_of_last(), one.name);
