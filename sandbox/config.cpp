@@ -6,6 +6,7 @@
 #include "sandbox/world/money.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -127,6 +128,52 @@ void read_control_token(const json::Object &object, Config &config, Problems &pr
             {"control_token", "must be such that a header can hold it", "up to 200 visible ASCII characters", ""});
 }
 
+// In every language's tests alike: they need not know of it.
+constexpr const char *quirks_variable = "HOSTBILL_SANDBOX_QUIRKS";
+
+void read_quirks(const json::Object &object, Config &config, Problems &problems) {
+    const json::Value *value = object.find("quirks");
+    json::Value wanted = value != nullptr ? *value : json::Value();
+    const char *variable = std::getenv(quirks_variable);
+    if (value == nullptr && variable != nullptr && *variable != '\0') {
+        auto parsed = json::parse(variable);
+        if (!parsed || parsed->object() == nullptr)
+            problems.push_back({quirks_variable, "must be a JSON object", R"({"hostile":7})", ""});
+        else
+            wanted = std::move(*parsed);
+    }
+    if (wanted.is_null())
+        return;
+    if (wanted.object() == nullptr) {
+        problems.push_back({"quirks", "must be an object", "names of quirks with true or a value", ""});
+        return;
+    }
+    for (FieldProblem &problem : config.quirks.set(*wanted.object())) {
+        problem.field = "quirks." + problem.field;
+        problems.push_back(std::move(problem));
+    }
+}
+
+void read_clock(const json::Object &object, Config &config, Problems &problems) {
+    constexpr std::string_view kinds[] = {"real", "virtual"};
+    std::string kind = "real", start;
+    read_text(object, "clock", kind, problems);
+    read_text(object, "start", start, problems);
+    if (kind != "real" && kind != "virtual")
+        problems.push_back(
+            {"clock", "must be one of the allowed words", "real, virtual", std::string(nearest(kind, kinds))});
+    config.virtual_clock = kind == "virtual";
+    if (start.empty())
+        return;
+    const std::optional<Seconds> time = parse_time(start);
+    if (!config.virtual_clock)
+        problems.push_back({"start", "is only for a virtual clock", "", ""});
+    else if (!time || *time == 0)
+        problems.push_back({"start", "must be a time", "such as 2027-01-01T00:00:00Z", ""});
+    else
+        config.start = *time;
+}
+
 } // namespace
 
 Result<Config> parse_config(std::string_view json_text) {
@@ -154,6 +201,8 @@ Result<Config> parse_config(std::string_view json_text) {
     config.port = static_cast<std::uint16_t>(read_number(*object, "port", 0, 65535, problems));
     config.seed = read_number(*object, "seed", config.seed, a_lot, problems);
     config.task_polls = read_number(*object, "task_polls", config.task_polls, a_lot, problems);
+    config.task_seconds = read_number(*object, "task_seconds", config.task_seconds, a_lot, problems);
+    config.vm_polls = read_number(*object, "vm_polls", config.vm_polls, a_lot, problems);
     config.token_lifetime = read_number(*object, "token_lifetime", config.token_lifetime, a_lot, problems);
     config.refresh_lifetime = read_number(*object, "refresh_lifetime", config.refresh_lifetime, a_lot, problems);
     config.clock_skew = read_number(*object, "clock_skew", config.clock_skew, a_lot, problems, -a_lot);
@@ -161,6 +210,8 @@ Result<Config> parse_config(std::string_view json_text) {
         config.tls = read_tls_config(*tls, problems);
     read_seed(*object, config, problems);
     read_control_token(*object, config, problems);
+    read_quirks(*object, config, problems);
+    read_clock(*object, config, problems);
     read_tax(*object, config, problems);
     read_auto_credit(*object, config, problems);
     if (!problems.empty())

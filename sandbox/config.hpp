@@ -6,6 +6,8 @@
 #include "core/json.hpp"
 #include "core/result.hpp"
 #include "sandbox/http/tls_config.hpp"
+#include "sandbox/quirks/quirks.hpp"
+#include "sandbox/world/dates.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -23,11 +25,16 @@ struct Config {
     std::string password;                           // empty: a random one
     std::int64_t seed = 1;                          // of order numbers and the like
     std::int64_t task_polls = 2;                    // how often a server task is asked for before it is done
+    std::int64_t task_seconds = 0;                  // how long it takes by the portal's clock, if not by questions
+    std::int64_t vm_polls = 0;                      // how often a VM is looked at before a change of it is done
     std::int64_t tax_rate = 0;                      // in hundredths of a percent
     std::int64_t token_lifetime = 3600;             // seconds; 0: a token has expired when it is given out
     std::int64_t refresh_lifetime = 30 * 24 * 3600; // seconds
     bool auto_credit = false;     // pays new invoices from credit; the default where the portal has no operation for it
     std::int64_t clock_skew = 0;  // seconds by which the portal's clock is ahead of the machine's
+    Quirks quirks;                // the environment's HOSTBILL_SANDBOX_QUIRKS where the config says nothing of them
+    bool virtual_clock = false;   // it stands still until it is told to move
+    Seconds start = 0;            // where a virtual clock begins; 0: at the machine's time
     std::optional<TlsConfig> tls; // none: plain HTTP
     std::shared_ptr<const json::Value> seed_data; // a seed document; none: the account compiled in
     std::string control_token;                    // empty: a random one

@@ -53,11 +53,15 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   password          a random one; `info` tells it
  *   seed              1; where order numbers and the like begin
  *   task_polls        2; how often a server's task is asked for before it is done; 0: done at once
+ *   task_seconds      0; more: how long a task takes by the portal's clock, instead of task_polls and vm_polls
+ *   vm_polls          0: changes of a virtual machine are done at once; more: how often it is looked at before they are
  *   tax_rate          0; percent, on every invoice
  *   token_lifetime    3600 seconds; 0: a token has expired when it is given out
  *   refresh_lifetime  2592000 seconds
  *   auto_credit       whether new invoices are paid from credit at once; true where the portal has no operation for it
  *   clock_skew        0; seconds by which the portal's clock is ahead; negative: behind
+ *   clock             "real"; "virtual" stands still until control's clock command moves it
+ *   start             where a virtual clock begins, such as "2027-01-01T00:00:00Z"; at the machine's time without it
  *   seed_data         what the account has in the beginning, as a seed document; a small customer's two years without it
  *   seed_file         the path of a seed document
  *   control_token     what X-Sandbox-Token must be; a random one without it
@@ -88,7 +92,8 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *   {"command":"fault","operation":"orders.create","times":1,"skip":0,"fault":{"kind":..}}   {"fault_id":N}
  *   {"command":"faults"}   {"faults":[{"fault_id","operation","kind","remaining","skip","fired","requests"}]}
  *   {"command":"clear_faults"}
- *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}
+ *   {"command":"clock","advance":SECONDS}   moves the portal's clock forward: {"time","advanced"}; or "set":TIME, as
+ *                                           "2027-01-01T00:00:00Z". What falls due on the way happens in its order
  *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
  *   {"command":"set_state","kind":"service","id":N,"state":"Fraud"}   what the portal's people or machines do; docs/sandbox.md
  *   {"command":"reset"}    back to the seed; journal, ledger, sessions, faults and the moved clock are forgotten

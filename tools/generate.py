@@ -14,6 +14,7 @@ import catalogue
 import generate_capi
 import generate_control
 import generate_python
+import generate_quirks
 import generate_shapes
 from catalogue import ROOT, Catalogue, Operation, Param
 
@@ -393,6 +394,7 @@ def main() -> None:
     (folder / "settings.hpp").write_text(settings_hpp(model), encoding="utf-8")
     (folder / "internal_data.cpp").write_text(internal_data(catalogue.load_internal()), encoding="utf-8")
     generate_control.main(NOTICE, text)
+    generate_quirks.main(NOTICE, text)
     generate_capi.main()
     generate_python.main()
     generate_languages(model)

@@ -148,6 +148,13 @@ type SandboxConfig struct {
 	// TaskPolls: How often a server's task is asked for before it is done. nil leaves it as it is.
 	TaskPolls *int `hostbill:"task_polls"`
 
+	// TaskSeconds: How long a server's task takes by the portal's clock; more than 0: instead of task_polls and
+	// vm_polls.
+	TaskSeconds int `hostbill:"task_seconds"`
+
+	// VMPolls: How often a virtual machine is looked at before a change of it is done; 0: at once.
+	VMPolls int `hostbill:"vm_polls"`
+
 	// TaxRate: Percent, on every invoice.
 	TaxRate string `hostbill:"tax_rate"`
 
@@ -172,6 +179,16 @@ type SandboxConfig struct {
 
 	// ControlToken: What X-Sandbox-Token must be; a random one if not given.
 	ControlToken string `hostbill:"control_token"`
+
+	// Quirks: What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+	Quirks map[string]any `hostbill:"quirks"`
+
+	// Clock: Whether the portal's clock goes with the machine's, or stands still until control's clock command moves
+	// it. One of real, virtual.
+	Clock string `hostbill:"clock"`
+
+	// Start: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+	Start string `hostbill:"start"`
 
 	// TLS: Serve https with a certificate of a throw-away authority.
 	TLS *SandboxTLS `hostbill:"tls"`

@@ -62,6 +62,8 @@ inline constexpr std::string_view sandbox_names[] = {
     "password",
     "seed",
     "task_polls",
+    "task_seconds",
+    "vm_polls",
     "tax_rate",
     "token_lifetime",
     "refresh_lifetime",
@@ -70,6 +72,9 @@ inline constexpr std::string_view sandbox_names[] = {
     "seed_data",
     "seed_file",
     "control_token",
+    "quirks",
+    "clock",
+    "start",
     "tls",
 };
 inline constexpr std::string_view sandbox_tls_names[] = {

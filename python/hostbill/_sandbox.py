@@ -219,11 +219,15 @@ class Sandbox(_Account):
         password: Its password; a random one if not given.
         seed: Where order numbers and the like begin.
         task_polls: How often a server's task is asked for before it is done.
+        task_seconds: How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+        vm_polls: How often a virtual machine is looked at before a change of it is done; 0: at once.
         tax_rate: Percent, on every invoice.
         token_lifetime: Seconds; at 0 a token has expired when it is given.
         refresh_lifetime: Seconds, of the tokens that give new tokens.
         auto_credit: Pay new invoices from credit at once; so it is where the portal has no operation for that.
         clock_skew: Seconds by which the portal's clock is ahead.
+        clock: ``"real"``, or ``"virtual"``: it stands still until ``control("clock", advance=..)`` moves it.
+        start: Where a virtual clock begins, such as ``"2027-01-01T00:00:00Z"``.
         seed_data: What the account has in the beginning, as a seed document; a small customer's two years if not given.
         seed_file: The path of a seed document.
         control_token: What X-Sandbox-Token must be, for commands over HTTP; a random one if not given.
@@ -246,11 +250,15 @@ class Sandbox(_Account):
         password: str | None = None,
         seed: int | None = None,
         task_polls: int | None = None,
+        task_seconds: int | None = None,
+        vm_polls: int | None = None,
         tax_rate: Decimal | int | str | None = None,
         token_lifetime: int | None = None,
         refresh_lifetime: int | None = None,
         auto_credit: bool | None = None,
         clock_skew: int | None = None,
+        clock: str | None = None,
+        start: str | None = None,
         seed_data: Mapping[str, Any] | None = None,
         seed_file: str | None = None,
         control_token: str | None = None,
@@ -265,11 +273,15 @@ class Sandbox(_Account):
             "password": password,
             "seed": seed,
             "task_polls": task_polls,
+            "task_seconds": task_seconds,
+            "vm_polls": vm_polls,
             "tax_rate": tax_rate,
             "token_lifetime": token_lifetime,
             "refresh_lifetime": refresh_lifetime,
             "auto_credit": auto_credit,
             "clock_skew": clock_skew,
+            "clock": clock,
+            "start": start,
             "seed_data": seed_data,
             "seed_file": seed_file,
             "control_token": control_token,

@@ -2,10 +2,10 @@
 // does when time passes. areas.cpp lists them; nothing else knows how many there are.
 #pragma once
 
+#include "sandbox/world/pace.hpp"
 #include "sandbox/world/seed.hpp"
 
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,9 +33,6 @@ struct SeededId {
 };
 
 inline constexpr std::string_view gone = "gone";
-
-// So many questions, or so much time, that it never ends by itself.
-inline constexpr std::int64_t for_ever = std::numeric_limits<std::int32_t>::max();
 
 // An address of the range that is set aside for tests (RFC 2544), the same for the same id.
 std::string address_of(std::int64_t id);

@@ -4,11 +4,19 @@ namespace hostbill::sandbox {
 namespace {
 
 constexpr const Area *all[] = {
-    &account_area,  &contacts_area, &tickets_area,  &services_area,        &certificates_area,
-    &orders_area,   &billing_area,  &domains_area,  &domain_settings_area, &dns_area,
-    &vms_area,      &servers_area,  &jobs_area,     &notifications_area,   &products_area,
-    &upgrades_area, &auth_area,     &statuses_area, &scripts_area,         &vpn_area,
-    &sms_area,
+    &account_area,       &contacts_area,     &tickets_area,
+    &services_area,      &certificates_area, &orders_area,
+    &billing_area,       &domains_area,      &domain_settings_area,
+    &dns_area,           &cloud_area,        &service_addresses_area,
+    &vm_life_area,       &vm_network_area,   &vm_interfaces_area,
+    &vm_boot_area,       &vm_actions_area,   &vm_usage_area,
+    &vms_area,           &servers_area,      &jobs_area,
+    &notifications_area, &products_area,     &upgrades_area,
+    &auth_area,          &statuses_area,     &scripts_area,
+    &vpn_area,           &sms_area,          &ticket_files_area,
+    &mails_area,         &signup_area,       &affiliates_area,
+    &stock_area,         &promotions_area,   &calendar_area,
+    &history_area,
 };
 
 } // namespace

@@ -1,8 +1,7 @@
 #include "sandbox/areas/billing.hpp"
 #include "sandbox/areas/areas.hpp"
 
-#include "sandbox/areas/fulfilment.hpp"
-#include "sandbox/areas/shop.hpp"
+#include "sandbox/areas/services.hpp"
 #include "sandbox/config.hpp"
 
 #include <algorithm>
@@ -10,22 +9,8 @@
 namespace hostbill::sandbox {
 namespace {
 
-constexpr int days_to_pay = 14;
-
-const PaymentMethod &payment_method(std::int64_t id) {
-    if (id == 0)
-        return payment_methods().front();
-    for (const PaymentMethod &method : payment_methods())
-        if (method.id == id)
-            return method;
-    not_found("Payment method", std::to_string(id));
-}
-
-void mark_paid(const Moment &moment, std::int64_t invoice) {
-    moment.db.run("UPDATE invoices SET status = 'Paid', paid = ? WHERE id = ?", moment.now, invoice);
-    count_effect(moment.db, "invoices_paid");
-    fulfil(moment, invoice);
-}
+constexpr int days_until_suspended = 5; // after an invoice was due
+constexpr int days_until_ended = 30;
 
 json::Object client(Database &db) {
     json::Object object{{"id", "4107"}};
@@ -103,19 +88,7 @@ json::Value get(Call &call) {
                                                  {"currency", currency}}}};
 }
 
-// Takes from the account's credit and pays, fully or in part. The caller has checked that both are there.
-void apply(const Moment &moment, std::int64_t invoice, Cents amount) {
-    Database &db = moment.db;
-    if (amount > 0)
-        db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", moment.now, -amount,
-               "Invoice " + std::to_string(invoice));
-    db.run("UPDATE invoices SET credit = credit + ? WHERE id = ?", amount, invoice);
-    count_effect(db, "credits");
-    if (db.exists("SELECT 1 FROM invoices WHERE id = ? AND credit >= total", invoice))
-        mark_paid(moment, invoice);
-}
-
-json::Value apply_credit(Call &call) {
+json::Value pay_from_credit(Call &call) {
     const std::int64_t id = call.integer("invoice_id");
     if (call.db.text("SELECT status FROM invoices WHERE id = ?", id) != "Unpaid")
         refuse("Invoice " + std::to_string(id) + " is not unpaid");
@@ -134,7 +107,7 @@ json::Value apply_credit(Call &call) {
     }
     if (amount <= 0)
         refuse("There is no credit to apply");
-    apply(call.moment(), id, amount);
+    apply_credit(call.moment(), id, amount);
     call.log("Credit of " + money_text(amount) + " applied to invoice " + std::to_string(id));
     return json::Object{{"success", true},
                         {"invoice_status", call.db.text("SELECT status FROM invoices WHERE id = ?", id)},
@@ -166,20 +139,30 @@ json::Value balance(Call &call) {
 }
 
 constexpr HandlerRow handlers[] = {
-    {"account.balance", balance}, {"invoices.apply_credit", apply_credit}, {"invoices.get", get},
-    {"invoices.list", list},      {"payment_methods.fees", list_fees},     {"payment_methods.list", list_methods},
+    {"account.balance", balance}, {"invoices.apply_credit", pay_from_credit}, {"invoices.get", get},
+    {"invoices.list", list},      {"payment_methods.fees", list_fees},        {"payment_methods.list", list_methods},
 };
 
 constexpr std::string_view tables = R"sql(
-CREATE TABLE credit (id INTEGER PRIMARY KEY, date INTEGER NOT NULL, amount INTEGER NOT NULL, description TEXT NOT NULL);
+CREATE TABLE credit (id INTEGER PRIMARY KEY, date INTEGER NOT NULL, amount INTEGER NOT NULL,
+    balance INTEGER NOT NULL, description TEXT NOT NULL);
 CREATE TABLE invoices (id INTEGER PRIMARY KEY, number TEXT NOT NULL, date INTEGER NOT NULL, due INTEGER NOT NULL,
     paid INTEGER NOT NULL, status TEXT NOT NULL, subtotal INTEGER NOT NULL, tax INTEGER NOT NULL,
-    tax_rate INTEGER NOT NULL, credit INTEGER NOT NULL, total INTEGER NOT NULL, pay_method INTEGER NOT NULL);
+    tax_rate INTEGER NOT NULL, credit INTEGER NOT NULL, total INTEGER NOT NULL, pay_method INTEGER NOT NULL,
+    fulfilled INTEGER NOT NULL DEFAULT 0,  -- what was paid for has come
+    overdue INTEGER NOT NULL DEFAULT 0);   -- what it is for was suspended, if it could be
+CREATE INDEX unpaid_invoices ON invoices (due) WHERE status = 'Unpaid';
+CREATE INDEX late_invoices ON invoices (due) WHERE status = 'Unpaid' AND overdue = 0;
+-- Money from elsewhere; the rest of a paid invoice is credit.
+CREATE TABLE payments (id INTEGER PRIMARY KEY, invoice_id INTEGER NOT NULL REFERENCES invoices (id),
+    date INTEGER NOT NULL, amount INTEGER NOT NULL);
+CREATE INDEX payments_of_invoice ON payments (invoice_id);
 -- `details` says what paying the line does, by its type.
 CREATE TABLE invoice_items (id INTEGER PRIMARY KEY, invoice_id INTEGER NOT NULL REFERENCES invoices (id),
     type TEXT NOT NULL, item_id INTEGER NOT NULL, description TEXT NOT NULL, amount INTEGER NOT NULL,
     details TEXT NOT NULL);
 CREATE INDEX items_of_invoice ON invoice_items (invoice_id);
+CREATE INDEX invoices_of_item ON invoice_items (item_id, type);
 )sql";
 
 constexpr PathId ids[] = {
@@ -202,36 +185,42 @@ void seed_invoice(const Moment &moment, const SeedRow &row) {
     Cents total = 0;
     for (const SeedRow &line : row.rows("lines"))
         total += line.money("amount");
-    std::string number = sandbox::date(date).substr(0, 7);
-    number[4] = '/';
-    number += '/' + std::to_string(id - 8980);
     moment.db.run("INSERT INTO invoices (id, number, date, due, paid, status, subtotal, tax, tax_rate, credit, total, "
-                  "pay_method) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 21)",
-                  id, number, date, date + days_to_pay * one_day, paid ? date + one_day : 0, paid ? "Paid" : "Unpaid",
-                  total, paid ? total : 0, total);
+                  "pay_method, fulfilled) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, 21, ?)",
+                  id, invoice_number(id, date), date, date + days_to_pay * one_day, paid ? date + one_day : 0,
+                  paid ? "Paid" : "Unpaid", total, paid ? total : 0, total, paid);
     for (const SeedRow &line : row.rows("lines"))
         moment.db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, "
                       "?, ?, ?, ?, ?)",
                       id, line.text("type"), line.integer("item"), line.text("description"), line.money("amount"),
                       line.json_text("details", "{}"));
     if (paid)
-        moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", date + one_day, -total,
-                      "Invoice " + std::to_string(id));
+        book({moment.db, moment.config, moment.portal, date + one_day}, -total, "Invoice " + std::to_string(id));
 }
 
 void seed(const Moment &moment, const SeedRow &document) {
     for (const SeedRow &row : document.rows("credit"))
-        moment.db.run("INSERT INTO credit (date, amount, description) VALUES (?, ?, ?)", row.time(moment),
-                      row.money("amount"), row.text("description"));
+        book({moment.db, moment.config, moment.portal, row.time(moment)}, row.money("amount"), row.text("description"));
     for (const SeedRow &row : document.rows("invoices"))
         seed_invoice(moment, row);
+    if (credit(moment.db) < 0)
+        refuse("Seed: credit is less than what the paid invoices took from it");
     // Whoever starts from here counts on from here.
     moment.db.run("UPDATE invoice_items SET id = id + 41229");
 }
 
 constexpr std::string_view invoice_states[] = {"Unpaid", "Paid", "Cancelled", "Refunded"};
 
+// Paid without what paying brings.
 void set_status(const Moment &moment, std::int64_t id, std::string_view state) {
+    if (state == "Paid") {
+        take_payment(moment, id);
+        moment.db.run("UPDATE invoices SET paid = ? WHERE id = ? AND status <> 'Paid'", moment.now, id);
+    } else {
+        give_back(moment, id);
+    }
+    if (state == "Unpaid")
+        moment.db.run("UPDATE invoices SET paid = 0 WHERE id = ?", id);
     moment.db.run("UPDATE invoices SET status = ? WHERE id = ?", state, id);
     if (state == gone) {
         moment.db.run("DELETE FROM invoice_items WHERE invoice_id = ?", id);
@@ -240,6 +229,69 @@ void set_status(const Moment &moment, std::int64_t id, std::string_view state) {
 }
 
 constexpr StateRow states[] = {{"invoice", invoice_states, "SELECT 1 FROM invoices WHERE id = ?", set_status}};
+
+// The services on an invoice that are in this state. Of a running one, only the invoice for its next term counts.
+std::vector<std::int64_t> services_on(Database &db, std::int64_t invoice, std::string_view status) {
+    std::vector<std::int64_t> list;
+    for (auto row = db.query("SELECT services.id FROM invoice_items JOIN services ON services.id = item_id WHERE "
+                             "invoice_id = ? AND type = 'Hosting' AND status = ? AND (invoiced = 1 OR status = "
+                             "'Pending')",
+                             invoice, status);
+         row.next();)
+        list.push_back(row.integer(0));
+    return list;
+}
+
+void suspend_unpaid(const Moment &moment, std::int64_t invoice) {
+    moment.db.run("UPDATE invoices SET overdue = 1 WHERE id = ?", invoice);
+    for (std::int64_t service : services_on(moment.db, invoice, "Active")) {
+        set_service_status(moment, service, "Suspended");
+        count_effect(moment.db, "services_suspended");
+    }
+}
+
+void end_unpaid(const Moment &moment, std::int64_t invoice) {
+    for (std::string_view status : {"Active", "Suspended", "Pending"})
+        for (std::int64_t service : services_on(moment.db, invoice, status))
+            set_service_status(moment, service, status == "Pending" ? "Cancelled" : "Terminated");
+    moment.db.run("UPDATE domains SET status = 'Cancelled' WHERE status LIKE 'Pending%' AND id IN (SELECT item_id FROM "
+                  "invoice_items WHERE invoice_id = ? AND type IN ('Domain Register', 'Domain Transfer'))",
+                  invoice);
+    moment.db.run("UPDATE addons SET status = 'Cancelled' WHERE status = 'Pending' AND id IN (SELECT item_id FROM "
+                  "invoice_items WHERE invoice_id = ? AND type = 'Addon')",
+                  invoice);
+    if (moment.db.exists("SELECT 1 FROM invoices WHERE id = ? AND status = 'Unpaid'", invoice))
+        cancel_invoice(moment, invoice);
+}
+
+void tick(const Moment &moment) {
+    for (std::int64_t id : moment.db.numbers(
+             "SELECT id FROM invoices WHERE status = 'Unpaid' AND overdue = 0 AND due <= ? ORDER BY due, id",
+             moment.now - days_until_suspended * one_day))
+        suspend_unpaid(moment, id);
+    for (std::int64_t id :
+         moment.db.numbers("SELECT id FROM invoices WHERE status = 'Unpaid' AND due <= ? ORDER BY due, id",
+                           moment.now - days_until_ended * one_day))
+        end_unpaid(moment, id);
+}
+
+Seconds next_due(Database &db) {
+    const Seconds late = db.number("SELECT MIN(due) FROM invoices WHERE status = 'Unpaid' AND overdue = 0");
+    const Seconds unpaid = db.number("SELECT MIN(due) FROM invoices WHERE status = 'Unpaid'");
+    const Seconds suspends = late + days_until_suspended * one_day, ends = unpaid + days_until_ended * one_day;
+    return unpaid == 0 ? 0 : late == 0 ? ends : std::min(suspends, ends);
+}
+
+// What has ended need not be paid for.
+void follow_service(const Moment &moment, const ServiceChange &change) {
+    if (!has_ended(change.status))
+        return;
+    for (std::int64_t invoice : moment.db.numbers(
+             "SELECT invoice_id FROM invoice_items WHERE (type IN ('Hosting', 'Upgrade') AND item_id = ?1) OR (type = "
+             "'Addon' AND item_id IN (SELECT id FROM addons WHERE service_id = ?1))",
+             change.id))
+        cancel_idle_invoice(moment, invoice);
+}
 
 } // namespace
 
@@ -250,63 +302,9 @@ constinit const Area billing_area{.name = "billing",
                                   .ids = ids,
                                   .seeded_ids = seeded_ids,
                                   .samples = samples,
-                                  .states = states};
-
-Cents credit(Database &db) { return db.number("SELECT COALESCE(SUM(amount), 0) FROM credit"); }
-
-Cents debt(Database &db) {
-    return db.number("SELECT COALESCE(SUM(total - credit), 0) FROM invoices WHERE status = 'Unpaid'");
-}
-
-Cents payment_fee(std::int64_t pay_method, Cents amount) {
-    const PaymentMethod &method = payment_method(pay_method);
-    return amount == 0 ? 0 : method.fixed_fee + percentage(amount, method.percent_fee);
-}
-
-Totals add_up(const Config &config, Cents subtotal) {
-    Cents tax = percentage(subtotal, config.tax_rate);
-    return {subtotal, tax, subtotal + tax};
-}
-
-Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLine> lines) {
-    Cents subtotal = 0;
-    for (const InvoiceLine &line : lines)
-        subtotal += line.amount;
-    const PaymentMethod &method = payment_method(pay_method);
-    if (Cents fee = payment_fee(pay_method, subtotal); fee != 0) {
-        lines.push_back({"Other", 0, std::string(method.name) + " fee", fee, {}});
-        subtotal += fee;
-    }
-    const Totals totals = add_up(call.config, subtotal);
-    std::int64_t id = call.db.insert(
-        "INSERT INTO invoices (number, date, due, paid, status, subtotal, tax, tax_rate, credit, total, pay_method) "
-        "VALUES ('', ?, ?, 0, 'Unpaid', ?, ?, ?, 0, ?, ?)",
-        call.now, call.now + days_to_pay * one_day, totals.subtotal, totals.tax, call.config.tax_rate, totals.total,
-        method.id);
-    std::string number = date(call.now).substr(0, 7) + '/' + std::to_string(id - 8980);
-    number[4] = '/';
-    call.db.run("UPDATE invoices SET number = ? WHERE id = ?", number, id);
-    for (const InvoiceLine &line : lines)
-        call.db.run("INSERT INTO invoice_items (invoice_id, type, item_id, description, amount, details) VALUES (?, ?, "
-                    "?, ?, ?, ?)",
-                    id, line.type, line.item_id, line.description, line.amount, json::write_utf8(line.details));
-    call.count("invoices");
-    Cents available = call.config.auto_credit ? credit(call.db) : 0;
-    if (totals.total == 0)
-        mark_paid(call.moment(), id);
-    else if (available > 0)
-        apply(call.moment(), id, std::min(totals.total, available));
-    bool paid = call.db.exists("SELECT 1 FROM invoices WHERE id = ? AND status = 'Paid'", id);
-    return {id, totals.total, paid};
-}
-
-void settle_from_outside(const Moment &moment, std::int64_t invoice) {
-    std::string status = moment.db.text("SELECT status FROM invoices WHERE id = ?", invoice);
-    if (status.empty())
-        not_found("Invoice", std::to_string(invoice));
-    if (status != "Unpaid")
-        refuse("Invoice " + std::to_string(invoice) + " is not unpaid");
-    mark_paid(moment, invoice);
-}
+                                  .states = states,
+                                  .service_changed = follow_service,
+                                  .next_due = next_due,
+                                  .tick = tick};
 
 } // namespace hostbill::sandbox

@@ -9,6 +9,7 @@
 namespace hostbill::sandbox {
 
 inline constexpr std::string_view currency = "EUR";
+inline constexpr int days_to_pay = 14;
 
 // A line of an invoice. `details` says what its payment does, by its type.
 struct InvoiceLine {
@@ -35,13 +36,33 @@ struct Totals {
 Cents payment_fee(std::int64_t pay_method, Cents amount);
 Totals add_up(const Config &config, Cents subtotal);
 
+std::string invoice_number(std::int64_t id, Seconds time); // "2026/11/9001"
+
 // An unpaid invoice, its payment fee included; paid at once where nothing is due or the portal pays from credit.
-Invoice make_invoice(Call &call, std::int64_t pay_method, std::vector<InvoiceLine> lines);
+Invoice make_invoice(const Moment &moment, std::int64_t pay_method, std::vector<InvoiceLine> lines);
 
 Cents credit(Database &db); // money available
 Cents debt(Database &db);   // unpaid invoices
 
+// Money that comes or goes, with the reason.
+void book(const Moment &moment, Cents amount, std::string_view reason);
+
+// Pays from the account's credit, fully or in part. The caller has checked that both are there.
+void apply_credit(const Moment &moment, std::int64_t invoice, Cents amount);
+
 // Pays the rest of an invoice with money from elsewhere. Refuses one that is not unpaid.
 void settle_from_outside(const Moment &moment, std::int64_t invoice);
+
+// Notes money from elsewhere for the rest of an invoice.
+void take_payment(const Moment &moment, std::int64_t invoice);
+
+// Whatever was paid for an invoice becomes credit.
+void give_back(const Moment &moment, std::int64_t invoice);
+
+// Nothing is to be paid for it any more; what was paid is given back.
+void cancel_invoice(const Moment &moment, std::int64_t invoice);
+
+// Cancels an unpaid invoice when nothing that it is for is wanted any more.
+void cancel_idle_invoice(const Moment &moment, std::int64_t invoice);
 
 } // namespace hostbill::sandbox

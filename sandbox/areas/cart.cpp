@@ -1,7 +1,8 @@
 #include "sandbox/areas/cart.hpp"
 
 #include "sandbox/areas/area.hpp"
-#include "sandbox/config.hpp"
+#include "sandbox/areas/promotions.hpp"
+#include "sandbox/areas/stock.hpp"
 #include "sandbox/world/crypto.hpp"
 
 #include <algorithm>
@@ -40,42 +41,23 @@ const Product &product_of(const json::Object &fields, bool certificate) {
     return *product;
 }
 
-// {"2201":{"16002":1}}, {"2201":{"16002":"1"}} and {"2201":"16002"} mean the same. A list is a map whose keys the form
-// lost: nothing in it can be an option of ours.
-void read_options(CartItem &item, const json::Value *custom) {
-    if (custom == nullptr || custom->object() == nullptr)
-        return;
-    for (const json::Member &member : *custom->object()) {
-        auto option = std::find_if(item.product->options.begin(), item.product->options.end(),
-                                   [&](const Option &row) { return std::to_string(row.id) == member.key; });
-        if (option == item.product->options.end())
-            not_found("Option", member.key);
-        const json::Object *choices = member.value.object();
-        auto text = scalar_text(member.value);
-        std::string wanted = text ? *text : choices != nullptr && !choices->empty() ? choices->begin()->key : "";
-        auto choice = std::find_if(option->choices.begin(), option->choices.end(),
-                                   [&](const Choice &row) { return std::to_string(row.id) == wanted; });
-        if (choice == option->choices.end())
-            not_found("Choice " + wanted + " of option", member.key);
-        item.options.set(member.key, wanted);
-        item.price += choice->price * item.cycle->months;
-    }
-}
-
-// {"52":1}: the addons of the order form that are ticked.
-void read_addons(CartItem &item, const json::Value *ticked) {
+// {"52":1}: the addons of the order form that are ticked. They are paid for together with their service.
+void read_addons(CartItem &item, const json::Object &fields) {
+    const json::Value *ticked = fields.find("addon"), *cycles = fields.find("addon_cycles");
     if (ticked == nullptr || ticked->object() == nullptr)
         return;
+    const std::string_view symbol = item.plan.cycle->symbol;
     for (const json::Member &member : *ticked->object()) {
-        auto addon = std::find_if(item.product->addons.begin(), item.product->addons.end(),
+        auto addon = std::find_if(item.plan.product->addons.begin(), item.plan.product->addons.end(),
                                   [&](const Addon &row) { return std::to_string(row.id) == member.key; });
-        if (addon == item.product->addons.end())
+        if (addon == item.plan.product->addons.end())
             not_found("Addon", member.key);
-        const Period *period = find_period(addon->periods, item.cycle->symbol);
-        if (period == nullptr)
-            refuse("Addon " + member.key + " has no billing period " + std::string(item.cycle->symbol));
+        const json::Value *cycle = cycles != nullptr ? cycles->find(member.key) : nullptr;
+        if (cycle != nullptr && !cycle->is_null() && *cycle != json::Value(symbol))
+            refuse("Addon " + member.key + " must have the billing period of its service: " + std::string(symbol));
+        if (find_period(addon->periods, symbol) == nullptr)
+            refuse("Addon " + member.key + " has no billing period " + std::string(symbol));
         item.addons.push_back(&*addon);
-        item.price += period->price;
     }
 }
 
@@ -91,26 +73,28 @@ std::string description(const CartItem &item) {
     std::string years = std::to_string(item.years) + (item.years == 1 ? " year" : " years");
     if (item.tld != nullptr)
         return item_type(item) + " " + item.name + ", " + years;
-    std::string text(item.product->name);
+    std::string text(item.plan.product->name);
     if (!item.name.empty())
         text += " " + item.name;
-    return text + ", " + (item.years > 0 ? years : std::string(item.cycle->name));
+    return text + ", " + (item.years > 0 ? years : std::string(item.plan.cycle->name));
 }
 
 std::int64_t make_service(Call &call, const CartItem &item) {
-    std::string_view kind = kind_name(item.product->kind);
-    if (item.product->kind == Kind::cloud && portal_has(call.portal, "servers.list"))
+    const Product &product = *item.plan.product;
+    std::string_view kind = kind_name(product.kind);
+    if (product.kind == Kind::cloud && portal_has(call.portal, "servers.list"))
         kind = "server";
+    const bool lasts = item.promotion != nullptr && item.promotion->lasts;
     std::int64_t id = call.db.insert(
         "INSERT INTO services (kind, product_id, domain, status, created, next_due, first_payment, recurring, cycle, "
-        "label, username, password, options, cancellation, reason) VALUES (?, ?, ?, 'Pending', ?, 0, ?, ?, ?, '', ?, "
-        "?, "
-        "?, '', '')",
-        kind, item.product->id, item.name, call.now, item.price, item.recurring, item.cycle->symbol, "ada4107",
-        random_password(), json::write_utf8(item.options));
+        "label, username, password, options, cancellation, reason, promotion) VALUES (?, ?, ?, 'Pending', ?, 0, ?, ?, "
+        "?, '', 'ada4107', ?, ?, '', '', ?)",
+        kind, product.id, item.name, call.now, item.price - item.discount, item.recurring, item.plan.cycle->symbol,
+        random_password(), json::write_utf8(item.plan.options), lasts ? item.promotion->code : "");
+    change_stock(call.db, product.id, -1);
     for (const Addon *addon : item.addons)
         call.db.run("INSERT INTO addons (service_id, addon_id, status) VALUES (?, ?, 'Pending')", id, addon->id);
-    if (item.product->kind == Kind::certificate) {
+    if (product.kind == Kind::certificate) {
         const json::Value *organization = item.fields.find("organization");
         json::Object contacts;
         for (std::string_view role : {"admin", "tech", "billing"})
@@ -174,43 +158,56 @@ bool is_available(Database &db, const std::string &name) {
     static constexpr std::string_view taken[] = {"example.com", "example.net", "example.org"};
     if (std::find(std::begin(taken), std::end(taken), name) != std::end(taken) || name.starts_with("taken"))
         return false;
-    return !db.exists("SELECT 1 FROM domains WHERE name = ? AND status <> 'Expired'", name);
+    return !db.exists("SELECT 1 FROM domains WHERE name = ? AND status NOT IN ('Expired', 'Cancelled', 'Fraud')", name);
 }
 
-CartItem read_product(Call &, const json::Object &fields) {
+Cents CartItem::addons_price() const {
+    Cents sum = 0;
+    for (const Addon *addon : addons)
+        sum += addon_price(*addon, *plan.cycle);
+    return sum;
+}
+
+CartItem read_product(Call &call, const json::Object &fields) {
     CartItem item;
     item.fields = fields;
-    item.product = &product_of(fields, false);
+    item.plan.product = &product_of(fields, false);
     item.name = field_text(fields, "domain");
-    std::string symbol = field_text(fields, "cycle");
-    const Period *period = symbol.empty() ? &item.product->periods.front() : find_period(item.product->periods, symbol);
+    const std::string symbol = field_text(fields, "cycle");
+    const auto &periods = item.plan.product->periods;
+    const Period *period = symbol.empty() ? &periods.front() : find_period(periods, symbol);
     if (period == nullptr)
-        refuse("Parameter cycle has no billing period of product " + std::to_string(item.product->id));
-    if (std::string code = field_text(fields, "promocode"); !code.empty())
-        refuse("Parameter promocode is not a valid promotion code");
-    item.cycle = find_cycle(period->cycle);
-    item.price = period->price;
-    read_options(item, fields.find("custom"));
-    read_addons(item, fields.find("addon"));
-    item.recurring = item.price;
+        refuse("Parameter cycle has no billing period of product " + std::to_string(item.plan.product->id));
+    item.plan.cycle = find_cycle(period->cycle);
+    choose(item.plan, fields.find("custom"), "Option");
+    check_complete(item.plan);
+    read_addons(item, fields);
+    item.setup = setup_price(item.plan);
+    item.price = full_price(item.plan) + item.setup;
+    if (const std::string code = field_text(fields, "promocode"); !code.empty()) {
+        item.promotion = &check_promotion(call.moment(), code, item.plan);
+        item.plan.promotion = item.promotion->lasts ? item.promotion : nullptr;
+        item.discount = discount(*item.promotion, item.price - item.setup);
+    }
+    item.recurring = recurring_price(item.plan);
     return item;
 }
 
 CartItem read_certificate(Call &call, const json::Object &fields) {
     CartItem item;
     item.fields = fields;
-    item.product = &product_of(fields, true);
+    item.plan.product = &product_of(fields, true);
     item.years = read_years(fields);
     if (field_text(fields, "csr").empty())
         refuse("Parameter csr is required");
-    const Period *period = find_period(item.product->periods, item.years == 1 ? "a" : item.years == 2 ? "b" : "");
+    const Period *period = find_period(item.plan.product->periods, item.years == 1 ? "a" : item.years == 2 ? "b" : "");
     if (period == nullptr)
-        refuse("Parameter years has no price for product " + std::to_string(item.product->id));
+        refuse("Parameter years has no price for product " + std::to_string(item.plan.product->id));
     for (std::string_view role : {"admin", "tech", "billing"})
         if (std::string id = field_text(fields, role);
             !id.empty() && id != "0" && !call.db.exists("SELECT 1 FROM contacts WHERE id = ?", id))
             not_found("Contact", id);
-    item.cycle = find_cycle(period->cycle);
+    item.plan.cycle = find_cycle(period->cycle);
     item.price = item.recurring = period->price;
     item.name = csr_common_name(field_text(fields, "csr"));
     return item;
@@ -221,7 +218,7 @@ CartItem read_domain(Call &call, const json::Object &fields) {
     item.fields = fields;
     item.action = field_text(fields, "action");
     item.years = read_years(fields);
-    item.cycle = find_cycle("a");
+    item.plan.cycle = find_cycle("a");
     if (item.action.empty())
         item.action = fields.find("domain_id") != nullptr ? "renew" : "register";
     if (item.action == "renew") {
@@ -251,7 +248,8 @@ CartItem read_domain(Call &call, const json::Object &fields) {
     if (item.action == "register" && !is_available(call.db, item.name))
         refuse("Domain " + item.name + " is not available");
     if (item.action == "transfer" &&
-        call.db.exists("SELECT 1 FROM domains WHERE name = ? AND status <> 'Expired'", item.name))
+        call.db.exists("SELECT 1 FROM domains WHERE name = ? AND status NOT IN ('Expired', 'Cancelled', 'Fraud')",
+                       item.name))
         refuse("Domain " + item.name + " is already in this account");
     item.price = item.action == "register" ? registration_price(*item.tld, item.years) : item.tld->registration;
     item.recurring = item.tld->renewal;
@@ -269,30 +267,47 @@ CartItem read_item(Call &call, const json::Object &fields) {
     refuse("Parameter type must be one of: product, certificate, domain");
 }
 
+void Basket::add(Call &call, const CartItem &item) {
+    if (const Product *product = item.plan.product) {
+        if (in_stock(call.db, product->id) - taken_[product->id] < 1)
+            refuse("Product " + std::string(product->name) + " is out of stock");
+        ++taken_[product->id];
+    } else if (!names_.insert(item.name).second) {
+        refuse("Domain " + item.name + " is in this order already");
+    }
+    if (item.promotion != nullptr && item.promotion->once && !codes_.insert(std::string(item.promotion->code)).second)
+        refuse("Promotion code " + std::string(item.promotion->code) + " has been used already");
+}
+
 Placed place(Call &call, const CartItem &item) {
     Placed placed;
     placed.order_num = call.next("order");
+    const Product *product = item.plan.product;
     InvoiceLine line{item_type(item), item.domain_id, description(item), item.price, {}};
-    if (item.product != nullptr)
+    if (product != nullptr)
         line.item_id = make_service(call, item);
     else if (item.action != "renew")
         line.item_id = make_domain(call, item);
     if (item.tld != nullptr)
         line.details.set("years", item.years);
-    std::int64_t service = item.product != nullptr ? line.item_id : 0;
-    call.db.run("INSERT INTO orders (number, date, invoice_id, service_id) VALUES (?, ?, 0, ?)", placed.order_num,
-                call.now, service);
-    placed.answer =
-        json::Object{{"type", line.type},
-                     {"id", std::to_string(line.item_id)},
-                     {"name", item.name},
-                     {"product_id", std::to_string(item.product != nullptr ? item.product->id : item.tld->id)}};
+    const std::int64_t service = product != nullptr ? line.item_id : 0;
+    call.db.run("INSERT INTO orders (number, date, invoice_id, service_id, domain_id) VALUES (?, ?, 0, ?, ?)",
+                placed.order_num, call.now, service, line.item_id - service);
+    placed.answer = json::Object{{"type", line.type},
+                                 {"id", std::to_string(line.item_id)},
+                                 {"name", item.name},
+                                 {"product_id", std::to_string(product != nullptr ? product->id : item.tld->id)}};
     placed.lines.push_back(std::move(line));
-    // Addons are part of the service's price; their own lines only make them active with it.
-    if (!item.addons.empty())
-        for (auto row = call.db.query("SELECT id, addon_id FROM addons WHERE service_id = ?", service); row.next();)
-            placed.lines.push_back(
-                {"Addon", row.integer(0), "Addon " + std::string(find_addon(row.integer(1))->name), 0, {}});
+    for (auto row = call.db.query("SELECT id, addon_id FROM addons WHERE service_id = ? ORDER BY id", service);
+         row.next();) {
+        const Addon &addon = *find_addon(row.integer(1));
+        placed.lines.push_back(
+            {"Addon", row.integer(0), "Addon " + std::string(addon.name), addon_price(addon, *item.plan.cycle), {}});
+    }
+    if (item.promotion != nullptr) {
+        use_promotion(call.moment(), *item.promotion, placed.order_num);
+        placed.lines.push_back({"Other", 0, "Promotion code " + std::string(item.promotion->code), -item.discount, {}});
+    }
     call.count("orders");
     return placed;
 }

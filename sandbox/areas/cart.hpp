@@ -2,26 +2,34 @@
 #pragma once
 
 #include "sandbox/areas/billing.hpp"
-#include "sandbox/areas/shop.hpp"
+#include "sandbox/areas/plan.hpp"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace hostbill::sandbox {
 
 struct CartItem {
-    const Product *product = nullptr; // of a product or certificate
-    const Tld *tld = nullptr;         // of a domain
-    std::string name;                 // domain or host name; may be empty for a product
-    std::string action;               // of a domain: "register", "transfer", "renew"
-    std::int64_t domain_id = 0;       // of a renewal
-    std::int64_t years = 0;           // of a domain or certificate
-    const Cycle *cycle = nullptr;     // of what recurs
-    Cents price = 0;                  // now, without tax
-    Cents recurring = 0;              // each cycle
-    json::Object options;             // option id -> choice id
+    Plan plan;                  // of a product or certificate
+    const Tld *tld = nullptr;   // of a domain
+    std::string name;           // domain or host name; may be empty for a product
+    std::string action;         // of a domain: "register", "transfer", "renew"
+    std::int64_t domain_id = 0; // of a renewal
+    std::int64_t years = 0;     // of a domain or certificate
     std::vector<const Addon *> addons;
+    Cents price = 0;     // of the first term, without addons and tax
+    Cents setup = 0;     // part of the price
+    Cents recurring = 0; // of each later term, without addons
+    const Promotion *promotion = nullptr;
+    Cents discount = 0;  // off the price
     json::Object fields; // everything that was given
+
+    Cents addons_price() const;
+    Cents cost() const { return price + addons_price(); } // before the discount
+    Cents to_pay() const { return cost() - discount; }    // now, without tax
+    Cents each_term() const { return recurring + addons_price(); }
 };
 
 // Each refuses what cannot be ordered.
@@ -29,6 +37,18 @@ CartItem read_product(Call &call, const json::Object &fields);
 CartItem read_certificate(Call &call, const json::Object &fields);
 CartItem read_domain(Call &call, const json::Object &fields);
 CartItem read_item(Call &call, const json::Object &fields); // by its "type"
+
+// What one order holds so far.
+class Basket {
+public:
+    // Refuses an item for which there is too little left, or which is in the order already.
+    void add(Call &call, const CartItem &item);
+
+private:
+    std::map<std::int64_t, std::int64_t> taken_; // of each product
+    std::set<std::string> names_;                // of domains
+    std::set<std::string> codes_;                // of promotions
+};
 
 struct Placed {
     std::int64_t order_num = 0;

@@ -1,54 +1,50 @@
 // Contacts: people with a profile of their own, and a login where they have a password.
+#include "sandbox/areas/account.hpp"
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/granting.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/world/auth.hpp"
 
 namespace hostbill::sandbox {
 namespace {
 
-std::string word(const json::Object &profile, std::string_view field) {
-    const json::Value *value = profile.find(field);
-    auto text = value != nullptr ? scalar_text(*value) : std::nullopt;
-    return text ? *text : std::string();
+std::string last_login(Database &db, std::int64_t contact) {
+    const Seconds time = last_visit(db, contact).time;
+    return time == 0 ? "0000-00-00 00:00:00" : date_time(time);
 }
 
 json::Value list(Call &call) {
     json::Array contacts;
     for (auto row = call.db.query("SELECT id FROM contacts ORDER BY id"); row.next();) {
-        json::Object profile = read_profile(call.db, row.integer(0));
-        contacts.push_back(json::Object{{"email", word(profile, "email")},
+        auto word = [&](std::string_view field) { return profile_text(call.db, row.integer(0), field); };
+        contacts.push_back(json::Object{{"email", word("email")},
                                         {"id", row.text(0)},
-                                        {"firstname", word(profile, "firstname")},
-                                        {"lastname", word(profile, "lastname")},
-                                        {"companyname", word(profile, "companyname")},
-                                        {"company", word(profile, "type") == "Company" ? "1" : "0"},
-                                        {"lastlogin", "0000-00-00 00:00:00"}});
+                                        {"firstname", word("firstname")},
+                                        {"lastname", word("lastname")},
+                                        {"companyname", word("companyname")},
+                                        {"company", word("type") == "Company" ? "1" : "0"},
+                                        {"lastlogin", last_login(call.db, row.integer(0))}});
     }
     return json::Object{{"contacts", std::move(contacts)}};
 }
 
 json::Value get(Call &call) {
-    json::Object contact{{"id", call.text("contact_id")}};
-    for (json::Member &member : read_profile(call.db, call.integer("contact_id")))
+    const std::int64_t id = call.integer("contact_id");
+    json::Object contact{{"id", std::to_string(id)}};
+    for (json::Member &member : read_profile(call.db, id))
         contact.set(member.key, std::move(member.value));
-    contact.set("privileges",
-                stored(call.db.text("SELECT privileges FROM contacts WHERE id = ?", call.integer("contact_id"))));
+    contact.set("privileges", privileges_of(call.db, id));
     return json::Object{{"contact", std::move(contact)}};
 }
 
-std::string privileges_text(const json::Value &privileges) {
-    // PHP writes an empty map as a list.
-    return privileges.object() != nullptr ? json::write_utf8(privileges) : "{}";
-}
-
-void check_email(Call &call, std::int64_t contact) {
-    if (!call.has("email"))
-        return;
-    std::string email = call.text("email");
-    if (email.find('@') == std::string::npos)
-        refuse("Parameter email is not an e-mail address");
+// Who it was signs in again with the new one. The documents show a password only where a contact is made; portals take
+// it here as well.
+void set_password(Call &call, std::int64_t contact, const std::string &password) {
+    const std::string email = profile_text(call.db, contact, "email");
     if (call.db.exists("SELECT 1 FROM logins WHERE username = ? AND contact_id <> ?", email, contact))
         refuse("Parameter email belongs to another login");
+    call.auth.set_password(contact, email, password);
+    call.auth.end_sessions(contact);
 }
 
 json::Value create(Call &call) {
@@ -56,13 +52,14 @@ json::Value create(Call &call) {
         refuse("Parameter email is required");
     check_email(call, -1);
     const json::Value *privileges = call.value("privileges");
-    std::int64_t id = call.db.insert("INSERT INTO contacts (privileges, created) VALUES (?, ?)",
-                                     privileges != nullptr ? privileges_text(*privileges) : "{}", call.now);
+    json::Value granted = read_privileges(call, privileges != nullptr ? *privileges : json::Value());
+    std::int64_t id =
+        call.db.insert("INSERT INTO contacts (privileges, created) VALUES (?, ?)", json::write_utf8(granted), call.now);
     write_profile(call, id);
-    if (std::string password = call.text("password"); !password.empty())
-        call.auth.set_password(id, call.text("email"), password);
+    if (const std::string password = call.text("password"); !password.empty())
+        set_password(call, id, password);
     call.count("contacts_created");
-    call.log("Contact added");
+    call.log("Contact " + std::to_string(id) + " added");
     return json::Object{{"contact_id", std::to_string(id)}, {"info", json::Array{"profile_added"}}};
 }
 
@@ -72,34 +69,21 @@ json::Value update(Call &call) {
     write_profile(call, id);
     if (call.has("email"))
         call.auth.rename(id, call.text("email"));
-    if (const json::Value *privileges = call.value("privileges"))
-        call.db.run("UPDATE contacts SET privileges = ? WHERE id = ?", privileges_text(*privileges), id);
+    if (const json::Value *privileges = call.value("privileges")) {
+        call.db.run("UPDATE contacts SET privileges = ? WHERE id = ?",
+                    json::write_utf8(read_privileges(call, *privileges)), id);
+        call.log("Privileges of contact " + std::to_string(id) + " changed");
+    }
+    const json::Value *password = call.given.find("password");
+    if (password != nullptr && password->string() != nullptr && !password->string()->empty()) {
+        set_password(call, id, *password->string());
+        call.log("Password of contact " + std::to_string(id) + " changed");
+    }
     call.count("contacts_updated");
     return info("profile_updated");
 }
 
-json::Array words(std::initializer_list<std::string_view> list) {
-    json::Array array;
-    for (std::string_view text : list)
-        array.push_back(text);
-    return array;
-}
-
-json::Value privileges(Call &call) {
-    json::Object services{{"full", 1}};
-    for (auto row = call.db.query("SELECT id FROM services WHERE status = 'Active' ORDER BY id"); row.next();)
-        services.append(row.text(0), words({"basic", "billing", "cancelation", "upgrade", "notify", "logindetails"}));
-    json::Object domains{{"full", 1}};
-    for (auto row = call.db.query("SELECT id FROM domains WHERE status = 'Active' ORDER BY id"); row.next();)
-        domains.append(row.text(0), words({"basic", "renew", "notify", "contactinfo", "nameservers"}));
-    return json::Object{
-        {"privileges",
-         json::Object{{"billing", words({"emails", "payinvoice", "orders", "balance", "addfunds", "creditcard"})},
-                      {"support", words({"newticket", "tickets", "closeticket", "emails"})},
-                      {"misc", words({"editmain", "emails", "editipaccess", "manageprofiles", "affiliates"})},
-                      {"services", std::move(services)},
-                      {"domains", std::move(domains)}}}};
-}
+json::Value privileges(Call &call) { return json::Object{{"privileges", all_privileges(call.db)}}; }
 
 constexpr HandlerRow handlers[] = {
     {"contacts.create", create},         {"contacts.get", get},       {"contacts.list", list},
@@ -128,6 +112,8 @@ void seed(const Moment &moment, const SeedRow &document) {
         moment.db.run("INSERT INTO contacts (id, privileges, created) VALUES (?, ?, ?)", row.integer("id"),
                       row.json_text("privileges", "{}"), row.time(moment));
         seed_profile(moment.db, row.integer("id"), row.object("profile"));
+        if (row.has("last_login_days_ago"))
+            set_last_visit(moment.db, row.integer("id"), {row.time(moment, "last_login_days_ago"), "198.51.100.9"});
     }
 }
 

@@ -1,7 +1,9 @@
 #include "sandbox/areas/fulfilment.hpp"
 
 #include "sandbox/areas/area.hpp"
-#include "sandbox/areas/shop.hpp"
+#include "sandbox/areas/notifications.hpp"
+#include "sandbox/areas/services.hpp"
+#include "sandbox/areas/stock.hpp"
 
 #include <algorithm>
 
@@ -18,21 +20,30 @@ std::string text(const json::Value &details, std::string_view name) {
     return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
 }
 
-void activate_service(const Moment &moment, std::int64_t service) {
-    std::string kind, cycle_name;
+// The first payment sets it up; each later one is for its next term, and brings it back where it was suspended.
+void pay_service(const Moment &moment, std::int64_t service) {
+    std::string status;
+    Seconds due = 0;
+    int months = 1;
     {
-        auto row = moment.db.query(
-            "SELECT kind, cycle FROM services WHERE id = ? AND status IN ('Pending', 'Suspended')", service);
+        auto row = moment.db.query("SELECT status, cycle, next_due FROM services WHERE id = ?", service);
         if (!row.next())
             return;
-        kind = row.text(0);
-        cycle_name = row.text(1);
+        status = row.text(0);
+        due = row.integer(2);
+        if (const Cycle *cycle = find_cycle(row.text(1)))
+            months = cycle->months;
     }
-    const Cycle *cycle = find_cycle(cycle_name);
-    moment.db.run("UPDATE services SET status = 'Active', next_due = ? WHERE id = ?",
-                  add_months(moment.now, cycle != nullptr ? cycle->months : 1), service);
-    count_effect(moment.db, "services_activated");
-    service_changed(moment, {service, kind, "Active"});
+    if (has_ended(status))
+        return;
+    const bool first = status == "Pending" || due == 0;
+    moment.db.run("UPDATE services SET next_due = ?, invoiced = 0 WHERE id = ?",
+                  add_months(first ? moment.now : due, months), service);
+    count_effect(moment.db, first ? "services_activated" : "services_renewed");
+    if (status != "Active")
+        set_service_status(moment, service, "Active");
+    if (first)
+        notify(moment, "Service", service, "Service " + std::to_string(service) + " is active", "It can be used now.");
 }
 
 void renew_domain(Database &db, std::int64_t domain, std::int64_t years, Seconds now) {
@@ -43,6 +54,10 @@ void renew_domain(Database &db, std::int64_t domain, std::int64_t years, Seconds
 }
 
 void upgrade_service(Database &db, std::int64_t service, const json::Value &details) {
+    if (has_ended(db.text("SELECT status FROM services WHERE id = ?", service)))
+        return;
+    change_stock(db, db.number("SELECT product_id FROM services WHERE id = ?", service), 1);
+    change_stock(db, number(details, "product_id"), -1);
     db.run("UPDATE services SET product_id = ?, cycle = ?, recurring = ?, options = ? WHERE id = ?",
            number(details, "product_id"), text(details, "cycle"), number(details, "recurring"),
            text(details, "options"), service);
@@ -60,11 +75,12 @@ void fulfil(const Moment &moment, std::int64_t invoice) {
         const std::int64_t item = row.integer(1);
         const json::Value details = stored(row.text(2));
         if (type == "Hosting") {
-            activate_service(moment, item);
+            pay_service(moment, item);
         } else if (type == "Domain Register" || type == "Domain Transfer") {
             db.run("UPDATE domains SET status = 'Active', expires = ? WHERE id = ?",
                    add_months(now, static_cast<int>(number(details, "years") * 12)), item);
             count_effect(db, "domains_activated");
+            notify(moment, "Domain", item, "Domain " + std::to_string(item) + " is active", "It can be used now.");
         } else if (type == "Domain Renew") {
             renew_domain(db, item, number(details, "years"), now);
         } else if (type == "Addon") {

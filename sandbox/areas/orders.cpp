@@ -1,6 +1,8 @@
 // Quotes and orders. An order makes what was ordered and an invoice for it.
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/cart.hpp"
+#include "sandbox/areas/products.hpp"
+#include "sandbox/areas/services.hpp"
 #include "sandbox/config.hpp"
 
 #include <map>
@@ -21,9 +23,12 @@ Items read_items(Call &call) {
     const json::Array *list = given != nullptr ? given->array() : nullptr;
     if (list == nullptr || list->empty())
         refuse("Parameter items must be a list of at least one item");
+    Basket basket;
     for (std::size_t i = 0; i < list->size(); ++i) {
         try {
-            items.good.push_back(read_item(call, *(*list)[i].object()));
+            CartItem item = read_item(call, *(*list)[i].object());
+            basket.add(call, item);
+            items.good.push_back(std::move(item));
             items.good_places.push_back(i);
         } catch (const Refusal &refusal) {
             for (const std::string &error : refusal.errors) {
@@ -36,8 +41,9 @@ Items read_items(Call &call) {
 }
 
 json::Value order_one(Call &call, const CartItem &item) {
+    Basket().add(call, item);
     Placed placed = place(call, item);
-    Invoice invoice = make_invoice(call, call.integer("pay_method"), std::move(placed.lines));
+    Invoice invoice = make_invoice(call.moment(), call.integer("pay_method"), std::move(placed.lines));
     bill(call, placed.order_num, invoice.id);
     call.log("Order " + std::to_string(placed.order_num));
     return json::Object{{"order_num", placed.order_num},
@@ -49,8 +55,9 @@ json::Value order_one(Call &call, const CartItem &item) {
 // One order's parameters, as an item of a cart has them.
 json::Value create(Call &call) {
     json::Object fields = call.params;
-    if (const json::Value *addons = call.given.find("addon"))
-        fields.set("addon", *addons);
+    for (std::string_view name : {"addon", "addon_cycles"}) // of the order form; no document has them
+        if (const json::Value *given = call.given.find(name))
+            fields.set(name, *given);
     return order_one(call, read_product(call, fields));
 }
 
@@ -77,7 +84,7 @@ json::Value create_many(Call &call) {
         answers.push_back(std::move(placed.answer));
         lines.insert(lines.end(), placed.lines.begin(), placed.lines.end());
     }
-    Invoice invoice = make_invoice(call, call.integer("pay_method"), std::move(lines));
+    Invoice invoice = make_invoice(call.moment(), call.integer("pay_method"), std::move(lines));
     for (std::int64_t order : orders)
         bill(call, order, invoice.id);
     call.log("Order of " + std::to_string(orders.size()) + " items");
@@ -94,15 +101,32 @@ json::Value create_many(Call &call) {
     return answer;
 }
 
-json::Value quoted_product(const CartItem &item) {
-    if (item.product == nullptr)
+// `output` is "short" or asks for more.
+json::Value quoted_product(const CartItem &item, const std::string &output) {
+    const Product *product = item.plan.product;
+    if (product == nullptr)
         return nullptr;
-    const Category *category = find_category(item.product->category);
-    return json::Object{{"id", item.product->id},
-                        {"category_name", category->name},
-                        {"category_id", category->id},
-                        {"name", item.product->name},
-                        {"domain", item.name}};
+    const Category *category = find_category(product->category);
+    json::Object row{{"id", product->id},
+                     {"category_name", category->name},
+                     {"category_id", category->id},
+                     {"name", product->name},
+                     {"domain", item.name}};
+    if (output == "config" || output == "full")
+        row.append("config", product_forms(*product));
+    if (output == "full") {
+        row.append("recurring", item.plan.cycle->symbol);
+        row.append("price", money_number(item.cost()));
+        row.append("setup", money_number(item.setup));
+        row.append("recurring_price", money_number(item.each_term()));
+    }
+    return row;
+}
+
+json::Object quoted_coupon(const CartItem &item) {
+    if (item.promotion == nullptr)
+        return {};
+    return {{"code", item.promotion->code}, {"discount", money_number(item.discount)}};
 }
 
 json::Value quoted_domains(const CartItem &item, std::size_t index) {
@@ -125,18 +149,19 @@ json::Array recurring(const std::vector<CartItem> &items) {
     for (const Cycle &cycle : cycles()) {
         Cents sum = 0;
         for (const CartItem &item : items)
-            sum += item.cycle == &cycle ? item.recurring : 0;
+            sum += item.plan.cycle == &cycle ? item.each_term() : 0;
         if (sum != 0)
             list.push_back(json::Object{{"title", cycle.name}, {"price", money_number(sum)}, {"value", cycle.symbol}});
     }
     return list;
 }
 
-json::Object quoted_item(std::size_t index, json::Value product, json::Value domains, json::Array errors) {
+json::Object quoted_item(std::size_t index, json::Value product, json::Value domains, json::Object coupon,
+                         json::Array errors) {
     bool valid = errors.empty();
     return json::Object{{"product", std::move(product)},
                         {"domains", std::move(domains)},
-                        {"coupon", json::Object()},
+                        {"coupon", std::move(coupon)},
                         {"index", static_cast<std::int64_t>(index)},
                         {"valid", valid},
                         {"info", json::Array()},
@@ -147,17 +172,19 @@ json::Object quoted_item(std::size_t index, json::Value product, json::Value dom
 json::Value quote(Call &call) {
     Items items = read_items(call);
     std::map<std::size_t, json::Object> rows;
-    Cents subtotal = 0;
+    Cents cost = 0, discount = 0;
     for (std::size_t i = 0; i < items.good.size(); ++i) {
         const CartItem &item = items.good[i];
         std::size_t place = items.good_places[i];
-        subtotal += item.price;
-        rows[place] = quoted_item(place, quoted_product(item), quoted_domains(item, i), {});
+        cost += item.cost();
+        discount += item.discount;
+        rows[place] = quoted_item(place, quoted_product(item, call.text("output")), quoted_domains(item, i),
+                                  quoted_coupon(item), {});
     }
     for (const auto &[place, error] : items.bad)
-        rows[place] = quoted_item(place, nullptr, json::Array(), {error});
-    subtotal += payment_fee(call.integer("pay_method"), subtotal);
-    Totals totals = add_up(call.config, subtotal);
+        rows[place] = quoted_item(place, nullptr, json::Array(), {}, {error});
+    cost += payment_fee(call.integer("pay_method"), cost - discount);
+    Totals totals = add_up(call.config, cost - discount);
     json::Array taxes;
     if (totals.tax != 0)
         taxes.push_back(json::Object{
@@ -168,8 +195,8 @@ json::Value quote(Call &call) {
     return json::Object{{"summary", json::Object{{"subtotal", money_number(totals.subtotal)},
                                                  {"total", money_number(totals.total)},
                                                  {"credit", 0},
-                                                 {"discount", 0},
-                                                 {"cost", money_number(totals.subtotal)},
+                                                 {"discount", money_number(discount)},
+                                                 {"cost", money_number(cost)},
                                                  {"recurring", recurring(items.good)},
                                                  {"tax", std::move(taxes)}}},
                         {"items", std::move(list)}};
@@ -186,7 +213,7 @@ constexpr HandlerRow handlers[] = {
 
 constexpr std::string_view tables = R"sql(
 CREATE TABLE orders (number INTEGER PRIMARY KEY, date INTEGER NOT NULL, invoice_id INTEGER NOT NULL,
-    service_id INTEGER NOT NULL);
+    service_id INTEGER NOT NULL, domain_id INTEGER NOT NULL DEFAULT 0);
 )sql";
 
 constexpr SeededId seeded_ids[] = {
@@ -212,6 +239,24 @@ void seed(const Moment &moment, const SeedRow &document) {
                       row.integer("number"), row.time(moment), row.integer("invoice"), row.integer("service"));
 }
 
+constexpr std::string_view order_states[] = {"Cancelled", "Fraud"};
+
+// The portal's people turn an order down: what it was for is not, and nothing is owed for it.
+void set_status(const Moment &moment, std::int64_t order, std::string_view state) {
+    if (state == gone) {
+        moment.db.run("DELETE FROM orders WHERE number = ?", order);
+        return;
+    }
+    const std::int64_t service = moment.db.number("SELECT service_id FROM orders WHERE number = ?", order);
+    const std::int64_t domain = moment.db.number("SELECT domain_id FROM orders WHERE number = ?", order);
+    if (service != 0)
+        set_service_status(moment, service, state);
+    moment.db.run("UPDATE domains SET status = ? WHERE id = ?", state, domain);
+    cancel_idle_invoice(moment, moment.db.number("SELECT invoice_id FROM orders WHERE number = ?", order));
+}
+
+constexpr StateRow states[] = {{"order", order_states, "SELECT 1 FROM orders WHERE number = ?", set_status}};
+
 } // namespace
 
 constinit const Area orders_area{.name = "orders",
@@ -219,6 +264,7 @@ constinit const Area orders_area{.name = "orders",
                                  .seed = seed,
                                  .handlers = handlers,
                                  .seeded_ids = seeded_ids,
-                                 .samples = samples};
+                                 .samples = samples,
+                                 .states = states};
 
 } // namespace hostbill::sandbox

@@ -1,6 +1,9 @@
 // The shop window: categories, products, and how each can be configured.
+#include "sandbox/areas/products.hpp"
+
 #include "sandbox/areas/areas.hpp"
-#include "sandbox/areas/shop.hpp"
+#include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/stock.hpp"
 
 namespace hostbill::sandbox {
 namespace {
@@ -11,7 +14,7 @@ json::Array periods(std::span<const Period> rows) {
         list.push_back(json::Object{{"title", row.cycle},
                                     {"value", row.cycle},
                                     {"price", money_number(row.price)},
-                                    {"setup", 0},
+                                    {"setup", money_number(row.setup)},
                                     {"selected", &row == rows.data()}});
     return list;
 }
@@ -39,31 +42,37 @@ json::Value list(Call &call) {
                                         {"stock", true},
                                         {"paytype", "Regular"},
                                         {"description", product.description},
-                                        {"qty", std::to_string(product.stock)},
+                                        {"qty", std::to_string(in_stock(call.db, product.id))},
                                         {"tags", json::Array()},
                                         {"periods", periods(product.periods)}});
     return json::Object{{"products", std::move(list)}};
 }
 
 json::Value form(const Option &option) {
+    const bool counted = option.most != 0, chosen = !counted && !option.required;
     json::Array items;
     for (const Choice &choice : option.choices)
         items.push_back(json::Object{{"title", choice.title},
-                                     {"value", 1},
+                                     {"value", counted ? 0 : 1},
                                      {"id", choice.id},
                                      {"price", money_number(choice.price)},
                                      {"setup", 0},
-                                     {"selected", &choice == option.choices.data()}});
+                                     {"selected", chosen && &choice == option.choices.data()}});
     std::string id = std::to_string(option.id);
-    return json::Object{{"type", "select"},
+    json::Object config{{"conditionals", json::Array()}};
+    if (counted) {
+        config.append("minvalue", 0);
+        config.append("maxvalue", option.most);
+    }
+    return json::Object{{"type", counted ? "qty" : "select"},
                         {"title", option.title},
                         {"id", id},
                         {"firstItemId", option.choices.front().id},
                         {"description", ""},
                         {"name", "custom[" + id + "]"},
-                        {"required", false},
+                        {"required", option.required},
                         {"multiple", false},
-                        {"config", json::Object{{"conditionals", json::Array()}}},
+                        {"config", std::move(config)},
                         {"value", json::Array()},
                         {"textvalue", json::Array()},
                         {"price", 0},
@@ -100,33 +109,14 @@ json::Value get(Call &call) {
         not_found("Product", call.text("product_id"));
     const Category *category = find_category(product->category);
     const Period &first = product->periods.front();
-    json::Array forms, addons;
-    for (const Option &option : product->options)
-        forms.push_back(form(option));
-    for (const Addon &addon : product->addons)
-        addons.push_back(addon_form(addon));
-    json::Array basics{
-        json::Object{{"type", "select"},
-                     {"title", "pickcycle"},
-                     {"id", "cycle"},
-                     {"name", "cycle"},
-                     {"items", periods(product->periods)},
-                     {"value", first.cycle},
-                     {"price", money_number(first.price)},
-                     {"setup", 0}},
-        json::Object{
-            {"type", "input"}, {"title", "hostname"}, {"id", "domain"}, {"name", "domain"}, {"value", nullptr}}};
     return json::Object{{"product", json::Object{{"id", std::to_string(product->id)},
                                                  {"category_name", category->name},
                                                  {"category_id", std::to_string(category->id)},
                                                  {"name", product->name},
                                                  {"price", money_number(first.price)},
                                                  {"recurring", first.cycle},
-                                                 {"setup", 0},
-                                                 {"config", json::Object{{"product", std::move(basics)},
-                                                                         {"forms", std::move(forms)},
-                                                                         {"addons", std::move(addons)},
-                                                                         {"subproducts", json::Array()}}},
+                                                 {"setup", money_number(first.setup)},
+                                                 {"config", product_forms(*product)},
                                                  {"recurring_price", money_number(first.price)},
                                                  {"prorata_date", nullptr}}}};
 }
@@ -184,6 +174,36 @@ json::Value certificate_software(Call &call) {
                                                  json::Object{{"id", 3}, {"name", "Caddy"}}}}};
 }
 
+// What the whole machines are made of.
+struct Machine {
+    std::int64_t product;
+    std::string_view cpu, memory, disks, location;
+};
+
+constexpr Machine machines[] = {
+    {910, "8 cores 3.4 GHz", "64 GB", "2 x 960 GB SSD", "Hall 2"},
+    {911, "16 cores 3.1 GHz", "128 GB", "2 x 1.9 TB SSD", "Hall 1"},
+    {912, "32 cores 2.9 GHz", "256 GB", "4 x 3.8 TB SSD", "Hall 1"},
+};
+
+json::Value server_stock(Call &call) {
+    json::Array list;
+    for (const Machine &machine : machines) {
+        const Product &product = *find_product(machine.product);
+        if (const std::int64_t left = in_stock(call.db, product.id); left > 0)
+            list.push_back(json::Object{{"id", std::to_string(product.id)},
+                                        {"name", product.name},
+                                        {"cpu", machine.cpu},
+                                        {"memory", machine.memory},
+                                        {"disks", machine.disks},
+                                        {"location", machine.location},
+                                        {"quantity", std::to_string(left)},
+                                        {"price", money_text(product.periods.front().price)},
+                                        {"currency", currency}});
+    }
+    return json::Object{{"servers", std::move(list)}};
+}
+
 constexpr HandlerRow handlers[] = {
     {"certificates.products.list", certificate_products},
     {"certificates.products.software", certificate_software},
@@ -191,6 +211,7 @@ constexpr HandlerRow handlers[] = {
     {"products.categories", list_categories},
     {"products.get", get},
     {"products.list", list},
+    {"products.server_stock", server_stock},
 };
 
 constexpr SeededId seeded_ids[] = {
@@ -201,5 +222,29 @@ constexpr SeededId seeded_ids[] = {
 } // namespace
 
 constinit const Area products_area{.name = "products", .handlers = handlers, .seeded_ids = seeded_ids};
+
+json::Object product_forms(const Product &product) {
+    const Period &first = product.periods.front();
+    json::Array forms, addons;
+    for (const Option &option : product.options)
+        forms.push_back(form(option));
+    for (const Addon &addon : product.addons)
+        addons.push_back(addon_form(addon));
+    json::Array basics{
+        json::Object{{"type", "select"},
+                     {"title", "pickcycle"},
+                     {"id", "cycle"},
+                     {"name", "cycle"},
+                     {"items", periods(product.periods)},
+                     {"value", first.cycle},
+                     {"price", money_number(first.price)},
+                     {"setup", money_number(first.setup)}},
+        json::Object{
+            {"type", "input"}, {"title", "hostname"}, {"id", "domain"}, {"name", "domain"}, {"value", nullptr}}};
+    return {{"product", std::move(basics)},
+            {"forms", std::move(forms)},
+            {"addons", std::move(addons)},
+            {"subproducts", json::Array()}};
+}
 
 } // namespace hostbill::sandbox

@@ -1,13 +1,15 @@
 // Services: what the customer has, its label, its end, and what can be done with it.
 #include "sandbox/areas/services.hpp"
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/calendar.hpp"
+#include "sandbox/areas/plan.hpp"
+#include "sandbox/areas/stock.hpp"
 
 #include <algorithm>
 
 namespace hostbill::sandbox {
 namespace {
-
-constexpr int invoiced_ahead = 14; // days before a service is due
 
 std::string next_due_text(Seconds time) { return time == 0 ? "0000-00-00" : date(time); }
 
@@ -51,6 +53,9 @@ json::Value set_label(Call &call) {
     return json::Object{{"success", true}, {"info", json::Array{"label_updated"}}};
 }
 
+constexpr std::string_view service_states[] = {"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud"};
+constexpr std::string_view at_once = "Immediate";
+
 json::Value cancel(Call &call) {
     const std::int64_t id = call.integer("service_id");
     const std::string status = service_status(call);
@@ -59,8 +64,13 @@ json::Value cancel(Call &call) {
     if (!call.db.text("SELECT cancellation FROM services WHERE id = ?", id).empty())
         refuse("Service " + std::to_string(id) + " is already to be cancelled");
     const bool now = call.flag("immediate");
-    call.db.run("UPDATE services SET cancellation = ?, reason = ? WHERE id = ?",
-                now ? "Immediate" : "End of billing period", call.text("reason"), id);
+    call.db.run("UPDATE services SET cancellation = ?, reason = ? WHERE id = ?", now ? at_once : at_term_end,
+                call.text("reason"), id);
+    cancel_renewal(call.moment(), id);
+    if (status == "Pending") // Nothing was set up, and nothing was paid for.
+        set_service_status(call.moment(), id, "Cancelled");
+    else if (now)
+        set_service_status(call.moment(), id, "Terminated");
     call.count("cancellations");
     call.log("Cancellation of service " + std::to_string(id) + " requested");
     return info("cancell_sent");
@@ -140,9 +150,12 @@ constexpr std::string_view tables = R"sql(
 CREATE TABLE services (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, product_id INTEGER NOT NULL, domain TEXT NOT NULL,
     status TEXT NOT NULL, created INTEGER NOT NULL, next_due INTEGER NOT NULL, first_payment INTEGER NOT NULL,
     recurring INTEGER NOT NULL, cycle TEXT NOT NULL, label TEXT NOT NULL, username TEXT NOT NULL,
-    password TEXT NOT NULL, options TEXT NOT NULL, cancellation TEXT NOT NULL, reason TEXT NOT NULL);
+    password TEXT NOT NULL, options TEXT NOT NULL, cancellation TEXT NOT NULL, reason TEXT NOT NULL,
+    promotion TEXT NOT NULL DEFAULT '', -- the code of one that lasts
+    invoiced INTEGER NOT NULL DEFAULT 0); -- whether there is an invoice for the term after next_due
 CREATE TABLE addons (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id),
     addon_id INTEGER NOT NULL, status TEXT NOT NULL);
+CREATE INDEX addons_of_service ON addons (service_id);
 )sql";
 
 constexpr PathId ids[] = {
@@ -186,19 +199,7 @@ void seed(const Moment &moment, const SeedRow &document) {
         seed_service(moment, row);
 }
 
-constexpr std::string_view service_states[] = {"Pending", "Active", "Suspended", "Terminated", "Cancelled", "Fraud"};
-
-void set_status(const Moment &moment, std::int64_t id, std::string_view state) {
-    const std::string kind = moment.db.text("SELECT kind FROM services WHERE id = ?", id);
-    moment.db.run("UPDATE services SET status = ? WHERE id = ?", state, id);
-    service_changed(moment, {id, kind, state});
-    if (state == gone) {
-        moment.db.run("DELETE FROM addons WHERE service_id = ?", id);
-        moment.db.run("DELETE FROM services WHERE id = ?", id);
-    }
-}
-
-constexpr StateRow states[] = {{"service", service_states, "SELECT 1 FROM services WHERE id = ?", set_status}};
+constexpr StateRow states[] = {{"service", service_states, "SELECT 1 FROM services WHERE id = ?", set_service_status}};
 
 } // namespace
 
@@ -231,10 +232,11 @@ json::Object service_details(Call &call) {
     const std::int64_t id = call.integer("service_id");
     auto row =
         call.db.query("SELECT created, domain, first_payment, recurring, cycle, next_due, status, label, username, "
-                      "password, product_id FROM services WHERE id = ?",
+                      "password, product_id, cancellation FROM services WHERE id = ?",
                       id);
     row.next();
     const Seconds due = row.integer(5);
+    const bool goes_on = row.text(6) == "Active" && row.text(11).empty();
     return json::Object{{"id", std::to_string(id)},
                         {"date_created", date(row.integer(0))},
                         {"domain", row.text(1)},
@@ -242,12 +244,37 @@ json::Object service_details(Call &call) {
                         {"total", money_text(row.integer(3))},
                         {"billingcycle", find_cycle(row.text(4))->name},
                         {"next_due", next_due_text(due)},
-                        {"next_invoice", next_due_text(due == 0 ? 0 : due - invoiced_ahead * one_day)},
+                        {"next_invoice", next_due_text(due == 0 || !goes_on ? 0 : due - invoiced_ahead * one_day)},
                         {"status", row.text(6)},
                         {"label", row.text(7)},
                         {"username", row.text(8)},
                         {"password", row.text(9)},
                         {"name", find_product(row.integer(10))->name}};
+}
+
+bool has_ended(std::string_view status) { return is_word_of("Terminated Cancelled Fraud gone", status); }
+
+void set_service_status(const Moment &moment, std::int64_t id, std::string_view status) {
+    std::string kind, before;
+    std::int64_t product = 0;
+    {
+        auto row = moment.db.query("SELECT kind, status, product_id FROM services WHERE id = ?", id);
+        if (!row.next())
+            return;
+        kind = row.text(0);
+        before = row.text(1);
+        product = row.integer(2);
+    }
+    if (has_ended(before) != has_ended(status))
+        change_stock(moment.db, product, has_ended(status) ? 1 : -1);
+    moment.db.run("UPDATE services SET status = ? WHERE id = ?", status, id);
+    if (has_ended(status))
+        moment.db.run("UPDATE addons SET status = 'Cancelled' WHERE service_id = ?", id);
+    service_changed(moment, {id, kind, status});
+    if (status == gone) {
+        moment.db.run("DELETE FROM addons WHERE service_id = ?", id);
+        moment.db.run("DELETE FROM services WHERE id = ?", id);
+    }
 }
 
 void seed_service(const Moment &moment, const SeedRow &row, std::string_view kind) {
@@ -258,14 +285,21 @@ void seed_service(const Moment &moment, const SeedRow &row, std::string_view kin
     const Period *period = cycle != nullptr ? find_period(product->periods, cycle->symbol) : nullptr;
     if (period == nullptr)
         not_found("Seed: billing period of product " + row.text("product"), row.text("cycle"));
-    // Paid for until the next due date.
-    const Seconds due = add_months(moment.now, cycle->months) - 5 * one_day;
+    const Seconds created = row.time(moment);
+    const std::string status = row.text("status", "Active");
+    if (std::find(std::begin(service_states), std::end(service_states), status) == std::end(service_states))
+        not_found("Seed: status of a service", status);
+    const Seconds due = row.has("due_in_days") ? 2 * moment.now - row.time(moment, "due_in_days")
+                                               : term_end(created, *cycle, status, moment.now);
+    Plan plan{product, cycle, row.object("options"), nullptr};
+    check_complete(plan);
+    const Cents price = full_price(plan);
     moment.db.run("INSERT INTO services (id, kind, product_id, domain, status, created, next_due, first_payment, "
                   "recurring, cycle, label, username, password, options, cancellation, reason) VALUES (?, ?, ?, ?, ?, "
-                  "?, ?, ?, ?, ?, ?, 'ada4107', 'example-password', '{}', '', '')",
+                  "?, ?, ?, ?, ?, ?, 'ada4107', 'example-password', ?, '', '')",
                   row.integer("id"), kind.empty() ? kind_name(product->kind) : kind, product->id, row.text("domain"),
-                  row.text("status"), row.time(moment), due, period->price, period->price, cycle->symbol,
-                  row.text("label"));
+                  status, created, due, price + setup_price(plan), price, cycle->symbol, row.text("label"),
+                  row.json_text("options", "{}"));
     for (const SeedRow &addon : row.rows("addons"))
         moment.db.run("INSERT INTO addons (id, service_id, addon_id, status) VALUES (?, ?, ?, 'Active')",
                       addon.integer("id"), row.integer("id"), addon.integer("addon"));

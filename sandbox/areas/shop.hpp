@@ -19,6 +19,7 @@ struct Cycle {
 struct Period {
     std::string_view cycle;
     Cents price;
+    Cents setup = 0; // once, with the first term
 };
 
 struct Choice {
@@ -31,6 +32,8 @@ struct Option {
     std::int64_t id;
     std::string_view title;
     std::span<const Choice> choices; // the first is what one gets without choosing
+    bool required = false;           // nothing is got without choosing
+    std::int64_t most = 0;           // not 0: so many of its only choice at most, and none without asking for any
 };
 
 struct Addon {
@@ -70,6 +73,19 @@ struct Tld {
     Cents redemption;
 };
 
+// What a promotion code takes off a product's price, options included. Each word of `products` and `cycles` fits; empty:
+// all do.
+struct Promotion {
+    std::string_view code;
+    std::int64_t percent; // in hundredths of a percent
+    Cents fixed;
+    std::string_view products;
+    std::string_view cycles;
+    bool lasts;             // for every term, not only for the first
+    bool once;              // in an account
+    std::string_view until; // the last day
+};
+
 struct PaymentMethod {
     std::int64_t id;
     std::string_view name;
@@ -82,6 +98,7 @@ std::span<const Category> categories();
 std::span<const Product> products();
 std::span<const Tld> tlds();
 std::span<const PaymentMethod> payment_methods();
+std::span<const Promotion> promotions();
 
 // nullptr: there is none.
 const Cycle *find_cycle(std::string_view symbol_or_name);
@@ -90,9 +107,17 @@ const Product *find_product(std::int64_t id);
 const Period *find_period(std::span<const Period> periods, std::string_view cycle);
 const Addon *find_addon(std::int64_t id);
 const Tld *find_tld(std::int64_t id);
+const Promotion *find_promotion(std::string_view code);
 const Tld *tld_of(std::string_view domain); // the longest that fits
 
 std::string_view kind_name(Kind kind);
+
+// For a term; by the month where there is no price for such a term.
+Cents addon_price(const Addon &addon, const Cycle &cycle);
+
+// What a code takes off a price; never more than the price.
+Cents discount(const Promotion &promotion, Cents price);
+bool is_word_of(std::string_view words, std::string_view word);
 
 // The price of a domain for some years.
 Cents registration_price(const Tld &tld, std::int64_t years);

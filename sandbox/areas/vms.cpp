@@ -1,21 +1,16 @@
-// Virtual machines of cloud services. Their states change at once.
+// Virtual machines of cloud services.
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/cloud.hpp"
 #include "sandbox/areas/services.hpp"
-
-#include "sandbox/config.hpp"
+#include "sandbox/areas/vm_boot.hpp"
+#include "sandbox/areas/vm_life.hpp"
+#include "sandbox/areas/vm_network.hpp"
 #include "sandbox/world/crypto.hpp"
 
-#include <array>
+#include <algorithm>
 
 namespace hostbill::sandbox {
 namespace {
-
-struct Template {
-    std::string_view id;
-    std::string_view name;
-};
-
-constexpr Template templates[] = {{"t-121", "Debian 12"}, {"t-122", "AlmaLinux 9"}};
 
 struct Flavor {
     std::string_view id;
@@ -25,310 +20,254 @@ struct Flavor {
 
 constexpr Flavor flavors[] = {{"small", 1024, 1}, {"medium", 2048, 2}, {"large", 4096, 4}};
 
-constexpr std::int64_t most_memory = 65536, most_cpu = 32, most_disk = 2000;
+// What a machine can have; its service may have less.
+struct Bounds {
+    std::string_view name;
+    std::int64_t least, usual, most;
+};
+constexpr Bounds memory_bounds{"memory", 256, 1024, 65536}, cpu_bounds{"cpu", 1, 1, 32},
+    disk_bounds{"disk", 5, 20, 2000};
 
-void require_active(Call &call) {
-    if (service_status(call) != "Active")
-        refuse("Service " + call.text("service_id") + " is not active");
-}
+std::int64_t machine(Call &call) { return call.integer("vm_id"); }
 
-std::string checked_template(Call &call) {
-    std::string wanted = call.text("template");
-    for (const Template &row : templates)
-        if (row.id == wanted || row.name == wanted)
-            return std::string(row.name);
-    not_found("Template", wanted);
-}
-
-std::int64_t checked_size(Call &call, std::string_view name, std::int64_t fallback, std::int64_t highest) {
-    if (!call.has(name) || call.text(name).empty())
+std::int64_t checked_size(Call &call, const Bounds &bounds, std::int64_t fallback) {
+    if (call.text(bounds.name).empty())
         return fallback;
-    std::int64_t size = call.integer(name);
-    if (size < 1 || size > highest)
-        refuse("Parameter " + std::string(name) + " must be 1 to " + std::to_string(highest));
+    const std::int64_t size = call.integer(bounds.name);
+    if (size < bounds.least || size > bounds.most)
+        refuse("Parameter " + std::string(bounds.name) + " must be " + std::to_string(bounds.least) + " to " +
+               std::to_string(bounds.most));
     return size;
 }
 
-json::Object vm_object(const Query &row) {
-    const bool running = row.text(2) == "running";
-    return json::Object{{"id", row.text(0)},
-                        {"label", row.text(1)},
-                        {"hostname", row.text(1) + ".example.net"},
-                        {"status", row.text(2)},
-                        {"template", row.text(3)},
-                        {"memory", row.text(4)},
-                        {"cpu", row.text(5)},
-                        {"disk", row.text(6)},
-                        {"ip", json::Array{row.text(7)}},
-                        {"uptime", running ? "86400" : "0"},
-                        {"created", date_time(row.integer(8))}};
+// A label is free text; a name in DNS is not.
+std::string host_name(std::string label, std::string_view service_domain) {
+    for (char &letter : label)
+        if (std::isalnum(static_cast<unsigned char>(letter)) == 0)
+            letter = '-';
+    const std::size_t dot = service_domain.find('.');
+    return dot == service_domain.npos ? label : label + std::string(service_domain.substr(dot));
 }
 
-json::Value list(Call &call) {
-    json::Object vms;
-    for (auto row =
-             call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, vms.created FROM vms "
-                           "JOIN services ON services.id = service_id WHERE service_id = ? ORDER BY vms.id",
-                           call.integer("service_id"));
+json::Array addresses(Database &db, std::int64_t vm) {
+    json::Array list;
+    for (auto row = db.query("SELECT ip FROM addresses WHERE vm_id = ? AND interface IS NOT NULL ORDER BY id", vm);
          row.next();)
-        vms.append(row.text(0), vm_object(row));
+        list.push_back(row.text(0));
+    return list;
+}
+
+// The machines of the path's service, or one of them, by their ids.
+json::Object show(Call &call, std::int64_t vm = 0) {
+    json::Object list;
+    for (auto row = call.db.query(
+             "SELECT vms.id, vms.label, domain, state, template, memory, cpu, disk, began, vms.created, flavor, "
+             "security_group, keypair, boot, pxe FROM vms JOIN services ON services.id = service_id LEFT JOIN vm_runs "
+             "ON "
+             "vm_id = vms.id AND ended = 0 WHERE service_id = ?1 AND (?2 = 0 OR vms.id = ?2) ORDER BY vms.id",
+             call.integer("service_id"), vm);
+         row.next();) {
+        const Seconds began = row.integer(8);
+        json::Object shown{{"id", row.text(0)},
+                           {"label", row.text(1)},
+                           {"hostname", host_name(row.text(1), row.text(2))},
+                           {"status", row.text(3)},
+                           {"template", row.text(4)},
+                           {"memory", row.text(5)},
+                           {"cpu", row.text(6)},
+                           {"disk", row.text(7)},
+                           {"ip", addresses(call.db, row.integer(0))},
+                           {"uptime", std::to_string(began != 0 ? std::max<Seconds>(0, call.now - began) : 0)},
+                           {"created", date_time(row.integer(9))}};
+        constexpr std::pair<int, std::string_view> chosen[] = {{10, "flavor"}, {11, "security_group"}, {12, "keypair"}};
+        for (const auto &[column, name] : chosen)
+            if (!row.text(column).empty())
+                shown.append(name, row.text(column));
+        // Not documented, but what can be set should show.
+        if (portal_has(call.portal, "vms.set_boot_order"))
+            shown.append("boot", row.text(13));
+        if (portal_has(call.portal, "vms.set_pxe"))
+            shown.append("pxe", row.text(14));
+        list.append(row.text(0), std::move(shown));
+    }
+    return list;
+}
+
+json::Object show_one(Call &call, std::int64_t vm) { return *show(call, vm).begin()->value.object(); }
+
+json::Value list(Call &call) {
+    look_at(call.moment(), call.integer("service_id"), 0);
+    json::Object vms = show(call);
     // PHP writes an empty map as a list.
     return json::Object{{"vms", vms.empty() ? json::Value(json::Array()) : json::Value(std::move(vms))}};
 }
 
-json::Object one(Call &call, std::int64_t vm) {
-    auto row =
-        call.db.query("SELECT vms.id, vms.label, state, template, memory, cpu, disk, ip, vms.created FROM vms JOIN "
-                      "services ON services.id = service_id WHERE vms.id = ?",
-                      vm);
-    row.next();
-    return vm_object(row);
+json::Value get(Call &call) {
+    look_at(call.moment(), call.integer("service_id"), machine(call));
+    return json::Object{{"vm", show_one(call, machine(call))}};
 }
 
-json::Value get(Call &call) { return json::Object{{"vm", one(call, call.integer("vm_id"))}}; }
+Resources wanted_size(Call &call) {
+    Resources size{.memory = checked_size(call, memory_bounds, memory_bounds.usual),
+                   .cpu = checked_size(call, cpu_bounds, cpu_bounds.usual),
+                   .disk = checked_size(call, disk_bounds, disk_bounds.usual)};
+    if (const std::string wanted = call.text("flavor"); !wanted.empty()) {
+        auto flavor =
+            std::find_if(std::begin(flavors), std::end(flavors), [&](const Flavor &row) { return row.id == wanted; });
+        if (flavor == std::end(flavors))
+            not_found("Flavor", wanted);
+        size.memory = flavor->memory;
+        size.cpu = flavor->cpu;
+    }
+    return size;
+}
 
 json::Value create(Call &call) {
-    require_active(call);
-    std::int64_t memory = checked_size(call, "memory", 1024, most_memory);
-    std::int64_t cpu = checked_size(call, "cpu", 1, most_cpu);
-    if (std::string wanted = call.text("flavor"); !wanted.empty()) {
-        const Flavor *found = nullptr;
-        for (const Flavor &row : flavors)
-            found = row.id == wanted ? &row : found;
-        if (found == nullptr)
-            not_found("Flavor", wanted);
-        memory = found->memory;
-        cpu = found->cpu;
-    }
+    require_active_service(call);
+    const std::int64_t service = call.integer("service_id");
     if (call.text("label").empty())
         refuse("Parameter label is required");
-    std::string password = call.text("password").empty() ? random_password() : call.text("password");
+    const Resources size = wanted_size(call);
+    const Template &from = checked_template(call, size.memory, size.disk);
+    require_room(call.db, service, size);
+    const std::string password = call.text("password").empty() ? random_password() : call.text("password");
     const std::int64_t id = call.db.insert(
-        "INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, ip, password, rescued, boot, image, "
-        "pxe, created) VALUES (?, ?, 'running', ?, ?, ?, ?, '', ?, 0, 'cd', '', 0, ?)",
-        call.integer("service_id"), call.text("label"), checked_template(call), memory, cpu,
-        checked_size(call, "disk", 20, most_disk), password, call.now);
-    call.db.run("UPDATE vms SET ip = ? WHERE id = ?",
-                "198.19." + std::to_string(id / 256 % 256) + "." + std::to_string(id % 256), id);
+        "INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, password, flavor, security_group, "
+        "keypair, created) VALUES (?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        service, call.text("label"), from.name, size.memory, size.cpu, size.disk, password, call.text("flavor"),
+        call.text("security_group"), call.text("keypair"), call.now);
+    connect_vm(call.moment(), id);
+    begin_change(call.moment(), id, "building", running);
     call.count("vms_created");
-    json::Object vm = one(call, id);
+    call.log("VM " + std::to_string(id) + " created");
+    json::Object vm = show_one(call, id);
     vm.append("username", "root");
     vm.append("password", password);
     return json::Object{{"status", true}, {"vm", std::move(vm)}};
 }
 
+// In whatever state; with its interfaces, and its addresses are free again.
 json::Value remove(Call &call) {
-    require_active(call);
-    call.db.run("DELETE FROM vms WHERE id = ?", call.integer("vm_id"));
+    require_active_service(call);
+    call.db.run("DELETE FROM vms WHERE id = ?", machine(call));
     call.count("vms_deleted");
+    call.log("VM " + call.text("vm_id") + " deleted");
     return status_true();
 }
 
-json::Value set_state(Call &call, std::string_view effect, std::string_view state) {
-    require_active(call);
-    call.db.run("UPDATE vms SET state = ? WHERE id = ?", state, call.integer("vm_id"));
-    call.count(effect);
-    return status_true();
-}
-
-json::Value start(Call &call) { return set_state(call, "vm_starts", "running"); }
-json::Value stop(Call &call) { return set_state(call, "vm_stops", "stopped"); }
-json::Value shut_down(Call &call) { return set_state(call, "vm_shutdowns", "stopped"); }
-json::Value suspend(Call &call) { return set_state(call, "vm_suspends", "suspended"); }
-json::Value unsuspend(Call &call) { return set_state(call, "vm_unsuspends", "running"); }
-
-void require_running(Call &call) {
-    require_active(call);
-    if (call.db.text("SELECT state FROM vms WHERE id = ?", call.integer("vm_id")) == "suspended")
-        refuse("VM " + call.text("vm_id") + " is suspended");
-}
-
-json::Value reboot(Call &call) {
-    require_running(call);
-    return set_state(call, "vm_reboots", "running");
-}
-
-json::Value reset(Call &call) {
-    require_running(call);
-    return set_state(call, "vm_resets", "running");
-}
-
-json::Value set_rescue(Call &call, bool rescued) {
-    require_active(call);
-    call.db.run("UPDATE vms SET rescued = ? WHERE id = ?", rescued, call.integer("vm_id"));
-    call.count(rescued ? "vm_rescues" : "vm_unrescues");
-    return status_true();
-}
-
-json::Value rescue(Call &call) { return set_rescue(call, true); }
-json::Value unrescue(Call &call) { return set_rescue(call, false); }
-
-json::Value rebuild(Call &call) {
-    require_active(call);
-    call.db.run("UPDATE vms SET template = ?, state = 'running' WHERE id = ?", checked_template(call),
-                call.integer("vm_id"));
-    call.count("vm_rebuilds");
-    return status_true();
-}
-
+// A machine that runs is restarted.
 json::Value resize(Call &call) {
-    require_active(call);
-    const std::int64_t id = call.integer("vm_id");
-    std::int64_t memory = call.db.number("SELECT memory FROM vms WHERE id = ?", id);
-    std::int64_t cpu = call.db.number("SELECT cpu FROM vms WHERE id = ?", id);
-    call.db.run("UPDATE vms SET memory = ?, cpu = ? WHERE id = ?", checked_size(call, "memory", memory, most_memory),
-                checked_size(call, "cpu", cpu, most_cpu), id);
+    require_active_service(call);
+    if (call.text("memory").empty() && call.text("cpu").empty())
+        refuse("Parameter memory or cpu is required");
+    const std::string state = awake_state(call);
+    const std::int64_t id = machine(call);
+    const std::int64_t memory = call.db.number("SELECT memory FROM vms WHERE id = ?", id);
+    const std::int64_t cpu = call.db.number("SELECT cpu FROM vms WHERE id = ?", id);
+    const std::int64_t new_memory = checked_size(call, memory_bounds, memory);
+    const std::int64_t new_cpu = checked_size(call, cpu_bounds, cpu);
+    require_room(call.db, call.integer("service_id"), {.memory = new_memory - memory, .cpu = new_cpu - cpu});
+    const bool flavored = new_memory != memory || new_cpu != cpu;
+    call.db.run("UPDATE vms SET memory = ?, cpu = ?, flavor = CASE WHEN ? THEN '' ELSE flavor END WHERE id = ?",
+                new_memory, new_cpu, flavored, id);
+    begin_change(call.moment(), id, "resizing", state);
     call.count("vm_resizes");
+    call.log("VM " + call.text("vm_id") + " resized");
     return status_true();
-}
-
-json::Value reset_password(Call &call) {
-    require_active(call);
-    std::string password = random_password();
-    call.db.run("UPDATE vms SET password = ? WHERE id = ?", password, call.integer("vm_id"));
-    call.count("vm_password_resets");
-    return json::Object{{"status", true}, {"password", password}};
-}
-
-json::Value set_boot_order(Call &call) {
-    require_active(call);
-    call.db.run("UPDATE vms SET boot = ? WHERE id = ?", call.text("order"), call.integer("vm_id"));
-    return status_true();
-}
-
-json::Value set_pxe(Call &call) {
-    require_active(call);
-    call.db.run("UPDATE vms SET pxe = ? WHERE id = ?", call.flag("state"), call.integer("vm_id"));
-    return status_true();
-}
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> images = {
-    {{"debian-12-netinst.iso", "659554304"}, {"rescue.iso", "734003200"}}};
-
-json::Value list_images(Call &call) {
-    std::string mounted = call.db.text("SELECT image FROM vms WHERE id = ?", call.integer("vm_id"));
-    json::Array list;
-    for (const auto &[name, size] : images)
-        list.push_back(
-            json::Object{{"id", name}, {"name", name}, {"size", size}, {"mounted", mounted == name ? "1" : "0"}});
-    return json::Object{{"images", std::move(list)}};
-}
-
-json::Value mount_image(Call &call) {
-    require_active(call);
-    std::string wanted = call.text("image");
-    bool known = false;
-    for (const auto &[name, size] : images)
-        known = known || name == wanted;
-    if (!known)
-        not_found("Image", wanted);
-    call.db.run("UPDATE vms SET image = ? WHERE id = ?", wanted, call.integer("vm_id"));
-    return status_true();
-}
-
-json::Value list_templates(Call &) {
-    json::Array list;
-    for (const Template &row : templates)
-        list.push_back(json::Object{{"id", row.id}, {"name", row.name}, {"group", "Linux"}});
-    return json::Object{{"templates", std::move(list)}};
 }
 
 constexpr HandlerRow handlers[] = {
-    {"services.templates", list_templates},
-    {"vms.create", create},
-    {"vms.delete", remove},
-    {"vms.get", get},
-    {"vms.iso_images.list", list_images},
-    {"vms.iso_images.mount", mount_image},
-    {"vms.list", list},
-    {"vms.reboot", reboot},
-    {"vms.rebuild", rebuild},
-    {"vms.rebuild_templates", list_templates},
-    {"vms.rescue", rescue},
-    {"vms.reset", reset},
-    {"vms.reset_password", reset_password},
-    {"vms.resize", resize},
-    {"vms.set_boot_order", set_boot_order},
-    {"vms.set_pxe", set_pxe},
-    {"vms.shutdown", shut_down},
-    {"vms.start", start},
-    {"vms.stop", stop},
-    {"vms.suspend", suspend},
-    {"vms.templates", list_templates},
-    {"vms.unrescue", unrescue},
-    {"vms.unsuspend", unsuspend},
+    {"vms.create", create}, {"vms.delete", remove}, {"vms.get", get}, {"vms.list", list}, {"vms.resize", resize},
 };
-
-constexpr std::string_view tables = R"sql(
-CREATE TABLE vms (id INTEGER PRIMARY KEY, service_id INTEGER NOT NULL REFERENCES services (id), label TEXT NOT NULL,
-    state TEXT NOT NULL, template TEXT NOT NULL, memory INTEGER NOT NULL, cpu INTEGER NOT NULL, disk INTEGER NOT NULL,
-    ip TEXT NOT NULL, password TEXT NOT NULL, rescued INTEGER NOT NULL, boot TEXT NOT NULL, image TEXT NOT NULL,
-    pxe INTEGER NOT NULL, created INTEGER NOT NULL);
-CREATE INDEX vms_of_service ON vms (service_id);
-)sql";
 
 constexpr PathId ids[] = {
     {"vm_id", "VM", "SELECT 1 FROM vms WHERE id = ? AND service_id = ?", true},
 };
 
 constexpr SeededId seeded_ids[] = {
-    {"", "iface", R"("0")"},
-    {"", "pool", R"("24")"},
     {"", "vm_id", R"("1601")"},
 };
 
 constexpr Sample samples[] = {
     {"vms.create", R"({"label":"sample","template":"t-121"})"},
     {"vms.delete", R"({"vm_id":"1603"})"},
-    {"vms.ip_pool.assign", R"({"type":"ipv4"})"},
-    {"vms.iso_images.mount", R"({"image":"rescue.iso"})"},
-    {"vms.rebuild", R"({"vm_id":"1602","template":"t-121"})"},
     {"vms.resize", R"({"vm_id":"1602","memory":"2048"})"},
-    {"vms.set_boot_order", R"({"order":"cd"})"},
-    {"vms.set_pxe", R"({"state":true})"},
-    {"vms.suspend", R"({"vm_id":"1602"})"},
 };
 
 void seed(const Moment &moment, const SeedRow &document) {
     if (!portal_has(moment.portal, "vms.list"))
         return;
-    for (const SeedRow &row : document.rows("vms"))
-        moment.db.run("INSERT INTO vms (id, service_id, label, state, template, memory, cpu, disk, ip, password, "
-                      "rescued, boot, image, pxe, created) VALUES (?, ?, ?, ?, 'Debian 12', ?, 1, 20, ?, "
-                      "'example-password', 0, 'cd', '', 0, (SELECT created FROM services WHERE id = ?))",
-                      row.integer("id"), row.integer("service"), row.text("label"), row.text("state"),
-                      row.integer("memory"), row.text("ip"), row.integer("service"));
+    for (const SeedRow &row : document.rows("vms")) {
+        const std::int64_t id = row.integer("id"), service = row.integer("service");
+        moment.db.run("INSERT INTO vms (id, service_id, label, state, template, memory, cpu, disk, password, rescued, "
+                      "created) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT created FROM services WHERE id = ?))",
+                      id, service, row.text("label"), row.text("state", running), row.text("template", "Debian 12"),
+                      row.integer("memory", memory_bounds.usual), row.integer("cpu", cpu_bounds.usual),
+                      row.integer("disk", disk_bounds.usual), random_password(), row.flag("rescued"), service);
+        seed_interfaces(moment, row);
+        if (row.text("state", running) == running)
+            moment.db.run("INSERT INTO vm_runs (vm_id, began, ended) VALUES (?, ?, 0)", id,
+                          row.time(moment, "up_days", 1));
+    }
 }
 
-constexpr std::string_view vm_states[] = {"running", "stopped", "suspended", "building", "error"};
+constexpr std::string_view building = "building";
+constexpr std::string_view vm_states[] = {running, stopped, suspended, building, "error"};
 
 void set_vm(const Moment &moment, std::int64_t id, std::string_view state) {
     if (state == gone)
         moment.db.run("DELETE FROM vms WHERE id = ?", id);
+    else if (state == building)
+        hang(moment, id, building);
     else
-        moment.db.run("UPDATE vms SET state = ? WHERE id = ?", state, id);
+        settle(moment, id, state);
 }
 
 constexpr StateRow states[] = {{"vm", vm_states, "SELECT 1 FROM vms WHERE id = ?", set_vm}};
 
-// A cloud service comes with its first machine.
+// A cloud service comes with its first machine, of the size that the plan says.
+void first_machine(const Moment &moment, std::int64_t service) {
+    const std::string name = moment.db.text("SELECT domain FROM services WHERE id = ?", service);
+    const Resources size = machine_of_plan(moment.db, service);
+    const std::int64_t id = moment.db.insert(
+        "INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, password, created) VALUES (?, ?, '', "
+        "'Debian 12', ?, ?, ?, ?, ?)",
+        service, name.substr(0, name.find('.')), size.memory, size.cpu, size.disk, random_password(), moment.now);
+    connect_vm(moment, id);
+    begin_change(moment, id, building, running);
+}
+
+// Machines that run are suspended with their service and come back with it.
+void hold(const Moment &moment, std::int64_t service, bool held) {
+    std::vector<std::int64_t> concerned;
+    for (auto row = moment.db.query("SELECT id FROM vms WHERE service_id = ?1 AND CASE WHEN ?2 THEN state = 'running' "
+                                    "OR next = 'running' ELSE held END",
+                                    service, held);
+         row.next();)
+        concerned.push_back(row.integer(0));
+    for (std::int64_t vm : concerned) {
+        moment.db.run("UPDATE vms SET held = ? WHERE id = ?", held, vm);
+        settle(moment, vm, held ? suspended : running);
+    }
+}
+
 void follow_service(const Moment &moment, const ServiceChange &change) {
-    const bool has_one = moment.db.exists("SELECT 1 FROM vms WHERE service_id = ?", change.id);
-    if (change.status == gone)
+    if (change.kind != "cloud" || !portal_has(moment.portal, "vms.list"))
+        return;
+    if (change.status == "Active") {
+        hold(moment, change.id, false);
+        if (!moment.db.exists("SELECT 1 FROM vms WHERE service_id = ?", change.id))
+            first_machine(moment, change.id);
+    } else if (change.status == "Suspended" || change.status == "Fraud") {
+        hold(moment, change.id, true);
+    } else if (change.status != "Pending") {
         moment.db.run("DELETE FROM vms WHERE service_id = ?", change.id);
-    else if (change.status == "Active" && change.kind == "cloud" && !has_one && portal_has(moment.portal, "vms.list")) {
-        std::string name = moment.db.text("SELECT domain FROM services WHERE id = ?", change.id);
-        moment.db.run("INSERT INTO vms (service_id, label, state, template, memory, cpu, disk, ip, password, rescued, "
-                      "boot, image, pxe, created) VALUES (?, ?, 'running', 'Debian 12', 2048, 1, 20, ?, "
-                      "'example-password', 0, 'cd', '', 0, ?)",
-                      change.id, name.substr(0, name.find('.')), address_of(change.id), moment.now);
     }
 }
 
 } // namespace
 
 constinit const Area vms_area{.name = "vms",
-                              .tables = tables,
                               .seed = seed,
                               .handlers = handlers,
                               .ids = ids,

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/suggest.hpp"
 #include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/mails.hpp"
 #include "sandbox/control/command.hpp"
 #include "sandbox/control/samples.hpp"
 #include "sandbox/control/set_state.hpp"
@@ -54,7 +55,9 @@ constexpr Simulator::CommandRow Simulator::commands[] = {
     {"info", &Simulator::info},
     {"journal", &Simulator::journal},
     {"ledger", &Simulator::ledger},
+    {"mails", &Simulator::mails},
     {"pay", &Simulator::pay},
+    {"quirks", &Simulator::quirks},
     {"reset", &Simulator::reset},
     {"restore", &Simulator::restore},
     {"set_state", &Simulator::change_state},
@@ -84,6 +87,8 @@ json::Value Simulator::run(const json::Value &command) {
         const std::string_view name = (*checked)->name;
         const auto *row = std::find_if(std::begin(commands), std::end(commands),
                                        [&](const CommandRow &one) { return one.name == name; });
+        if (name != "world_delete") // Which need not be opened for that.
+            world->pass_time();
         world->look_again(); // Whatever the command does may bring something forward.
         json::Value result = (this->*row->run)(*world, command);
         if (name != "world_delete")
@@ -165,6 +170,13 @@ json::Value Simulator::add_fault(World &world, const json::Value &command) {
     return json::Object{{"fault_id", world.faults.add(std::move(*script))}};
 }
 
+json::Value Simulator::quirks(World &world, const json::Value &command) {
+    if (const json::Value *wanted = command.find("set"))
+        if (auto problems = world.quirks.set(*wanted->object()); !problems.empty())
+            return failure(usage_error("the sandbox's quirks", std::move(problems)));
+    return world.quirks.to_json();
+}
+
 json::Value Simulator::faults(World &world, const json::Value &) { return world.faults.to_json(); }
 
 json::Value Simulator::clear_faults(World &world, const json::Value &) {
@@ -174,11 +186,24 @@ json::Value Simulator::clear_faults(World &world, const json::Value &) {
 
 json::Value Simulator::move_clock(World &world, const json::Value &command) {
     constexpr std::int64_t a_lot = 1'000'000'000;
-    if (const auto advance = integer_member(command, "advance"))
-        world.set_advanced(world.advanced() + std::min(*advance, a_lot - world.advanced()));
-    const Seconds advanced = world.advanced();
-    return json::Object{{"time", iso_time(world.now())}, {"advanced", advanced}};
+    const auto advance = integer_member(command, "advance");
+    const auto set = given_text(command, "set");
+    if (advance && set)
+        return wrong("set", "cannot be given together with advance", "one of the two");
+    Seconds further = advance.value_or(0);
+    if (set) {
+        const Seconds now = world.now();
+        const std::optional<Seconds> time = parse_time(*set);
+        if (!time || *time < now || *time - now > a_lot)
+            return wrong("set", "must be a time that is not before the portal's own",
+                         "such as " + iso_time(now).substr(0, 19) + "Z");
+        further = *time - now;
+    }
+    world.advance(further);
+    return json::Object{{"time", iso_time(world.now())}, {"advanced", world.advanced()}};
 }
+
+json::Value Simulator::mails(World &world, const json::Value &) { return sandbox::mails(world.moment()); }
 
 json::Value Simulator::pay(World &world, const json::Value &command) {
     const std::int64_t invoice = *integer_member(command, "invoice_id");

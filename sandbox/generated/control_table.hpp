@@ -22,6 +22,13 @@ inline constexpr ControlMember journal_members[] = {
     {.name = "refused", .type = ControlType::flag, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "true, false"},
     {.name = "unmatched", .type = ControlType::flag, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "true, false"},
 };
+inline constexpr ControlMember quirks_members[] = {
+    {.name = "set", .type = ControlType::object, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "an object"},
+    {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
+};
+inline constexpr ControlMember mails_members[] = {
+    {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
+};
 inline constexpr ControlMember ledger_members[] = {
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
@@ -40,6 +47,7 @@ inline constexpr ControlMember clear_faults_members[] = {
 };
 inline constexpr ControlMember clock_members[] = {
     {.name = "advance", .type = ControlType::integer, .required = false, .minimum = 0, .maximum = 1000000000, .words = {}, .expected = "0 to 1000000000 seconds"},
+    {.name = "set", .type = ControlType::text, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "text"},
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
 inline constexpr ControlMember pay_members[] = {
@@ -83,6 +91,8 @@ inline constexpr ControlMember world_delete_members[] = {
 inline constexpr ControlCommand control_commands[] = {
     {"info", info_members},
     {"journal", journal_members},
+    {"quirks", quirks_members},
+    {"mails", mails_members},
     {"ledger", ledger_members},
     {"fault", fault_members},
     {"faults", faults_members},

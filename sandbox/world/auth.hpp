@@ -35,14 +35,23 @@ public:
     // The login that this name and password open; nullopt: none.
     std::optional<Caller> check(std::string_view username, std::string_view password);
 
+    Caller caller_of(std::int64_t login, std::int64_t session);
+
     // From the Authorization header. Refuses with 401 where it is missing, wrong or expired.
-    Caller identify(std::string_view authorization, const Portal &portal, Seconds now);
+    // Whoever comes with a password after a while, or from elsewhere, arrives.
+    Caller identify(const Call &call);
 
     // {"token","refresh"} of a new session.
     json::Value open_session(const Call &call, std::int64_t login);
     // The same for the session of a refresh token, which is worth nothing afterwards.
     json::Value refresh(const Call &call, std::string_view refresh_token);
     void end_session(std::int64_t session);
+    void end_sessions(std::int64_t contact); // all that it has
+
+    // {"token":null,"mfa":{..}}: half a login, whose token is good for `second_half` alone.
+    json::Value first_half(const Call &call, std::int64_t login);
+    // The login that it was for.
+    std::int64_t second_half(std::string_view authorization, Seconds now);
     // Ends the session of a refresh token; one that is not good is refused.
     void revoke(std::string_view refresh_token, Seconds now);
 
@@ -52,11 +61,11 @@ private:
         std::string name; // as tokens know it: numbers come again after a reset
         std::int64_t login;
     };
-    Caller basic(std::string_view credentials);
-    Caller bearer(std::string_view token, Seconds now);
+    Caller basic(std::string_view credentials, const Call &call);
+    Caller bearer(std::string_view token, const Call &call);
+    void forget(std::int64_t contact); // what it signed in with
     Session find_session(std::string_view refresh_token, Seconds now);
-    json::Value give_tokens(const Call &call, Session session);
-    Caller caller_of(std::int64_t login, std::int64_t session);
+    json::Value give_tokens(const Call &call, Session session, bool rotate = true);
     json::Value read_token(std::string_view token);
     void drop_old_sessions(std::int64_t newest, Seconds now);
 
@@ -65,7 +74,12 @@ private:
     std::string world_;
     // Basic credentials that were right, hashed with a key of this process: the slow check is done once.
     std::string cache_key_;
-    std::map<std::string, Caller> good_;
+    struct Known {
+        Caller caller;
+        Seconds seen = 0;
+        std::string address;
+    };
+    std::map<std::string, Known> good_;
 };
 
 } // namespace hostbill::sandbox

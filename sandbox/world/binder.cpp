@@ -55,9 +55,24 @@ bool is_boolean(std::string_view text) {
     return std::find(std::begin(words), std::end(words), text) != std::end(words);
 }
 
+// ".jpg;.png", whatever the case of the letters.
+bool ends_in_one_of(std::string name, std::string_view extensions) {
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    while (!extensions.empty()) {
+        std::string_view extension = extensions.substr(0, extensions.find(';'));
+        if (name.size() > extension.size() && name.ends_with(extension))
+            return true;
+        extensions.remove_prefix(std::min(extensions.size(), extension.size() + 1));
+    }
+    return false;
+}
+
 bool fits_pattern(const Param &param, const std::string &text) {
-    if (param.pattern.empty() || text.empty() || param.pattern_is_extensions)
+    if (param.pattern.empty() || text.empty())
         return true;
+    if (param.pattern_is_extensions)
+        return ends_in_one_of(text, param.pattern);
     return text.size() <= longest_pattern_text &&
            std::regex_search(text, std::regex(param.pattern.begin(), param.pattern.end()));
 }
@@ -82,6 +97,13 @@ public:
             check_scalar(param, param.type, name, *text);
         else if (param.type != Type::any && param.type != Type::string)
             complain(name, "must be a single value");
+    }
+
+    // Where a flag has to be written as its words.
+    void check_words(const Param &param, const json::Value &value) {
+        const bool true_false = param.boolean_form == BooleanForm::true_false;
+        if (value != json::Value(true_false ? "true" : "on") && value != json::Value(true_false ? "false" : "off"))
+            complain(std::string(param.wire), true_false ? "must be 'true' or 'false'" : "must be 'on' or 'off'");
     }
 
     void missing(const std::string &name) { complain(name, "is required"); }
@@ -186,12 +208,9 @@ struct FixedId {
 };
 
 constexpr FixedId fixed_ids[] = {
-    {"iface", "Interface", "0 1"},
     {"ip", "Address", "2501 2502 203.0.113.41 203.0.113.42"},
-    {"pool", "Pool", "24 25"},
     {"port", "Port", "7 8"},
     {"script_id", "Script", "611 612"},
-    {"status_id", "Status", "18 19"},
     {"vpn_server_id", "VPN server", "41 42"},
 };
 
@@ -232,6 +251,8 @@ void bind_parameters(Call &call, const Route &route, std::string_view query, con
             continue;
         const json::Value *value = find_given(call.given, param);
         if (!is_empty(param, value)) {
+            if (call.quirks.has(Quirk::text_flags) && param.boolean_form != BooleanForm::native)
+                checker.check_words(param, *value);
             checker.check(param, std::string(param.wire), *value);
             call.params.set(param.name, *value);
         } else if (param.required) {

@@ -49,10 +49,12 @@ void count_effect(Database &db, std::string_view effect) {
 }
 
 void Call::log(std::string_view description) {
-    constexpr std::int64_t most_lines = 10'000;
-    const std::int64_t line =
-        db.insert("INSERT INTO logs (date, description, address) VALUES (?, ?, ?)", now, description, address);
-    db.run("DELETE FROM logs WHERE id <= ?", line - most_lines);
+    constexpr std::int64_t kept = 5000; // lines; a sandbox that runs for long must not grow by its log
+    const std::int64_t line = db.insert(
+        "INSERT INTO logs (date, description, address, contact_id, who) VALUES (?, ?, ?, ?, ?)", now, description,
+        address, caller.contact, db.text("SELECT username FROM logins WHERE id = ?", caller.login));
+    db.run("DELETE FROM logs WHERE id <= ?", line - kept);
+    logged_ = true;
 }
 
 std::int64_t Call::next(std::string_view sequence) {

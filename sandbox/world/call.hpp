@@ -3,6 +3,7 @@
 
 #include "core/catalog.hpp"
 #include "core/json.hpp"
+#include "sandbox/quirks/quirks.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/dates.hpp"
 #include "sandbox/world/money.hpp"
@@ -32,6 +33,7 @@ struct Caller {
     std::int64_t login = 0;
     std::int64_t contact = 0; // 0: the owner
     std::int64_t session = 0; // 0: not by token
+    bool arrives = false;     // by password, for the first time in a while
 };
 
 // Where and when something happens, be it asked for by a request or brought by time.
@@ -47,21 +49,27 @@ struct Moment {
 // One request that has been recognised. Lives as long as its transaction.
 class Call {
 public:
-    Call(Database &database, const Config &settings, Auth &gate, const Portal &its_portal,
+    Call(Database &database, const Config &settings, Auth &gate, const Quirks &oddities, const Portal &its_portal,
          const Operation &its_operation)
-        : db(database), config(settings), auth(gate), portal(its_portal), operation(its_operation) {}
+        : db(database), config(settings), auth(gate), all_quirks(oddities), portal(its_portal),
+          operation(its_operation) {}
 
     Database &db;
     const Config &config;
     Auth &auth;
+    const Quirks &all_quirks;
     const Portal &portal;
     const Operation &operation;
     json::Object params; // by canonical name, checked against the catalogue
     json::Object given;  // all that came in the query and the body, documented or not, as it came
     Caller caller;
     Seconds now = 0;
-    std::string address; // of the client
-    std::string issuer;  // the portal's own URL
+    std::string address;            // of the client
+    std::string_view authorization; // as the client sent it
+    std::string_view host;          // likewise
+    ActiveQuirks quirks;            // of this request
+    std::string site;               // where the world is, without the API's own path
+    std::string issuer;             // the portal's own URL
 
     Moment moment() const { return {db, config, portal, now}; }
 
@@ -72,10 +80,14 @@ public:
     bool flag(std::string_view name) const;                // false where not given
 
     void count(std::string_view effect);
-    // Writes a line into the account's log.
+    // Writes a line into the account's log: what the caller did.
     void log(std::string_view description);
+    bool logged() const { return logged_; }
     // The next number of a sequence, such as tickets or orders.
     std::int64_t next(std::string_view sequence);
+
+private:
+    bool logged_ = false;
 };
 
 // Notes an effect in the ledger, which proves that something happened once.

@@ -27,6 +27,30 @@ void require(bool done) {
         throw std::runtime_error("OpenSSL failed");
 }
 
+constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+// Without padding.
+std::string encode(std::string_view input, std::string_view last_two) {
+    auto letter = [&](unsigned sextet) {
+        return sextet < letters.size() ? letters[sextet] : last_two[sextet - letters.size()];
+    };
+    std::string out;
+    out.reserve((input.size() * 4 + 2) / 3);
+    unsigned pending = 0;
+    int bits = 0;
+    for (unsigned char byte : input) {
+        pending = (pending << 8 | byte) & 0xffffU;
+        bits += 8;
+        while (bits >= 6) {
+            bits -= 6;
+            out += letter(pending >> bits & 63U);
+        }
+    }
+    if (bits > 0)
+        out += letter(pending << (6 - bits) & 63U);
+    return out;
+}
+
 int sextet(char letter) {
     if (letter >= 'A' && letter <= 'Z')
         return letter - 'A';
@@ -49,22 +73,11 @@ std::string random_bytes(std::size_t count) {
 
 std::string random_password() { return base64url(random_bytes(15)); }
 
-std::string base64url(std::string_view input) {
-    static constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string out;
-    out.reserve((input.size() * 4 + 2) / 3);
-    unsigned pending = 0;
-    int bits = 0;
-    for (unsigned char byte : input) {
-        pending = (pending << 8 | byte) & 0xffffU;
-        bits += 8;
-        while (bits >= 6) {
-            bits -= 6;
-            out += alphabet[pending >> bits & 63U];
-        }
-    }
-    if (bits > 0)
-        out += alphabet[pending << (6 - bits) & 63U];
+std::string base64url(std::string_view input) { return encode(input, "-_"); }
+
+std::string base64(std::string_view input) {
+    std::string out = encode(input, "+/");
+    out.append((4 - out.size() % 4) % 4, '=');
     return out;
 }
 

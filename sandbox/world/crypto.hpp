@@ -12,6 +12,7 @@ namespace hostbill::sandbox {
 std::string random_bytes(std::size_t count);
 std::string random_password(); // 20 characters that no shell or URL minds
 
+std::string base64(std::string_view bytes); // with padding
 std::string base64url(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text); // either alphabet, with or without padding
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -101,6 +102,15 @@ public:
     std::string text(std::string_view sql, const Values &...values) {
         Query row = query(sql, values...);
         return row.next() ? row.text(0) : std::string();
+    }
+
+    // The first column of all rows, so that what they name can be changed.
+    template <class... Values>
+    std::vector<std::int64_t> numbers(std::string_view sql, const Values &...values) {
+        std::vector<std::int64_t> list;
+        for (Query row = query(sql, values...); row.next();)
+            list.push_back(row.integer(0));
+        return list;
     }
 
     // Several statements without values, such as a schema.

@@ -72,4 +72,18 @@ Seconds parse_date(const std::string &text) {
     return day.ok() ? duration_cast<seconds>(sys_days(day).time_since_epoch()).count() : 0;
 }
 
+std::optional<Seconds> parse_time(const std::string &text) {
+    const bool with_time = text.size() == sizeof "2026-11-23T14:05:00Z" - 1;
+    if (!with_time && text.size() != sizeof "2026-11-23" - 1)
+        return std::nullopt;
+    const Seconds day = parse_date(text);
+    int hour = 0, minute = 0, second = 0;
+    if (with_time && std::sscanf(text.c_str() + 10, "T%2d:%2d:%2dZ", &hour, &minute, &second) != 3)
+        return std::nullopt;
+    const Seconds time = day + hour * 3600 + minute * 60 + second;
+    // Whatever was not digits where digits belong does not come out again as it went in.
+    const std::string again = with_time ? iso_time(time).substr(0, 19) + 'Z' : date(time);
+    return again == text && time >= 0 ? std::optional(time) : std::nullopt;
+}
+
 } // namespace hostbill::sandbox

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace hostbill::sandbox {
@@ -19,5 +20,8 @@ std::string http_date(Seconds time); // "Mon, 23 Nov 2026 14:05:00 GMT"
 Seconds add_months(Seconds time, int months);
 
 Seconds parse_date(const std::string &date); // "2026-11-23"; 0 where it is none
+
+// "2026-11-23" or "2026-11-23T14:05:00Z", from 1970 to 9999.
+std::optional<Seconds> parse_time(const std::string &text);
 
 } // namespace hostbill::sandbox

@@ -46,9 +46,11 @@ std::optional<Cents> parse_money(std::string_view text) {
     return negative ? -cents : cents;
 }
 
-Cents percentage(Cents amount, std::int64_t hundredths) {
-    Cents product = amount * hundredths;
-    return (product + (product < 0 ? -5000 : 5000)) / 10000;
+Cents share(Cents amount, std::int64_t part, std::int64_t whole) {
+    const Cents product = amount * part;
+    return (product + (product < 0 ? -whole : whole) / 2) / whole;
 }
+
+Cents percentage(Cents amount, std::int64_t hundredths) { return share(amount, hundredths, 10000); }
 
 } // namespace hostbill::sandbox

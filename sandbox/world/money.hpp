@@ -16,7 +16,10 @@ std::string money_text(Cents cents);                     // "12.50"
 json::Value money_number(Cents cents);                   // 12.5, as panels print numbers
 std::optional<Cents> parse_money(std::string_view text); // "12", "12.5", "12.50"; nothing finer, below 10^12
 
-// `hundredths` hundredths of a percent of an amount, rounded half away from zero.
+// amount * part / whole to the whole cent, half away from zero. The only place where a price is rounded.
+Cents share(Cents amount, std::int64_t part, std::int64_t whole);
+
+// `hundredths` hundredths of a percent of an amount.
 Cents percentage(Cents amount, std::int64_t hundredths);
 
 } // namespace hostbill::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/world/router.hpp"
 
+#include "core/internal_operations.hpp"
 #include "sandbox/http/form.hpp"
 
 namespace hostbill::sandbox {
@@ -21,18 +22,23 @@ std::vector<std::string_view> split_path(std::string_view path) {
 }
 
 Router::Router(const Portal &portal) {
-    for (const Operation &operation : operations()) {
-        if ((operation.portals & portal.bit) == 0)
-            continue;
-        Node *node = &root_;
-        for (std::string_view segment : split_path(operation.path)) {
-            std::unique_ptr<Node> &next = is_parameter(segment) ? node->any : node->literals[segment];
-            if (!next)
-                next = std::make_unique<Node>();
-            node = next.get();
-        }
-        node->methods[operation.method] = &operation;
+    for (const Operation &operation : operations())
+        if ((operation.portals & portal.bit) != 0)
+            add(operation);
+    // Those that documents do not show, and that exist where a quirk says so.
+    for (const Operation &operation : internal_operations())
+        add(operation);
+}
+
+void Router::add(const Operation &operation) {
+    Node *node = &root_;
+    for (std::string_view segment : split_path(operation.path)) {
+        std::unique_ptr<Node> &next = is_parameter(segment) ? node->any : node->literals[segment];
+        if (!next)
+            next = std::make_unique<Node>();
+        node = next.get();
     }
+    node->methods[operation.method] = &operation;
 }
 
 const Operation *Router::walk(const Node &node, std::string_view method, const std::vector<std::string> &segments,

@@ -31,6 +31,7 @@ private:
         std::unique_ptr<Node> any; // a parameter; its name is each operation's own affair
         std::map<std::string_view, const Operation *> methods;
     };
+    void add(const Operation &operation);
     static const Operation *walk(const Node &node, std::string_view method, const std::vector<std::string> &segments,
                                  std::size_t at);
 

@@ -8,7 +8,7 @@ namespace hostbill::sandbox {
 namespace {
 
 // Counts up when a file of an older sandbox can no longer be used.
-constexpr const char *schema_version = "4";
+constexpr const char *schema_version = "5";
 
 // Money is in cents, times in seconds since 1970 (0: never), flags are 0 or 1, JSON is text; here and in all areas.
 constexpr const char *own_tables = R"sql(
@@ -22,7 +22,8 @@ CREATE TABLE sessions (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, login 
 CREATE INDEX sessions_by_end ON sessions (expires);
 )sql";
 
-void seed(const Moment &moment, const json::Value &document, bool strict) {
+void seed(const Moment &moment, json::Value document, bool strict) {
+    grow(document);
     SeedQuestions questions;
     const SeedRow rows(document, questions);
     for (const Area *area : areas()) {

@@ -143,6 +143,13 @@ const json::Object &SeedRow::object(std::string_view name) const {
     return *value->object();
 }
 
+SeedRow SeedRow::row(std::string_view name) const {
+    static const json::Value nothing = json::Object();
+    const json::Value *value = find(name);
+    const std::string kind = (kind_.empty() ? "" : kind_ + ".") + std::string(name);
+    return SeedRow(value != nullptr ? *value : nothing, place_of(name), kind, *questions_);
+}
+
 std::vector<SeedRow> SeedRow::rows(std::string_view name) const {
     std::vector<SeedRow> list;
     const json::Value *value = find(name);

@@ -35,6 +35,7 @@ public:
     std::string json_text(std::string_view name, std::string_view fallback) const; // whatever is there, as JSON text
     std::string as_json_text() const;                                              // the row itself
     const json::Object &object(std::string_view name) const;                       // empty where absent
+    SeedRow row(std::string_view name) const;               // an object of its own; empty where absent
     std::vector<SeedRow> rows(std::string_view name) const; // a list of objects; empty where absent
 
 private:
@@ -76,5 +77,10 @@ inline constexpr std::string_view seed_owner = "owner@example.invalid";
 
 // The account of a small customer after two years: seeds/customer.json, compiled in.
 std::string_view customer_seed();
+
+// Follows the document's member "generate": {"services":N, "zones":N, "records_per_zone":N} adds so many rows to it.
+void grow(json::Value &document);
+
+inline constexpr std::int64_t first_grown_service = 1'000'000; // ids below are the document's own
 
 } // namespace hostbill::sandbox

@@ -1,5 +1,6 @@
 #include "sandbox/world/simulator.hpp"
 
+#include "sandbox/areas/mails.hpp"
 #include "sandbox/control/command.hpp"
 #include "sandbox/world/near.hpp"
 
@@ -74,6 +75,12 @@ Response Simulator::serve_portal(const Request &request, std::string_view path, 
     std::optional<Route> route;
     if (local.starts_with(api_prefix))
         route = operations_.router().find(request.method, local.substr(api_prefix.size() - 1));
+    if (local.starts_with(link_path)) {
+        World &its = named ? *world : worlds_.main();
+        Response response = its.follow(local.substr(link_path.size()));
+        worlds_.used(its);
+        return response;
+    }
     if (!named)
         world = &worlds_.of(request, route, query);
 

@@ -46,9 +46,11 @@ private:
     json::Value journal(World &world, const json::Value &command);
     json::Value ledger(World &world, const json::Value &command);
     json::Value add_fault(World &world, const json::Value &command);
+    json::Value quirks(World &world, const json::Value &command);
     json::Value faults(World &world, const json::Value &command);
     json::Value clear_faults(World &world, const json::Value &command);
     json::Value move_clock(World &world, const json::Value &command);
+    json::Value mails(World &world, const json::Value &command);
     json::Value pay(World &world, const json::Value &command);
     json::Value change_state(World &world, const json::Value &command);
     json::Value reset(World &world, const json::Value &command);

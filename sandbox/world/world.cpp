@@ -1,14 +1,17 @@
 #include "sandbox/world/world.hpp"
 
+#include "sandbox/areas/account.hpp"
+#include "sandbox/areas/privileges.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/areas/services.hpp"
+#include "sandbox/areas/signup.hpp"
 #include "sandbox/faults/fault_answers.hpp"
+#include "sandbox/quirks/answer_quirks.hpp"
+#include "sandbox/quirks/refusal_quirks.hpp"
 #include "sandbox/world/binder.hpp"
 #include "sandbox/world/schema.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <exception>
 #include <limits>
 
@@ -16,21 +19,7 @@ namespace hostbill::sandbox {
 namespace {
 
 constexpr Seconds for_ever_later = std::numeric_limits<Seconds>::max();
-
-Seconds wall_clock() {
-    using namespace std::chrono;
-    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
-}
-
-void keep_advanced(Database &db, Seconds advanced) {
-    db.run("INSERT INTO settings (name, value) VALUES ('advanced', ?) ON CONFLICT (name) DO UPDATE SET value = "
-           "excluded.value",
-           std::to_string(advanced));
-}
-
-Seconds kept_advanced(Database &db) {
-    return db.number("SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'advanced'");
-}
+constexpr int most_at_once = 100; // rounds at one moment, should an area never be done
 
 // What was given for one of the operation's secret parameters, wherever it stands.
 void collect_secrets(const json::Value &given, std::span<const Param> params, std::vector<std::string> &secrets) {
@@ -57,6 +46,27 @@ void mask(std::string &text, const std::vector<std::string> &secrets) {
             text.replace(at, secret.size(), "***");
 }
 
+// By somebody who is known: logging in and signing up have words of their own.
+bool changes(const Operation &operation) {
+    return !operation.anonymous && (operation.effect == Effect::idempotent || operation.effect == Effect::unsafe);
+}
+
+// Its own call: the line in the log is not the request's.
+void arrive(Call call) {
+    Transaction transaction(call.db);
+    note_login(call, "Signed in with a password");
+    transaction.commit();
+}
+
+Response refusal_response(const RefusalForm &form, bool unauthorized) {
+    Response response = json_response(form.status, form.body);
+    if (form.empty)
+        response.body.clear();
+    if (unauthorized)
+        response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"User API\"");
+    return response;
+}
+
 } // namespace
 
 Response json_response(int status, const json::Value &body) {
@@ -68,22 +78,19 @@ Response json_response(int status, const json::Value &body) {
 }
 
 Response error_response(int status, const std::vector<std::string> &errors) {
-    json::Array list;
-    for (const std::string &error : errors)
-        list.push_back(error);
-    Response response = json_response(status, json::Object{{"error", std::move(list)}});
-    if (status == 401)
-        response.headers.emplace_back("WWW-Authenticate", "Basic realm=\"User API\"");
-    return response;
+    return refusal_response({status, json::Object{{"error", json::Array(errors.begin(), errors.end())}}},
+                            status == 401);
 }
 
 World::World(Common &common, std::string name, Config config, std::shared_ptr<Seed> seed, std::string file)
     : common_(common), name_(std::move(name)), config_(std::move(config)), seed_(std::move(seed)),
-      file_(std::move(file)) {}
+      file_(std::move(file)), clock_(config_) {
+    quirks = config_.quirks;
+}
 
-std::string World::url() const { return common_.origin + (name_ == main_world ? "" : "/@" + name_) + "/api"; }
+std::string World::site() const { return common_.origin + (name_ == main_world ? "" : "/@" + name_); }
 
-Seconds World::now() const { return wall_clock() + config_.clock_skew + (state_ != nullptr ? state_->advanced : 0); }
+std::string World::url() const { return site() + "/api"; }
 
 World::State &World::wide_awake() {
     wake();
@@ -100,14 +107,14 @@ void World::wake() {
 std::unique_ptr<World::State> World::open() {
     auto state = std::make_unique<State>(file_, common_.tokens, name_);
     if (is_empty(state->db)) {
-        auto source = seed_->make(config_, wall_clock() + config_.clock_skew);
+        auto source = seed_->make(config_, clock_.beginning());
         give_to_owner(*source, config_.username);
         Auth(*source, common_.tokens, name_).set_password(0, config_.username, config_.password);
         state->db.copy_from(*source);
     } else {
         check_schema(state->db, *config_.portal);
     }
-    state->advanced = kept_advanced(state->db);
+    clock_.load(state->db);
     state->db.watch("logins");
     return state;
 }
@@ -117,12 +124,12 @@ void World::adopt(Database &source) {
     Auth(source, common_.tokens, name_).set_password(0, config_.username, config_.password);
     db().copy_from(source);
     state_->auth.forget_known();
-    state_->advanced = kept_advanced(state_->db);
+    clock_.load(state_->db);
     next_due_ = 0;
 }
 
 void World::reset() {
-    auto source = seed_->make(config_, wall_clock() + config_.clock_skew);
+    auto source = seed_->make(config_, clock_.beginning());
     give_to_owner(*source, config_.username);
     adopt(*source);
     faults.clear();
@@ -136,29 +143,47 @@ void World::restore(std::string_view image) {
 
 void World::set_owner_password() { auth().set_password(0, config_.username, config_.password); }
 
-void World::set_advanced(Seconds advanced) {
-    keep_advanced(db(), advanced);
-    state_->advanced = advanced;
+void World::advance(Seconds seconds) {
+    wake();
+    clock_.advance(state_->db, seconds);
+    look_again();
+    pass_time();
 }
 
+Seconds World::first_due() {
+    Seconds first = for_ever_later;
+    for (const Area *area : areas())
+        if (const Seconds due = area->next_due != nullptr ? area->next_due(db()) : 0; due != 0)
+            first = std::min(first, due);
+    return first;
+}
+
+// However far the clock jumped, each thing happens at its own moment, so that what follows from it is in time as well.
 void World::pass_time() {
-    if (now() < next_due_)
+    wake();
+    const Seconds until = now();
+    if (until < next_due_)
         return;
     Transaction transaction(db());
-    next_due_ = for_ever_later;
-    for (const Area *area : areas()) {
-        if (area->tick != nullptr)
-            area->tick(moment());
-        if (const Seconds due = area->next_due != nullptr ? area->next_due(db()) : 0; due != 0)
-            next_due_ = std::min(next_due_, due);
+    Seconds at = 0;
+    int still = 0; // rounds in which time did not move
+    for (Seconds due = first_due(); due <= until && still < most_at_once; due = first_due()) {
+        still = due > at ? 0 : still + 1;
+        at = std::max(at, due);
+        for (const Area *area : areas())
+            if (area->tick != nullptr)
+                area->tick({db(), config_, *config_.portal, at});
     }
+    next_due_ = first_due();
     transaction.commit();
 }
 
 Response World::serve(const Request &request, const std::optional<Route> &route, std::string_view query,
                       std::int64_t number, Visit &visit) {
+    const ActiveQuirks active = quirks.of_request(number);
     auto fired = faults.fire(route ? route->operation : nullptr, request.reused, number);
-    Response response = !fired || fired->fault.act ? carry_out(request, route, query, visit) : not_carried_out();
+    Response response =
+        !fired || fired->fault.act ? carry_out(request, route, query, active, visit) : not_carried_out();
     if (fired) {
         spoil(response, fired->fault);
         visit.fault = json::Object{
@@ -169,11 +194,16 @@ Response World::serve(const Request &request, const std::optional<Route> &route,
 }
 
 Response World::carry_out(const Request &request, const std::optional<Route> &route, std::string_view query,
-                          Visit &visit) {
+                          const ActiveQuirks &active, Visit &visit) {
+    const Operation *operation = route ? route->operation : nullptr;
     try {
-        if (!route)
+        if (active.has(Quirk::rate_limit))
+            if (const Seconds wait = rate_.take(quirks.number(Quirk::rate_limit), now()); wait != 0)
+                return too_many_requests(wait, visit);
+        if (operation == nullptr)
             throw Refusal{{"invalid method"}, 404};
-        Response response = json_response(200, answer(request, *route, query, visit));
+        Response response =
+            json_response(200, with_quirks(active, *operation, answer(request, *route, query, active, visit)));
         if (!common_.operations.shape(*route->operation).documented)
             response.headers.emplace_back("X-Sandbox-Assumed", "1");
         return response;
@@ -181,7 +211,7 @@ Response World::carry_out(const Request &request, const std::optional<Route> &ro
         visit.refused = true;
         if (visit.errors.empty())
             visit.errors = refusal.errors;
-        return error_response(refusal.status, refusal.errors);
+        return refusal_response(refusal_form(active, operation, refusal.errors, refusal.status), refusal.status == 401);
     } catch (const std::exception &error) {
         visit.refused = true;
         visit.errors = {"internal_error_0", error.what()};
@@ -189,24 +219,58 @@ Response World::carry_out(const Request &request, const std::optional<Route> &ro
     }
 }
 
-json::Value World::answer(const Request &request, const Route &route, std::string_view query, Visit &visit) {
+Response World::follow(std::string_view code) {
     pass_time();
     Transaction transaction(db());
-    Call call(db(), config_, auth(), *config_.portal, *route.operation);
+    const std::string told = follow_link(moment(), auth(), code);
+    transaction.commit();
+    Response response;
+    response.status = told.empty() ? 404 : 200;
+    response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+    response.body = told.empty() ? "This link is not good, or no longer." : told;
+    return response;
+}
+
+Response World::too_many_requests(Seconds wait, Visit &visit) {
+    visit.refused = true;
+    visit.errors = {"Too many requests"};
+    Response response = error_response(429, visit.errors);
+    response.headers.emplace_back("Retry-After", std::to_string(wait));
+    return response;
+}
+
+json::Value World::answer(const Request &request, const Route &route, std::string_view query,
+                          const ActiveQuirks &active, Visit &visit) {
+    pass_time();
+    Call call(db(), config_, auth(), quirks, *config_.portal, *route.operation);
+    call.quirks = active;
+    call.authorization = request.authorization;
+    call.host = request.host;
     call.now = now();
     call.address = request.address;
+    call.site = site();
     call.issuer = common_.origin + "/api";
     try {
         if (!route.operation->anonymous)
-            call.caller = auth().identify(request.authorization, *config_.portal, call.now);
+            call.caller = auth().identify(call);
+        check_request_quirks(call);
+        if (call.caller.arrives)
+            arrive(call); // Whatever becomes of the request.
+        Transaction transaction(db());
         bind_parameters(call, route, query, request);
         check_path_ids(call);
+        check_privileges(call);
         check_module(call);
         auto *handler = common_.operations.handler(*route.operation);
         json::Value result = handler != nullptr ? handler(call) : common_.operations.shape(*route.operation).example;
         // Whatever changes something is counted here, once, by what was asked for; handlers count what came of it.
         if (route.operation->effect != Effect::read)
             call.count(route.operation->id);
+        if (changes(*route.operation) && !call.logged())
+            log_change(call);
+        hide_from_caller(call, result);
+        if (active.has(Quirk::pages))
+            result = page_of(std::move(result), call);
         transaction.commit();
         if (route.operation->effect != Effect::read)
             next_due_ = 0;

@@ -5,8 +5,11 @@
 #include "sandbox/config.hpp"
 #include "sandbox/faults/faults.hpp"
 #include "sandbox/http/http.hpp"
+#include "sandbox/quirks/quirks.hpp"
+#include "sandbox/quirks/request_quirks.hpp"
 #include "sandbox/world/auth.hpp"
 #include "sandbox/world/call.hpp"
+#include "sandbox/world/clock.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/operations.hpp"
 #include "sandbox/world/seed.hpp"
@@ -46,7 +49,8 @@ public:
     const std::string &name() const { return name_; }
     const Config &config() const { return config_; }
     const Seed &seed() const { return *seed_; }
-    std::string url() const; // the base URL at which this world is meant, whoever asks
+    std::string site() const; // where this world is: "http://127.0.0.1:4711/@t1"
+    std::string url() const;  // the base URL at which this world is meant, whoever asks
 
     // Opens the state, or begins with the seed. Throws DatabaseError.
     void wake();
@@ -56,9 +60,9 @@ public:
 
     Database &db() { return wide_awake().db; }
     Auth &auth() { return wide_awake().auth; }
-    Seconds now() const; // by the portal's clock
+    Seconds now() const { return clock_.now(); } // by the portal's clock
     Moment moment() { return {db(), config_, *config_.portal, now()}; }
-    void pass_time(); // lets happen what is due by now
+    void pass_time(); // lets happen what is due by now, one thing after the other
     // Something was done that may bring forward what happens by itself.
     void look_again() { next_due_ = 0; }
 
@@ -69,28 +73,35 @@ public:
     Response serve(const Request &request, const std::optional<Route> &route, std::string_view query,
                    std::int64_t number, Visit &visit);
 
-    Seconds advanced() { return wide_awake().advanced; }
-    void set_advanced(Seconds advanced); // by how much the clock was moved
-    void set_owner_password();           // to the config's
+    // A link of a mail is followed.
+    Response follow(std::string_view code);
+
+    void advance(Seconds seconds); // moves the clock forward
+    Seconds advanced() const { return clock_.advanced(); }
+    void set_owner_password(); // to the config's
 
     void reset(); // back to the seed
     std::string image() { return db().image(); }
     void restore(std::string_view image); // the owner keeps name and password
 
     Faults faults;
+    Quirks quirks;
 
 private:
     struct State {
         State(const std::string &file, Tokens &tokens, const std::string &world) : db(file), auth(db, tokens, world) {}
         Database db;
         Auth auth;
-        Seconds advanced = 0;
     };
     State &wide_awake();
     std::unique_ptr<State> open();
     void adopt(Database &source);
-    Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query, Visit &visit);
-    json::Value answer(const Request &request, const Route &route, std::string_view query, Visit &visit);
+    Seconds first_due(); // when something happens by itself
+    Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query,
+                       const ActiveQuirks &active, Visit &visit);
+    static Response too_many_requests(Seconds wait, Visit &visit);
+    json::Value answer(const Request &request, const Route &route, std::string_view query, const ActiveQuirks &active,
+                       Visit &visit);
 
     Common &common_;
     const std::string name_;
@@ -98,6 +109,8 @@ private:
     const std::shared_ptr<Seed> seed_;
     const std::string file_;
     std::unique_ptr<State> state_;
+    Clock clock_;
+    RateWindow rate_;
     Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
 };
 

@@ -3,42 +3,30 @@
 #include "core/shape.hpp"
 #include "core/shape_value.hpp"
 
+#include "sandbox/quirks/answer_quirks.hpp"
 #include "support.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <set>
 
 namespace hostbill {
 namespace {
 
 using test::parsed;
 
-enum class Quirk {
-    numbers_as_text,
-    text_as_numbers,
-    flags_in_other_forms,
-    empty_dates_in_other_forms,
-    times_in_other_forms,
-    lists_as_maps,
-    empties_in_the_other_form,
-    lone_elements_bare,
-    no_wrapper,
-    null_texts,
-    unknown_fields,
-};
-constexpr Quirk every_quirk[] = {Quirk::numbers_as_text,
-                                 Quirk::text_as_numbers,
-                                 Quirk::flags_in_other_forms,
-                                 Quirk::empty_dates_in_other_forms,
-                                 Quirk::times_in_other_forms,
-                                 Quirk::lists_as_maps,
-                                 Quirk::empties_in_the_other_form,
-                                 Quirk::lone_elements_bare,
-                                 Quirk::no_wrapper,
-                                 Quirk::null_texts,
-                                 Quirk::unknown_fields};
+using sandbox::ActiveQuirks;
+using sandbox::Quirk;
+
+constexpr Quirk every_quirk[] = {Quirk::numbers_as_text,      Quirk::text_as_numbers,
+                                 Quirk::flags_in_other_forms, Quirk::dates_missing_in_other_forms,
+                                 Quirk::times_in_other_forms, Quirk::lists_as_maps,
+                                 Quirk::records_as_map,       Quirk::empty_in_other_form,
+                                 Quirk::lone_element_bare,    Quirk::no_wrapper,
+                                 Quirk::other_wrapper,        Quirk::null_texts,
+                                 Quirk::unknown_fields,       Quirk::empty_error,
+                                 Quirk::success_flag};
+
+constexpr std::uint64_t bit(Quirk quirk) { return std::uint64_t{1} << static_cast<unsigned>(quirk); }
 
 constexpr const char *new_field = "x_added_later";
 
@@ -64,198 +52,6 @@ std::string canonical(const json::Value &value) {
     return out + "}";
 }
 
-const ShapeField *field_of(const Shape &shape, std::string_view name) {
-    for (const ShapeField &field : shape.fields) {
-        if (field.sent == name)
-            return &field;
-    }
-    return nullptr;
-}
-
-bool is_number(ShapeKind kind) {
-    return kind == ShapeKind::id || kind == ShapeKind::ref || kind == ShapeKind::integer || kind == ShapeKind::decimal;
-}
-
-class Spoiler {
-public:
-    Spoiler(std::set<Quirk> quirks, unsigned turn) : quirks_(std::move(quirks)), turn_(turn) {}
-
-    json::Value spoiled(const AnswerShape &answer, json::Value body) {
-        json::Object *object = body.object();
-        for (const std::string_view name : answer.unwrap) {
-            json::Value *inner = object != nullptr ? object->find(name) : nullptr;
-            if (inner == nullptr)
-                continue;
-            spoil(*inner, answer.type);
-            for (json::Member &member : *object) {
-                const ShapeField *field =
-                    answer.type.shape != nullptr ? field_of(*answer.type.shape, member.key) : nullptr;
-                if (&member.value != inner && field != nullptr)
-                    spoil(member.value, field->type);
-            }
-            // What is beside the wrapper would be lost to this test with it.
-            const bool alone = std::all_of(object->begin(), object->end(), [&](const json::Member &member) {
-                return &member.value == inner || member.key == "success" || member.key == "info";
-            });
-            if (has(Quirk::no_wrapper) && alone && answer.type.kind != ShapeKind::map) {
-                json::Value bare = std::move(*inner);
-                return bare;
-            }
-            return body;
-        }
-        if (answer.unwrap.empty())
-            spoil(body, answer.type);
-        return body;
-    }
-
-private:
-    bool has(Quirk quirk) const { return quirks_.contains(quirk); }
-
-    template <std::size_t N>
-    json::Value one_of(const std::array<const char *, N> &forms) {
-        return parsed(forms[turn_++ % N]);
-    }
-
-    void spoil(json::Value &value, const ShapeType &type) {
-        switch (type.kind) {
-        case ShapeKind::object:
-            if (value.object() != nullptr)
-                members(*value.object(), *type.shape);
-            break;
-        case ShapeKind::list:
-            list(value, *type.item);
-            break;
-        case ShapeKind::map:
-            if (json::Object *object = value.object()) {
-                for (json::Member &member : *object)
-                    spoil(member.value, *type.item);
-            }
-            break;
-        case ShapeKind::flag:
-            flag(value);
-            break;
-        case ShapeKind::date:
-        case ShapeKind::datetime:
-            date(value, type);
-            break;
-        case ShapeKind::text:
-            if (has(Quirk::null_texts) && value.string() != nullptr && value.string()->empty())
-                value = nullptr;
-            else if (has(Quirk::null_texts) && value.is_null())
-                value = "";
-            break;
-        default:
-            if (is_number(type.kind))
-                number(value);
-        }
-        const bool either =
-            type.kind == ShapeKind::object || type.kind == ShapeKind::list || type.kind == ShapeKind::map;
-        if (!has(Quirk::empties_in_the_other_form) || !either)
-            return;
-        if (value.object() != nullptr && value.object()->empty())
-            value = json::Array();
-        else if (value.array() != nullptr && value.array()->empty() && !is_messages(type))
-            value = json::Object();
-    }
-
-    static bool is_messages(const ShapeType &type) {
-        return type.item != nullptr && type.item->kind == ShapeKind::message;
-    }
-
-    void members(json::Object &object, const Shape &shape) {
-        for (json::Member &member : object) {
-            const ShapeField *field = field_of(shape, member.key);
-            if (field != nullptr)
-                spoil(member.value, field->type);
-            else if (shape.rest != nullptr)
-                spoil(member.value, *shape.rest);
-        }
-        if (has(Quirk::unknown_fields) && shape.rest == nullptr)
-            object.append(new_field, parsed(R"({"id":["1"],"on":"yes"})"));
-    }
-
-    void number(json::Value &value) {
-        if (has(Quirk::numbers_as_text)) {
-            shape_value::to_text(value);
-        } else if (has(Quirk::text_as_numbers) && value.string() != nullptr) {
-            const Result<json::Value, json::ParseError> read = json::parse(*value.string());
-            if (read && (read->integer() != nullptr || read->number_text() != nullptr))
-                value = *read;
-        }
-    }
-
-    void flag(json::Value &value) {
-        if (!has(Quirk::flags_in_other_forms) || !shape_value::to_flag(value))
-            return;
-        constexpr std::array yes = {"true", "1", "\"1\"", "\"true\"", "\"on\"", "\"yes\"", "\"True\""};
-        constexpr std::array no = {"false", "0", "\"0\"", "\"false\"", "\"off\"", "\"no\"", "\"\""};
-        value = *value.boolean() ? one_of(yes) : one_of(no);
-    }
-
-    void date(json::Value &value, const ShapeType &type) {
-        json::Value read = value;
-        if (!(type.kind == ShapeKind::date ? shape_value::to_date(read) : shape_value::to_datetime(read)) &&
-            !value.is_null())
-            return;
-        if (value.is_null() || read.is_null()) {
-            constexpr std::array none = {"null", "\"\"", "\"0000-00-00\"", "\"0000-00-00 00:00:00\""};
-            if (has(Quirk::empty_dates_in_other_forms) && type.nullable)
-                value = one_of(none);
-            return;
-        }
-        if (!has(Quirk::times_in_other_forms) || value.string() == nullptr)
-            return;
-        std::string text = *value.string();
-        if (text.size() == 10)
-            text += " 00:00:00";
-        else
-            text[10] = text[10] == ' ' ? 'T' : ' ';
-        value = text;
-    }
-
-    void list(json::Value &value, const ShapeType &item) {
-        json::Array *array = value.array();
-        if (array == nullptr)
-            return;
-        for (json::Value &element : *array)
-            spoil(element, item);
-        if (has(Quirk::lone_elements_bare) && array->size() == 1 && item.kind == ShapeKind::object) {
-            json::Value lone = std::move(array->front());
-            value = std::move(lone);
-        } else if (has(Quirk::lists_as_maps) && !array->empty() && item.kind != ShapeKind::any &&
-                   item.kind != ShapeKind::message) {
-            json::Object map;
-            if (as_map(*array, item, map))
-                value = std::move(map);
-        }
-    }
-
-    // The names of a map are its elements' keys. False: they have none, or one of them twice.
-    static bool as_map(const json::Array &array, const ShapeType &item, json::Object &map) {
-        int index = 0;
-        for (const json::Value &element : array) {
-            json::Value key(std::to_string(index++));
-            json::Value inner = element;
-            if (item.kind == ShapeKind::object && !item.shape->key.empty()) {
-                const json::Value *own = element.find(item.shape->key);
-                if (own == nullptr)
-                    return false;
-                key = *own;
-                if (!shape_value::to_text(key))
-                    return false;
-                inner.object()->erase(item.shape->key);
-            }
-            if (map.find(*key.string()) != nullptr)
-                return false;
-            map.append(*key.string(), std::move(inner));
-        }
-        return true;
-    }
-
-    std::set<Quirk> quirks_;
-    unsigned turn_;
-};
-
 json::Value example_of(const Operation &operation) { return *parsed(operation.result).find("raw")->find("example"); }
 
 class EveryOperation : public ::testing::TestWithParam<const Operation *> {
@@ -271,19 +67,24 @@ TEST_P(EveryOperation, TheExampleFits) {
 
 TEST_P(EveryOperation, AnswersTheSameWhateverTheQuirk) {
     const std::string want = canonical(shape_answer(shape(), example_of(operation())).data);
-    const auto check = [&](const std::set<Quirk> &quirks, unsigned turn) {
-        const json::Value sent = Spoiler(quirks, turn).spoiled(shape(), example_of(operation()));
+    const auto check = [&](std::uint64_t quirks, unsigned turn) {
+        const json::Value sent = with_quirks(ActiveQuirks(quirks, turn), operation(), example_of(operation()));
         const Shaped answer = shape_answer(shape(), sent);
         EXPECT_EQ(canonical(answer.data), want) << json::write_ascii(sent);
         EXPECT_THAT(answer.unshaped, ::testing::IsEmpty()) << json::write_ascii(sent);
     };
     for (unsigned turn = 0; turn < 7; ++turn) {
         for (const Quirk quirk : every_quirk)
-            check({quirk}, turn);
-        // All at once; a number cannot be spoiled both ways.
-        std::set<Quirk> all(std::begin(every_quirk), std::end(every_quirk));
-        all.erase(turn % 2 == 0 ? Quirk::numbers_as_text : Quirk::text_as_numbers);
-        check(all, turn);
+            check(bit(quirk), turn);
+        check(bit(Quirk::lists_as_maps) | bit(Quirk::ids_only_as_keys), turn);
+        // All at once; a number cannot be spoiled both ways, and neither can a wrapper.
+        std::uint64_t all = 0;
+        for (const Quirk quirk : every_quirk)
+            all |= bit(quirk);
+        const bool even = turn % 2 == 0;
+        check(all & ~bit(even ? Quirk::numbers_as_text : Quirk::text_as_numbers) &
+                  ~bit(even ? Quirk::no_wrapper : Quirk::other_wrapper),
+              turn);
     }
 }
 
@@ -387,7 +188,7 @@ std::size_t touched(Quirk quirk) {
         const json::Value example = example_of(operation);
         bool changed = false;
         for (unsigned turn = 0; turn < 7; ++turn) {
-            const json::Value sent = Spoiler({quirk}, turn).spoiled(*find_answer_shape(operation.id), example);
+            const json::Value sent = with_quirks(ActiveQuirks(bit(quirk), turn), operation, example);
             changed = changed || json::write_ascii(sent) != json::write_ascii(example);
         }
         count += changed ? 1 : 0;
@@ -396,26 +197,33 @@ std::size_t touched(Quirk quirk) {
 }
 
 TEST(ShapeQuirks, EachChangesWhatIsSent) {
-    const std::map<Quirk, std::size_t> least = {{Quirk::numbers_as_text, 40},
-                                                {Quirk::text_as_numbers, 50},
-                                                {Quirk::flags_in_other_forms, 60},
-                                                {Quirk::empty_dates_in_other_forms, 5},
-                                                {Quirk::times_in_other_forms, 30},
-                                                {Quirk::lists_as_maps, 60},
-                                                {Quirk::empties_in_the_other_form, 4},
-                                                {Quirk::lone_elements_bare, 20},
-                                                {Quirk::no_wrapper, 60},
-                                                {Quirk::null_texts, 5},
-                                                {Quirk::unknown_fields, 150}};
+    const std::map<Quirk, std::size_t> least = {
+        {Quirk::numbers_as_text, 40},      {Quirk::text_as_numbers, 50},
+        {Quirk::flags_in_other_forms, 60}, {Quirk::dates_missing_in_other_forms, 5},
+        {Quirk::times_in_other_forms, 30}, {Quirk::lists_as_maps, 60},
+        {Quirk::records_as_map, 2},        {Quirk::empty_in_other_form, 4},
+        {Quirk::lone_element_bare, 20},    {Quirk::no_wrapper, 60},
+        {Quirk::other_wrapper, 1},         {Quirk::null_texts, 5},
+        {Quirk::unknown_fields, 150},      {Quirk::empty_error, 60},
+        {Quirk::success_flag, 50}};
     for (const auto &[quirk, count] : least)
         EXPECT_GE(touched(quirk), count) << static_cast<int>(quirk);
+}
+
+TEST(ShapeQuirks, QuotesOfTxtAreTakenOff) {
+    const Operation &operation = *find_operation("domains.dns_records.list");
+    const json::Value plain = parsed(R"({"records":[{"id":1,"name":"@","type":"TXT","content":"say \"hi\""}]})");
+    const json::Value sent = with_quirks(ActiveQuirks(bit(Quirk::quoted_txt)), operation, plain);
+    EXPECT_THAT(json::write_ascii(sent), ::testing::HasSubstr(R"("\"say \\\"hi\\\"\"")"));
+    const AnswerShape &shape = *find_answer_shape(operation.id);
+    EXPECT_EQ(canonical(shape_answer(shape, sent).data), canonical(shape_answer(shape, plain).data));
 }
 
 TEST(ShapeQuirks, WithoutShapesTheAnswersWouldDiffer) {
     const Operation &operation = *find_operation("invoices.list");
     const json::Value example = example_of(operation);
     const json::Value sent =
-        Spoiler({Quirk::numbers_as_text, Quirk::lists_as_maps}, 0).spoiled(*find_answer_shape(operation.id), example);
+        with_quirks(ActiveQuirks(bit(Quirk::numbers_as_text) | bit(Quirk::lists_as_maps)), operation, example);
     EXPECT_NE(canonical(sent), canonical(example));
 }
 

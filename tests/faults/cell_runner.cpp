@@ -37,9 +37,8 @@ bool is_session_entry(std::string_view name) { return name.starts_with("auth.");
 
 // Some of the data are times that go on from call to call.
 bool same_data(const Value &found, const Value &wanted) {
-    static const std::regex time_of_day("[0-9]{2}:[0-9]{2}:[0-9]{2}");
-    return std::regex_replace(write(found), time_of_day, "time") ==
-           std::regex_replace(write(wanted), time_of_day, "time");
+    static const std::regex passing("[0-9]{2}:[0-9]{2}:[0-9]{2}|\"uptime\":\"?[0-9]+");
+    return std::regex_replace(write(found), passing, "time") == std::regex_replace(write(wanted), passing, "time");
 }
 
 } // namespace

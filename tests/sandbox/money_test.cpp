@@ -1,19 +1,8 @@
 // Orders, invoices and credit: every cent is somewhere.
-#include "support.hpp"
-
-#include "sandbox/world/money.hpp"
+#include "money_support.hpp"
 
 namespace hostbill::sandbox::test {
 namespace {
-
-Cents money(const std::string &text) {
-    auto cents = parse_money(text);
-    EXPECT_TRUE(cents) << text;
-    return cents.value_or(-1);
-}
-
-Cents credit(const Box &box) { return money(box.get("/balance").word({"details", "acc_credit"})); }
-Cents debt(const Box &box) { return money(box.get("/balance").word({"details", "acc_balance"})); }
 
 TEST(Money, SeedHasCreditAndDebt) {
     for (std::string_view portal : all_portals) {

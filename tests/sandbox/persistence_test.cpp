@@ -129,7 +129,8 @@ TEST(File, SurvivesBeingKilled) {
     EXPECT_LE(orders, answered + 1); // The last answer may not have been counted.
     EXPECT_EQ(box.ledger("invoices"), orders);
     EXPECT_EQ(box.ledger("services"), orders);
-    EXPECT_EQ(box.get("/invoice").at({"invoices"}).array()->size(), static_cast<std::size_t>(orders + 4));
+    const std::size_t seeded = Box("generic").get("/invoice").at({"invoices"}).array()->size();
+    EXPECT_EQ(box.get("/invoice").at({"invoices"}).array()->size(), seeded + static_cast<std::size_t>(orders));
 }
 
 } // namespace

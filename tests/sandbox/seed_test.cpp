@@ -1,89 +1,58 @@
-// An account of one's own to begin with.
-#include "folder.hpp"
-#include "support.hpp"
+// The account as it is before anyone has touched it, and a large one.
+#include "money_support.hpp"
 
-#include <fstream>
+#include "sandbox/world/seed.hpp"
+
+#include <set>
 
 namespace hostbill::sandbox::test {
 namespace {
 
-std::string refusal(const std::string &config) {
-    char *error = nullptr;
-    hostbill_sandbox *sandbox = nullptr;
-    EXPECT_LT(hostbill_sandbox_new((R"({"portal":"elsecloud",)" + config + "}").c_str(), &sandbox, &error), 0);
-    EXPECT_EQ(sandbox, nullptr);
-    std::string text = error != nullptr ? error : "";
-    hostbill_sandbox_string_free(error);
-    return text;
-}
-
-TEST(SeedDocument, ReplacesTheAccount) {
-    Box box("elsecloud", R"("seed_data":{"profile":{"firstname":"Zoe","city":"Tartu"},
-        "credit":[{"days_ago":3,"amount":"12.50","description":"Deposit"}],
-        "tickets":[{"number":700001,"department":31,"days_ago":3,"status":"Open","subject":"Only one","body":"Hello"}]})");
-    const Answer details = box.get("/details");
-    EXPECT_EQ(details.word({"client", "firstname"}), "Zoe");
-    EXPECT_EQ(details.word({"client", "email"}), "api@example.com");
-    EXPECT_EQ(box.get("/balance").word({"details", "acc_credit"}), "12.50");
-    EXPECT_EQ(box.get("/tickets").at({"tickets"}).array()->size(), 1U);
-    EXPECT_EQ(box.get("/service/5120").error(), "Service 5120 not found");
-    box.put("/details", R"({"city":"Narva"})");
-    box.control(R"({"command":"reset"})");
-    EXPECT_EQ(box.get("/details").word({"client", "city"}), "Tartu");
-    // Other worlds begin with it as well, unless they have their own.
-    EXPECT_EQ(create_world(box).ask("GET", "/details").word({"client", "firstname"}), "Zoe");
-    EXPECT_EQ(create_world(box, R"("seed_data":{"profile":{"firstname":"Max"}})")
-                  .ask("GET", "/details")
-                  .word({"client", "firstname"}),
-              "Max");
-}
-
-TEST(SeedDocument, MayBeAFile) {
-    Folder folder;
-    const std::string file = folder.database() + ".json";
-    std::ofstream(file) << R"({"profile":{"firstname":"Zoe"}})";
-    Box box("coloup", R"("seed_file":")" + file + '"');
-    EXPECT_EQ(box.get("/details").word({"client", "firstname"}), "Zoe");
-    EXPECT_THAT(refusal(R"("seed_file":"/nowhere")"), testing::HasSubstr("seed_file"));
-    EXPECT_THAT(refusal(R"("seed_data":{},"seed_file":")" + file + '"'), testing::HasSubstr("exclude"));
-    std::ofstream(file) << R"({"profile":)";
-    EXPECT_THAT(refusal(R"("seed_file":")" + file + '"'), testing::HasSubstr("not JSON"));
-}
-
-TEST(SeedDocument, MistakesAreTold) {
-    struct Case {
-        std::string document;
-        std::string place;
-        std::string says;
-    };
+TEST(Seed, IsACustomerOfTwoYears) {
     Box box("elsecloud");
-    for (const Case &one : {
-             Case{R"({"tickts":[]})", "tickts", "tickets"},
-             Case{R"({"tickets":{}})", "tickets", "a list"},
-             Case{R"({"tickets":[7]})", "tickets[0]", "an object"},
-             Case{R"({"tickets":[{"number":"many"}]})", "tickets[0].number", "a whole number"},
-             Case{R"({"tickets":[{"number":1,"numbr":1}]})", "tickets[0].numbr", "number"},
-             Case{R"({"tickets":[{"number":1},{"number":1}]})", "tickets", "UNIQUE"},
-             Case{R"({"tickets":[{"number":1,"replies":[{},{"bdy":"x"}]}]})", "tickets[0].replies[1].bdy", "body"},
-             Case{R"({"credit":[{"amount":"much"}]})", "credit[0].amount", "12.50"},
-             Case{R"({"logs":[{"days_ago":1000000}]})", "logs[0].days_ago", "hundred years"},
-         }) {
-        EXPECT_THAT(refusal(R"("seed_data":)" + one.document),
-                    testing::AllOf(testing::HasSubstr(one.place), testing::HasSubstr(one.says)))
-            << one.document;
-        const json::Value made = box.control(R"({"command":"world_create","seed_data":)" + one.document + "}");
-        EXPECT_THAT(error_message(made), testing::AllOf(testing::HasSubstr(one.place), testing::HasSubstr(one.says)));
+    const Answer services = box.get("/service"), invoices = box.get("/invoice");
+    const json::Array &rows = *invoices.at({"invoices"}).array();
+    EXPECT_GT(services.at({"services"}).array()->size(), 36U);
+    EXPECT_GT(rows.size(), 100U);
+    std::set<std::string> months, names, statuses, cycles;
+    for (const json::Value &row : rows)
+        months.insert(row.find("date")->string()->substr(0, 7));
+    EXPECT_GE(months.size(), 24U) << "invoices in every month of two years";
+    for (const json::Value &row : *services.at({"services"}).array()) {
+        names.insert(*row.find("name")->string());
+        statuses.insert(*row.find("status")->string());
+        cycles.insert(*row.find("billingcycle")->string());
     }
-    EXPECT_THAT(refusal(R"("seed_data":[])"), testing::HasSubstr("seed_data"));
-    EXPECT_EQ(box.control(R"({"command":"worlds"})").find("worlds")->array()->size(), 1U);
+    EXPECT_GE(names.size(), 9U);
+    EXPECT_GE(statuses.size(), 6U);
+    EXPECT_GE(cycles.size(), 5U);
+    // In order of time, and none of them of the future.
+    for (std::size_t i = 1; i < rows.size(); ++i)
+        if (std::stoi(*rows[i - 1].find("id")->string()) < 9000) {
+            EXPECT_GE(*rows[i - 1].find("date")->string(), *rows[i].find("date")->string());
+        }
 }
 
-TEST(SeedDocument, WrongOneLeavesTheFileAlone) {
-    Folder folder;
-    { Box box("elsecloud", folder.config()); }
-    EXPECT_THAT(refusal(folder.config() + R"(,"seed_data":{"tickts":[]})"), testing::HasSubstr("tickts"));
-    Box box("elsecloud", folder.config());
-    EXPECT_EQ(box.get("/details").word({"client", "city"}), "Exampleton");
+TEST(Seed, HasNothingThatIsDueAtOnce) {
+    for (std::string_view portal : all_portals) {
+        Box box(portal);
+        box.get("/balance");
+        EXPECT_EQ(debt(box), 600) << portal;
+        EXPECT_EQ(box.ledger("renewals_invoiced"), 0) << portal;
+    }
+}
+
+TEST(Seed, GrowsAsItIsTold) {
+    auto document = json::parse(R"({"services":[{"id":1}],"generate":{"services":5,"zones":60,"records_per_zone":3}})");
+    ASSERT_TRUE(document);
+    grow(*document);
+    EXPECT_EQ(document->find("services")->array()->size(), 1U + 5U + 2U) << "two more hold the zones";
+    const json::Array &zones = *document->find("zones")->array();
+    ASSERT_EQ(zones.size(), 60U);
+    EXPECT_EQ(*zones[55].find("service"), *document->find("services")->array()->back().find("id"));
+    EXPECT_EQ(zones[59].find("records")->array()->size(), 3U);
+    auto wrong = json::parse(R"({"generate":{"zones":-1}})");
+    EXPECT_THROW(grow(*wrong), Refusal);
 }
 
 } // namespace

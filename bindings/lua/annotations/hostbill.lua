@@ -45,6 +45,8 @@
 ---@field password? string Its password; a random one if not given.
 ---@field seed? integer Where order numbers and the like begin.
 ---@field task_polls? integer How often a server's task is asked for before it is done.
+---@field task_seconds? integer How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+---@field vm_polls? integer How often a virtual machine is looked at before a change of it is done; 0: at once.
 ---@field tax_rate? number|string Percent, on every invoice.
 ---@field token_lifetime? integer Seconds; at 0 a token has expired when it is given.
 ---@field refresh_lifetime? integer Seconds, of the tokens that give new tokens.
@@ -53,6 +55,9 @@
 ---@field seed_data? table What the account has in the beginning, as a seed document; a small customer's two years without it.
 ---@field seed_file? string The path of a seed document.
 ---@field control_token? string What X-Sandbox-Token must be; a random one if not given.
+---@field quirks? table What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+---@field clock? "real"|"virtual" Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+---@field start? string Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
 ---@field tls? table Serve https with a certificate of a throw-away authority. `certificate`: What is wrong with it, if anything.; `max_version`: The newest version of TLS to serve.; `handshake_delay_ms`: How long to keep a client waiting.; `client_certificate`: Whether clients must show one.
 
 ---The whole answer.

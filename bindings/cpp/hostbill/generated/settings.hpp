@@ -218,6 +218,10 @@ struct SandboxConfig {
     std::optional<std::int64_t> seed = std::nullopt;
     // How often a server's task is asked for before it is done.
     std::optional<std::int64_t> task_polls = std::nullopt;
+    // How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+    std::optional<std::int64_t> task_seconds = std::nullopt;
+    // How often a virtual machine is looked at before a change of it is done; 0: at once.
+    std::optional<std::int64_t> vm_polls = std::nullopt;
     // Percent, on every invoice.
     std::optional<Decimal> tax_rate = std::nullopt;
     // Seconds; at 0 a token has expired when it is given.
@@ -234,6 +238,13 @@ struct SandboxConfig {
     std::optional<std::string> seed_file = std::nullopt;
     // What X-Sandbox-Token must be; a random one if not given.
     std::optional<std::string> control_token = std::nullopt;
+    // What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+    std::optional<Object> quirks = std::nullopt;
+    // Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+    // One of real, virtual.
+    std::optional<std::string> clock = std::nullopt;
+    // Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+    std::optional<std::string> start = std::nullopt;
     // Serve https with a certificate of a throw-away authority.
     std::optional<SandboxTls> tls = std::nullopt;
 
@@ -249,6 +260,8 @@ struct SandboxConfig {
         members.add("password", password);
         members.add("seed", seed);
         members.add("task_polls", task_polls);
+        members.add("task_seconds", task_seconds);
+        members.add("vm_polls", vm_polls);
         members.add("tax_rate", tax_rate);
         members.add("token_lifetime", token_lifetime);
         members.add("refresh_lifetime", refresh_lifetime);
@@ -257,6 +270,9 @@ struct SandboxConfig {
         members.add("seed_data", seed_data);
         members.add("seed_file", seed_file);
         members.add("control_token", control_token);
+        members.add("quirks", quirks);
+        members.add("clock", clock);
+        members.add("start", start);
         if (tls)
             members.add("tls", tls->members());
         members.add(more);

@@ -3,5 +3,5 @@
 return {
     client = { timeout = "number", connect_timeout = "number", retry = { kind = "object", fields = { base_delay = "number", throttled_delay = "number", max_delay = "number", max_retry_after = "number" } }, rate_limit = { kind = "object", fields = { per_second = "number" } }, stall_timeout = "number" },
     options = { timeout = "number", extra = { kind = "object", fields = {} } },
-    sandbox = { tax_rate = "number", seed_data = { kind = "object", fields = {} }, tls = { kind = "object", fields = {} } },
+    sandbox = { tax_rate = "number", seed_data = { kind = "object", fields = {} }, quirks = { kind = "object", fields = {} }, tls = { kind = "object", fields = {} } },
 }

@@ -330,6 +330,14 @@ export interface SandboxSettings {
      */
     taskPolls?: number;
     /**
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+     */
+    taskSeconds?: number;
+    /**
+     * How often a virtual machine is looked at before a change of it is done; 0: at once.
+     */
+    vmPolls?: number;
+    /**
      * Percent, on every invoice.
      */
     taxRate?: number | string;
@@ -361,6 +369,18 @@ export interface SandboxSettings {
      * What X-Sandbox-Token must be; a random one if not given.
      */
     controlToken?: string;
+    /**
+     * What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+     */
+    quirks?: Record<string, unknown>;
+    /**
+     * Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
+     */
+    clock?: 'real' | 'virtual';
+    /**
+     * Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+     */
+    start?: string;
     /**
      * Serve https with a certificate of a throw-away authority.
      * - `certificate`: What is wrong with it, if anything.

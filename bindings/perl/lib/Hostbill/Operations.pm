@@ -58,9 +58,9 @@ our %KINDS = (
         stall_timeout => 'number'},
     options => {timeout => 'number', raw => 'flag', dry_run => 'flag', max_attempts => 'number', baseline =>
         'flag', progress => 'flag'},
-    sandbox => {port => 'number', seed => 'number', task_polls => 'number', token_lifetime => 'number',
-        refresh_lifetime => 'number', auto_credit => 'flag', clock_skew => 'number', tls => {handshake_delay_ms
-        => 'number'}},
+    sandbox => {port => 'number', seed => 'number', task_polls => 'number', task_seconds => 'number', vm_polls
+        => 'number', token_lifetime => 'number', refresh_lifetime => 'number', auto_credit => 'flag', clock_skew
+        => 'number', tls => {handshake_delay_ms => 'number'}},
 );
 
 1;
@@ -423,6 +423,14 @@ Where order numbers and the like begin.
 
 How often a server's task is asked for before it is done.
 
+=item task_seconds (integer)
+
+How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+
+=item vm_polls (integer)
+
+How often a virtual machine is looked at before a change of it is done; 0: at once.
+
 =item tax_rate (decimal)
 
 Percent, on every invoice.
@@ -454,6 +462,19 @@ The path of a seed document.
 =item control_token (text)
 
 What X-Sandbox-Token must be; a random one if not given.
+
+=item quirks (hash)
+
+What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+
+=item clock (text)
+
+Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+of real, virtual.
+
+=item start (text)
+
+Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
 
 =item tls (hash)
 

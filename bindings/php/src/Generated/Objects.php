@@ -15,7 +15,7 @@ final class Objects
 {
     public const CLIENT = ['retry' => true, 'rate_limit' => true];
     public const OPTIONS = ['extra' => true];
-    public const SANDBOX = ['seed_data' => true, 'tls' => true];
+    public const SANDBOX = ['seed_data' => true, 'quirks' => true, 'tls' => true];
     public const PARAMETERS = [
         'POST /certificate/order' => ['organization' => true, 'data' => true],
         'POST /contact' => ['privileges' => true],

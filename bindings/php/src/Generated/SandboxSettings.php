@@ -23,6 +23,9 @@ trait SandboxSettings
      * @param string|null $password Its password; a random one if not given.
      * @param int|null $seed Where order numbers and the like begin.
      * @param int|null $taskPolls How often a server's task is asked for before it is done.
+     * @param int|null $taskSeconds How long a server's task takes by the portal's clock; more than 0: instead of
+     *     task_polls and vm_polls.
+     * @param int|null $vmPolls How often a virtual machine is looked at before a change of it is done; 0: at once.
      * @param int|string|null $taxRate Percent, on every invoice.
      * @param int|null $tokenLifetime Seconds; at 0 a token has expired when it is given.
      * @param int|null $refreshLifetime Seconds, of the tokens that give new tokens.
@@ -33,6 +36,12 @@ trait SandboxSettings
      *     customer's two years without it.
      * @param string|null $seedFile The path of a seed document.
      * @param string|null $controlToken What X-Sandbox-Token must be; a random one if not given.
+     * @param array<string, mixed>|null $quirks What it does beyond the documents, as real portals do;
+     *     docs/sandbox-quirks.md has the names.
+     * @param 'real'|'virtual'|null $clock Whether the portal's clock goes with the machine's, or stands still until
+     *     control's clock command moves it.
+     * @param string|null $start Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time
+     *     without it.
      * @param array{certificate?: 'good'|'expired'|'not_yet_valid'|'wrong_host'|'self_signed'|'untrusted',
      *     max_version?: string, handshake_delay_ms?: int, client_certificate?: 'none'|'required'}|null $tls Serve
      *     https with a certificate of a throw-away authority.
@@ -52,6 +61,8 @@ trait SandboxSettings
         #[\SensitiveParameter] mixed $password = null,
         mixed $seed = null,
         mixed $taskPolls = null,
+        mixed $taskSeconds = null,
+        mixed $vmPolls = null,
         mixed $taxRate = null,
         mixed $tokenLifetime = null,
         mixed $refreshLifetime = null,
@@ -60,6 +71,9 @@ trait SandboxSettings
         mixed $seedData = null,
         mixed $seedFile = null,
         #[\SensitiveParameter] mixed $controlToken = null,
+        mixed $quirks = null,
+        mixed $clock = null,
+        mixed $start = null,
         mixed $tls = null,
         #[\SensitiveParameter] mixed ...$unknown
     ) {
@@ -71,6 +85,8 @@ trait SandboxSettings
             'password' => $password,
             'seed' => $seed,
             'task_polls' => $taskPolls,
+            'task_seconds' => $taskSeconds,
+            'vm_polls' => $vmPolls,
             'tax_rate' => $taxRate,
             'token_lifetime' => $tokenLifetime,
             'refresh_lifetime' => $refreshLifetime,
@@ -79,6 +95,9 @@ trait SandboxSettings
             'seed_data' => $seedData,
             'seed_file' => $seedFile,
             'control_token' => $controlToken,
+            'quirks' => $quirks,
+            'clock' => $clock,
+            'start' => $start,
             'tls' => $tls,
         ] + $unknown, static fn (#[\SensitiveParameter] mixed $value): bool => null !== $value));
     }

@@ -94,6 +94,9 @@ module Hostbill
     # password [String]:: Its password; a random one if not given.
     # seed [Integer]:: Where order numbers and the like begin.
     # task_polls [Integer]:: How often a server's task is asked for before it is done.
+    # task_seconds [Integer]:: How long a server's task takes by the portal's clock; more than 0: instead of
+    #   task_polls and vm_polls.
+    # vm_polls [Integer]:: How often a virtual machine is looked at before a change of it is done; 0: at once.
     # tax_rate [BigDecimal, String]:: Percent, on every invoice.
     # token_lifetime [Integer]:: Seconds; at 0 a token has expired when it is given.
     # refresh_lifetime [Integer]:: Seconds, of the tokens that give new tokens.
@@ -104,6 +107,10 @@ module Hostbill
     #   without it.
     # seed_file [String]:: The path of a seed document.
     # control_token [String]:: What X-Sandbox-Token must be; a random one if not given.
+    # quirks [Hash]:: What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+    # clock [String]:: Whether the portal's clock goes with the machine's, or stands still until control's clock
+    #   command moves it. One of real, virtual.
+    # start [String]:: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
     # tls [Hash]:: Serve https with a certificate of a throw-away authority.
     #   * certificate [String]:: What is wrong with it, if anything. One of good, expired, not_yet_valid,
     #   *   wrong_host, self_signed, untrusted.
@@ -111,8 +118,8 @@ module Hostbill
     #   * handshake_delay_ms [Integer]:: How long to keep a client waiting.
     #   * client_certificate [String]:: Whether clients must show one. One of none, required.
     SANDBOX_SETTINGS = %i[
-      portal port database username password seed task_polls tax_rate token_lifetime refresh_lifetime
-    auto_credit clock_skew seed_data seed_file control_token tls
+      portal port database username password seed task_polls task_seconds vm_polls tax_rate token_lifetime
+    refresh_lifetime auto_credit clock_skew seed_data seed_file control_token quirks clock start tls
     ].freeze
 
     # @return [Groups::Account] the operations of client.account

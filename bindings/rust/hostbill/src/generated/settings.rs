@@ -359,6 +359,18 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+    pub fn task_seconds(mut self, value: u64) -> Self {
+        self.settings.set("task_seconds", value);
+        self
+    }
+
+    /// How often a virtual machine is looked at before a change of it is done; 0: at once.
+    pub fn vm_polls(mut self, value: u64) -> Self {
+        self.settings.set("vm_polls", value);
+        self
+    }
+
     /// Percent, on every invoice.
     pub fn tax_rate(mut self, value: impl Into<crate::Numeric>) -> Self {
         self.settings.set("tax_rate", crate::values::value::<crate::Numeric>(value));
@@ -404,6 +416,25 @@ impl SandboxBuilder {
     /// What X-Sandbox-Token must be; a random one if not given.
     pub fn control_token(mut self, value: impl Into<String>) -> Self {
         self.settings.set("control_token", crate::values::value::<String>(value));
+        self
+    }
+
+    /// What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+    pub fn quirks(mut self, value: impl Into<crate::Value>) -> Self {
+        self.settings.set("quirks", value);
+        self
+    }
+
+    /// Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+    /// of `real`, `virtual`.
+    pub fn clock(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("clock", crate::values::value::<String>(value));
+        self
+    }
+
+    /// Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+    pub fn start(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("start", crate::values::value::<String>(value));
         self
     }
 

@@ -78,6 +78,26 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
     }
 
     /**
+     * How long a server's task takes by the portal's clock; more than 0: instead of task_polls and vm_polls.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SandboxBuilder taskSeconds(long value) {
+        return set("task_seconds", value);
+    }
+
+    /**
+     * How often a virtual machine is looked at before a change of it is done; 0: at once.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SandboxBuilder vmPolls(long value) {
+        return set("vm_polls", value);
+    }
+
+    /**
      * Percent, on every invoice.
      *
      * @param value the value; null takes it back
@@ -165,6 +185,37 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
      */
     public SandboxBuilder controlToken(String value) {
         return set("control_token", value);
+    }
+
+    /**
+     * What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder quirks(java.util.Map<String, ?> value) {
+        return set("quirks", value);
+    }
+
+    /**
+     * Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
+     * of {@code real}, {@code virtual}.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder clock(String value) {
+        return set("clock", value);
+    }
+
+    /**
+     * Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+     *
+     * @param value the value; null takes it back
+     * @return this
+     */
+    public SandboxBuilder start(String value) {
+        return set("start", value);
     }
 
     /**

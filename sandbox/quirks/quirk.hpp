@@ -1,0 +1,19 @@
+// A row of the table of quirks, which is generated from api/quirks.json.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace hostbill::sandbox {
+
+enum class QuirkValue : std::uint8_t { none, integer, text };
+
+struct QuirkRow {
+    std::string_view name;
+    QuirkValue value; // what it takes besides on and off
+    bool hostile;     // part of the mix
+    std::string_view source;
+    std::string_view summary;
+};
+
+} // namespace hostbill::sandbox
