@@ -146,7 +146,7 @@ TEST(Killed, LeavesNothingHalfDone) {
         });
         // At some request, and somewhere within it.
         while (box.requests < last_request)
-            std::this_thread::yield();
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
         std::this_thread::sleep_for(std::chrono::microseconds(random() % 3'000));
         box.program.stop(SIGKILL);
         gone = true;
