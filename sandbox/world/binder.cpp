@@ -28,8 +28,8 @@ bool holds_nul(const json::Value &value) {
         return std::ranges::any_of(*list, holds_nul);
     const json::Object *object = value.object();
     return object != nullptr && std::ranges::any_of(*object, [](const json::Member &member) {
-        return member.key.find('\0') != std::string::npos || holds_nul(member.value);
-    });
+               return member.key.find('\0') != std::string::npos || holds_nul(member.value);
+           });
 }
 
 json::Object read_body(const Request &request) {
