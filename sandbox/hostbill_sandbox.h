@@ -2,7 +2,8 @@
  *
  * A sandbox serves the User API of one of the known portals over HTTP on a free loopback port, from this process,
  * with state that behaves: what is created can be read back, orders make invoices, credit pays them, servers take
- * time. It holds made-up data only and is reachable from this machine alone.
+ * time. It holds made-up data only and is reachable from this machine alone. One sandbox holds many worlds, each with
+ * credentials and a state of its own, so that tests which share it do not meet.
  *
  *     char *error;
  *     hostbill_sandbox *sandbox;
@@ -46,7 +47,8 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *
  *   portal            "coloup", "elsecloud", "generic", "internetport" or "time4vps"
  *   port              0 (any free one)
- *   database          ":memory:", or a file that keeps the state from one run to the next
+ *   database          ":memory:", or a file that keeps the state from one run to the next; further worlds and snapshots
+ *                     are kept in a folder beside it
  *   username          "api@example.com"
  *   password          a random one; `info` tells it
  *   seed              1; where order numbers and the like begin
@@ -60,6 +62,9 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   clock_skew        0; seconds by which the portal's clock is ahead; negative: behind
  *   clock             "real"; "virtual" stands still until control's clock command moves it
  *   start             where a virtual clock begins, such as "2027-01-01T00:00:00Z"; at the machine's time without it
+ *   seed_data         what the account has in the beginning, as a seed document; a small customer's two years without it
+ *   seed_file         the path of a seed document
+ *   control_token     what X-Sandbox-Token must be; a random one without it
  *   tls               none: plain HTTP. An object: HTTPS with a certificate of a throw-away CA; its keys, all optional:
  *       certificate         "good", "expired", "not_yet_valid", "wrong_host", "self_signed" or "untrusted"
  *       max_version         "1.3"; "1.0" and "1.1" serve nothing newer than that
@@ -71,7 +76,8 @@ HOSTBILL_SANDBOX_API int hostbill_sandbox_new(const char *config_json, hostbill_
 /* The base URL of the portal's API, such as "http://127.0.0.1:41000/api". NULL for NULL. */
 HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sandbox);
 
-/* One command, one answer; never NULL but for want of memory. Mistakes answer {"error":{..}}.
+/* One command, one answer; never NULL but for want of memory. Mistakes answer {"error":{..}}. What is about one world
+ * takes "world":NAME as well; without it, the main world is meant.
  *
  *   {"command":"info"}     {"url","portal","username","password","control_url","control_token","database",
  *                           "ids":{"service_id":..,..},         seeded ids by path parameter
@@ -79,7 +85,8 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *                          with TLS also "ca_pem", "public_key_pin", and where clients must show a certificate
  *                          "client_certificate_pem", "client_key_pem"
  *   {"command":"journal"}  {"requests":[{"number","time","method","target","operation","status",
- *                           "fault":{"fault_id","kind","act"}}],"dropped":0}; a status of 0: nothing was answered
+ *                           "fault":{"fault_id","kind","act"},"world","duration_us","refused","errors","near"}],..};
+ *                          a status of 0: nothing was answered. Members say which ones are wanted
  *   {"command":"ledger"}   {"orders.create":1,"invoices":1,..}  how often each operation that changes something was
  *                                                               carried out, and what came of it
  *   {"command":"fault","operation":"orders.create","times":1,"skip":0,"fault":{"kind":..}}   {"fault_id":N}
@@ -90,8 +97,10 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *   {"command":"pay","invoice_id":N}   pays an invoice from outside, as a bank transfer would
  *   {"command":"set_state","kind":"service","id":N,"state":"Fraud"}   what the portal's people or machines do; docs/sandbox.md
  *   {"command":"reset"}    back to the seed; journal, ledger, sessions, faults and the moved clock are forgotten
+ *   {"command":"snapshot","name":"before"}, restore, snapshots, snapshot_delete: the state under a name, and back to it
+ *   {"command":"world_create","name":"t1"}  {"world","url","username","password"}; also worlds, world_delete
  *
- * docs/sandbox.md has the kinds of faults. The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */
+ * docs/sandbox-control.md has them all, docs/sandbox.md the kinds of faults. The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */
 HOSTBILL_SANDBOX_API char *hostbill_sandbox_control(hostbill_sandbox *sandbox, const char *json);
 
 /* Stops serving. NULL is fine. */

@@ -3,6 +3,8 @@
 
 #include "core/json.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -18,8 +20,10 @@ namespace json = hostbill::json;
 
 constexpr const char *usage =
     "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
-    "                        [--task-polls N] [--task-seconds N] [--vm-polls N] [--tax-rate PERCENT]\n"
-    "                        [--tls KIND [--ca-file FILE]] [--clock KIND [--start TIME]] [--json]\n"
+    "                        [--task-polls N] [--task-seconds N] [--vm-polls N] [--tax-rate PERCENT] [--seed-file "
+    "FILE]\n"
+    "                        [--control-token-file FILE] [--tls KIND [--ca-file FILE]]\n"
+    "                        [--clock KIND [--start TIME]] [--json]\n"
     "\n"
     "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"
     "data, until it is interrupted.\n"
@@ -35,6 +39,8 @@ constexpr const char *usage =
     "  --tax-rate PERCENT    on every invoice (0)\n"
     "  --clock KIND          virtual: it stands still until the control command clock moves it (real)\n"
     "  --start TIME          where a virtual clock begins, such as 2027-01-01T00:00:00Z\n"
+    "  --seed-file FILE      what the account has in the beginning, as a seed document\n"
+    "  --control-token-file FILE  its first line is what X-Sandbox-Token must be; a random one without it\n"
     "  --tls KIND            HTTPS with a throw-away certificate: good, expired, not_yet_valid, wrong_host,\n"
     "                        self_signed or untrusted\n"
     "  --ca-file FILE        where the certificate's CA is written to\n"
@@ -78,17 +84,17 @@ Arguments read_arguments(const std::vector<std::string> &words) {
         } else if (i + 1 < words.size()) {
             value = words[++i];
         }
-        static constexpr std::string_view texts[] = {"--portal",   "--database", "--username",
-                                                     "--tax-rate", "--clock",    "--start"};
+        static constexpr std::string_view texts[] = {"--portal", "--database", "--username", "--tax-rate",
+                                                     "--clock",  "--start",    "--seed-file"};
         static constexpr std::string_view numbers[] = {"--port", "--task-polls", "--task-seconds", "--vm-polls"};
+        static constexpr std::string_view secrets[] = {"--password-file", "--control-token-file"};
         auto is_one_of = [&](auto &names) {
             return std::find(std::begin(names), std::end(names), name) != std::end(names);
         };
         std::string key = name.size() > 2 ? name.substr(2) : name;
         for (char &letter : key)
             letter = letter == '-' ? '_' : letter;
-        if (!is_one_of(texts) && !is_one_of(numbers) && name != "--password-file" && name != "--tls" &&
-            name != "--ca-file")
+        if (!is_one_of(texts) && !is_one_of(numbers) && !is_one_of(secrets) && name != "--tls" && name != "--ca-file")
             arguments.problem = "unknown option " + name;
         else if (!value)
             arguments.problem = name + " needs a value";
@@ -100,10 +106,11 @@ Arguments read_arguments(const std::vector<std::string> &words) {
             arguments.config.set(key, json::Object{{"certificate", *value}});
         else if (name == "--ca-file")
             arguments.ca_file = *value;
-        else if (auto password = first_line(*value); password && !password->empty())
-            arguments.config.set("password", *password);
+        else if (auto secret = first_line(*value); secret && !secret->empty())
+            arguments.config.set(std::string_view(key).substr(0, key.size() - std::string_view("_file").size()),
+                                 *secret);
         else
-            arguments.problem = "no password in the first line of " + *value;
+            arguments.problem = "nothing in the first line of " + *value;
         if (!arguments.problem.empty())
             break;
     }
@@ -159,6 +166,12 @@ int main(int count, char **words) {
         std::fprintf(stderr, "hostbill-sandbox: %s\n%s", arguments.problem.c_str(), usage);
         return 2;
     }
+    // Many clients are many files. A program may take what it can get; a library leaves that to its user.
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+
     // The signals that end us are waited for, not handled; threads inherit that.
     sigset_t ends;
     sigemptyset(&ends);

@@ -53,7 +53,9 @@ def expected(member: Row) -> str:
         return ", ".join(member["enum"])
     if member["type"] == "integer":
         low, high = member.get("minimum"), member.get("maximum")
-        return f"{low} to {high}" if high is not None else "a whole number" + ("" if low is None else f", {low} or more")
+        return (
+            f"{low} to {high}" if high is not None else "a whole number" + ("" if low is None else f", {low} or more")
+        )
     texts = {"text": "text", "name": NAME_FORM, "flag": "true, false", "object": "an object"}
     return texts.get(member["type"], "a status such as 404, or a hundred such as 4xx")
 
@@ -186,7 +188,8 @@ def openapi() -> str:
                 "error": {
                     "type": "object",
                     "required": ["class", "message"],
-                    "properties": error | {"fields": {"type": "array", "items": {"type": "object", "properties": field}}},
+                    "properties": error
+                    | {"fields": {"type": "array", "items": {"type": "object", "properties": field}}},
                 }
             },
         },

@@ -17,7 +17,7 @@ from ._client import Client
 from ._core import __version__
 from ._doctor import doctor
 from ._openapi import openapi
-from ._sandbox import Sandbox
+from ._sandbox import JournalEntry, Sandbox, World
 from ._types import Options
 from .errors import (
     AuthenticationError,
@@ -61,6 +61,7 @@ __all__ = [
     "ConflictError",
     "HostbillError",
     "InternalError",
+    "JournalEntry",
     "MaintenanceError",
     "NetworkError",
     "NotFoundError",
@@ -77,6 +78,7 @@ __all__ = [
     "UnsupportedError",
     "UsageError",
     "ValidationError",
+    "World",
     "__version__",
     "catalog",
     "doctor",

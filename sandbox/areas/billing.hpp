@@ -50,6 +50,9 @@ void book(const Moment &moment, Cents amount, std::string_view reason);
 // Pays from the account's credit, fully or in part. The caller has checked that both are there.
 void apply_credit(const Moment &moment, std::int64_t invoice, Cents amount);
 
+// Pays the rest of an invoice from the credit, if it is unpaid and the credit is enough.
+bool pay_from_credit(const Moment &moment, std::int64_t invoice);
+
 // Pays the rest of an invoice with money from elsewhere. Refuses one that is not unpaid.
 void settle_from_outside(const Moment &moment, std::int64_t invoice);
 

@@ -98,6 +98,15 @@ void apply_credit(const Moment &moment, std::int64_t invoice, Cents amount) {
         mark_paid(moment, invoice);
 }
 
+bool pay_from_credit(const Moment &moment, std::int64_t invoice) {
+    const Cents rest =
+        moment.db.number("SELECT total - credit FROM invoices WHERE id = ? AND status = 'Unpaid'", invoice);
+    if (rest <= 0 || credit(moment.db) < rest)
+        return false;
+    apply_credit(moment, invoice, rest);
+    return true;
+}
+
 void take_payment(const Moment &moment, std::int64_t invoice) {
     moment.db.run("INSERT INTO payments (invoice_id, date, amount) SELECT id, ?, total - credit FROM invoices WHERE id "
                   "= ? AND total > credit",

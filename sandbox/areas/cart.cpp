@@ -1,6 +1,8 @@
 #include "sandbox/areas/cart.hpp"
 
 #include "sandbox/areas/area.hpp"
+#include "sandbox/areas/certificates.hpp"
+#include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/promotions.hpp"
 #include "sandbox/areas/stock.hpp"
 #include "sandbox/world/crypto.hpp"
@@ -8,7 +10,6 @@
 #include <algorithm>
 
 namespace hostbill::sandbox {
-namespace {
 
 std::string field_text(const json::Object &fields, std::string_view name) {
     const json::Value *value = fields.find(name);
@@ -40,6 +41,8 @@ const Product &product_of(const json::Object &fields, bool certificate) {
         not_found("Product", id);
     return *product;
 }
+
+namespace {
 
 // {"52":1}: the addons of the order form that are ticked. They are paid for together with their service.
 void read_addons(CartItem &item, const json::Object &fields) {
@@ -94,72 +97,13 @@ std::int64_t make_service(Call &call, const CartItem &item) {
     change_stock(call.db, product.id, -1);
     for (const Addon *addon : item.addons)
         call.db.run("INSERT INTO addons (service_id, addon_id, status) VALUES (?, ?, 'Pending')", id, addon->id);
-    if (product.kind == Kind::certificate) {
-        const json::Value *organization = item.fields.find("organization");
-        json::Object contacts;
-        for (std::string_view role : {"admin", "tech", "billing"})
-            contacts.append(role, field_text(item.fields, role));
-        call.db.run("INSERT INTO certificates (service_id, csr, years, email, software, contacts, organization) VALUES "
-                    "(?, ?, ?, ?, ?, ?, ?)",
-                    id, field_text(item.fields, "csr"), item.years, field_text(item.fields, "approver_email"),
-                    field_number(item.fields, "software"), json::write_utf8(contacts),
-                    organization != nullptr ? json::write_utf8(*organization) : "{}");
-    }
+    if (product.kind == Kind::certificate)
+        make_certificate_service(call, id, item);
     call.count("services");
     return id;
 }
 
-std::int64_t make_domain(Call &call, const CartItem &item) {
-    const json::Value *nameservers = item.fields.find("nameservers");
-    std::string status = item.action == "register" ? "Pending Registration" : "Pending Transfer";
-    call.count("domains");
-    return call.db.insert(
-        "INSERT INTO domains (name, tld_id, status, created, expires, first_payment, recurring, "
-        "period, autorenew, idprotection, locked, epp, nameservers, contacts, forwarding, "
-        "email_forwarding) VALUES (?, ?, ?, ?, 0, ?, ?, ?, 1, 0, 1, ?, ?, '{}', '{}', '[]')",
-        item.name, item.tld->id, status, call.now, item.price, item.tld->renewal, item.years, random_password(),
-        nameservers != nullptr ? checked_nameservers(nameservers) : R"(["dns1.example.org","dns2.example.org"])");
-}
-
 } // namespace
-
-bool is_domain_name(const std::string &name) {
-    if (name.size() < 4 || name.size() > 253 || name.find('.') == std::string::npos)
-        return false;
-    std::size_t label = 0;
-    for (std::size_t i = 0; i <= name.size(); ++i) {
-        if (i == name.size() || name[i] == '.') {
-            if (label == 0 || label > 63 || name[i - 1] == '-')
-                return false;
-            label = 0;
-            continue;
-        }
-        char letter = name[i];
-        bool plain = (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '-';
-        if (!plain || (letter == '-' && label == 0))
-            return false;
-        ++label;
-    }
-    return true;
-}
-
-std::string checked_nameservers(const json::Value *given) {
-    const json::Array *list = given != nullptr ? given->array() : nullptr;
-    if (list == nullptr || list->size() < 2 || list->size() > 10)
-        refuse("Parameter nameservers must be a list of 2 to 10 names");
-    for (const json::Value &name : *list)
-        if (name.string() == nullptr || !is_domain_name(*name.string()))
-            refuse("Parameter nameservers holds what is not a host name");
-    return json::write_utf8(*given);
-}
-
-bool is_available(Database &db, const std::string &name) {
-    // Names that are not for registration anywhere, and whatever says so itself.
-    static constexpr std::string_view taken[] = {"example.com", "example.net", "example.org"};
-    if (std::find(std::begin(taken), std::end(taken), name) != std::end(taken) || name.starts_with("taken"))
-        return false;
-    return !db.exists("SELECT 1 FROM domains WHERE name = ? AND status NOT IN ('Expired', 'Cancelled', 'Fraud')", name);
-}
 
 Cents CartItem::addons_price() const {
     Cents sum = 0;
@@ -190,69 +134,6 @@ CartItem read_product(Call &call, const json::Object &fields) {
         item.discount = discount(*item.promotion, item.price - item.setup);
     }
     item.recurring = recurring_price(item.plan);
-    return item;
-}
-
-CartItem read_certificate(Call &call, const json::Object &fields) {
-    CartItem item;
-    item.fields = fields;
-    item.plan.product = &product_of(fields, true);
-    item.years = read_years(fields);
-    if (field_text(fields, "csr").empty())
-        refuse("Parameter csr is required");
-    const Period *period = find_period(item.plan.product->periods, item.years == 1 ? "a" : item.years == 2 ? "b" : "");
-    if (period == nullptr)
-        refuse("Parameter years has no price for product " + std::to_string(item.plan.product->id));
-    for (std::string_view role : {"admin", "tech", "billing"})
-        if (std::string id = field_text(fields, role);
-            !id.empty() && id != "0" && !call.db.exists("SELECT 1 FROM contacts WHERE id = ?", id))
-            not_found("Contact", id);
-    item.plan.cycle = find_cycle(period->cycle);
-    item.price = item.recurring = period->price;
-    item.name = csr_common_name(field_text(fields, "csr"));
-    return item;
-}
-
-CartItem read_domain(Call &call, const json::Object &fields) {
-    CartItem item;
-    item.fields = fields;
-    item.action = field_text(fields, "action");
-    item.years = read_years(fields);
-    item.plan.cycle = find_cycle("a");
-    if (item.action.empty())
-        item.action = fields.find("domain_id") != nullptr ? "renew" : "register";
-    if (item.action == "renew") {
-        item.domain_id = field_number(fields, "domain_id");
-        auto row = call.db.query("SELECT name, tld_id, status FROM domains WHERE id = ?", item.domain_id);
-        if (!row.next())
-            not_found("Domain", field_text(fields, "domain_id"));
-        if (row.text(2) != "Active" && row.text(2) != "Expired")
-            refuse("Domain " + row.text(0) + " is " + row.text(2));
-        item.name = row.text(0);
-        item.tld = find_tld(row.integer(1));
-        item.price = item.tld->renewal * item.years;
-        item.recurring = item.tld->renewal;
-        return item;
-    }
-    if (item.action != "register" && item.action != "transfer")
-        refuse("Parameter action must be one of: register, transfer, renew");
-    item.name = field_text(fields, "name");
-    std::transform(item.name.begin(), item.name.end(), item.name.begin(), [](char letter) {
-        return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    });
-    item.tld = tld_of(item.name);
-    if (!is_domain_name(item.name) || item.tld == nullptr)
-        refuse("Parameter name is not a domain name that can be ordered here");
-    if (std::string tld = field_text(fields, "tld_id"); !tld.empty() && tld != std::to_string(item.tld->id))
-        refuse("Parameter tld_id does not fit the name " + item.name);
-    if (item.action == "register" && !is_available(call.db, item.name))
-        refuse("Domain " + item.name + " is not available");
-    if (item.action == "transfer" &&
-        call.db.exists("SELECT 1 FROM domains WHERE name = ? AND status NOT IN ('Expired', 'Cancelled', 'Fraud')",
-                       item.name))
-        refuse("Domain " + item.name + " is already in this account");
-    item.price = item.action == "register" ? registration_price(*item.tld, item.years) : item.tld->registration;
-    item.recurring = item.tld->renewal;
     return item;
 }
 

@@ -3,6 +3,7 @@
 
 #include "sandbox/areas/billing.hpp"
 #include "sandbox/areas/plan.hpp"
+#include "sandbox/areas/tlds.hpp"
 
 #include <map>
 #include <set>
@@ -62,11 +63,10 @@ Placed place(Call &call, const CartItem &item);
 // Ties the order to its invoice.
 void bill(Call &call, std::int64_t order_num, std::int64_t invoice);
 
-// Is a domain name free to be registered?
-bool is_available(Database &db, const std::string &name);
-bool is_domain_name(const std::string &name);
-
-// A list of name servers as JSON text; refuses what is none.
-std::string checked_nameservers(const json::Value *given);
+// What an item's fields hold. Each refuses what is none, naming the field.
+std::string field_text(const json::Object &fields, std::string_view name);    // "" where absent
+std::int64_t field_number(const json::Object &fields, std::string_view name); // 0 where absent
+std::int64_t read_years(const json::Object &fields);                          // 1 where absent
+const Product &product_of(const json::Object &fields, bool certificate);
 
 } // namespace hostbill::sandbox

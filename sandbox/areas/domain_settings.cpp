@@ -1,35 +1,103 @@
-// The switches and lists of a domain at its registry. The documents show next to nothing of their answers.
+// The switches and lists of a domain at its registry. The documents show next to nothing of their parameters.
 #include "sandbox/areas/areas.hpp"
-#include "sandbox/areas/cart.hpp"
-#include "sandbox/areas/profile.hpp"
+#include "sandbox/areas/domains.hpp"
+#include "sandbox/areas/host_names.hpp"
+
+#include <algorithm>
 
 namespace hostbill::sandbox {
 namespace {
 
+constexpr std::size_t most_nameservers = 10;
+constexpr std::int64_t most_hosts = 13;
+constexpr std::size_t most_rules = 100; // of forwarded mail
+constexpr std::string_view forwarding_types[] = {"301", "302", "frame"};
+
 std::int64_t domain(Call &call) { return call.integer("domain_id"); }
 
-json::Value saved(Call &call) {
-    call.count("domain_changes");
-    return info("success_changes_save");
+// --- Name servers -------------------------------------------------------------------------------------------------
+
+json::Array hosts(Call &call) {
+    json::Array list;
+    for (auto row = call.db.query("SELECT name, ip FROM domain_hosts WHERE domain_id = ? ORDER BY id", domain(call));
+         row.next();)
+        list.push_back(json::Object{{"name", row.text(0)}, {"ip", row.text(1)}});
+    return list;
 }
 
 json::Value get_nameservers(Call &call) {
     return json::Object{
-        {"nameservers", stored(call.db.text("SELECT nameservers FROM domains WHERE id = ?", domain(call)))}};
+        {"nameservers", stored(call.db.text("SELECT nameservers FROM domains WHERE id = ?", domain(call)))},
+        {"registered", hosts(call)}};
 }
 
+// A name server below the domain cannot be found unless the registry knows its address.
 json::Value set_nameservers(Call &call) {
-    call.db.run("UPDATE domains SET nameservers = ? WHERE id = ?", checked_nameservers(call.value("nameservers")),
-                domain(call));
-    return saved(call);
+    require_active_domain(call);
+    const std::string names = checked_nameservers(call.value("nameservers"), most_nameservers);
+    const std::string ending = "." + domain_name(call);
+    const json::Value list = stored(names);
+    for (const json::Value &name : *list.array())
+        if (name.string()->ends_with(ending) &&
+            !call.db.exists("SELECT 1 FROM domain_hosts WHERE domain_id = ? AND name = ?", domain(call),
+                            *name.string()))
+            refuse("Name server " + *name.string() + " is not registered");
+    call.db.run("UPDATE domains SET nameservers = ? WHERE id = ?", names, domain(call));
+    return domain_saved(call);
 }
+
+std::string given_text(Call &call, std::string_view name) {
+    const json::Value *value = call.given.find(name);
+    return value != nullptr ? scalar_text(*value).value_or("") : std::string();
+}
+
+// The next of ns1, ns2, ... that is not there yet.
+std::string next_host(Call &call, const std::string &ending) {
+    int number = 1;
+    while (call.db.exists("SELECT 1 FROM domain_hosts WHERE domain_id = ? AND name = ?", domain(call),
+                          "ns" + std::to_string(number) + ending))
+        ++number;
+    return "ns" + std::to_string(number) + ending;
+}
+
+// {"nameserver":"ns1.example.net","ip":"203.0.113.53"}; the next of ns1, ns2, ... without a name, and an address of the
+// portal's without one.
+json::Value register_nameserver(Call &call) {
+    require_active_domain(call);
+    const std::string ending = "." + domain_name(call);
+    std::string name = small_letters(given_text(call, "nameserver"));
+    std::string ip = given_text(call, "ip");
+    if (name.empty())
+        name = next_host(call, ending);
+    else if (name.find('.') == std::string::npos)
+        name += ending;
+    if (!name.ends_with(ending) || !is_domain_name(name))
+        refuse("Parameter nameserver must be a name below " + ending.substr(1));
+    if (ip.empty())
+        ip = address_of(domain(call));
+    if (!is_ipv4(ip) && !is_ipv6(ip))
+        refuse("Parameter ip is not an address");
+    if (call.db.exists("SELECT 1 FROM domain_hosts WHERE domain_id = ? AND name = ?", domain(call), name))
+        refuse("Name server " + name + " is registered already");
+    if (call.db.number("SELECT COUNT(*) FROM domain_hosts WHERE domain_id = ?", domain(call)) >= most_hosts)
+        refuse("Domain " + domain_name(call) + " has its " + std::to_string(most_hosts) + " name servers already");
+    call.db.run("INSERT INTO domain_hosts (domain_id, name, ip) VALUES (?, ?, ?)", domain(call), name, ip);
+    call.count("nameservers_registered");
+    return info("Name server " + name + " was registered.");
+}
+
+// --- Switches -----------------------------------------------------------------------------------------------------
 
 // The documents name no parameter for these switches: without one, the switch is turned over.
-bool wanted(Call &call, std::string_view current_sql, std::initializer_list<std::string_view> names) {
-    for (std::string_view name : names)
+bool wanted(Call &call, std::string_view current_sql, std::string_view own_name) {
+    static constexpr std::string_view on[] = {"1", "true", "on", "yes"}, off[] = {"0", "false", "off", "no"};
+    for (std::string_view name : {own_name, std::string_view("switch"), std::string_view("status")})
         if (const json::Value *value = call.given.find(name)) {
-            auto word = scalar_text(*value);
-            return word && (*word == "1" || *word == "true" || *word == "on");
+            const std::string word = scalar_text(*value).value_or("");
+            const bool is_on = std::find(std::begin(on), std::end(on), word) != std::end(on);
+            if (!is_on && std::find(std::begin(off), std::end(off), word) == std::end(off))
+                refuse("Parameter " + std::string(name) + " must be 1 or 0");
+            return is_on;
         }
     return call.db.number(current_sql, domain(call)) == 0;
 }
@@ -39,9 +107,10 @@ json::Value get_lock(Call &call) {
 }
 
 json::Value set_lock(Call &call) {
-    bool on = wanted(call, "SELECT locked FROM domains WHERE id = ?", {"reglock", "switch", "status"});
+    require_active_domain(call);
+    bool on = wanted(call, "SELECT locked FROM domains WHERE id = ?", "reglock");
     call.db.run("UPDATE domains SET locked = ? WHERE id = ?", on, domain(call));
-    return saved(call);
+    return domain_saved(call);
 }
 
 json::Value get_autorenew(Call &call) {
@@ -49,110 +118,100 @@ json::Value get_autorenew(Call &call) {
 }
 
 json::Value set_autorenew(Call &call) {
-    bool on = wanted(call, "SELECT autorenew FROM domains WHERE id = ?", {"autorenew", "switch", "status"});
+    require_active_domain(call);
+    bool on = wanted(call, "SELECT autorenew FROM domains WHERE id = ?", "autorenew");
     call.db.run("UPDATE domains SET autorenew = ? WHERE id = ?", on, domain(call));
-    return saved(call);
+    return domain_saved(call);
 }
 
 json::Value set_id_protection(Call &call) {
-    bool on = wanted(call, "SELECT idprotection FROM domains WHERE id = ?", {"idprotection", "switch", "status"});
+    require_active_domain(call);
+    bool on = wanted(call, "SELECT idprotection FROM domains WHERE id = ?", "idprotection");
     call.db.run("UPDATE domains SET idprotection = ? WHERE id = ?", on, domain(call));
-    return saved(call);
+    return domain_saved(call);
 }
 
+// --- Its registry -------------------------------------------------------------------------------------------------
+
 json::Value get_epp_code(Call &call) {
-    return json::Object{{"epp_code", call.db.text("SELECT epp FROM domains WHERE id = ?", domain(call))}};
+    require_active_domain(call);
+    auto row = call.db.query("SELECT name, locked, epp FROM domains WHERE id = ?", domain(call));
+    row.next();
+    if (row.integer(1) != 0)
+        refuse("Domain " + row.text(0) + " is locked, there is no code to transfer it");
+    return json::Object{{"epp_code", row.text(2)}};
 }
 
 json::Value sync(Call &call) {
-    auto row = call.db.query("SELECT status, expires, nameservers FROM domains WHERE id = ?", domain(call));
+    auto row = call.db.query("SELECT status, expires, nameservers, name FROM domains WHERE id = ?", domain(call));
     row.next();
+    const std::string status = row.text(0);
+    if (status != "Active" && status != "Expired" && status != "Pending Transfer")
+        refuse("Domain " + row.text(3) + " is " + status);
+    const bool ours = status != "Pending Transfer";
     return json::Object{{"success", true},
-                        {"details", json::Object{{"status", row.text(0)},
-                                                 {"expires", row.integer(1) == 0 ? "0000-00-00" : date(row.integer(1))},
-                                                 {"nameservers", stored(row.text(2))}}},
+                        {"details", json::Object{{"status", status},
+                                                 {"expires", ours ? date(row.integer(1)) : "0000-00-00"},
+                                                 {"nameservers", stored(row.text(2))},
+                                                 {"registered", hosts(call)}}},
                         {"info", json::Array{"The domain was read from the registry."}}};
 }
 
-json::Value get_contacts(Call &call) {
-    json::Object contacts;
-    for (std::string_view role : {"registrant", "admin", "tech", "billing"})
-        contacts.append(role, read_profile(call.db, 0));
-    json::Value changes = stored(call.db.text("SELECT contacts FROM domains WHERE id = ?", domain(call)));
-    if (const json::Object *roles = changes.object())
-        for (const json::Member &role : *roles)
-            contacts.set(role.key, role.value);
-    return json::Object{{"contact_info", std::move(contacts)}};
-}
-
-// Whatever came is kept: {"registrant":{..},"admin":{..}} by itself or within "contact_info".
-json::Value set_contacts(Call &call) {
-    const json::Value *inner = call.given.find("contact_info");
-    json::Object roles;
-    for (const json::Member &role : inner != nullptr && inner->object() != nullptr ? *inner->object() : call.given)
-        if (role.value.object() != nullptr)
-            roles.set(role.key, role.value);
-    call.db.run("UPDATE domains SET contacts = ? WHERE id = ?", json::write_utf8(roles), domain(call));
-    return saved(call);
-}
+// --- Forwarding ---------------------------------------------------------------------------------------------------
 
 json::Value get_email_forwarding(Call &call) {
     return json::Object{
         {"forwarding", stored(call.db.text("SELECT email_forwarding FROM domains WHERE id = ?", domain(call)))}};
 }
 
+// {"forwarding":[{"from":"info","to":"ada@example.org"}]} are all the rules there will be; "from":"*" is the rest.
 json::Value set_email_forwarding(Call &call) {
-    if (const json::Value *forwarding = call.given.find("forwarding");
-        forwarding != nullptr && forwarding->array() != nullptr)
-        call.db.run("UPDATE domains SET email_forwarding = ? WHERE id = ?", json::write_utf8(*forwarding),
-                    domain(call));
-    return saved(call);
-}
-
-json::Value set_forwarding(Call &call) {
-    call.db.run("UPDATE domains SET forwarding = ? WHERE id = ?", json::write_utf8(call.given), domain(call));
-    return saved(call);
-}
-
-json::Value list_dnssec(Call &call) {
-    json::Array keys;
-    for (auto row = call.db.query("SELECT key, fields FROM dnssec_keys WHERE domain_id = ? ORDER BY id", domain(call));
-         row.next();) {
-        json::Object key{{"key", row.text(0)}};
-        const json::Value given = stored(row.text(1));
-        for (std::string_view name :
-             {"flags", "protocol", "algorithm", "publickey", "keytag", "digesttype", "digest"}) {
-            const json::Value *value = given.find(name);
-            key.append(name, value != nullptr ? *value : json::Value(""));
-        }
-        keys.push_back(std::move(key));
+    require_active_domain(call);
+    const json::Value *given = call.given.find("forwarding");
+    if (given == nullptr)
+        return domain_saved(call);
+    if (given->array() == nullptr || given->array()->size() > most_rules)
+        refuse("Parameter forwarding must be a list of at most " + std::to_string(most_rules) + " rules");
+    const std::string name = domain_name(call);
+    json::Array rules;
+    for (std::size_t i = 0; i < given->array()->size(); ++i) {
+        const json::Object *rule = (*given->array())[i].object();
+        const std::string place = "Parameter forwarding[" + std::to_string(i) + "]";
+        const std::string from = rule != nullptr ? field_text(*rule, "from") : "";
+        const std::string to = rule != nullptr ? field_text(*rule, "to") : "";
+        if (from != "*" && !is_email(from + "@" + name))
+            refuse(place + "[from] must be the part of an address in front of the @, or *");
+        if (!is_email(to))
+            refuse(place + "[to] is not an e-mail address");
+        rules.push_back(json::Object{{"from", from}, {"to", to}});
     }
-    return json::Object{{"keys", std::move(keys)}};
+    call.db.run("UPDATE domains SET email_forwarding = ? WHERE id = ?", json::write_utf8(rules), domain(call));
+    return domain_saved(call);
 }
 
-json::Value add_dnssec(Call &call) {
-    json::Object fields = call.given;
-    fields.erase("key");
-    std::int64_t id = call.db.insert("INSERT INTO dnssec_keys (domain_id, key, fields) VALUES (?, '', ?)", domain(call),
-                                     json::write_utf8(fields));
-    call.db.run("UPDATE dnssec_keys SET key = id WHERE id = ?", id);
-    return saved(call);
-}
-
-json::Value delete_dnssec(Call &call) {
-    if (call.db.change("DELETE FROM dnssec_keys WHERE domain_id = ? AND key = ?", domain(call), call.text("key")) == 0)
-        not_found("Key", call.text("key"));
-    return saved(call);
+// {"url":"https://..","type":"301"}; an empty address ends it. It is shown with the domain.
+json::Value set_forwarding(Call &call) {
+    require_active_domain(call);
+    if (call.given.find("url") == nullptr && call.given.find("type") == nullptr)
+        return domain_saved(call);
+    const std::string url = given_text(call, "url");
+    std::string type = given_text(call, "type");
+    if (type.empty())
+        type = forwarding_types[0];
+    if (std::find(std::begin(forwarding_types), std::end(forwarding_types), type) == std::end(forwarding_types))
+        refuse("Parameter type must be one of: 301, 302, frame");
+    if (!url.empty() && !is_web_address(url))
+        refuse("Parameter url is not a web address");
+    json::Object forwarding;
+    if (!url.empty())
+        forwarding = {{"url", url}, {"type", type}};
+    call.db.run("UPDATE domains SET forwarding = ? WHERE id = ?", json::write_utf8(forwarding), domain(call));
+    return domain_saved(call);
 }
 
 constexpr HandlerRow handlers[] = {
     {"domains.autorenew.get", get_autorenew},
     {"domains.autorenew.update", set_autorenew},
-    {"domains.contacts.get", get_contacts},
-    {"domains.contacts.update", set_contacts},
-    {"domains.dnssec.add", add_dnssec},
-    {"domains.dnssec.delete", delete_dnssec},
-    {"domains.dnssec.list", list_dnssec},
     {"domains.email_forwarding.get", get_email_forwarding},
     {"domains.email_forwarding.update", set_email_forwarding},
     {"domains.forwarding.update", set_forwarding},
@@ -161,38 +220,31 @@ constexpr HandlerRow handlers[] = {
     {"domains.lock.get", get_lock},
     {"domains.lock.update", set_lock},
     {"domains.nameservers.get", get_nameservers},
+    {"domains.nameservers.register", register_nameserver},
     {"domains.nameservers.update", set_nameservers},
     {"domains.sync", sync},
 };
 
 constexpr std::string_view tables = R"sql(
-CREATE TABLE dnssec_keys (id INTEGER PRIMARY KEY, domain_id INTEGER NOT NULL REFERENCES domains (id),
-    key TEXT NOT NULL, fields TEXT NOT NULL);
+CREATE TABLE domain_hosts (id INTEGER PRIMARY KEY, domain_id INTEGER NOT NULL REFERENCES domains (id),
+    name TEXT NOT NULL, ip TEXT NOT NULL, UNIQUE (domain_id, name));
 )sql";
 
-constexpr SeededId seeded_ids[] = {
-    {"", "key", R"("1")"},
-};
-
 constexpr Sample samples[] = {
-    {"domains.dnssec.add", R"({"flags":257,"protocol":3,"algorithm":13,"publickey":"ZXhhbXBsZS1rZXk="})"},
+    {"domains.get_epp_code", R"({"domain_id":772})"},
     {"domains.nameservers.update", R"({"nameservers":["dns1.example.org","dns3.example.org"]})"},
 };
 
 void seed(const Moment &moment, const SeedRow &document) {
-    for (const SeedRow &domain : document.rows("domains"))
-        for (const SeedRow &key : domain.rows("dnssec"))
-            moment.db.run("INSERT INTO dnssec_keys (id, domain_id, key, fields) VALUES (?, ?, ?, ?)", key.integer("id"),
-                          domain.integer("id"), key.text("id"), key.as_json_text());
+    for (const SeedRow &row : document.rows("domains"))
+        for (const SeedRow &host : row.rows("hosts"))
+            moment.db.run("INSERT INTO domain_hosts (domain_id, name, ip) VALUES (?, ?, ?)", row.integer("id"),
+                          host.text("name"), host.text("ip"));
 }
 
 } // namespace
 
-constinit const Area domain_settings_area{.name = "domain_settings",
-                                          .tables = tables,
-                                          .seed = seed,
-                                          .handlers = handlers,
-                                          .seeded_ids = seeded_ids,
-                                          .samples = samples};
+constinit const Area domain_settings_area{
+    .name = "domain_settings", .tables = tables, .seed = seed, .handlers = handlers, .samples = samples};
 
 } // namespace hostbill::sandbox

@@ -1,11 +1,10 @@
 #include "sandbox/areas/fulfilment.hpp"
 
 #include "sandbox/areas/area.hpp"
+#include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/notifications.hpp"
 #include "sandbox/areas/services.hpp"
 #include "sandbox/areas/stock.hpp"
-
-#include <algorithm>
 
 namespace hostbill::sandbox {
 namespace {
@@ -46,13 +45,6 @@ void pay_service(const Moment &moment, std::int64_t service) {
         notify(moment, "Service", service, "Service " + std::to_string(service) + " is active", "It can be used now.");
 }
 
-void renew_domain(Database &db, std::int64_t domain, std::int64_t years, Seconds now) {
-    Seconds expires = db.number("SELECT expires FROM domains WHERE id = ?", domain);
-    Seconds later = add_months(std::max(expires, now), static_cast<int>(years * 12));
-    db.run("UPDATE domains SET status = 'Active', expires = ? WHERE id = ?", later, domain);
-    count_effect(db, "domains_renewed");
-}
-
 void upgrade_service(Database &db, std::int64_t service, const json::Value &details) {
     if (has_ended(db.text("SELECT status FROM services WHERE id = ?", service)))
         return;
@@ -68,7 +60,6 @@ void upgrade_service(Database &db, std::int64_t service, const json::Value &deta
 
 void fulfil(const Moment &moment, std::int64_t invoice) {
     Database &db = moment.db;
-    const Seconds now = moment.now;
     for (auto row = db.query("SELECT type, item_id, details FROM invoice_items WHERE invoice_id = ?", invoice);
          row.next();) {
         const std::string type = row.text(0);
@@ -76,13 +67,12 @@ void fulfil(const Moment &moment, std::int64_t invoice) {
         const json::Value details = stored(row.text(2));
         if (type == "Hosting") {
             pay_service(moment, item);
-        } else if (type == "Domain Register" || type == "Domain Transfer") {
-            db.run("UPDATE domains SET status = 'Active', expires = ? WHERE id = ?",
-                   add_months(now, static_cast<int>(number(details, "years") * 12)), item);
-            count_effect(db, "domains_activated");
-            notify(moment, "Domain", item, "Domain " + std::to_string(item) + " is active", "It can be used now.");
+        } else if (type == "Domain Register") {
+            registration_paid(moment, item, number(details, "years"));
+        } else if (type == "Domain Transfer") {
+            transfer_paid(moment, item, number(details, "years"));
         } else if (type == "Domain Renew") {
-            renew_domain(db, item, number(details, "years"), now);
+            renewal_paid(moment, item, number(details, "years"));
         } else if (type == "Addon") {
             db.run("UPDATE addons SET status = 'Active' WHERE id = ?", item);
         } else if (type == "Upgrade") {

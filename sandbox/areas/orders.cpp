@@ -222,7 +222,7 @@ constexpr SeededId seeded_ids[] = {
 
 constexpr Sample samples[] = {
     {"certificates.order",
-     R"({"product_id":250,"csr":"-----BEGIN CERTIFICATE REQUEST-----\nexample\n-----END CERTIFICATE REQUEST-----","years":1,"approver_email":"hostmaster@example.net"})"},
+     R"({"product_id":250,"csr":"-----BEGIN CERTIFICATE REQUEST-----\nMIHXMH8CAQAwHTEbMBkGA1UEAwwSc2FtcGxlLmV4YW1wbGUubmV0MFkwEwYHKoZI\nzj0CAQYIKoZIzj0DAQcDQgAELLybh3vfuhsqZ02vfhGsgRiQ14E/AZqivgQU5iaK\n6odNCV2nTfHiaK7d7Pj7FHE+RCiY3LJz7SjFoko9xO69IKAAMAoGCCqGSM49BAMC\nA0gAMEUCIAqg5P9FE2n/rq0qOOk13C7FM2i37XmZTf/gzWmDiS/QAiEAukiaiFax\nx3klkK+RIIHAPErhDECckBbgIl6hJnzp3H0=\n-----END CERTIFICATE REQUEST-----\n","years":1,"approver_email":"hostmaster@example.net"})"},
     {"domains.order", R"({"name":"sample-order.net","years":"1","action":"register","tld_id":"17"})"},
     {"domains.renew", R"({"years":"1"})"},
     {"orders.create", R"({"domain":"vm9.example.net","cycle":"m"})"},

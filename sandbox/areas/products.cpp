@@ -166,14 +166,6 @@ json::Value certificate_products(Call &) {
     return json::Object{{"products", std::move(list)}};
 }
 
-json::Value certificate_software(Call &call) {
-    const Product *product = find_product(call.integer("product_id"));
-    if (product == nullptr || product->kind != Kind::certificate)
-        not_found("Product", call.text("product_id"));
-    return json::Object{{"software", json::Array{json::Object{{"id", 2}, {"name", "nginx"}},
-                                                 json::Object{{"id", 3}, {"name", "Caddy"}}}}};
-}
-
 // What the whole machines are made of.
 struct Machine {
     std::int64_t product;
@@ -206,7 +198,6 @@ json::Value server_stock(Call &call) {
 
 constexpr HandlerRow handlers[] = {
     {"certificates.products.list", certificate_products},
-    {"certificates.products.software", certificate_software},
     {"products.available_vps", available_vps},
     {"products.categories", list_categories},
     {"products.get", get},

@@ -44,9 +44,10 @@ json::Value history(Call &call) {
     const ServerSize size = server_size(call.db, id);
     const Seconds created = call.db.number("SELECT created FROM services WHERE id = ?", id);
     json::Array list;
-    Seconds month = std::max(month_of(created), add_months(month_of(call.now), 1 - months_shown));
-    for (; month <= call.now; month = add_months(month, 1)) {
-        const Seconds end = std::min(add_months(month, 1) - 1, call.now);
+    const Seconds now = synchronised(call.db, id, call.now);
+    Seconds month = std::max(month_of(created), add_months(month_of(now), 1 - months_shown));
+    for (; month <= now; month = add_months(month, 1)) {
+        const Seconds end = std::min(add_months(month, 1) - 1, now);
         const ServerTraffic traffic = server_traffic(call.db, id, month, end);
         const std::int64_t disk = disk_used(call.db, id, size, end);
         list.push_back(json::Object{{"year", std::stoi(date(month).substr(0, 4))},
@@ -167,6 +168,12 @@ constexpr SeededId seeded_ids[] = {{"", "width", "600"}};
 
 constinit const Area server_usage_area{
     .name = "server usage", .handlers = handlers, .seeded_ids = seeded_ids, .files = files};
+
+Seconds synchronised(Database &db, std::int64_t server, Seconds now) {
+    constexpr Seconds interval = 300;
+    return std::max(now / interval * interval,
+                    db.number("SELECT MAX(completed) FROM tasks WHERE server_id = ? AND completed <= ?", server, now));
+}
 
 ServerUse server_use(Database &db, std::int64_t server, const ServerSize &size, Seconds time) {
     return {memory_used(server, size, time), disk_used(db, server, size, time)};

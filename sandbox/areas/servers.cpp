@@ -36,7 +36,7 @@ json::Value list(Call &call) {
                                        {"domain", row.text(1)},
                                        {"ip", row.text(2)},
                                        {"date_created", date(row.integer(3))},
-                                       {"synch_date", date_time(call.now)},
+                                       {"synch_date", date_time(synchronised(call.db, row.integer(0), call.now))},
                                        {"label", row.text(4)},
                                        {"type", row.text(5)}});
     return servers;
@@ -58,13 +58,14 @@ json::Array components(Call &call, const Product &product) {
 json::Value get(Call &call) {
     const std::int64_t id = server(call);
     const ServerSize size = server_size(call.db, id);
-    const ServerUse use = server_use(call.db, id, size, call.now);
-    const ServerTraffic traffic = server_traffic(call.db, id, month_of(call.now), call.now);
+    const Seconds then = synchronised(call.db, id, call.now);
+    const ServerUse use = server_use(call.db, id, size, then);
+    const ServerTraffic traffic = server_traffic(call.db, id, month_of(then), then);
     auto row = call.db.query("SELECT product_id, domain, label, status, os, ip, dns FROM servers JOIN services "
                              "USING (id) WHERE servers.id = ?",
                              id);
     row.next();
-    return json::Object{{"synch_date", iso_time(call.now)},
+    return json::Object{{"synch_date", iso_time(then)},
                         {"package_id", row.integer(0)},
                         {"domain", row.text(1)},
                         {"label", row.text(2)},

@@ -43,6 +43,9 @@ struct ServerTraffic {
 };
 ServerTraffic server_traffic(Database &db, std::int64_t server, Seconds from, Seconds to);
 
+// When the portal last looked at a server: every five minutes, and after each task. What it tells of use is of then.
+Seconds synchronised(Database &db, std::int64_t server, Seconds now);
+
 Seconds month_of(Seconds time); // its first second
 
 } // namespace hostbill::sandbox

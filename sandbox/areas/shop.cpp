@@ -31,6 +31,7 @@ constexpr Period metal_32[] = {{"m", 31900, 9900}};
 constexpr Period web_space[] = {{"m", 300}, {"q", 870}, {"a", 3240}};
 constexpr Period dns_hosting[] = {{"m", 250}, {"a", 2700}};
 constexpr Period certificate[] = {{"a", 1900}, {"b", 3600}};
+constexpr Period organization[] = {{"a", 5900}, {"b", 11200}};
 constexpr Period metal[] = {{"m", 9500}};
 constexpr Period vpn[] = {{"m", 400}, {"a", 4200}};
 constexpr Period backups[] = {{"m", 150}, {"a", 1620}};
@@ -62,16 +63,11 @@ constexpr Product all_products[] = {
     {830, 45, Kind::hosting, "Web Space", "10 GB\n5 databases\n", 500, web_space, {}, {}},
     {831, 45, Kind::hosting, "Web Space Plus", "50 GB\n50 databases\n", 200, web_plus, {}, {}},
     {840, 47, Kind::dns, "DNS hosting", "Up to 50 zones\n", 500, dns_hosting, {}, {}},
+    {252, 48, Kind::certificate, "Example OV", "Names its organisation", 1000, organization, {}, {}},
     {860, 50, Kind::vpn, "VPN", "5 devices\n", 500, vpn, {}, {}},
     {910, 49, Kind::metal, "Metal 8", "8 cores 3.4 GHz\n64 GB memory\n", 12, metal, {}, {}},
     {911, 49, Kind::metal, "Metal 16", "16 cores 3.1 GHz\n128 GB memory\n", 2, metal_16, metal_options, {}},
     {912, 49, Kind::metal, "Metal 32", "32 cores 2.9 GHz\n256 GB memory\n", 0, metal_32, metal_options, {}},
-};
-
-constexpr Tld all_tlds[] = {
-    {17, ".net", 890, 1140, 7500},
-    {18, ".org", 950, 1200, 7500},
-    {19, ".com", 990, 1250, 7500},
 };
 
 constexpr Promotion all_promotions[] = {
@@ -97,7 +93,6 @@ const Row *by_id(std::span<const Row> rows, std::int64_t id) {
 std::span<const Cycle> cycles() { return all_cycles; }
 std::span<const Category> categories() { return all_categories; }
 std::span<const Product> products() { return all_products; }
-std::span<const Tld> tlds() { return all_tlds; }
 std::span<const PaymentMethod> payment_methods() { return all_payment_methods; }
 std::span<const Promotion> promotions() { return all_promotions; }
 
@@ -110,7 +105,6 @@ const Cycle *find_cycle(std::string_view symbol_or_name) {
 
 const Category *find_category(std::int64_t id) { return by_id(categories(), id); }
 const Product *find_product(std::int64_t id) { return by_id(products(), id); }
-const Tld *find_tld(std::int64_t id) { return by_id(tlds(), id); }
 const Addon *find_addon(std::int64_t id) { return by_id(std::span<const Addon>(cloud_addons), id); }
 
 const Promotion *find_promotion(std::string_view code) {
@@ -125,15 +119,6 @@ const Period *find_period(std::span<const Period> periods, std::string_view cycl
         if (period.cycle == cycle)
             return &period;
     return nullptr;
-}
-
-const Tld *tld_of(std::string_view domain) {
-    const Tld *best = nullptr;
-    for (const Tld &tld : all_tlds)
-        if (domain.size() > tld.name.size() && domain.ends_with(tld.name) &&
-            (best == nullptr || tld.name.size() > best->name.size()))
-            best = &tld;
-    return best;
 }
 
 std::string_view kind_name(Kind kind) {
@@ -166,7 +151,5 @@ Cents discount(const Promotion &promotion, Cents price) {
 bool is_word_of(std::string_view words, std::string_view word) {
     return (" " + std::string(words) + " ").find(" " + std::string(word) + " ") != std::string::npos;
 }
-
-Cents registration_price(const Tld &tld, std::int64_t years) { return tld.registration + (years - 1) * tld.renewal; }
 
 } // namespace hostbill::sandbox

@@ -65,14 +65,6 @@ struct Product {
     std::span<const Addon> addons;
 };
 
-struct Tld {
-    std::int64_t id;
-    std::string_view name; // ".net"
-    Cents registration;    // for the first year; more years cost what renewing does
-    Cents renewal;         // for each year
-    Cents redemption;
-};
-
 // What a promotion code takes off a product's price, options included. Each word of `products` and `cycles` fits; empty:
 // all do.
 struct Promotion {
@@ -96,7 +88,6 @@ struct PaymentMethod {
 std::span<const Cycle> cycles();
 std::span<const Category> categories();
 std::span<const Product> products();
-std::span<const Tld> tlds();
 std::span<const PaymentMethod> payment_methods();
 std::span<const Promotion> promotions();
 
@@ -106,9 +97,7 @@ const Category *find_category(std::int64_t id);
 const Product *find_product(std::int64_t id);
 const Period *find_period(std::span<const Period> periods, std::string_view cycle);
 const Addon *find_addon(std::int64_t id);
-const Tld *find_tld(std::int64_t id);
 const Promotion *find_promotion(std::string_view code);
-const Tld *tld_of(std::string_view domain); // the longest that fits
 
 std::string_view kind_name(Kind kind);
 
@@ -118,9 +107,6 @@ Cents addon_price(const Addon &addon, const Cycle &cycle);
 // What a code takes off a price; never more than the price.
 Cents discount(const Promotion &promotion, Cents price);
 bool is_word_of(std::string_view words, std::string_view word);
-
-// The price of a domain for some years.
-Cents registration_price(const Tld &tld, std::int64_t years);
 
 inline constexpr std::int64_t domain_category = 46;
 inline constexpr std::int64_t longest_registration = 10; // years

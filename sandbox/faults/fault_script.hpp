@@ -18,7 +18,8 @@ struct FaultScript {
     Fault fault;
 };
 
-// {"command":"fault","operation":..,"times":1,"skip":0,"fault":{"kind":..}}; all mistakes are reported at once.
+// {"command":"fault","operation":..,"times":1,"skip":0,"fault":{"kind":..}}; it has passed check_command. All other
+// mistakes are reported at once.
 Result<FaultScript> parse_fault_script(const json::Value &command, const Portal &portal);
 
 } // namespace hostbill::sandbox

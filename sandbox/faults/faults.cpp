@@ -6,11 +6,15 @@
 namespace hostbill::sandbox {
 namespace {
 
-constexpr std::size_t max_requests = 10'000; // kept for each script
+constexpr std::size_t max_requests = 10'000;  // kept for each script
+constexpr std::ptrdiff_t max_used_up = 1'000; // kept to be looked at
 
 } // namespace
 
 std::int64_t Faults::add(FaultScript script) {
+    const auto used_up = [](const Waiting &one) { return one.used_up(); };
+    if (std::count_if(waiting_.begin(), waiting_.end(), used_up) >= max_used_up)
+        waiting_.erase(std::find_if(waiting_.begin(), waiting_.end(), used_up));
     waiting_.push_back({++added_, std::move(script), 0, {}});
     return added_;
 }

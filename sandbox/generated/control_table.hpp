@@ -33,10 +33,10 @@ inline constexpr ControlMember ledger_members[] = {
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
 inline constexpr ControlMember fault_members[] = {
-    {.name = "operation", .type = ControlType::text, .required = true, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "text"},
+    {.name = "operation", .type = ControlType::text, .required = true, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "an operation's id, \"METHOD /path\", or \"*\""},
     {.name = "times", .type = ControlType::integer, .required = false, .minimum = 0, .maximum = 1000000000, .words = {}, .expected = "0 to 1000000000"},
     {.name = "skip", .type = ControlType::integer, .required = false, .minimum = 0, .maximum = 1000000000, .words = {}, .expected = "0 to 1000000000"},
-    {.name = "fault", .type = ControlType::object, .required = true, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "an object"},
+    {.name = "fault", .type = ControlType::object, .required = true, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "an object with a kind"},
     {.name = "world", .type = ControlType::name, .required = false, .minimum = -9007199254740992, .maximum = 9007199254740992, .words = {}, .expected = "1 to 40 of a-z, 0-9, _ and -"},
 };
 inline constexpr ControlMember faults_members[] = {

@@ -4,6 +4,7 @@
 #include "sandbox/faults/fault.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -47,13 +48,23 @@ struct ServerTls {
 inline constexpr std::uint32_t max_header_bytes = 32 * 1024;
 inline constexpr std::uint64_t max_body_bytes = 8 * 1024 * 1024;
 
+// What a server puts up with.
+struct HttpLimits {
+    // How long a client may take to send a whole request, to take what it is sent, and to think in between.
+    std::chrono::milliseconds patience{75'000};
+    // Open at once. When there are more, the one that waited longest for its client has to go. 0: as many as is fair
+    // in a process that opens other things as well.
+    std::size_t connections = 0;
+};
+
 // Listens from construction to destruction. The handler runs on the server's one thread, one request at a time.
 class HttpServer {
 public:
     using Handler = std::function<Response(const Request &)>;
 
     // Port 0: any free one. Throws std::system_error where the port cannot be had.
-    explicit HttpServer(std::uint16_t port, const std::optional<ServerTls> &tls = std::nullopt);
+    explicit HttpServer(std::uint16_t port, const std::optional<ServerTls> &tls = std::nullopt,
+                        HttpLimits limits = HttpLimits());
     ~HttpServer();
     HttpServer(const HttpServer &) = delete;
     HttpServer &operator=(const HttpServer &) = delete;

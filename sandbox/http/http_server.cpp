@@ -4,7 +4,9 @@
 #include "sandbox/http/session.hpp"
 
 #include <openssl/ssl.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <stdexcept>
 #include <system_error>
@@ -14,6 +16,14 @@ namespace hostbill::sandbox {
 namespace {
 
 constexpr std::chrono::milliseconds accept_pause{50};
+
+// Half of the files that the process may open; the other half is for whoever uses this library.
+std::size_t fair_share() {
+    constexpr rlim_t most = 16'384;
+    rlimit files{};
+    getrlimit(RLIMIT_NOFILE, &files);
+    return std::max<rlim_t>(std::min(files.rlim_cur, most) / 2, 1);
+}
 
 void require(bool done, const char *what) {
     if (!done)
@@ -48,7 +58,11 @@ asio::ssl::context make_context(const ServerTls &tls) {
 
 class HttpServer::Implementation {
 public:
-    Implementation(std::uint16_t port, const std::optional<ServerTls> &tls) : acceptor_(context_), pause_(context_) {
+    Implementation(std::uint16_t port, const std::optional<ServerTls> &tls, HttpLimits limits)
+        : acceptor_(context_), pause_(context_) {
+        service_.limits = limits;
+        if (limits.connections == 0)
+            service_.limits.connections = fair_share();
         if (tls) {
             tls_.emplace(make_context(*tls));
             handshake_delay_ = tls->handshake_delay;
@@ -74,7 +88,7 @@ public:
     std::uint16_t port() const { return port_; }
 
     void start(Handler handler) {
-        handler_ = std::move(handler);
+        service_.handler = std::move(handler);
         accept();
         // Signals belong to the program that uses this library, never to our thread.
         sigset_t all, before;
@@ -87,17 +101,25 @@ public:
 private:
     void accept() {
         acceptor_.async_accept([this](beast::error_code error, tcp::socket socket) {
-            if (!error) {
+            if (error == asio::error::operation_aborted)
+                return;
+            if (!error)
                 serve(std::move(socket));
+            // Without an error there may be one too many now; with one, descriptors have run out, most likely.
+            const bool full = service_.connections.open() > service_.limits.connections;
+            const bool dropped = (error || full) && service_.connections.drop_one();
+            if (!error || dropped)
                 accept();
-            } else if (error != asio::error::operation_aborted) {
-                // Out of descriptors, most likely: others close soon.
-                pause_.expires_after(accept_pause);
-                pause_.async_wait([this](beast::error_code stopped) {
-                    if (!stopped)
-                        accept();
-                });
-            }
+            else
+                accept_later();
+        });
+    }
+
+    void accept_later() {
+        pause_.expires_after(accept_pause);
+        pause_.async_wait([this](beast::error_code stopped) {
+            if (!stopped)
+                accept();
         });
     }
 
@@ -110,11 +132,11 @@ private:
 
     template <class Stream>
     void start_session(Stream stream) {
-        std::make_shared<Session<Stream>>(std::move(stream), handler_)->start(handshake_delay_);
+        std::make_shared<Session<Stream>>(std::move(stream), service_)->start(handshake_delay_);
     }
 
-    // Sessions refer to the handler and to TLS, and the context owns the sessions: it goes first.
-    Handler handler_;
+    // Sessions refer to the service and to TLS, and the context owns the sessions: it goes first.
+    Service service_;
     std::optional<asio::ssl::context> tls_;
     std::chrono::milliseconds handshake_delay_{0};
     asio::io_context context_{1};
@@ -124,8 +146,8 @@ private:
     std::thread thread_;
 };
 
-HttpServer::HttpServer(std::uint16_t port, const std::optional<ServerTls> &tls)
-    : implementation_(std::make_unique<Implementation>(port, tls)) {}
+HttpServer::HttpServer(std::uint16_t port, const std::optional<ServerTls> &tls, HttpLimits limits)
+    : implementation_(std::make_unique<Implementation>(port, tls, limits)) {}
 HttpServer::~HttpServer() = default;
 std::uint16_t HttpServer::port() const { return implementation_->port(); }
 void HttpServer::start(Handler handler) { implementation_->start(std::move(handler)); }

@@ -2,8 +2,10 @@
 // the thread serves the other connections meanwhile. Only http_server.cpp includes this: Boost.Beast takes long.
 #pragma once
 
+#include "sandbox/http/connections.hpp"
 #include "sandbox/http/delivery.hpp"
 #include "sandbox/http/http.hpp"
+#include "sandbox/http/target.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -15,8 +17,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -30,11 +34,19 @@ using tcp = asio::ip::tcp;
 using PlainStream = beast::tcp_stream;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
+// What the sessions of one server share.
+struct Service {
+    HttpServer::Handler handler;
+    HttpLimits limits;
+    Connections connections;
+};
+
 template <class Stream>
 class Session : public std::enable_shared_from_this<Session<Stream>> {
 public:
-    Session(Stream stream, const HttpServer::Handler &handler)
-        : stream_(std::move(stream)), timer_(stream_.get_executor()), handler_(handler) {
+    Session(Stream stream, Service &service)
+        : stream_(std::move(stream)), timer_(stream_.get_executor()), service_(service),
+          place_(service.connections, [this] { drop(); }) {
         beast::error_code ignored;
         socket().set_option(tcp::no_delay(true), ignored);
         auto peer = socket().remote_endpoint(ignored);
@@ -50,11 +62,16 @@ public:
 
 private:
     static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
-    static constexpr std::chrono::seconds idle_limit{75};
     static constexpr std::chrono::seconds drain_limit{2};
 
     beast::tcp_stream &lowest() { return beast::get_lowest_layer(stream_); }
     tcp::socket &socket() { return lowest().socket(); }
+
+    // From here on it is the client's turn, for so long.
+    void wait_for_client(std::chrono::milliseconds patience) {
+        place_.waits();
+        lowest().expires_after(patience);
+    }
 
     void after(std::chrono::milliseconds pause, void (Session::*next)()) {
         if (pause.count() == 0) {
@@ -70,7 +87,7 @@ private:
 
     void shake_hands() {
         if constexpr (is_tls) {
-            lowest().expires_after(idle_limit);
+            wait_for_client(service_.limits.patience);
             stream_.async_handshake(asio::ssl::stream_base::server,
                                     [self = this->shared_from_this()](beast::error_code error) {
                                         // What went wrong was said in an alert, which must not be lost.
@@ -83,7 +100,7 @@ private:
         parser_.emplace();
         parser_->header_limit(max_header_bytes);
         parser_->body_limit(max_body_bytes);
-        lowest().expires_after(idle_limit);
+        wait_for_client(service_.limits.patience);
         http::async_read_header(stream_, buffer_, *parser_,
                                 [self = this->shared_from_this()](beast::error_code error, std::size_t) {
                                     error ? self->refuse(error) : self->on_header();
@@ -91,6 +108,10 @@ private:
     }
 
     void on_header() {
+        if (std::string_view problem = find_problem(); !problem.empty()) {
+            refuse(400, problem);
+            return;
+        }
         if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
             read_body();
             return;
@@ -102,7 +123,22 @@ private:
         });
     }
 
+    // What Boost.Beast reads in one way and others may read in another.
+    std::string_view find_problem() const {
+        const auto &header = parser_->get();
+        const auto hosts = header.count(http::field::host);
+        if (hosts > 1 || (hosts == 0 && header.version() > 10))
+            return "one Host is needed";
+        if (header.count(http::field::transfer_encoding) != 0 && !parser_->chunked())
+            return "bad Transfer-Encoding";
+        return {};
+    }
+
     void read_body() {
+        if (parser_->is_done()) { // Most requests have none.
+            answer();
+            return;
+        }
         http::async_read(stream_, buffer_, *parser_,
                          [self = this->shared_from_this()](beast::error_code error, std::size_t) {
                              error ? self->refuse(error) : self->answer();
@@ -110,6 +146,7 @@ private:
     }
 
     void answer() {
+        place_.works();
         auto message = parser_->release();
         Request request;
         request.method = std::string(message.method_string());
@@ -121,7 +158,19 @@ private:
         request.body = std::move(message.body());
         request.address = address_;
         request.reused = std::exchange(reused_, true);
-        begin(deliver(handler_(request), message.version(), message.keep_alive()));
+        resolve_target(request);
+        begin(deliver(handle(request), message.version(), message.keep_alive()));
+    }
+
+    // Whatever goes wrong with one request, the others are served.
+    Response handle(const Request &request) {
+        try {
+            return service_.handler(request);
+        } catch (const std::exception &) {
+            return {.status = 500,
+                    .headers = {{"Content-Type", "application/json"}},
+                    .body = R"({"error":["internal_error_0"]})"};
+        }
     }
 
     void begin(Delivery delivery) {
@@ -136,7 +185,7 @@ private:
             return;
         }
         const std::size_t size = piece();
-        lowest().expires_after(idle_limit);
+        wait_for_client(service_.limits.patience);
         asio::async_write(stream_, asio::buffer(delivery_.bytes.data() + sent_, size),
                           [self = this->shared_from_this()](beast::error_code error, std::size_t written) {
                               if (!error)
@@ -184,26 +233,26 @@ private:
 
     // What is not a request, or too large for one, is told so where the client can still hear it.
     void refuse(beast::error_code error) {
-        int status = 400;
-        if (error == http::error::header_limit || error == http::error::buffer_overflow)
-            status = 431;
-        else if (error == http::error::body_limit)
-            status = 413;
-        else if (error == http::error::end_of_stream ||
-                 error.category() != make_error_code(http::error::bad_method).category()) {
+        if (error == http::error::end_of_stream ||
+            error.category() != make_error_code(http::error::bad_method).category())
             close();
-            return;
-        }
+        else if (error == http::error::header_limit || error == http::error::buffer_overflow)
+            refuse(431, error.message());
+        else
+            refuse(error == http::error::body_limit ? 413 : 400, error.message());
+    }
+
+    void refuse(int status, std::string_view problem) {
         Response response;
         response.status = status;
         response.headers = {{"Content-Type", "application/json"}};
-        response.body = R"({"error":["request refused: )" + error.message() + R"("]})";
+        response.body = R"({"error":["request refused: )" + std::string(problem) + R"("]})";
         begin(deliver(response, 11, false));
     }
 
     void close() {
         if constexpr (is_tls) {
-            lowest().expires_after(drain_limit);
+            wait_for_client(drain_limit);
             stream_.async_shutdown([self = this->shared_from_this()](beast::error_code) { self->end(); });
         } else {
             end();
@@ -215,7 +264,7 @@ private:
     void end() {
         beast::error_code ignored;
         socket().shutdown(tcp::socket::shutdown_send, ignored);
-        lowest().expires_after(drain_limit);
+        wait_for_client(drain_limit);
         drain();
     }
 
@@ -227,15 +276,21 @@ private:
                                  });
     }
 
+    void drop() {
+        beast::error_code ignored;
+        socket().close(ignored);
+    }
+
     void reset() {
         beast::error_code ignored;
         socket().set_option(asio::socket_base::linger(true, 0), ignored);
-        socket().close(ignored);
+        drop();
     }
 
     Stream stream_;
     asio::steady_timer timer_;
-    const HttpServer::Handler &handler_;
+    Service &service_;
+    Connections::Place place_;
     std::string address_;
     beast::flat_buffer buffer_{max_header_bytes + 64 * 1024};
     boost::optional<http::request_parser<http::string_body>> parser_;

@@ -20,6 +20,18 @@ bool looks_like_json(const Request &request) {
            (request.body.starts_with('{') || request.body.starts_with('['));
 }
 
+// PHP ends some texts there, SQL others.
+bool holds_nul(const json::Value &value) {
+    if (const std::string *text = value.string())
+        return text->find('\0') != std::string::npos;
+    if (const json::Array *list = value.array())
+        return std::ranges::any_of(*list, holds_nul);
+    const json::Object *object = value.object();
+    return object != nullptr && std::ranges::any_of(*object, [](const json::Member &member) {
+               return member.key.find('\0') != std::string::npos || holds_nul(member.value);
+           });
+}
+
 json::Object read_body(const Request &request) {
     if (request.body.empty())
         return {};
@@ -32,6 +44,8 @@ json::Object read_body(const Request &request) {
     auto body = json::parse(request.body, {.max_bytes = max_body_bytes, .max_depth = max_body_depth});
     if (!body)
         throw Refusal{{"The JSON in the request cannot be read: " + body.error().message}, 400};
+    if (holds_nul(*body))
+        throw Refusal{{"The JSON in the request holds a NUL character"}, 400};
     if (body->array() != nullptr && body->array()->empty())
         return {}; // PHP's way to write an empty map.
     if (body->object() == nullptr)

@@ -1,4 +1,4 @@
-// Random values, password hashes, base64 and RS256. The only header over OpenSSL, which no other file sees.
+// Random values, password hashes, base64 and RS256. Like x509.hpp, it hides OpenSSL from all others.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,8 @@ std::string hash_password(std::string_view password, std::string_view salt);
 std::string keyed_hash(std::string_view key, std::string_view text);
 bool same(std::string_view a, std::string_view b); // in constant time
 
-// The name a certificate request in PEM is for; empty where there is none to be read.
-std::string csr_common_name(const std::string &pem);
+std::string sha256_of(std::string_view text);
+std::string new_p256_point(); // the public half of a key that nobody keeps, as DNSSEC writes it: 64 bytes
 
 // An RSA key that signs and checks.
 class SigningKey {

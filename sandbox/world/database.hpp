@@ -128,13 +128,14 @@ public:
 
 private:
     friend class Query;
-    struct Idle {
+    struct Prepared {
         std::string_view sql;
-        sqlite3_stmt *statement;
+        sqlite3_stmt *statement; // null while it is in use
     };
     static void on_change(void *self, int, const char *, const char *table, long long);
     sqlite3_stmt *take(std::string_view sql);
     void give_back(std::string_view sql, sqlite3_stmt *statement);
+    void forget_oldest();
     [[noreturn]] void fail(std::string_view what) const;
     std::int64_t last_row() const;
     std::int64_t changes() const;
@@ -143,8 +144,8 @@ private:
         void operator()(sqlite3 *handle) const;
     };
     std::unique_ptr<sqlite3, Close> handle_;
-    std::list<Idle> idle_; // prepared and not in use, the one that was used last in front
-    std::unordered_map<std::string_view, std::list<Idle>::iterator> by_text_;
+    std::list<Prepared> prepared_; // the one that was used last in front
+    std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_text_;
     std::string watched_;
     bool touched_ = false;
 };

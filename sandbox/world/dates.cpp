@@ -19,22 +19,44 @@ Parts split(Seconds time) {
     return {year_month_day(midnight), hh_mm_ss<seconds>(moment - midnight)};
 }
 
+// By hand: answers are full of dates, and printf takes long.
+void append(std::string &out, unsigned number, int digits) {
+    char text[10];
+    for (int i = digits; i > 0; number /= 10)
+        text[--i] = static_cast<char>('0' + number % 10);
+    out.append(text, static_cast<std::size_t>(digits));
+}
+
+void append_day(std::string &out, const year_month_day &day) {
+    append(out, static_cast<unsigned>(static_cast<int>(day.year())), 4);
+    out += '-';
+    append(out, static_cast<unsigned>(day.month()), 2);
+    out += '-';
+    append(out, static_cast<unsigned>(day.day()), 2);
+}
+
+void append_time(std::string &out, const hh_mm_ss<seconds> &time) {
+    append(out, static_cast<unsigned>(time.hours().count()), 2);
+    out += ':';
+    append(out, static_cast<unsigned>(time.minutes().count()), 2);
+    out += ':';
+    append(out, static_cast<unsigned>(time.seconds().count()), 2);
+}
+
 std::string format(Seconds time, char separator, const char *zone) {
-    Parts parts = split(time);
-    char text[48];
-    std::snprintf(text, sizeof text, "%s%c%02d:%02d:%02d%s", date(time).c_str(), separator,
-                  static_cast<int>(parts.time.hours().count()), static_cast<int>(parts.time.minutes().count()),
-                  static_cast<int>(parts.time.seconds().count()), zone);
-    return text;
+    const Parts parts = split(time);
+    std::string text;
+    append_day(text, parts.day);
+    text += separator;
+    append_time(text, parts.time);
+    return text += zone;
 }
 
 } // namespace
 
 std::string date(Seconds time) {
-    Parts parts = split(time);
-    char text[32];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(parts.day.year()),
-                  static_cast<unsigned>(parts.day.month()), static_cast<unsigned>(parts.day.day()));
+    std::string text;
+    append_day(text, split(time).day);
     return text;
 }
 
@@ -45,14 +67,17 @@ std::string http_date(Seconds time) {
     static constexpr const char *weekdays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static constexpr const char *month_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    Parts parts = split(time);
-    const unsigned day_of_week = weekday(sys_days(parts.day)).c_encoding();
-    char text[64];
-    std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", weekdays[day_of_week],
-                  static_cast<unsigned>(parts.day.day()), month_names[static_cast<unsigned>(parts.day.month()) - 1],
-                  static_cast<int>(parts.day.year()), static_cast<int>(parts.time.hours().count()),
-                  static_cast<int>(parts.time.minutes().count()), static_cast<int>(parts.time.seconds().count()));
-    return text;
+    const Parts parts = split(time);
+    std::string text = weekdays[weekday(sys_days(parts.day)).c_encoding()];
+    text += ", ";
+    append(text, static_cast<unsigned>(parts.day.day()), 2);
+    text += ' ';
+    text += month_names[static_cast<unsigned>(parts.day.month()) - 1];
+    text += ' ';
+    append(text, static_cast<unsigned>(static_cast<int>(parts.day.year())), 4);
+    text += ' ';
+    append_time(text, parts.time);
+    return text += " GMT";
 }
 
 Seconds add_months(Seconds time, int count) {

@@ -40,10 +40,10 @@ public:
         const Operation *operation = nullptr; // null: the path was none of the portal's
         int status = 0;                       // 0: no answer was sent
         std::int64_t duration_us = 0;
-        json::Value fault; // which one fired; null: none
+        json::Value fault = {}; // which one fired; null: none
         bool refused = false;
-        std::vector<std::string> errors; // the words of a refusal
-        std::vector<Near> near = {};     // operations that the request was perhaps meant for
+        std::vector<std::string> errors = {}; // the words of a refusal
+        std::vector<Near> near = {};          // operations that the request was perhaps meant for
     };
 
     // The number that the next request gets. None is given twice.

@@ -16,14 +16,24 @@ constexpr std::size_t most_shown = 3;
 constexpr std::size_t most_segments = 12; // longer paths are no misspelt ones
 constexpr std::size_t longest_segment = 40;
 
-// Costs of what has to be done to the request. Whatever costs `too_far` is another path altogether.
-constexpr int other_method = 4;
-constexpr int other_portal = 3;
-constexpr int empty_value = 2;
-constexpr int slash_at_end = 1;
-constexpr int another_word = 10;
-constexpr int segment_more_or_less = 8;
-constexpr int too_far = 20;
+// Costs of what has to be done to the request.
+constexpr int other_method = 30;    // one that changes something instead of another one that does
+constexpr int opposite_method = 40; // one that reads instead of one that changes something, or the reverse
+constexpr int other_portal = 30;
+constexpr int empty_value = 20;
+constexpr int slash_at_end = 10;
+constexpr int misspelt = 10; // and 100 for as many letters as the word has
+constexpr int another_word = 100;
+constexpr int segment_more_or_less = 80;
+
+// Whatever costs more is another path altogether. The longer a path, the more of it can be right.
+int furthest(std::size_t segments) { return 40 + 30 * static_cast<int>(segments); }
+
+int method_cost(std::string_view given, std::string_view wanted) {
+    if (given == wanted)
+        return 0;
+    return (given == "GET") == (wanted == "GET") ? other_method : opposite_method;
+}
 
 bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
 
@@ -45,8 +55,8 @@ int word_cost(std::string_view given, std::string_view wanted) {
     const std::string a = lower(given.substr(0, longest_segment)), b = lower(wanted);
     const int longest = static_cast<int>(std::max(a.size(), b.size()));
     const int edits = static_cast<int>(edit_distance(a, b));
-    // One for other capitals alone; a third of the letters wrong is still the same word.
-    return edits * 3 > longest + 2 ? another_word : 1 + edits * 2;
+    // A third of the letters wrong is still the same word.
+    return edits * 3 > longest + 2 ? another_word + edits : misspelt + 100 * edits / longest;
 }
 
 int segment_cost(std::string_view given, std::string_view wanted) {
@@ -120,9 +130,9 @@ std::vector<Near> near_misses(const Portal &portal, std::string_view method, std
         if (wanted.size() > most_segments)
             continue;
         const bool ours = (operation.portals & portal.bit) != 0;
-        const int cost =
-            path_cost(given, wanted) + (operation.method == method ? 0 : other_method) + (ours ? 0 : other_portal);
-        if (cost < too_far && (ours || cost == other_portal)) // Elsewhere counts only what is just as it is there.
+        const int cost = path_cost(given, wanted) + method_cost(method, operation.method) + (ours ? 0 : other_portal);
+        // Elsewhere counts only what is just as it is there.
+        if (cost <= furthest(given.size()) && (ours || cost == other_portal))
             found.push_back({cost, {&operation, why(given, wanted, ours, prefixed)}});
     }
     std::stable_sort(found.begin(), found.end(),
@@ -130,7 +140,7 @@ std::vector<Near> near_misses(const Portal &portal, std::string_view method, std
     std::vector<Near> nearest;
     for (const Candidate &one : found)
         // Twice as far as the nearest one is far.
-        if (nearest.size() < most_shown && one.cost <= 2 * found.front().cost + other_method)
+        if (nearest.size() < most_shown && one.cost <= 2 * found.front().cost + opposite_method)
             nearest.push_back(one.near);
     return nearest;
 }

@@ -8,7 +8,7 @@ namespace hostbill::sandbox {
 namespace {
 
 // Counts up when a file of an older sandbox can no longer be used.
-constexpr const char *schema_version = "6";
+constexpr const char *schema_version = "7";
 
 // Money is in cents, times in seconds since 1970 (0: never), flags are 0 or 1, JSON is text; here and in all areas.
 constexpr const char *own_tables = R"sql(
@@ -32,7 +32,8 @@ void seed(const Moment &moment, json::Value document, bool strict) {
         try {
             area->seed(moment, rows);
         } catch (const DatabaseError &error) { // Such as an id that stands twice.
-            refuse("Seed: " + std::string(area->name) + ": " + error.what());
+            const std::string text = error.what();
+            refuse("Seed: " + std::string(area->name) + ": " + text.substr(0, text.find(" in: ")));
         }
     }
     if (strict)

@@ -1,6 +1,7 @@
 #include "sandbox/world/simulator.hpp"
 
 #include "sandbox/control/command.hpp"
+#include "sandbox/http/target.hpp"
 #include "sandbox/world/near.hpp"
 
 #include <chrono>
@@ -11,14 +12,6 @@ namespace {
 constexpr std::string_view api_prefix = "/api/";
 constexpr std::string_view control_prefix = "/_sandbox/";
 constexpr std::string_view world_prefix = "/@"; // "/@NAME/api/..": that world is meant, whoever asks
-
-// A web page that was made to call a name of its own for this address gets nothing. HTTP/1.0 needs no name.
-bool is_loopback(std::string_view host) {
-    if (host.starts_with("[::1]"))
-        return true;
-    std::string_view name = host.substr(0, host.find(':'));
-    return name.empty() || name == "127.0.0.1" || name == "localhost";
-}
 
 // The world's name in front of a path, which is cut off.
 std::string_view take_world(std::string_view &path) {
@@ -51,6 +44,7 @@ Response Simulator::route(const Request &request) {
     std::string_view path = target.substr(0, target.find('?'));
     std::string_view query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view();
     Response response;
+    // A web page that was made to call a name of its own for this address gets nothing.
     if (!is_loopback(request.host))
         response = error_response(421, {"this sandbox is only reached as 127.0.0.1 or localhost"});
     else if (path.starts_with(control_prefix))
@@ -96,7 +90,7 @@ Response Simulator::serve_portal(const Request &request, std::string_view path, 
                          .errors = std::move(visit.errors)};
     if (!route) {
         entry.near = near_misses(*config_.portal, request.method, local);
-        if (!entry.near.empty() && entry.fault.is_null())
+        if (!entry.near.empty() && entry.near.front().why != NearWhy::portal && entry.fault.is_null())
             response.headers.emplace_back("X-Sandbox-Near", suggestion(entry.near.front()));
     }
     const auto took = std::chrono::steady_clock::now() - began;

@@ -100,7 +100,7 @@ TEST(MoneyBox, CertificatesAndDomainsInOneCart) {
     box.fault("orders.create_many", R"({"kind":"lost_reply"})");
     const json::Value data = call_data(
         *client, "orders.place",
-        R"({"items":[{"type":"certificate","product_id":250,"csr":"-----BEGIN CERTIFICATE REQUEST-----\nx\n-----END CERTIFICATE REQUEST-----","years":1},)"
+        R"({"items":[{"type":"certificate","product_id":250,"csr":"-----BEGIN CERTIFICATE REQUEST-----\nMIHXMH8CAQAwHTEbMBkGA1UEAwwSc2FtcGxlLmV4YW1wbGUubmV0MFkwEwYHKoZI\nzj0CAQYIKoZIzj0DAQcDQgAELLybh3vfuhsqZ02vfhGsgRiQ14E/AZqivgQU5iaK\n6odNCV2nTfHiaK7d7Pj7FHE+RCiY3LJz7SjFoko9xO69IKAAMAoGCCqGSM49BAMC\nA0gAMEUCIAqg5P9FE2n/rq0qOOk13C7FM2i37XmZTf/gzWmDiS/QAiEAukiaiFax\nx3klkK+RIIHAPErhDECckBbgIl6hJnzp3H0=\n-----END CERTIFICATE REQUEST-----\n","years":1},)"
         R"({"type":"domain","name":"brandnew-example.org","action":"register","years":1},)"
         R"({"type":"domain","action":"renew","domain_id":770,"years":1}],"max_total":"1000"})");
     EXPECT_EQ(text_at(data, "outcome"), "found");

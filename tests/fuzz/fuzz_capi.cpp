@@ -3,6 +3,7 @@
 // The golden requests of every portal are good input; each round damages some of it and makes a dry run, so that
 // nothing is sent. Whatever comes in, one line of ASCII JSON has to come out, and nothing may be left. The sanitizers
 // watch the rest. A failure prints the seed that repeats it.
+#include "damage.hpp"
 #include "hostbill.h"
 
 #include <algorithm>
@@ -48,74 +49,6 @@ std::vector<Case> load(const std::filesystem::path &folder) {
     return cases;
 }
 
-class Damage {
-public:
-    explicit Damage(unsigned seed) : random_(seed) {}
-
-    std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_); }
-
-    // A few changes anywhere in the text. It keeps no NUL, which would only end it.
-    std::string of(std::string text) {
-        for (std::size_t n = below(4) + 1; n > 0; --n) {
-            change(text);
-        }
-        std::erase(text, '\0');
-        return text;
-    }
-
-private:
-    void change(std::string &text) {
-        static constexpr std::string_view pieces[] = {"{",
-                                                      "}",
-                                                      "[",
-                                                      "]",
-                                                      "\"",
-                                                      ":",
-                                                      ",",
-                                                      "\\",
-                                                      "\\u0000",
-                                                      "\\ud83d",
-                                                      "null",
-                                                      "true",
-                                                      "-0",
-                                                      "1e9",
-                                                      "1e99",
-                                                      "0.1",
-                                                      "\"\":",
-                                                      "../",
-                                                      "%2e",
-                                                      "\xff",
-                                                      "\xed\xa0\x80",
-                                                      "\xc3",
-                                                      "\xf0\x9f\x98\x80",
-                                                      "\r\n",
-                                                      "{\"a\":{}}",
-                                                      "99999999999999999999"};
-        const std::size_t at = below(text.size() + 1);
-        switch (below(5)) {
-        case 0:
-            text.insert(at, pieces[below(std::size(pieces))]);
-            break;
-        case 1:
-            text.erase(at, below(8) + 1);
-            break;
-        case 2:
-            text.insert(at, text.substr(below(text.size() + 1), below(32)));
-            break;
-        case 3:
-            if (at < text.size()) {
-                text[at] = static_cast<char>(below(256));
-            }
-            break;
-        default:
-            text.insert(at, std::string(below(2000), "[{\"1 "[below(5)]));
-            break;
-        }
-    }
-
-    std::mt19937 random_;
-};
-
 // Frees the text; false when it is no document.
 bool accepted(char *text) {
     if (text == nullptr) {
@@ -137,6 +70,7 @@ bool round(const Case &good, Damage &damage) {
     std::string *const texts[] = {&params, &params, &params, &options, &operation, &config};
     std::string &damaged = *texts[damage.below(std::size(texts))];
     damaged = damage.of(std::move(damaged));
+    std::erase(damaged, '\0'); // It would only end the text.
     // What damage makes of "dry_run" must not become a request.
     const bool dry = options.find(R"("dry_run":true)") != std::string::npos;
 

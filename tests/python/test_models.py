@@ -233,7 +233,7 @@ def test_a_zone_and_its_records(client: hostbill.Client) -> None:
 
 def test_records_of_a_domain_go_the_domains_way(sandbox_of: Any) -> None:
     with sandbox_of("coloup").client() as client:
-        domain = client.domains.list()[0]
+        domain = next(domain for domain in client.domains.list() if domain.status == "Active")
         domain.dns_records.create(type="TXT", name="bound", content="hello")
         record = next(record for record in domain.dns_records.list() if record.content == "hello")
         record.delete()

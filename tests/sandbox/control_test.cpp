@@ -3,22 +3,17 @@
 namespace hostbill::sandbox::test {
 namespace {
 
-std::string message(const json::Value &answer) {
-    const json::Value *error = answer.find("error");
-    return error != nullptr ? *error->find("message")->string() : std::string();
-}
-
 TEST(Control, MistakesAreExplained) {
     Box box("coloup");
     json::Value answer = box.control(R"({"command":"legder"})");
     EXPECT_EQ(*answer.find("error")->find("class"), json::Value("usage"));
     EXPECT_THAT(json::write_utf8(answer), testing::HasSubstr(R"("nearest":"ledger")"));
-    EXPECT_THAT(message(box.control("{}")), testing::HasSubstr("command"));
-    EXPECT_THAT(message(box.control("nonsense")), testing::HasSubstr("JSON"));
-    EXPECT_THAT(message(box.control("[]")), testing::HasSubstr("command"));
-    EXPECT_THAT(message(box.control(R"({"command":"info","extra":1})")), testing::HasSubstr("extra"));
-    EXPECT_THAT(message(box.control(R"({"command":"pay"})")), testing::HasSubstr("invoice_id"));
-    EXPECT_THAT(message(box.control(R"({"command":"pay","invoice_id":1})")), testing::HasSubstr("not found"));
+    EXPECT_THAT(error_message(box.control("{}")), testing::HasSubstr("command"));
+    EXPECT_THAT(error_message(box.control("nonsense")), testing::HasSubstr("JSON"));
+    EXPECT_THAT(error_message(box.control("[]")), testing::HasSubstr("command"));
+    EXPECT_THAT(error_message(box.control(R"({"command":"info","extra":1})")), testing::HasSubstr("extra"));
+    EXPECT_THAT(error_message(box.control(R"({"command":"pay"})")), testing::HasSubstr("invoice_id"));
+    EXPECT_THAT(error_message(box.control(R"({"command":"pay","invoice_id":1})")), testing::HasSubstr("not found"));
 }
 
 TEST(Journal, ShowsRequestsButNoSecrets) {
@@ -75,6 +70,74 @@ TEST(Control, OverHttpNeedsItsToken) {
     EXPECT_EQ(ask(token, "{").status, 400);
     EXPECT_EQ(ask(token, R"({"command":"nothing"})").status, 400);
     EXPECT_EQ(ask(token, "", "GET").status, 405);
+}
+
+// The document describes every command, and every command is as the document says.
+TEST(Control, IsDescribedByItsDocument) {
+    Box box("elsecloud");
+    const std::string prefix = box.info("control_url").substr(0, box.info("control_url").rfind('/') + 1);
+    const Answer document =
+        send({.method = "GET", .url = prefix + "openapi.json", .headers = {}, .body = "", .user = ""});
+    EXPECT_EQ(document.word({"openapi"}), "3.1.0");
+    const json::Object &paths = *document.at({"paths"}).object();
+    const auto post = [&](const std::string &command, const std::string &body) {
+        return send({.method = "POST",
+                     .url = prefix + command,
+                     .headers = {"X-Sandbox-Token: " + box.info("control_token"), "Content-Type: application/json"},
+                     .body = body,
+                     .user = ""});
+    };
+    int commands = 0;
+    for (const json::Member &path : paths) {
+        const std::string name = path.key.substr(path.key.rfind('/') + 1);
+        if (name == "control" || name == "openapi.json")
+            continue;
+        ++commands;
+        const Answer schema{.body = document.at({"components", "schemas", name})};
+        const json::Value &required = schema.at({"required"});
+        for (const json::Value &member : *required.array()) {
+            if (member == json::Value("command"))
+                continue;
+            EXPECT_THAT(post(name, "{}").text, testing::HasSubstr("\"field\":\"" + *member.string() + '"')) << name;
+        }
+        EXPECT_THAT(post(name, R"({"unknown_thing":1})").text, testing::HasSubstr("unknown_thing is not part of"))
+            << name;
+        for (const json::Member &member : *schema.at({"properties"}).object()) {
+            if (member.key == "command")
+                continue;
+            // Nothing takes null: it is of no type.
+            const Answer refused = post(name, "{\"" + member.key + "\":null}");
+            EXPECT_EQ(refused.status, 400) << name;
+            EXPECT_THAT(refused.text, testing::HasSubstr("\"field\":\"" + member.key + '"')) << name;
+            const json::Value *low = member.value.find("minimum");
+            const std::int64_t too_low = low != nullptr ? *low->integer() - 1 : 0;
+            const Answer answer = post(name, "{\"" + member.key + "\":" + std::to_string(too_low) + "}");
+            if (low != nullptr) {
+                EXPECT_THAT(answer.text, testing::HasSubstr("\"field\":\"" + member.key + '"')) << name;
+            }
+        }
+        EXPECT_THAT(post(name, "[]").text, testing::HasSubstr("error")) << name;
+        EXPECT_EQ(send({.method = "POST", .url = prefix + name, .headers = {}, .body = "{}", .user = ""}).status, 403)
+            << name;
+        // Whatever works without members works with an empty body, and does not fail for reasons of its own.
+        const bool works_without = required.array()->size() == 1;
+        EXPECT_EQ(post(name, "").status, works_without ? 200 : 400) << name;
+        EXPECT_THAT(post(name, "{}").text, testing::Not(testing::HasSubstr("\"class\":\"internal\""))) << name;
+    }
+    EXPECT_GE(commands, 17);
+    EXPECT_EQ(post("nothing", "{}").status, 404);
+    EXPECT_EQ(post("clock", R"({"advance":5})").word({"advanced"}), "5");
+}
+
+TEST(Control, TakesAGivenToken) {
+    Box box("coloup", R"("control_token":"of-my-own")");
+    EXPECT_EQ(box.info("control_token"), "of-my-own");
+    char *error = nullptr;
+    hostbill_sandbox *sandbox = nullptr;
+    EXPECT_LT(hostbill_sandbox_new(R"({"portal":"coloup","control_token":"line\nbreak"})", &sandbox, &error), 0);
+    EXPECT_THAT(std::string(error), testing::HasSubstr("control_token"));
+    EXPECT_THAT(std::string(error), testing::Not(testing::HasSubstr("break")));
+    hostbill_sandbox_string_free(error);
 }
 
 TEST(Info, OffersSeededIds) {

@@ -1,6 +1,7 @@
 // What a fault script may say, and what its author is told where it says something else.
 #include "fault_client.hpp"
 
+#include "sandbox/control/command.hpp"
 #include "sandbox/faults/fault_script.hpp"
 
 namespace hostbill::sandbox::test {
@@ -12,6 +13,14 @@ json::Value command(std::string_view text) {
     auto parsed = json::parse(text);
     EXPECT_TRUE(parsed) << text;
     return parsed ? std::move(*parsed) : json::Value();
+}
+
+// As control reads it.
+Result<FaultScript> read_script(const json::Value &given) {
+    auto checked = check_command(given);
+    if (!checked)
+        return std::move(checked.error());
+    return parse_fault_script(given, time4vps);
 }
 
 struct Mistake {
@@ -68,8 +77,7 @@ constexpr Mistake mistakes[] = {
 TEST(FaultScript, WithAMistakeNamesTheFieldAndTheWayOut) {
     for (const Mistake &mistake : mistakes) {
         SCOPED_TRACE(mistake.script);
-        auto script =
-            parse_fault_script(command("{\"command\":\"fault\"," + std::string(mistake.script) + "}"), time4vps);
+        auto script = read_script(command("{\"command\":\"fault\"," + std::string(mistake.script) + "}"));
         ASSERT_FALSE(script);
         const Error &error = script.error();
         EXPECT_EQ(error.error_class, ErrorClass::usage);
@@ -82,14 +90,17 @@ TEST(FaultScript, WithAMistakeNamesTheFieldAndTheWayOut) {
 }
 
 TEST(FaultScript, ReportsAllMistakesAtOnce) {
-    auto script = parse_fault_script(
-        command(R"({"command":"fault","operation":"nothing","times":-1,"extra":1,"fault":{"kind":"delay","m":1}})"),
-        time4vps);
-    ASSERT_FALSE(script);
-    std::vector<std::string> fields;
-    for (const FieldProblem &problem : script.error().fields)
-        fields.push_back(problem.field);
-    EXPECT_THAT(fields, testing::UnorderedElementsAre("operation", "times", "extra", "fault.m", "fault.ms"));
+    const auto mistaken = [](std::string_view text) {
+        std::vector<std::string> fields;
+        if (auto script = read_script(command(text)); !script)
+            for (const FieldProblem &problem : script.error().fields)
+                fields.push_back(problem.field);
+        return fields;
+    };
+    EXPECT_THAT(mistaken(R"({"command":"fault","operation":"nothing","fault":{"kind":"delay","m":1}})"),
+                testing::UnorderedElementsAre("operation", "fault.m", "fault.ms"));
+    EXPECT_THAT(mistaken(R"({"command":"fault","operation":"*","times":-1,"extra":1,"fault":1})"),
+                testing::UnorderedElementsAre("times", "extra", "fault"));
 }
 
 TEST(FaultScript, TakesAnOperationByIdByPathOrAny) {

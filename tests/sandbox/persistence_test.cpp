@@ -1,29 +1,16 @@
 // A database file keeps the state from one sandbox to the next.
+#include "folder.hpp"
 #include "support.hpp"
 
+#include "sandbox/world/database.hpp"
+
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace hostbill::sandbox::test {
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "hostbill-sandbox-XXXXXX").string();
-        path_ = mkdtemp(pattern.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string database() const { return (path_ / "state.db").string(); }
-    std::string config() const { return R"("database":")" + database() + R"(","password":"x")"; }
-
-private:
-    std::filesystem::path path_;
-};
 
 std::string login_token(const Box &box) {
     return box.post_form("/login", "username=api%40example.com&password=x").word({"token"});
@@ -44,6 +31,19 @@ TEST(File, KeepsTheState) {
     EXPECT_EQ(box.get("/balance").word({"details", "acc_credit"}), "492.00");
     EXPECT_EQ(box.ledger("orders"), 1);
     EXPECT_EQ(box.bearer("GET", "/details", token).status, 200) << "the signing key is kept as well";
+}
+
+TEST(File, ForgetsSessionsThatAreOver) {
+    Folder folder;
+    {
+        Box box("elsecloud", folder.config() + R"(,"token_lifetime":10,"refresh_lifetime":20)");
+        for (int login = 0; login < 3; ++login) {
+            EXPECT_NE(login_token(box), "");
+            box.control(R"({"command":"clock","advance":15})");
+        }
+    }
+    Database database(folder.database());
+    EXPECT_EQ(database.number("SELECT count(*) FROM sessions"), 2) << "the first one had 20 seconds";
 }
 
 TEST(File, TakesANewPassword) {

@@ -1,80 +1,13 @@
 // The program: what it prints, that it serves, and how it ends.
+#include "program.hpp"
 #include "support.hpp"
 
-#include <csignal>
 #include <cstdio>
-#include <fcntl.h>
 #include <fstream>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace hostbill::sandbox::test {
 namespace {
-
-class Program {
-public:
-    explicit Program(std::vector<std::string> words) {
-        int ends[2];
-        EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
-        child_ = fork();
-        if (child_ == 0) {
-            dup2(ends[1], 1);
-            dup2(ends[1], 2);
-            std::vector<char *> arguments{const_cast<char *>(HOSTBILL_SANDBOX_PROGRAM)};
-            for (std::string &word : words)
-                arguments.push_back(word.data());
-            arguments.push_back(nullptr);
-            execv(HOSTBILL_SANDBOX_PROGRAM, arguments.data());
-            _exit(127);
-        }
-        close(ends[1]);
-        out_ = fdopen(ends[0], "r");
-    }
-
-    ~Program() {
-        if (child_ > 0) {
-            kill(child_, SIGKILL);
-            waitpid(child_, nullptr, 0);
-        }
-        std::fclose(out_);
-    }
-
-    // Up to and with the line that holds `last`, or to the end.
-    std::string read_until(const std::string &last) {
-        std::string text;
-        char line[4096];
-        while (std::fgets(line, sizeof line, out_) != nullptr) {
-            text += line;
-            if (!last.empty() && text.find(last) != std::string::npos)
-                break;
-        }
-        return text;
-    }
-
-    int stop(int signal) {
-        if (signal != 0)
-            kill(child_, signal);
-        int status = 0;
-        waitpid(child_, &status, 0);
-        child_ = 0;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    }
-
-    std::string command_line() const {
-        std::string path = "/proc/" + std::to_string(child_) + "/cmdline";
-        std::string text;
-        if (FILE *file = std::fopen(path.c_str(), "r")) {
-            char part[4096];
-            text.assign(part, std::fread(part, 1, sizeof part, file));
-            std::fclose(file);
-        }
-        return text;
-    }
-
-private:
-    pid_t child_ = 0;
-    FILE *out_ = nullptr;
-};
 
 TEST(Program, ServesUntilItIsTerminated) {
     for (int signal : {SIGINT, SIGTERM}) {
@@ -121,6 +54,22 @@ TEST(Program, WritesTheCaThatItsCertificateIsFrom) {
     std::remove(file.c_str());
 }
 
+TEST(Program, TakesASeedAndATokenFromFiles) {
+    const std::string base = testing::TempDir() + "hostbill-sandbox-files-" + std::to_string(getpid());
+    std::ofstream(base + "-seed") << R"({"profile":{"city":"Tartu"}})";
+    std::ofstream(base + "-token") << "of-my-own\n";
+    Program program(
+        {"--portal", "coloup", "--seed-file", base + "-seed", "--control-token-file", base + "-token", "--json"});
+    auto line = json::parse(program.read_until("\n"));
+    ASSERT_TRUE(line);
+    EXPECT_EQ(*line->find("control_token"), json::Value("of-my-own"));
+    const std::string user = *line->find("username")->string() + ":" + *line->find("password")->string();
+    EXPECT_EQ(send({.url = *line->find("url")->string() + "/details", .user = user}).word({"client", "city"}), "Tartu");
+    EXPECT_EQ(program.stop(SIGTERM), 0);
+    std::remove((base + "-seed").c_str());
+    std::remove((base + "-token").c_str());
+}
+
 TEST(Program, ExplainsMistakes) {
     struct Case {
         std::vector<std::string> words;
@@ -129,6 +78,8 @@ TEST(Program, ExplainsMistakes) {
     for (const Case &one : {Case{{"--portal", "nowhere"}, "portal"}, Case{{"--bogus"}, "--bogus"},
                             Case{{"--portal"}, "needs a value"}, Case{{"--portal", "coloup", "--port", "many"}, "port"},
                             Case{{"--portal", "coloup", "--password-file", "/nowhere"}, "password"},
+                            Case{{"--portal", "coloup", "--seed-file", "/nowhere"}, "seed_file"},
+                            Case{{"--portal", "coloup", "--control-token-file", "/nowhere"}, "/nowhere"},
                             Case{{"--portal", "coloup", "--tls", "goood"}, "tls.certificate"},
                             Case{{"--portal", "coloup", "--ca-file", "ca.pem"}, "--tls"},
                             Case{{"--portal", "coloup", "--tls", "good", "--ca-file", "/nowhere/ca"}, "/nowhere"}}) {

@@ -1,57 +1,8 @@
 // Bytes that are no request, or half of one, or too much of one: refused, and nobody else notices.
-#include "support.hpp"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "raw_socket.hpp"
 
 namespace hostbill::sandbox::test {
 namespace {
-
-class Socket {
-public:
-    explicit Socket(const Box &box) : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(box.url().substr(17))));
-        EXPECT_EQ(connect(fd_, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
-    }
-    ~Socket() { close(fd_); }
-
-    void write(std::string_view bytes) {
-        while (!bytes.empty()) {
-            ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (sent <= 0)
-                return; // It was refused before all of it was sent.
-            bytes.remove_prefix(static_cast<std::size_t>(sent));
-        }
-    }
-
-    std::string read_all() {
-        std::string text;
-        char part[4096];
-        for (ssize_t got; (got = recv(fd_, part, sizeof part, 0)) > 0;)
-            text.append(part, static_cast<std::size_t>(got));
-        return text;
-    }
-
-    std::string read_some() {
-        char part[4096];
-        ssize_t got = recv(fd_, part, sizeof part, 0);
-        return {part, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
-    }
-
-private:
-    int fd_;
-};
-
-std::string answer_to(const Box &box, std::string_view bytes) {
-    Socket socket(box);
-    socket.write(bytes);
-    return socket.read_all();
-}
 
 TEST(Garbage, IsRefused) {
     Box box("coloup");

@@ -57,6 +57,12 @@ std::string Answer::error() const {
 }
 
 Answer send(const Request &request) {
+    Answer answer = try_send(request);
+    EXPECT_NE(answer.status, 0) << answer.text << " for " << request.url;
+    return answer;
+}
+
+Answer try_send(const Request &request) {
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
     curl_slist *headers = nullptr;
     for (const std::string &header : request.headers)
@@ -80,7 +86,8 @@ Answer send(const Request &request) {
     }
     CURLcode code = curl_easy_perform(curl.get());
     curl_slist_free_all(headers);
-    EXPECT_EQ(code, CURLE_OK) << curl_easy_strerror(code) << " for " << request.url;
+    if (code != CURLE_OK)
+        return {.body = {}, .text = curl_easy_strerror(code), .headers = {}};
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &answer.status);
     if (auto parsed = json::parse(answer.text))
         answer.body = std::move(*parsed);
@@ -148,6 +155,26 @@ Answer Box::post_form(const std::string &path, const std::string &form) const {
 Answer Box::bearer(const std::string &method, const std::string &path, const std::string &token) const {
     return send(
         {.method = method, .url = url() + path, .headers = {"Authorization: Bearer " + token}, .body = "", .user = ""});
+}
+
+Answer Customer::ask(const std::string &method, const std::string &path, const std::string &json_body) const {
+    Request request{.method = method, .url = url + path, .headers = {}, .body = json_body, .user = user};
+    if (!json_body.empty())
+        request.headers = {"Content-Type: application/json"};
+    return send(request);
+}
+
+Customer create_world(const Box &box, std::string_view members) {
+    const std::string more = members.empty() ? "" : "," + std::string(members);
+    const Answer made{.body = box.control(R"({"command":"world_create")" + more + "}")};
+    EXPECT_EQ(error_message(made.body), "");
+    return {made.word({"world"}), box.url(), made.word({"url"}),
+            made.word({"username"}) + ":" + made.word({"password"})};
+}
+
+std::string error_message(const json::Value &answer) {
+    const json::Value *error = answer.find("error");
+    return error != nullptr ? json::write_utf8(*error) : std::string();
 }
 
 } // namespace hostbill::sandbox::test

@@ -18,9 +18,9 @@ namespace hostbill::sandbox::test {
 
 struct Answer {
     long status = 0;
-    json::Value body;
-    std::string text;
-    std::map<std::string, std::string> headers; // names in lower case
+    json::Value body = {};
+    std::string text = {};
+    std::map<std::string, std::string> headers = {}; // names in lower case
 
     const json::Value &at(std::initializer_list<std::string_view> path) const; // null where there is none
     std::string word(std::initializer_list<std::string_view> path) const;      // of any scalar, as text
@@ -30,12 +30,14 @@ struct Answer {
 struct Request {
     std::string method = "GET";
     std::string url;
-    std::vector<std::string> headers;
-    std::string body;
-    std::string user; // "name:password" for Basic; empty: none
+    std::vector<std::string> headers = {};
+    std::string body = {};
+    std::string user = {}; // "name:password" for Basic; empty: none
 };
 
 Answer send(const Request &request);
+// Of one that may find nobody there; its status is 0 then.
+Answer try_send(const Request &request);
 
 class Box {
 public:
@@ -62,6 +64,22 @@ public:
 private:
     hostbill_sandbox *box_ = nullptr;
 };
+
+// One world of a box, as the customer who it belongs to sees it.
+struct Customer {
+    std::string name;
+    std::string url; // of the portal, which is that of all worlds
+    std::string own_url;
+    std::string user; // "name:password"
+
+    Answer ask(const std::string &method, const std::string &path, const std::string &json_body = "") const;
+};
+
+// {"command":"world_create",..} with the given members.
+Customer create_world(const Box &box, std::string_view members = "");
+
+// The error that control answered, as text; "" where it is none.
+std::string error_message(const json::Value &answer);
 
 inline constexpr std::string_view all_portals[] = {"coloup", "elsecloud", "generic", "internetport", "time4vps"};
 
