@@ -20,9 +20,8 @@ namespace json = hostbill::json;
 
 constexpr const char *usage =
     "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
-    "                        [--task-polls N] [--task-seconds N] [--vm-polls N] [--tax-rate PERCENT] [--seed-file "
-    "FILE]\n"
-    "                        [--control-token-file FILE] [--tls KIND [--ca-file FILE]]\n"
+    "                        [--task-polls N] [--task-seconds N] [--vm-polls N] [--tax-rate PERCENT]\n"
+    "                        [--seed-file FILE] [--control-token-file FILE] [--tls KIND [--ca-file FILE]]\n"
     "                        [--clock KIND [--start TIME]] [--json]\n"
     "\n"
     "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"

@@ -170,6 +170,9 @@ void write_profile(Call &call, std::int64_t contact) {
 void give_to_owner(Database &db, std::string_view username) {
     db.run("UPDATE profile SET value = ? WHERE contact_id = 0 AND field = 'email' AND value = ?",
            json::write_utf8(username), json::write_utf8(seed_owner));
+    // The registry has copies.
+    db.run("UPDATE domains SET contacts = replace(contacts, ?, ?)", json::write_utf8(seed_owner),
+           json::write_utf8(username));
 }
 
 void seed_profile(Database &db, std::int64_t contact, const json::Object &profile) {

@@ -54,11 +54,18 @@ std::string small_letters(std::string text) {
 
 bool is_domain_name(std::string_view name) { return labels(name, false) >= 2 && !ends_in_digits(name); }
 
-bool is_host_name(std::string_view name) {
+namespace {
+
+bool is_name(std::string_view name, bool underscores) {
     if (name.ends_with('.'))
         name.remove_suffix(1);
-    return labels(small_letters(std::string(name)), true) >= 1 && !ends_in_digits(name);
+    return labels(small_letters(std::string(name)), underscores) >= 1 && !ends_in_digits(name);
 }
+
+} // namespace
+
+bool is_host_name(std::string_view name) { return is_name(name, true); }
+bool is_machine_name(std::string_view name) { return is_name(name, false); }
 
 bool is_ipv4(const std::string &text) {
     in_addr address{};
@@ -69,6 +76,8 @@ bool is_ipv6(const std::string &text) {
     in6_addr address{};
     return inet_pton(AF_INET6, text.c_str(), &address) == 1 && text.find('\0') == std::string::npos;
 }
+
+bool is_address(const std::string &text) { return is_ipv4(text) || is_ipv6(text); }
 
 bool is_email(const std::string &text) {
     const std::size_t at = text.rfind('@');

@@ -15,8 +15,10 @@ std::string owner_in(const std::string &name, std::string_view zone);
 bool is_domain_name(std::string_view name);
 // One label or more, in letters of either size, an ending dot allowed.
 bool is_host_name(std::string_view name);
+bool is_machine_name(std::string_view name); // the same without underscores
 bool is_ipv4(const std::string &text);
 bool is_ipv6(const std::string &text);
+bool is_address(const std::string &text); // either
 bool is_email(const std::string &text);
 bool is_web_address(const std::string &text); // http or https, and a host
 

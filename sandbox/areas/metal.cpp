@@ -2,8 +2,10 @@
 // outlets has power; it has two, so that one may fail.
 #include "sandbox/areas/metal.hpp"
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/billing.hpp"
+#include "sandbox/areas/host_names.hpp"
 #include "sandbox/areas/services.hpp"
-#include "sandbox/world/net.hpp"
+#include "sandbox/areas/stock.hpp"
 
 namespace hostbill::sandbox {
 namespace {
@@ -112,11 +114,7 @@ json::Value stock(Call &call) {
     for (const Product &product : products()) {
         if (product.kind != Kind::metal)
             continue;
-        const std::int64_t left =
-            product.stock -
-            call.db.number("SELECT COUNT(DISTINCT service_id) FROM orders JOIN services ON services.id = service_id "
-                           "WHERE product_id = ? AND status IN ('Pending', 'Active', 'Suspended')",
-                           product.id);
+        const std::int64_t left = in_stock(call.db, product.id);
         if (left <= 0)
             continue;
         const MetalModel model = metal_model(product);
@@ -129,7 +127,7 @@ json::Value stock(Call &call) {
                          {"location", model.hall},
                          {"quantity", std::to_string(left)},
                          {"price", money_text(product.periods.front().price)},
-                         {"currency", "EUR"}});
+                         {"currency", currency}});
     }
     return json::Object{{"servers", std::move(list)}};
 }
@@ -252,7 +250,7 @@ void require_running_machine(Call &call) {
 
 std::string required_host_name(Call &call) {
     std::string name = call.text("hostname");
-    if (!is_host_name(name))
+    if (!is_machine_name(name))
         refuse("Parameter hostname is not a host name");
     return name;
 }

@@ -1,6 +1,7 @@
 // Networks and addresses of whole machines. Each VLAN has a range of addresses to take from; the domain of an address
 // is its reverse name.
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/host_names.hpp"
 #include "sandbox/areas/metal.hpp"
 #include "sandbox/areas/services.hpp"
 #include "sandbox/world/net.hpp"
@@ -60,7 +61,7 @@ std::int64_t ip_in_path(Call &call) {
 json::Value get_ip(Call &call) { return json::Object{{"ip", one_ip(call, ip_in_path(call))}}; }
 
 void check_domain(const std::string &domain) {
-    if (!domain.empty() && !is_host_name(domain))
+    if (!domain.empty() && !is_machine_name(domain))
         refuse("Parameter domain is not a host name");
 }
 

@@ -166,43 +166,12 @@ json::Value certificate_products(Call &) {
     return json::Object{{"products", std::move(list)}};
 }
 
-// What the whole machines are made of.
-struct Machine {
-    std::int64_t product;
-    std::string_view cpu, memory, disks, location;
-};
-
-constexpr Machine machines[] = {
-    {910, "8 cores 3.4 GHz", "64 GB", "2 x 960 GB SSD", "Hall 2"},
-    {911, "16 cores 3.1 GHz", "128 GB", "2 x 1.9 TB SSD", "Hall 1"},
-    {912, "32 cores 2.9 GHz", "256 GB", "4 x 3.8 TB SSD", "Hall 1"},
-};
-
-json::Value server_stock(Call &call) {
-    json::Array list;
-    for (const Machine &machine : machines) {
-        const Product &product = *find_product(machine.product);
-        if (const std::int64_t left = in_stock(call.db, product.id); left > 0)
-            list.push_back(json::Object{{"id", std::to_string(product.id)},
-                                        {"name", product.name},
-                                        {"cpu", machine.cpu},
-                                        {"memory", machine.memory},
-                                        {"disks", machine.disks},
-                                        {"location", machine.location},
-                                        {"quantity", std::to_string(left)},
-                                        {"price", money_text(product.periods.front().price)},
-                                        {"currency", currency}});
-    }
-    return json::Object{{"servers", std::move(list)}};
-}
-
 constexpr HandlerRow handlers[] = {
     {"certificates.products.list", certificate_products},
     {"products.available_vps", available_vps},
     {"products.categories", list_categories},
     {"products.get", get},
     {"products.list", list},
-    {"products.server_stock", server_stock},
 };
 
 constexpr SeededId seeded_ids[] = {

@@ -1,9 +1,9 @@
 // What one can do with a server, as Time4VPS has it: an action makes a task, the server is busy until it is done, and
 // only then the effect shows.
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/host_names.hpp"
 #include "sandbox/areas/servers.hpp"
 #include "sandbox/world/crypto.hpp"
-#include "sandbox/world/net.hpp"
 
 #include <algorithm>
 
@@ -81,7 +81,7 @@ json::Value start(Call &call, std::string_view name, const std::string &results,
 
 std::string host_name(Call &call) {
     std::string name = call.text("hostname");
-    if (!is_host_name(name))
+    if (!is_machine_name(name))
         refuse("Parameter hostname is not a host name");
     return name;
 }

@@ -1,5 +1,6 @@
 // The addresses of a service and their reverse names, whatever kind of service it is.
 #include "sandbox/areas/areas.hpp"
+#include "sandbox/areas/host_names.hpp"
 #include "sandbox/areas/services.hpp"
 #include "sandbox/areas/vm_network.hpp"
 
@@ -30,25 +31,6 @@ const AddressBook *book_of(Call &call) {
     auto book =
         std::find_if(std::begin(books), std::end(books), [&](const AddressBook &row) { return row.kind == kind; });
     return book != std::end(books) ? &*book : nullptr;
-}
-
-bool is_host_name(std::string_view name) {
-    if (name.ends_with('.'))
-        name.remove_suffix(1);
-    if (name.empty() || name.size() > 253)
-        return false;
-    while (!name.empty()) {
-        const std::string_view part = name.substr(0, name.find('.'));
-        const bool plain = std::all_of(part.begin(), part.end(), [](unsigned char letter) {
-            return letter == '-' || letter == '_' || (letter < 128 && std::isalnum(letter));
-        });
-        if (part.empty() || part.size() > 63 || !plain || part.starts_with('-') || part.ends_with('-'))
-            return false;
-        if (part.size() + 1 == name.size())
-            return false; // A second dot at the end.
-        name.remove_prefix(std::min(name.size(), part.size() + 1));
-    }
-    return true;
 }
 
 json::Value list(Call &call) {

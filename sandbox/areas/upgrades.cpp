@@ -76,7 +76,7 @@ void change_cycle(Call &call, Plan &plan) {
 // What a difference in price costs for the rest of the paid term; what gets cheaper costs nothing. Prices are for terms
 // of so many months, of thirty days each.
 Cents prorated(Cents before, int months_before, Cents after, int months_after, Seconds left) {
-    const std::int64_t days = std::max<std::int64_t>(0, left / one_day);
+    const std::int64_t days = std::max<std::int64_t>(0, (left + one_day - 1) / one_day); // begun ones count
     return std::max<Cents>(
         0, share(after * months_before - before * months_after, days, std::int64_t{30} * months_before * months_after));
 }

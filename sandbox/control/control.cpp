@@ -89,7 +89,8 @@ json::Value Simulator::run(const json::Value &command) {
         const std::string_view name = (*checked)->name;
         const auto *row = std::find_if(std::begin(commands), std::end(commands),
                                        [&](const CommandRow &one) { return one.name == name; });
-        world->pass_time();
+        if (name != "world_delete") // Which need not be opened for that.
+            world->pass_time();
         world->look_again(); // Whatever the command does may bring something forward.
         json::Value result = (this->*row->run)(*world, command);
         if (name != "world_delete")

@@ -110,7 +110,7 @@ def ask(sandbox: hostbill.Sandbox, path: str, body: Any = None, token: str = TOK
         return json.load(answer)
 
 
-# What each command is asked, in this order.
+# What commands are asked, in this order; the others come first, without members.
 ASKED: list[tuple[str, dict[str, Any]]] = [
     ("info", {}),
     ("world_create", {"name": "one", "seed_data": {"profile": {"city": "Tartu"}}}),
@@ -138,9 +138,11 @@ def test_every_command_answers_as_its_document_says() -> None:
         openapi_spec_validator.validate(document)
         schemas = document["components"]["schemas"]
         described = {path.rpartition("/")[2] for path in document["paths"]} - {"control", "openapi.json"}
-        assert described == {command for command, _ in ASKED}
+        others: list[tuple[str, dict[str, Any]]] = [
+            (command, {}) for command in sorted(described - {command for command, _ in ASKED})
+        ]
         move(sandbox, "Narva")
-        for command, members in ASKED:
+        for command, members in others + ASKED:
             jsonschema.validate({"command": command, **members}, schemas[command])
             answer = ask(sandbox, f"/_sandbox/{command}", members)
             jsonschema.validate(answer, schemas[f"{command}_answer"])
