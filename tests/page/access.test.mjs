@@ -155,7 +155,7 @@ test(
 const views = [
     { name: 'account', hash: '#/', ready: '#services' },
     { name: 'journal', hash: '#/journal', ready: 'main tbody tr' },
-    { name: 'controls', hash: '#/controls', ready: '#fault-list tbody tr' },
+    { name: 'controls', hash: '#/controls', ready: '#fault-list tbody tr', open: /quirks one by one/ },
     { name: 'reference', hash: '#/reference', ready: '.groups li' },
     { name: 'operation', hash: '#/reference/servers.get?server_id=2219', ready: '#operation-title', send: true },
     { name: 'operation-form', hash: '#/reference/contacts.create', ready: '#operation-title' },
@@ -202,6 +202,10 @@ for (const look of looks)
             for (const view of views) {
                 await go(page, view.hash);
                 await page.locator(view.ready).first().waitFor();
+                if (view.open) {
+                    await page.getByText(view.open).click();
+                    await page.getByRole('switch', { name: /^no wrapper/ }).waitFor();
+                }
                 if (view.send) {
                     await page.getByRole('button', { name: 'Send' }).click();
                     await page.getByRole('heading', { name: 'Answer', exact: true }).waitFor();

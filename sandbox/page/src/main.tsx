@@ -3,7 +3,7 @@ import './app.css';
 import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { follow, link, place } from './route';
-import { announcement, enterToken, forget, info, needsToken, overview, portalTime, refusal, start, takeToken, trouble } from './state';
+import { announcement, enterToken, forget, info, needsToken, overview, portalTime, refresh, refusal, start, takeToken, trouble } from './state';
 import { ThemeSwitch } from './theme';
 import { AccountView } from './views/account';
 import { ControlsView } from './views/controls';
@@ -60,6 +60,7 @@ function Content() {
     }, [here.name, info.value?.portal]);
     useEffect(() => {
         refusal.value = '';
+        if (arrived.current) refresh().catch(() => undefined); // What this view alone shows; the next look tells what is wrong.
         // Whoever follows a link by keyboard goes on reading there.
         if (arrived.current && place.value.item === '') heading.current?.focus();
         arrived.current = true;
