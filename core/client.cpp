@@ -340,7 +340,11 @@ Result<json::Object> Client::State::look_before(const Prepared &prepared, CallCo
             return std::move(reading.error());
         Progress progress{.deadline = deadline};
         HttpResponse response;
-        return perform(*reading, control, progress, response);
+        Result<json::Value> body = perform(*reading, control, progress, response);
+        const AnswerShape *shape = find_answer_shape(operation);
+        if (body && shape != nullptr)
+            return shape_answer(*shape, std::move(*body)).data;
+        return body;
     };
     return note_before(*prepared.operation, plain_params(prepared), read);
 }

@@ -331,10 +331,13 @@ std::optional<DnsRecord> parse_record(const json::Value &given, const std::strin
         report({}, "must be an object", "a record with name, type and content");
         return std::nullopt;
     }
+    // A record with an id was shown by a portal, which may have fields that nobody knows; a slip is told all the same.
+    const bool shown = given.find("id") != nullptr;
     for (const json::Member &member : *given.object()) {
-        if (std::find(std::begin(known), std::end(known), member.key) == std::end(known))
-            report(member.key, "is unknown", "one of name, type, ttl, priority and content",
-                   nearest(member.key, known));
+        if (std::find(std::begin(known), std::end(known), member.key) != std::end(known))
+            continue;
+        if (const std::string_view near = nearest(member.key, known); !shown || !near.empty())
+            report(member.key, "is unknown", "one of name, type, ttl, priority and content", near);
     }
     const auto present = [&](std::string_view key) {
         const json::Value *value = given.find(key);

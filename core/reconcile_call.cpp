@@ -101,7 +101,7 @@ Bound read_reconcile(const CompositionCall &call) {
 
 Result<json::Value> run_reconcile(const CompositionCall &call, Run &run) {
     return reconcile(read_reconcile(call).call, [&run](std::string_view operation, const json::Object &params) {
-        return run.call(operation, params);
+        return run.call(operation, params, {.shaped = true}); // In one form, whichever the portal sends.
     });
 }
 

@@ -36,7 +36,7 @@ def quirk_table(notice: str, text: Callable[[str], str]) -> str:
     ]
     for row in rows:
         value = "QuirkValue::" + row.get("value", "none")
-        hostile = "true" if row["hostile"] else "false"
+        hostile = "Mix::steady" if row.get("steady") else "Mix::each" if row["hostile"] else "Mix::never"
         lines.append(f"    {{{text(row['name'])}, {value}, {hostile}, {text(row['source'])}, {text(row['summary'])}}},")
     return "\n".join([*lines, "};", "", "} // namespace hostbill::sandbox", ""])
 

@@ -281,13 +281,10 @@ void name_records_in_full(json::Value &body) {
     }
 }
 
-void rename_tokens(json::Value &body) {
+void rename_token(json::Value &body) {
     json::Object renamed;
     for (json::Member &member : *body.object())
-        renamed.append(member.key == "token"     ? "access_token"
-                       : member.key == "refresh" ? "refresh_token"
-                                                 : std::string_view(member.key),
-                       std::move(member.value));
+        renamed.append(member.key == "token" ? "access_token" : std::string_view(member.key), std::move(member.value));
     body = std::move(renamed);
 }
 
@@ -303,7 +300,7 @@ json::Value with_quirks(const ActiveQuirks &quirks, const Operation &operation, 
             details->object()->set("currency", "");
     if (quirks.has(Quirk::access_token) && (operation.id == "auth.login" || operation.id == "auth.refresh") &&
         body.find("token") != nullptr && body.find("token")->string() != nullptr)
-        rename_tokens(body);
+        rename_token(body);
     Spoiler spoiler(quirks);
     const AnswerShape *answer = find_answer_shape(operation.id);
     const bool bare = answer != nullptr && spoil_wrapped(quirks, spoiler, *answer, body);

@@ -13,10 +13,10 @@ constexpr std::int64_t highest_number = 1'000'000'000;
 constexpr std::uint64_t bit(std::size_t index) { return std::uint64_t{1} << index; }
 constexpr std::uint64_t bit(Quirk quirk) { return bit(static_cast<std::size_t>(quirk)); }
 
-constexpr std::uint64_t hostile_mask() {
+constexpr std::uint64_t mask_of(Mix mix) {
     std::uint64_t mask = 0;
     for (std::size_t i = 0; i < quirk_count; ++i)
-        mask |= quirk_rows[i].hostile ? bit(i) : 0;
+        mask |= quirk_rows[i].mix == mix ? bit(i) : 0;
     return mask;
 }
 
@@ -29,7 +29,7 @@ constexpr std::array<std::pair<Quirk, Quirk>, 4> exclusive = {{
 }};
 
 // SplitMix64: every bit of the result depends on every bit of the seed.
-constexpr std::uint64_t mix(std::uint64_t seed) {
+constexpr std::uint64_t scramble(std::uint64_t seed) {
     seed += 0x9e3779b97f4a7c15U;
     seed = (seed ^ seed >> 30U) * 0xbf58476d1ce4e5b9U;
     seed = (seed ^ seed >> 27U) * 0x94d049bb133111ebU;
@@ -95,8 +95,9 @@ std::vector<FieldProblem> Quirks::set(const json::Object &wanted) {
 ActiveQuirks Quirks::of_request(std::int64_t number) const {
     if (!hostile_)
         return ActiveQuirks(mask_, static_cast<unsigned>(number));
-    const std::uint64_t chosen = mix(mix(static_cast<std::uint64_t>(*hostile_)) ^ static_cast<std::uint64_t>(number));
-    std::uint64_t mask = mask_ | (chosen & hostile_mask());
+    const std::uint64_t for_all = scramble(static_cast<std::uint64_t>(*hostile_));
+    const std::uint64_t chosen = scramble(for_all ^ static_cast<std::uint64_t>(number));
+    std::uint64_t mask = mask_ | (chosen & mask_of(Mix::each)) | (for_all & mask_of(Mix::steady));
     for (const auto &[one, other] : exclusive)
         if ((mask & bit(one)) != 0 && (mask_ & bit(one)) == 0 && (mask & bit(other)) != 0)
             mask &= ~bit(one);
@@ -115,7 +116,7 @@ json::Value Quirks::to_json() const {
             object.append("value", texts_[i].empty()                  ? json::Value()
                                    : Quirk(i) == Quirk::second_factor ? json::Value("***")
                                                                       : json::Value(texts_[i]));
-        object.append("hostile", row.hostile);
+        object.append("hostile", row.mix != Mix::never);
         object.append("source", row.source);
         object.append("summary", row.summary);
         rows.push_back(std::move(object));

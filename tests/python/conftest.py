@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,19 +38,38 @@ def python_names(params: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def sandboxes() -> Iterator[dict[str, hostbill.Sandbox]]:
     """One sandbox of each portal; use `sandbox_of`, which puts it back to its first state."""
-    running = {portal: hostbill.Sandbox(portal) for portal in PORTALS}
-    yield running
-    for sandbox in running.values():
+    yield from running()
+
+
+@pytest.fixture(scope="session")
+def plain_sandboxes() -> Iterator[dict[str, hostbill.Sandbox]]:
+    """The same without quirks, whatever the environment asks for; use `plain_sandbox_of`."""
+    yield from running(quirks={})
+
+
+def running(**settings: Any) -> Iterator[dict[str, hostbill.Sandbox]]:
+    found = {portal: hostbill.Sandbox(portal, **settings) for portal in PORTALS}
+    yield found
+    for sandbox in found.values():
         sandbox.close()
 
 
-@pytest.fixture
-def sandbox_of(sandboxes: dict[str, hostbill.Sandbox]) -> Any:
+def in_its_first_state(sandboxes: dict[str, hostbill.Sandbox]) -> Callable[[str], hostbill.Sandbox]:
     def find(portal: str) -> hostbill.Sandbox:
         sandboxes[portal].reset()
         return sandboxes[portal]
 
     return find
+
+
+@pytest.fixture
+def sandbox_of(sandboxes: dict[str, hostbill.Sandbox]) -> Any:
+    return in_its_first_state(sandboxes)
+
+
+@pytest.fixture
+def plain_sandbox_of(plain_sandboxes: dict[str, hostbill.Sandbox]) -> Any:
+    return in_its_first_state(plain_sandboxes)
 
 
 @pytest.fixture

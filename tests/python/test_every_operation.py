@@ -39,9 +39,9 @@ def test_operation(case: tuple[str, dict[str, Any]], sandbox_of: Any) -> None:
 
 
 @pytest.mark.parametrize("case", OPERATIONS, ids=operation_ids)
-def test_raw(case: tuple[str, dict[str, Any]], sandbox_of: Any) -> None:
+def test_raw(case: tuple[str, dict[str, Any]], plain_sandbox_of: Any) -> None:
     portal, row = case
-    answer = called(sandbox_of(portal), row, raw=True)
+    answer = called(plain_sandbox_of(portal), row, raw=True)
     jsonschema.validate(answer.data, row["result"]["raw"]["schema"])
 
 
