@@ -40,7 +40,11 @@ VALUES: dict[str, dict[str, Any]] = {
     "dns.records.update": {"name": "www", "type": "A", "ttl": 3600, "priority": 10},
     "domains.dns_records.create": {"priority": "10"},
     "domains.dns_records.update": {"name": "www", "type": "A", "priority": "10"},
-    "domains.dnssec.add": {"keytag": "2371", "digesttype": 2, "digest": "6ebdd24b59ebb0a642d07f2d8ef3cb65aaf1124fa5507fb2f2101d53b45fe666"},
+    "domains.dnssec.add": {
+        "keytag": "2371",
+        "digesttype": 2,
+        "digest": "6ebdd24b59ebb0a642d07f2d8ef3cb65aaf1124fa5507fb2f2101d53b45fe666",
+    },
     "domains.order": {**PAID, **CONTACTS, "epp": None, "nameservers": ["dns1.example.org", "dns2.example.org"]},
     "domains.renew": PAID,
     "invoices.apply_credit": {"amount": 1},
