@@ -8,24 +8,15 @@ Operations::Operations(const Portal &portal) : router_(portal) {
             handlers_[row.operation] = row.handler;
 }
 
-json::Value (*Operations::handler(const Operation &operation) const)(Call &) {
-    auto found = handlers_.find(operation.id);
-    return found != handlers_.end() ? found->second : nullptr;
-}
+Operations::Handler Operations::handler(const Operation &operation) const { return handlers_.at(operation.id); }
 
-const Operations::Shape &Operations::shape(const Operation &operation) {
-    auto found = shapes_.find(&operation);
-    if (found != shapes_.end())
+bool Operations::documented(const Operation &operation) {
+    const auto found = documented_.find(&operation);
+    if (found != documented_.end())
         return found->second;
-    Shape shape{json::Object{{"success", true}}, false};
-    if (auto parsed = json::parse(operation.result)) {
-        const json::Value *raw = parsed->find("raw");
-        if (const json::Value *example = raw != nullptr ? raw->find("example") : nullptr)
-            shape.example = *example;
-        if (const json::Value *source = parsed->find("source"))
-            shape.documented = *source == json::Value("documented");
-    }
-    return shapes_.emplace(&operation, std::move(shape)).first->second;
+    const auto result = json::parse(operation.result);
+    const json::Value *source = result ? result->find("source") : nullptr;
+    return documented_[&operation] = source != nullptr && *source == json::Value("documented");
 }
 
 } // namespace hostbill::sandbox

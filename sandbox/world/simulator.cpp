@@ -70,9 +70,12 @@ Response Simulator::serve_portal(const Request &request, std::string_view path, 
     std::optional<Route> route;
     if (local.starts_with(api_prefix))
         route = operations_.router().find(request.method, local.substr(api_prefix.size() - 1));
-    if (auto response = (named ? *world : worlds_.main()).serve_page(local, query)) {
-        worlds_.used(named ? *world : worlds_.main());
-        return std::move(*response);
+    if (!route) {
+        World &its = named ? *world : worlds_.main();
+        if (auto response = its.serve_page(local, query)) {
+            worlds_.used(its);
+            return std::move(*response);
+        }
     }
     if (!named)
         world = &worlds_.of(request, route, query);
