@@ -52,11 +52,13 @@ void check_names(const json::Value &value, const std::string &place, const std::
             refuse("Seed: " + here + " is not known" +
                    (near.empty() ? "" : "; did you mean " + std::string(near) + "?") + " There may be: " + list);
         }
+        const std::string inner = (kind.empty() ? "" : kind + ".") + member.key;
+        if (member.value.object() != nullptr)
+            check_names(member.value, here, inner, questions);
         if (const json::Array *list = member.value.array())
             for (std::size_t i = 0; i < list->size(); ++i)
                 if ((*list)[i].object() != nullptr)
-                    check_names((*list)[i], here + "[" + std::to_string(i) + "]",
-                                (kind.empty() ? "" : kind + ".") + member.key, questions);
+                    check_names((*list)[i], here + "[" + std::to_string(i) + "]", inner, questions);
     }
 }
 

@@ -37,15 +37,20 @@ json::Object service(std::int64_t id, std::int64_t product, std::string domain, 
 
 void grow(json::Value &document) {
     json::Object *object = document.object();
-    json::Value *member = object != nullptr ? object->find("generate") : nullptr;
-    if (member == nullptr)
+    if (object == nullptr || object->find("generate") == nullptr)
         return;
-    const json::Value given = *member;
+    // Followed, it is gone: to the areas it would be a member that nobody knows.
+    json::Object given;
+    given.set("generate", std::move(*object->find("generate")));
+    object->erase("generate");
+    const json::Value own(std::move(given));
     SeedQuestions questions;
-    const SeedRow wanted(given, questions);
+    const SeedRow wanted = SeedRow(own, questions).row("generate");
     const std::int64_t services = size_of(wanted, "services", most_services);
     const std::int64_t zones = size_of(wanted, "zones", most_zones);
     const std::int64_t records = size_of(wanted, "records_per_zone", most_records);
+    questions[""].insert("generate");
+    check_seed_names(own, questions);
     std::int64_t id = first_grown_service;
     json::Array &service_list = list_in(*object, "services");
     for (std::int64_t i = 0; i < services; ++i)

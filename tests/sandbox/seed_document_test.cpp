@@ -38,6 +38,15 @@ TEST(SeedDocument, ReplacesTheAccount) {
               "Max");
 }
 
+TEST(SeedDocument, Grows) {
+    Box box("elsecloud", R"("seed_data":{"generate":{"services":7,"zones":3,"records_per_zone":2}})");
+    EXPECT_EQ(box.get("/service").at({"services"}).array()->size(), 7U + 1U) << "one more holds the zones";
+    EXPECT_EQ(box.get("/service/1000006").word({"service", "domain"}), "site6.example.net");
+    EXPECT_EQ(box.get("/dns").at({"zones"}).array()->size(), 3U);
+    EXPECT_THAT(refusal(R"("seed_data":{"generate":{"servces":7}})"), testing::HasSubstr("services"));
+    EXPECT_THAT(refusal(R"("seed_data":{"generate":{"zones":-1}})"), testing::HasSubstr("generate.zones"));
+}
+
 TEST(SeedDocument, MayBeAFile) {
     Folder folder;
     const std::string file = folder.database() + ".json";
