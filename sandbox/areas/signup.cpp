@@ -36,11 +36,13 @@ void check_signup(Call &call) {
     if (const std::string country = call.text("country");
         !country.empty() && (country.size() != 2 || !all_of(country, std::isalpha)))
         refuse("Parameter country must be a code of two letters");
-    if (const std::string secret = call.text("two_factor_secret");
-        !secret.empty() && (secret.size() != 16 || !all_of(secret, std::isalnum)))
-        refuse("Parameter 2fasecret must be sixteen letters and digits");
-    if (chosen(call, "two_factor_enable") && call.text("two_factor_secret").empty())
+    if (!chosen(call, "two_factor_enable"))
+        return;
+    const std::string secret = call.text("two_factor_secret");
+    if (secret.empty())
         refuse("Parameter 2fasecret is required for the second factor");
+    if (secret.size() != 16 || !all_of(secret, std::isalnum))
+        refuse("Parameter 2fasecret must be sixteen letters and digits");
 }
 
 // One world is one account: who signs up is written down, and asked to confirm the address, but cannot sign in here.

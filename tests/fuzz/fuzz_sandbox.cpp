@@ -224,6 +224,8 @@ bool accepted(const std::optional<std::string> &bytes, Tally &tally) {
         ++tally.answers;
         if (answer.body.empty() && answer.status < 500)
             continue; // To HEAD, or "100 Continue".
+        if (!answer.is_json && answer.status < 400)
+            continue; // The page, or a graph.
         const auto body = json::parse(answer.body);
         if (!body || answer.status >= 500)
             return false;

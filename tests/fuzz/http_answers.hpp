@@ -8,6 +8,7 @@
 
 struct HttpAnswer {
     int status;
+    bool is_json;
     std::string_view body;
 };
 
@@ -29,7 +30,8 @@ inline std::optional<std::vector<HttpAnswer>> split_answers(std::string_view byt
         const std::size_t size = length == head.npos ? 0 : number_at(length + length_name.size());
         if (bytes.size() < head_end + 4 + size)
             return std::nullopt;
-        answers.push_back({static_cast<int>(number_at(9)), bytes.substr(head_end + 4, size)});
+        const bool is_json = head.find("\r\nContent-Type: application/json") != head.npos;
+        answers.push_back({static_cast<int>(number_at(9)), is_json, bytes.substr(head_end + 4, size)});
         bytes.remove_prefix(head_end + 4 + size);
     }
     return answers;

@@ -67,7 +67,7 @@ TEST(SignUp, NamesWhatIsWrong) {
               "Parameter country must be a code of two letters");
     EXPECT_EQ(error(R"("email":"a@example.net","2faenable":["Enable"])"),
               "Parameter 2fasecret is required for the second factor");
-    EXPECT_EQ(error(R"("email":"a@example.net","2fasecret":"ABC")"),
+    EXPECT_EQ(error(R"("email":"a@example.net","2faenable":["Enable"],"2fasecret":"ABC")"),
               "Parameter 2fasecret must be sixteen letters and digits");
     EXPECT_TRUE(mails(box).empty());
     EXPECT_EQ(box.ledger("signups"), 0);

@@ -6,6 +6,7 @@
 #include "sandbox/world/seed.hpp"
 
 #include <algorithm>
+#include <list>
 #include <string>
 #include <thread>
 
@@ -243,6 +244,7 @@ TEST(WorldsInAFile, KnowNothingOfTheSeedsOwner) {
     for (std::string_view portal : all_portals) {
         Folder folder;
         { Box box(portal, folder.config()); }
+        std::list<std::string> statements; // The database keeps them by their texts.
         Database database(folder.database());
         std::vector<std::string> tables;
         for (auto row = database.query("SELECT name FROM sqlite_master WHERE type = 'table'"); row.next();)
@@ -254,7 +256,8 @@ TEST(WorldsInAFile, KnowNothingOfTheSeedsOwner) {
             for (auto row = database.query("SELECT name FROM pragma_table_info(?)", table); row.next();)
                 columns.push_back(row.text(0));
             for (const std::string &column : columns) {
-                const std::string sql = "SELECT count(*) FROM \"" + table + "\" WHERE instr(\"" + column + "\", ?)";
+                const std::string &sql = statements.emplace_back("SELECT count(*) FROM \"" + table +
+                                                                 "\" WHERE instr(\"" + column + "\", ?)");
                 EXPECT_EQ(database.number(sql, owner), 0) << table << '.' << column;
             }
         }
