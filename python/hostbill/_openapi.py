@@ -94,7 +94,12 @@ def _operation(row: _Document, form: bool) -> _Document:
             "200": _response(_sent(row.get("result") or {})),
             "default": {
                 "description": "A failure.",
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}},
+                "content": {
+                    "application/json": {
+                        "schema": {"$ref": "#/components/schemas/Error"},
+                        "example": {"error": ["invalid method"]},
+                    }
+                },
             },
         },
         "x-hostbill": {name: row[name] for name in ("effect", "money", "destructive", "source") if name in row},
