@@ -158,7 +158,7 @@ void read_clock(const json::Object &object, Config &config, Problems &problems) 
     constexpr std::string_view kinds[] = {"real", "virtual"};
     std::string kind = "real", start;
     read_text(object, "clock", kind, problems);
-    read_text(object, "start", start, problems);
+    read_text(object, "clock_start", start, problems);
     if (kind != "real" && kind != "virtual")
         problems.push_back(
             {"clock", "must be one of the allowed words", "real, virtual", std::string(nearest(kind, kinds))});
@@ -167,9 +167,9 @@ void read_clock(const json::Object &object, Config &config, Problems &problems) 
         return;
     const std::optional<Seconds> time = parse_time(start);
     if (!config.virtual_clock)
-        problems.push_back({"start", "is only for a virtual clock", "", ""});
+        problems.push_back({"clock_start", "is only for a virtual clock", "", ""});
     else if (!time || *time == 0)
-        problems.push_back({"start", "must be a time", "such as 2027-01-01T00:00:00Z", ""});
+        problems.push_back({"clock_start", "must be a time", "such as 2027-01-01T00:00:00Z", ""});
     else
         config.start = *time;
 }

@@ -61,7 +61,7 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   auto_credit       whether new invoices are paid from credit at once; true where the portal has no operation for it
  *   clock_skew        0; seconds by which the portal's clock is ahead; negative: behind
  *   clock             "real"; "virtual" stands still until control's clock command moves it
- *   start             where a virtual clock begins, such as "2027-01-01T00:00:00Z"; at the machine's time without it
+ *   clock_start       where a virtual clock begins, such as "2027-01-01T00:00:00Z"; at the machine's time without it
  *   seed_data         what the account has in the beginning, as a seed document; a small customer's two years without it
  *   seed_file         the path of a seed document
  *   control_token     what X-Sandbox-Token must be; a random one without it

@@ -22,7 +22,7 @@ constexpr const char *usage =
     "usage: hostbill-sandbox --portal NAME [--port N] [--database FILE] [--username NAME] [--password-file FILE]\n"
     "                        [--task-polls N] [--task-seconds N] [--vm-polls N] [--tax-rate PERCENT]\n"
     "                        [--seed-file FILE] [--control-token-file FILE] [--tls KIND [--ca-file FILE]]\n"
-    "                        [--clock KIND [--start TIME]] [--json]\n"
+    "                        [--clock KIND [--clock-start TIME]] [--json]\n"
     "\n"
     "Serves the User API of a portal (coloup, elsecloud, generic, internetport, time4vps) on loopback, with made-up\n"
     "data, until it is interrupted.\n"
@@ -37,7 +37,7 @@ constexpr const char *usage =
     "  --vm-polls N          how often a virtual machine is looked at before a change of it is done (0: at once)\n"
     "  --tax-rate PERCENT    on every invoice (0)\n"
     "  --clock KIND          virtual: it stands still until the control command clock moves it (real)\n"
-    "  --start TIME          where a virtual clock begins, such as 2027-01-01T00:00:00Z\n"
+    "  --clock-start TIME    where a virtual clock begins, such as 2027-01-01T00:00:00Z\n"
     "  --seed-file FILE      what the account has in the beginning, as a seed document\n"
     "  --control-token-file FILE  its first line is what X-Sandbox-Token must be; a random one without it\n"
     "  --tls KIND            HTTPS with a throw-away certificate: good, expired, not_yet_valid, wrong_host,\n"
@@ -83,8 +83,8 @@ Arguments read_arguments(const std::vector<std::string> &words) {
         } else if (i + 1 < words.size()) {
             value = words[++i];
         }
-        static constexpr std::string_view texts[] = {"--portal", "--database", "--username", "--tax-rate",
-                                                     "--clock",  "--start",    "--seed-file"};
+        static constexpr std::string_view texts[] = {"--portal", "--database",    "--username", "--tax-rate",
+                                                     "--clock",  "--clock-start", "--seed-file"};
         static constexpr std::string_view numbers[] = {"--port", "--task-polls", "--task-seconds", "--vm-polls"};
         static constexpr std::string_view secrets[] = {"--password-file", "--control-token-file"};
         auto is_one_of = [&](auto &names) {

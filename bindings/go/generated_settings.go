@@ -187,8 +187,8 @@ type SandboxConfig struct {
 	// it. One of real, virtual.
 	Clock string `hostbill:"clock"`
 
-	// Start: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
-	Start string `hostbill:"start"`
+	// ClockStart: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+	ClockStart string `hostbill:"clock_start"`
 
 	// TLS: Serve https with a certificate of a throw-away authority.
 	TLS *SandboxTLS `hostbill:"tls"`

@@ -74,7 +74,7 @@ inline constexpr std::string_view sandbox_names[] = {
     "control_token",
     "quirks",
     "clock",
-    "start",
+    "clock_start",
     "tls",
 };
 inline constexpr std::string_view sandbox_tls_names[] = {

@@ -227,7 +227,7 @@ class Sandbox(_Account):
         auto_credit: Pay new invoices from credit at once; so it is where the portal has no operation for that.
         clock_skew: Seconds by which the portal's clock is ahead.
         clock: ``"real"``, or ``"virtual"``: it stands still until ``control("clock", advance=..)`` moves it.
-        start: Where a virtual clock begins, such as ``"2027-01-01T00:00:00Z"``.
+        clock_start: Where a virtual clock begins, such as ``"2027-01-01T00:00:00Z"``.
         seed_data: What the account has in the beginning, as a seed document; a small customer's two years if not given.
         seed_file: The path of a seed document.
         quirks: What it does beyond the documents, as real portals do: names with True or a value; docs/sandbox-quirks.md
@@ -260,7 +260,7 @@ class Sandbox(_Account):
         auto_credit: bool | None = None,
         clock_skew: int | None = None,
         clock: str | None = None,
-        start: str | None = None,
+        clock_start: str | None = None,
         seed_data: Mapping[str, Any] | None = None,
         seed_file: str | None = None,
         quirks: Mapping[str, Any] | None = None,
@@ -284,7 +284,7 @@ class Sandbox(_Account):
             "auto_credit": auto_credit,
             "clock_skew": clock_skew,
             "clock": clock,
-            "start": start,
+            "clock_start": clock_start,
             "seed_data": seed_data,
             "seed_file": seed_file,
             "quirks": quirks,

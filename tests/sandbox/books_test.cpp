@@ -9,7 +9,8 @@ namespace {
 class Account {
 public:
     Account(std::string_view portal, unsigned seed, std::string_view config)
-        : box_(portal, std::string(config) + R"(,"clock":"virtual","start":"2027-01-01T00:00:00Z")"), dice_(seed) {
+        : box_(portal, std::string(config) + R"(,"clock":"virtual","clock_start":"2027-01-01T00:00:00Z")"),
+          dice_(seed) {
         money_ = credit(box_) + applied();
         units_ = units();
     }

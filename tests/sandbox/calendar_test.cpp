@@ -9,7 +9,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr std::string_view new_year = R"("clock":"virtual","start":"2027-01-01T00:00:00Z")";
+constexpr std::string_view new_year = R"("clock":"virtual","clock_start":"2027-01-01T00:00:00Z")";
 
 std::string new_year_with(std::string_view more) { return std::string(new_year) + "," + std::string(more); }
 
@@ -65,8 +65,8 @@ TEST(VirtualClock, MovesOnlyAsTold) {
 
 TEST(VirtualClock, IsCheckedInTheConfig) {
     for (const auto &[config, field] : {std::pair{R"("clock":"sun")", "clock"},
-                                        {R"("start":"2027-01-01")", "start"},
-                                        {R"("clock":"virtual","start":"soon")", "start"}}) {
+                                        {R"("clock_start":"2027-01-01")", "clock_start"},
+                                        {R"("clock":"virtual","clock_start":"soon")", "clock_start"}}) {
         char *error = nullptr;
         hostbill_sandbox *sandbox = nullptr;
         EXPECT_LT(

@@ -119,7 +119,7 @@ TEST(Promotion, MayLast) {
 }
 
 TEST(Promotion, IsRefusedInWords) {
-    Box box("elsecloud", R"("clock":"virtual","start":"2027-01-01T00:00:00Z")");
+    Box box("elsecloud", R"("clock":"virtual","clock_start":"2027-01-01T00:00:00Z")");
     auto error = [&](const std::string &product, const std::string &cycle, const std::string &code) {
         return box.post("/order/" + product, R"({"cycle":")" + cycle + R"(","promocode":")" + code + "\"}").error();
     };

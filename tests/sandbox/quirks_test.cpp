@@ -165,8 +165,8 @@ TEST(Quirks, FlagsAreWantedAsWords) {
 
 TEST(Quirks, HostileMixIsTheSameForTheSameNumber) {
     const auto answers = [](std::string_view number) {
-        Box box("coloup",
-                R"("clock":"virtual","start":"2027-01-01T00:00:00Z",)" + quirk(R"("hostile":)" + std::string(number)));
+        Box box("coloup", R"("clock":"virtual","clock_start":"2027-01-01T00:00:00Z",)" +
+                              quirk(R"("hostile":)" + std::string(number)));
         std::string all;
         for (int i = 0; i < 20; ++i)
             all += box.get("/invoice").text + "\n";

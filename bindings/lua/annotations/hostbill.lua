@@ -57,7 +57,7 @@
 ---@field control_token? string What X-Sandbox-Token must be; a random one if not given.
 ---@field quirks? table What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
 ---@field clock? "real"|"virtual" Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it.
----@field start? string Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+---@field clock_start? string Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
 ---@field tls? table Serve https with a certificate of a throw-away authority. `certificate`: What is wrong with it, if anything.; `max_version`: The newest version of TLS to serve.; `handshake_delay_ms`: How long to keep a client waiting.; `client_certificate`: Whether clients must show one.
 
 ---The whole answer.

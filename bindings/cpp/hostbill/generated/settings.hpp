@@ -244,7 +244,7 @@ struct SandboxConfig {
     // One of real, virtual.
     std::optional<std::string> clock = std::nullopt;
     // Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
-    std::optional<std::string> start = std::nullopt;
+    std::optional<std::string> clock_start = std::nullopt;
     // Serve https with a certificate of a throw-away authority.
     std::optional<SandboxTls> tls = std::nullopt;
 
@@ -272,7 +272,7 @@ struct SandboxConfig {
         members.add("control_token", control_token);
         members.add("quirks", quirks);
         members.add("clock", clock);
-        members.add("start", start);
+        members.add("clock_start", clock_start);
         if (tls)
             members.add("tls", tls->members());
         members.add(more);

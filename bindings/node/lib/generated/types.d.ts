@@ -380,7 +380,7 @@ export interface SandboxSettings {
     /**
      * Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
      */
-    start?: string;
+    clockStart?: string;
     /**
      * Serve https with a certificate of a throw-away authority.
      * - `certificate`: What is wrong with it, if anything.

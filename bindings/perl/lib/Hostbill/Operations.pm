@@ -472,7 +472,7 @@ What it does beyond the documents, as real portals do; docs/sandbox-quirks.md ha
 Whether the portal's clock goes with the machine's, or stands still until control's clock command moves it. One
 of real, virtual.
 
-=item start (text)
+=item clock_start (text)
 
 Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
 

@@ -40,8 +40,8 @@ trait SandboxSettings
      *     docs/sandbox-quirks.md has the names.
      * @param 'real'|'virtual'|null $clock Whether the portal's clock goes with the machine's, or stands still until
      *     control's clock command moves it.
-     * @param string|null $start Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time
-     *     without it.
+     * @param string|null $clockStart Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's
+     *     time without it.
      * @param array{certificate?: 'good'|'expired'|'not_yet_valid'|'wrong_host'|'self_signed'|'untrusted',
      *     max_version?: string, handshake_delay_ms?: int, client_certificate?: 'none'|'required'}|null $tls Serve
      *     https with a certificate of a throw-away authority.
@@ -73,7 +73,7 @@ trait SandboxSettings
         #[\SensitiveParameter] mixed $controlToken = null,
         mixed $quirks = null,
         mixed $clock = null,
-        mixed $start = null,
+        mixed $clockStart = null,
         mixed $tls = null,
         #[\SensitiveParameter] mixed ...$unknown
     ) {
@@ -97,7 +97,7 @@ trait SandboxSettings
             'control_token' => $controlToken,
             'quirks' => $quirks,
             'clock' => $clock,
-            'start' => $start,
+            'clock_start' => $clockStart,
             'tls' => $tls,
         ] + $unknown, static fn (#[\SensitiveParameter] mixed $value): bool => null !== $value));
     }

@@ -110,7 +110,8 @@ module Hostbill
     # quirks [Hash]:: What it does beyond the documents, as real portals do; docs/sandbox-quirks.md has the names.
     # clock [String]:: Whether the portal's clock goes with the machine's, or stands still until control's clock
     #   command moves it. One of real, virtual.
-    # start [String]:: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
+    # clock_start [String]:: Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time
+    #   without it.
     # tls [Hash]:: Serve https with a certificate of a throw-away authority.
     #   * certificate [String]:: What is wrong with it, if anything. One of good, expired, not_yet_valid,
     #   *   wrong_host, self_signed, untrusted.
@@ -119,7 +120,7 @@ module Hostbill
     #   * client_certificate [String]:: Whether clients must show one. One of none, required.
     SANDBOX_SETTINGS = %i[
       portal port database username password seed task_polls task_seconds vm_polls tax_rate token_lifetime
-    refresh_lifetime auto_credit clock_skew seed_data seed_file control_token quirks clock start tls
+    refresh_lifetime auto_credit clock_skew seed_data seed_file control_token quirks clock clock_start tls
     ].freeze
 
     # @return [Groups::Account] the operations of client.account

@@ -433,8 +433,8 @@ impl SandboxBuilder {
     }
 
     /// Where a virtual clock begins, such as 2027-01-01T00:00:00Z; at the machine's time without it.
-    pub fn start(mut self, value: impl Into<String>) -> Self {
-        self.settings.set("start", crate::values::value::<String>(value));
+    pub fn clock_start(mut self, value: impl Into<String>) -> Self {
+        self.settings.set("clock_start", crate::values::value::<String>(value));
         self
     }
 

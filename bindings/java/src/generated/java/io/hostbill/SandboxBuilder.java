@@ -214,8 +214,8 @@ public final class SandboxBuilder extends Params<SandboxBuilder> {
      * @param value the value; null takes it back
      * @return this
      */
-    public SandboxBuilder start(String value) {
-        return set("start", value);
+    public SandboxBuilder clockStart(String value) {
+        return set("clock_start", value);
     }
 
     /**
