@@ -102,13 +102,25 @@ Error failure_of(const Prepared &prepared, const Progress &progress, Error error
 } // namespace
 
 struct Client::State {
-    explicit State(const Config &given)
-        : config(given), transport(make_transport(config, clock)), sender(config, *transport),
+    State(const Config &given, const std::atomic<bool> &client_closed)
+        : config(given), closed(client_closed), transport(make_transport(config, clock)), sender(config, *transport),
           authenticator(make_authenticator(
               config, clock,
               [this](auto operation, const auto &params, const auto &authorization, auto &control, auto deadline) {
                   return exchange(operation, params, authorization, control, deadline);
-              })) {}
+              })),
+          submissions([this](const Submissions::Request &request, CallControl &control) {
+              return answer(request.operation, request.params_json, request.options_json, control);
+          }) {
+        if (closed.load())
+            close();
+    }
+
+    // Any operation, of the catalogue or a composition.
+    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                          CallControl &control);
+    void cancel_all() noexcept;
+    void close() noexcept;
 
     Result<Answer> run(const Prepared &prepared, CallControl &control);
     Result<Answer> compose(const Prepared &prepared, CallControl &control);
@@ -119,6 +131,7 @@ struct Client::State {
                                  CallControl &control, Clock::time_point deadline);
 
     const Config &config;
+    const std::atomic<bool> &closed;
     ServerClock clock;
     const std::unique_ptr<HttpTransport> transport;
     Sender sender;
@@ -127,17 +140,15 @@ struct Client::State {
     mutable std::mutex mutex;           // guards what follows
     std::vector<CallControl *> running; // the calls in progress
     bool is_closed = false;
+
+    Submissions submissions; // last: its threads use the rest
 };
 
 // What stays as it is when a process forks.
 struct Client::Shared {
     explicit Shared(Config given) : config(std::move(given)), state([this] { return make_state(); }) {}
 
-    std::unique_ptr<State> make_state() const {
-        auto made = std::make_unique<State>(config);
-        made->is_closed = closed.load();
-        return made;
-    }
+    std::unique_ptr<State> make_state() const { return std::make_unique<State>(config, closed); }
 
     const Config config;
     std::atomic<bool> closed{false};
@@ -254,6 +265,43 @@ private:
     Progress &progress_;
 };
 
+Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
+                                     std::string_view options_json, CallControl &control) {
+    const Running registered(*this, control);
+    if (registered.refused() || closed.load()) {
+        // What was handed over before the client was closed has been cancelled by that.
+        if (control.cancelled())
+            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
+        return usage_error("the client is closed");
+    }
+    const Operation *composition = find_composition(operation);
+    Result<Prepared> prepared = composition != nullptr
+                                    ? prepare_composition(config, *composition, params_json, options_json)
+                                    : prepare(config, operation, params_json, options_json);
+    if (!prepared)
+        return std::move(prepared.error());
+    return composition != nullptr ? compose(*prepared, control) : run(*prepared, control);
+}
+
+void Client::State::cancel_all() noexcept {
+    submissions.cancel_all();
+    const std::lock_guard lock(mutex);
+    for (CallControl *control : running)
+        control->cancel();
+}
+
+void Client::State::close() noexcept {
+    // First, so that what is queued ends as cancelled instead of meeting a closed client.
+    submissions.close();
+    {
+        const std::lock_guard lock(mutex);
+        is_closed = true;
+        for (CallControl *control : running)
+            control->cancel();
+    }
+    transport->drop_idle();
+}
+
 Result<Answer> Client::State::run(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
@@ -344,7 +392,7 @@ Result<json::Value> Client::State::exchange(std::string_view operation, const js
 
 Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
-Client::~Client() = default;
+Client::~Client() { close(); }
 
 Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     Result<Config> config = parse_config(config_json);
@@ -355,21 +403,7 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
 
 Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
                                CallControl &control) {
-    State &state = shared_->state.get();
-    const Running running(state, control);
-    if (running.refused() || closed()) {
-        // What was handed over before the client was closed has been cancelled by that.
-        if (control.cancelled())
-            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
-        return usage_error("the client is closed");
-    }
-    const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(shared_->config, *composition, params_json, options_json)
-                                    : prepare(shared_->config, operation, params_json, options_json);
-    if (!prepared)
-        return std::move(prepared.error());
-    return composition != nullptr ? state.compose(*prepared, control) : state.run(*prepared, control);
+    return shared_->state.get().answer(operation, params_json, options_json, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
@@ -386,27 +420,27 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
     return call(operation, params_json, options_json, control);
 }
 
+Result<std::int64_t> Client::submit(Submissions::Request request) {
+    return shared_->state.get().submissions.submit(std::move(request));
+}
+
+std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken &)> &take) {
+    return shared_->state.get().submissions.next(timeout_ms, take);
+}
+
+int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
+
+bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
+
 void Client::cancel_all() noexcept {
-    State *state = shared_->state.find();
-    if (state == nullptr)
-        return;
-    const std::lock_guard lock(state->mutex);
-    for (CallControl *control : state->running)
-        control->cancel();
+    if (State *state = shared_->state.find())
+        state->cancel_all();
 }
 
 void Client::close() noexcept {
     shared_->closed.store(true);
-    State *state = shared_->state.find();
-    if (state == nullptr)
-        return;
-    {
-        const std::lock_guard lock(state->mutex);
-        state->is_closed = true;
-        for (CallControl *control : state->running)
-            control->cancel();
-    }
-    state->transport->drop_idle();
+    if (State *state = shared_->state.find())
+        state->close();
 }
 
 bool Client::closed() const noexcept { return shared_->closed.load(); }
