@@ -43,25 +43,37 @@ from .errors import (
 
 if TYPE_CHECKING:
     from . import models as models
+    from ._batch import BatchItem as BatchItem
+    from ._batch import Call as Call
+    from ._ledger import Ledger as Ledger
+    from ._shared_limit import SharedLimit as SharedLimit
+
+# Read when they are wanted: the classes of all answers take a while, and not everybody has many calls.
+_LATER = {"BatchItem": "._batch", "Call": "._batch", "Ledger": "._ledger", "SharedLimit": "._shared_limit"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "models":  # Read when it is wanted: the classes of all answers take a while.
-        from importlib import import_module
+    from importlib import import_module
 
+    if name == "models":
         return import_module(".models", __name__)
+    if name in _LATER:
+        return getattr(import_module(_LATER[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 __all__ = [
     "Answer",
     "AuthenticationError",
+    "BatchItem",
+    "Call",
     "CancelledError",
     "Client",
     "ConflictError",
     "HostbillError",
     "InternalError",
     "JournalEntry",
+    "Ledger",
     "MaintenanceError",
     "NetworkError",
     "NotFoundError",
@@ -73,6 +85,7 @@ __all__ = [
     "RateLimitedError",
     "ReadOnlyError",
     "Sandbox",
+    "SharedLimit",
     "TLSError",
     "TimeoutError",
     "UnsupportedError",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
 from ._answer import Answer, Data
 from ._documents import read, write
+from ._lane import Lanes
+from ._origin import Origin, from_settings, made
 from ._pages import follow
 from ._progress import watching
 from ._types import Options, Watcher
@@ -17,7 +19,14 @@ from .errors import UsageError, from_document
 from .groups import Operations
 
 if TYPE_CHECKING:
+    import os
+    from concurrent.futures import Executor
+
     from typing_extensions import Self  # In typing from Python 3.11 on.
+
+    from ._batch import BatchItem, CallLike
+    from ._ledger import Ledger
+    from ._shared_limit import SharedLimit
 
 
 class Client(Operations[Data]):
@@ -70,7 +79,7 @@ class Client(Operations[Data]):
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
     """
 
-    __slots__ = ("_core", "_label", "_options")
+    __slots__ = ("_core", "_label", "_lanes", "_options", "_origin")
 
     def __init__(
         self,
@@ -133,6 +142,8 @@ class Client(Operations[Data]):
         core, error = _core.new_client(write(config, "configuration"))
         if core is None:
             raise from_document(read(error or "{}"))
+        self._lanes = Lanes()
+        self._origin = Origin(config, config)
         self._share(
             core,
             {},
@@ -199,6 +210,104 @@ class Client(Operations[Data]):
         """
         return follow(self, operation, _joined(params, more), {**self._options, **(options or {})})
 
+    def batch(
+        self,
+        calls: Iterable[CallLike],
+        *,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        executor: Executor | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+        rate_limit: SharedLimit | Mapping[str, Any] | None = None,
+    ) -> Iterator[BatchItem]:
+        """Many calls as one loop, side by side; docs/batch.md has the details.
+
+        >>> for item in client.batch([("domains.get", {"domain_id": 7}), ("servers.reboot", {"server_id": 1})]):
+        ...     print(item.call, item.data if item.ok else item.error)
+
+        A call that fails, and one that is written wrongly, is an item with its error; nothing is raised for it. Calls
+        are taken from the iterable when they are wanted, so it may be endless. Leaving the loop stops what is under
+        way.
+
+        Args:
+            calls: What to call: ``(operation, parameters)``, or a Call.
+            ordered: Give the items in the order of the calls; else as they are finished.
+            in_flight: How many calls may be under way, 1 to 100000.
+            progress: Show on the terminal, if standard error is one, how far it is.
+            on_progress: Is given after each item how far it is: ``done``, ``errors``, ``total`` (None where the length
+                is not known), ``seconds``, ``per_second`` and ``remaining_s``.
+            executor: Any of ``concurrent.futures``, or one like it, such as Dask's: its workers make the calls. The client
+                then travels to them, which it does with credentials of a profile or the environment.
+            ledger: Remember in this file, or Ledger, what was done, and do not do it again in a later run.
+            rate_limit: ``{"shared": "redis://...", "per_second": 5, "burst": 5, "adaptive": False}``, or a SharedLimit:
+                keep to one limit with all others who name the same server and portal.
+
+        Raises:
+            UsageError: one of these is wrong, or what they need is not there. Nothing was sent.
+        """
+        from ._batch import batch  # Here, so that `import hostbill` does not pay for it.
+
+        return batch(
+            self,
+            calls,
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            executor=executor,
+            ledger=ledger,
+            rate_limit=rate_limit,
+        )
+
+    def map(
+        self,
+        operation: str,
+        values: Iterable[Any] | None = None,
+        /,
+        *,
+        params: Mapping[str, Any] | None = None,
+        options: Options | None = None,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        executor: Executor | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+        rate_limit: SharedLimit | Mapping[str, Any] | None = None,
+        **varied: Iterable[Any],
+    ) -> Iterator[BatchItem]:
+        """One operation with each of many values, side by side.
+
+        >>> for item in client.map("domains.get", [7, 8, 9]):
+        ...     print(item.data)
+        >>> client.map("domains.dns_records.list", domain_id=ids)
+
+        Args:
+            operation: An id of the catalogue, or method and path.
+            values: What names the thing in the path, or else the required parameter: a value; a tuple where there are
+                several; a mapping with parameters.
+            params: Parameters that are the same for all.
+            options: What holds for each call; see Options.
+            varied: Instead of values: one parameter by name, with its values.
+
+        The others are as for batch().
+        """
+        from ._batch import batch, mapped
+
+        return batch(
+            self,
+            mapped(self, operation, values, params, options, varied),
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            executor=executor,
+            ledger=ledger,
+            rate_limit=rate_limit,
+        )
+
     @property
     def answers(self) -> Answers:
         """The same operations, each returning the whole Answer: data, info and meta."""
@@ -233,8 +342,13 @@ class Client(Operations[Data]):
             **unknown,
         }
         changed = {name: value for name, value in given.items() if value is not None}
+        return self._view({**self._options, **changed}, self._origin)  # type: ignore[typeddict-item]
+
+    def _view(self, options: Options, origin: Origin) -> Client:
         other = Client.__new__(Client)
-        other._share(self._core, {**self._options, **changed}, self._label)  # type: ignore[typeddict-item]
+        other._lanes = self._lanes
+        other._origin = origin
+        other._share(self._core, options, self._label)
         return other
 
     def _call(
@@ -279,6 +393,43 @@ class Client(Operations[Data]):
         if not succeeded:
             raise from_document(document)
         return document
+
+    # -- travelling ----------------------------------------------------------
+
+    @classmethod
+    def from_profile(cls, profile: str | None = None, /, **config: Any) -> Client:
+        """A client with the settings and credentials of a profile, and for what it does not have, of the environment.
+
+        >>> client = Client.from_profile("work", timeout=10)
+
+        Profiles are in ``~/.config/hostbill/profiles.json``, or where HOSTBILL_PROFILES says: an object for each, with
+        what ``Client`` takes. The file must be private to the user (mode 0600). The environment has HOSTBILL_PORTAL,
+        HOSTBILL_BASE_URL, HOSTBILL_USERNAME, HOSTBILL_PASSWORD and HOSTBILL_TOKEN.
+
+        Such a client can be pickled: what travels is the profile's name, and each process reads its own.
+
+        Args:
+            profile: Its name; without it HOSTBILL_PROFILE, or the environment alone.
+            config: Goes before both.
+
+        Raises:
+            UsageError: there is no such profile, or others may read the file.
+        """
+        import os
+
+        return from_settings(cls, profile or os.environ.get("HOSTBILL_PROFILE") or None, config)
+
+    def portable(self, *, with_credentials: bool) -> Client:
+        """The same client; what is pickled of it holds its credentials where that is asked for.
+
+        >>> pool.submit(work, client.portable(with_credentials=True))
+
+        Whoever gets hold of such a pickle can use the account. Client.from_profile() does without.
+        """
+        return self._view(self._options, self._origin.with_credentials(with_credentials))
+
+    def __reduce__(self) -> Any:
+        return made, self._origin.recipe(self._options)
 
     # -- life ----------------------------------------------------------------
 

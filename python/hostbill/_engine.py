@@ -1,0 +1,221 @@
+"""A batch in this process: calls go out side by side, answers are handed on as they come."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import time
+import uuid
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ._batch import BatchItem
+from ._books import Books
+from ._documents import write
+from ._facts import Facts, facts
+from .errors import CancelledError, HostbillError, RateLimitedError, UsageError, from_document
+
+if TYPE_CHECKING:
+    from ._client import Client
+    from ._lane import Lane
+    from ._ledger import Ledger
+    from ._shared_limit import SharedLimit
+
+
+class Items(Protocol):
+    """Where the calls come from."""
+
+    ended: bool
+
+    def next(self) -> BatchItem | None: ...
+
+
+class Local:
+    """One batch on one client.
+
+    With a ledger, what it has is not sent; with a shared limit, each request asks for its turn there, which is why
+    requests are then repeated here and not in the library.
+    """
+
+    def __init__(
+        self, client: Client, ledger: Ledger | None, limit: SharedLimit | None, run: str | None = None
+    ) -> None:
+        self._client = client
+        self._books = None if ledger is None else Books(ledger, client, run or uuid.uuid4().hex)
+        self._gate = None if limit is None else _Gate(client, limit)
+        self._settings = write(client._options, "options") if client._options else ""
+
+    def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
+        """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
+        lane = self._client._lanes.open(self._client._core)
+        ready: deque[BatchItem] = deque()
+        books, gate = self._books, self._gate
+        try:
+            while True:
+                later = 0 if gate is None else gate.due(ready)
+                while len(lane) + len(ready) + later < in_flight:
+                    item = source.next()
+                    if item is None:
+                        break
+                    if (
+                        item.error is not None
+                        or (books is not None and books.knows(item))
+                        or (gate is not None and gate.refuses(item))
+                    ):
+                        yield item
+                    else:
+                        ready.append(item)
+                wait = None
+                if ready:
+                    if gate is None:
+                        count = len(ready)
+                    else:
+                        try:
+                            count, wait = gate.open(ready)
+                        except UsageError as problem:
+                            count = 0
+                            while ready:  # Nothing of these has been sent.
+                                ready[0].error = problem
+                                yield ready.popleft()
+                    for _ in range(count):
+                        item = ready.popleft()
+                        if not self._send(lane, item):
+                            yield item
+                elif later and gate is not None:
+                    wait = gate.pause()
+                if len(lane):
+                    answer = lane.take(wait)
+                    if answer is not None and self._finish(*answer):
+                        yield answer[0]
+                elif ready or later:
+                    time.sleep(min(wait or 0.0, 0.1))
+                elif source.ended:
+                    return
+        finally:
+            self._stop(lane)
+
+    def _send(self, lane: Lane, item: BatchItem) -> bool:
+        """False: there was no need to, or it was not possible."""
+        call = item.call
+        try:
+            params = write(call.params, call.operation)
+            if call.options or self._gate is not None:
+                options = {**self._client._options, **(call.options or {})}
+                settings = write(options if self._gate is None else self._gate.options(options), "options")
+            else:
+                settings = self._settings
+            if self._books is not None and not self._books.begin(item):
+                return False
+            lane.submit(call.operation.encode("utf-8", "replace"), params, settings, item)
+        except HostbillError as problem:
+            item.error = problem
+            return False
+        return True
+
+    def _finish(self, item: BatchItem, succeeded: bool, document: Any) -> bool:
+        """What came of a call; False: it will be tried again."""
+        if succeeded:
+            item._document = document
+        else:
+            item.error = from_document(document)
+        if self._gate is not None and self._gate.again(item):
+            return False
+        if self._books is not None:
+            self._books.finish(item)
+        return True
+
+    def _stop(self, lane: Lane) -> None:
+        lane.cancel()
+        failed: BaseException | None = None
+        while len(lane):
+            answer = lane.take()
+            if answer is None or self._books is None:
+                continue
+            item, succeeded, document = answer
+            item._document, item.error = (document, None) if succeeded else (None, from_document(document))
+            try:
+                self._books.finish(item)
+            except HostbillError as problem:
+                failed = problem
+        if failed is not None:
+            raise failed
+        if self._books is not None:
+            self._books.flush()
+
+
+_MOST_ATTEMPTS = 3
+_LONGEST_WAIT_S = 20.0
+_LONGEST_RETRY_AFTER_S = 60.0
+
+
+class _Gate:
+    """Lets requests through as the shared limit allows, and those that failed once more, where that is safe."""
+
+    def __init__(self, client: Client, limit: SharedLimit) -> None:
+        self._limit = limit
+        self._facts: Facts = facts(client._origin.portal)
+        portal, address, _ = client._origin.scope
+        self._portal = address or portal
+        self._attempts = client._origin.retry.get("max_attempts", _MOST_ATTEMPTS)
+        self._later: list[tuple[float, int, BatchItem]] = []
+        self._order = itertools.count()
+
+    def refuses(self, item: BatchItem) -> bool:
+        """Whether it cannot keep to the limit; it then has its outcome."""
+        fact = self._facts.of(item.call.operation)
+        if fact.made_of_others:
+            item.error = UsageError(
+                f"{fact.id} is made of others: how many requests it sends is not known before, so that it cannot keep to a"
+                " shared limit"
+            )
+        return fact.made_of_others
+
+    def due(self, ready: deque[BatchItem]) -> int:
+        """Puts what has waited long enough in line; how many still wait."""
+        now = time.monotonic()
+        while self._later and self._later[0][0] <= now:
+            ready.append(heapq.heappop(self._later)[2])
+        return len(self._later)
+
+    def pause(self) -> float:
+        """Seconds until the first of those that wait."""
+        return max(0.0, self._later[0][0] - time.monotonic())
+
+    def open(self, ready: deque[BatchItem]) -> tuple[int, float | None]:
+        """How many may go, and how long the others have to wait."""
+        granted, wait, now = self._limit.take(len(ready), self._portal)
+        for item in itertools.islice(ready, granted):
+            attempts = item._extra[1] if item._extra else 0
+            item._extra = (now, attempts + 1)
+        return granted, wait or None
+
+    @staticmethod
+    def options(options: Mapping[str, Any]) -> dict[str, Any]:
+        return {**options, "max_attempts": 1}
+
+    def again(self, item: BatchItem) -> bool:
+        """Whether a call will be tried once more, and not yet be given out."""
+        problem, (sent, attempts) = item.error, item._extra
+        self._limit.learn(isinstance(problem, RateLimitedError), sent)
+        if problem is None or isinstance(problem, CancelledError) or not problem.retryable:
+            return False
+        most = (item.call.options or {}).get("max_attempts", self._attempts)
+        throttled = isinstance(problem, RateLimitedError)
+        if self._facts.of(item.call.operation).effect not in ("read", "idempotent"):
+            # Only what the portal's status says it discarded; without a time to come back, once.
+            if not throttled or problem.http_status != 429:
+                return False
+            if problem.retry_after_s is None:
+                most = min(most, 2)
+        if attempts >= most:
+            return False
+        wait = problem.retry_after_s
+        if wait is None:
+            wait = random.random() * min(_LONGEST_WAIT_S, (1.0 if throttled else 0.1) * 2 ** (attempts - 1))
+        elif float(wait) > _LONGEST_RETRY_AFTER_S:
+            return False
+        item.error = None
+        heapq.heappush(self._later, (time.monotonic() + float(wait), next(self._order), item))
+        return True

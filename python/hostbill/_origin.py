@@ -1,0 +1,102 @@
+"""How a client travels to another process: as what it was made from, with its credentials by reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from ._client import Client
+
+
+class Origin:
+    """What a client was made from. Little is done when it is: most clients stay where they are.
+
+    Args:
+        config: The whole configuration.
+        given: What of it the caller said; the rest came from the profile and the environment.
+        environment: Whether these count.
+        profile: The profile's name, if any.
+    """
+
+    __slots__ = ("_config", "_environment", "_given", "_profile", "_with_credentials")
+
+    def __init__(
+        self, config: Mapping[str, Any], given: Mapping[str, Any], environment: bool = False, profile: str | None = None
+    ) -> None:
+        self._config = config
+        self._given = given
+        self._environment = environment
+        self._profile = profile
+        self._with_credentials = False
+
+    @property
+    def portal(self) -> Any:
+        """As the configuration names it."""
+        return self._config.get("portal")
+
+    @property
+    def retry(self) -> Mapping[str, Any]:
+        return self._config.get("retry") or {}
+
+    @property
+    def scope(self) -> tuple[str, str, str]:
+        """Portal, address and account, to tell its calls from those of others. Of a token no more than a hash."""
+        import hashlib
+        import json
+
+        portal = self.portal
+        token = str(self._config.get("token") or "")
+        account = self._config.get("username") or (hashlib.sha256(token.encode()).hexdigest() if token else "")
+        return (
+            portal if isinstance(portal, str) else json.dumps(portal, sort_keys=True, default=str),
+            str(self._config.get("base_url") or "").rstrip("/"),
+            str(account),
+        )
+
+    def with_credentials(self, wanted: bool) -> Origin:
+        other = Origin(self._config, self._given, self._environment, self._profile)
+        other._with_credentials = wanted
+        return other
+
+    def recipe(self, options: Mapping[str, Any]) -> tuple[Any, ...]:
+        """What `made` makes the client from again.
+
+        Raises:
+            UsageError: it has credentials that were given by value.
+        """
+        from ._profiles import secrets_of
+
+        secret = secrets_of(self._given)
+        if secret and not self._with_credentials:
+            raise UsageError(
+                f"a client that was given its {' and '.join(sorted(secret))} does not travel to other processes: make it"
+                " with Client.from_profile(), or say client.portable(with_credentials=True)"
+            )
+        return (dict(self._given), self._environment, self._profile, dict(options))
+
+    def __repr__(self) -> str:
+        return f"<Origin {self._profile or ''}>"
+
+
+def made(given: dict[str, Any], environment: bool, profile: str | None, options: dict[str, Any]) -> Client:
+    """The client again, in another process perhaps."""
+    from ._client import Client
+    from ._profiles import secrets_of
+
+    client = from_settings(Client, profile, given) if environment else Client(**given)
+    if secrets_of(given):  # They travelled on request, and may go on.
+        client = client.portable(with_credentials=True)
+    return client.with_options(**options) if options else client
+
+
+def from_settings(kind: type[Client], profile: str | None, given: Mapping[str, Any]) -> Client:
+    """A client of a profile, if any, and the environment."""
+    from ._profiles import settings
+
+    config = settings(profile, given)
+    client = kind(**config)
+    client._origin = Origin(config, given, True, profile)
+    return client
