@@ -24,14 +24,20 @@ class Books:
         self._scope = client._origin.scope
         self._options = client._options
         self._run = run
-        self._begun: dict[int, float] = {}  # when, of the acting calls that are under way
+        # Of the acting calls that are under way: when each began, and its number.
+        self._begun: dict[int, tuple[float, str]] = {}
 
     def knows(self, item: BatchItem) -> bool:
         """Whether the ledger settles it already; it then has its outcome."""
         fact = self._fact(item)
         if fact is None:
             return False
-        entry = self._ledger.find(self._number(item, fact))
+        try:
+            number = self._number(item, fact)
+        except (TypeError, ValueError, RecursionError) as problem:
+            item.error = UsageError(f"{fact.id}: {problem}")
+            return True
+        entry = self._ledger.find(number)
         return entry is not None and self._settled(item, fact, entry)
 
     def begin(self, item: BatchItem) -> bool:
@@ -39,10 +45,10 @@ class Books:
         fact = self._fact(item)
         if fact is None or not fact.acts or item.index in self._begun:
             return True
-        now = time.time()
-        there = self._ledger.begin(self._number(item, fact), fact.id, self._owner(item), item.call.key)
+        now, number = time.time(), self._number(item, fact)
+        there = self._ledger.begin(number, fact.id, self._owner(item), item.call.key)
         if there is None:
-            self._begun[item.index] = now
+            self._begun[item.index] = now, number
             return True
         return not self._settled(item, fact, there)
 
@@ -60,11 +66,15 @@ class Books:
                 self._ledger.done(number, fact.id, self._owner(item), key, answer, soon=not fact.acts)
         elif begun is not None:
             if isinstance(item.error, (OutcomeUnknownError, InternalError)):
-                self._ledger.lost(number, fact.id, begun, self._owner(item), key)
+                self._ledger.lost(number, fact.id, begun[0], self._owner(item), key)
             else:
                 self._ledger.undo(number)  # It was refused, or never left.
 
-    def flush(self) -> None:
+    def close(self) -> None:
+        """Nothing is under way any more. Those that had begun only wait to be sent again, since nothing came of them."""
+        for _, number in self._begun.values():
+            self._ledger.undo(number)
+        self._begun.clear()
         self._ledger.flush()
 
     def _fact(self, item: BatchItem) -> Fact | None:

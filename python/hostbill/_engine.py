@@ -79,10 +79,9 @@ class Local:
                             while ready:  # Nothing of these has been sent.
                                 ready[0].error = problem
                                 yield ready.popleft()
-                    for _ in range(count):
-                        item = ready.popleft()
-                        if not self._send(lane, item):
-                            yield item
+                    going = [ready.popleft() for _ in range(count)]
+                    # All of them at once: a turn that the limit gave is meant for now.
+                    yield from [item for item in going if not self._send(lane, item)]
                 elif later and gate is not None:
                     wait = gate.pause()
                 if len(lane):
@@ -111,6 +110,8 @@ class Local:
             lane.submit(call.operation.encode("utf-8", "replace"), params, settings, item)
         except HostbillError as problem:
             item.error = problem
+            if self._books is not None:
+                self._books.finish(item)
             return False
         return True
 
@@ -142,7 +143,7 @@ class Local:
         if failed is not None:
             raise failed
         if self._books is not None:
-            self._books.flush()
+            self._books.close()
 
 
 _MOST_ATTEMPTS = 3

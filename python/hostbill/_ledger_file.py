@@ -41,13 +41,16 @@ class FileStore:
             return bytes.fromhex(found)
 
     def add(self, key: str, record: str) -> str | None:
-        with self._lock, self._guard():
-            connection = self._connect()
-            if key in self._waiting:
-                return self._waiting[key]
-            if connection.execute("INSERT OR IGNORE INTO calls VALUES (?, ?)", (key, record)).rowcount == 1:
-                return None
-        return self.get(key)
+        while True:
+            with self._lock, self._guard():
+                connection = self._connect()
+                if key in self._waiting:
+                    return self._waiting[key]
+                if connection.execute("INSERT OR IGNORE INTO calls VALUES (?, ?)", (key, record)).rowcount == 1:
+                    return None
+            there = self.get(key)
+            if there is not None:  # Else another process has just removed it.
+                return there
 
     def get(self, key: str) -> str | None:
         with self._lock, self._guard():

@@ -29,9 +29,11 @@ class RedisStore:
 
     def add(self, key: str, record: str) -> str | None:
         with self._asking() as redis:
-            if redis.set(self._key(key), record, nx=True):
-                return None
-            return self.get(key)
+            while not redis.set(self._key(key), record, nx=True):
+                there = redis.get(self._key(key))
+                if there is not None:  # Else another process has just removed it.
+                    return str(there)
+            return None
 
     def get(self, key: str) -> str | None:
         with self._asking() as redis:

@@ -35,26 +35,46 @@ def settings(profile: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
         UsageError: there is no such profile, or its file may be read by others.
     """
     found = {} if profile is None else _read(profile)
-    if "password" in given or "token" in given:  # Another account than the profile's.
+    # Another account than the profile's, or another way in.
+    if "token" in given or given.get("username", found.get("username")) != found.get("username"):
         found = {name: value for name, value in found.items() if name not in _SIGN_IN}
+    elif "password" in given:
+        found.pop("token", None)
     found.update(given)
-    for name in _wanted(found):
-        value = os.environ.get(f"HOSTBILL_{name.upper()}")
-        if value:
-            found.setdefault(name, value)
-    return found
+    found = {name: value for name, value in found.items() if value is not None}
+    named = _environment("portal")
+    if "portal" not in found or (profile is None and named in (None, found["portal"])):
+        found = {**_values("portal", "base_url"), **found}
+    if "portal" in found:
+        found["portal"] = portal_setting(found["portal"])
+    return {**_values(*_sign_in(found)), **found}
 
 
-def _wanted(found: Mapping[str, Any]) -> Iterator[str]:
-    """What the environment is asked for: never another portal's address, nor a part of another account."""
-    if "portal" not in found:
-        yield from ("portal", "base_url")
-    if "password" in found or "token" in found:
+def portal_setting(portal: Any) -> Any:
+    """What a portal's name in a command, a variable or a profile means: it may be the file of a Swagger document."""
+    if isinstance(portal, str) and (portal.endswith(".json") or "/" in portal):
+        return {"swagger": portal}
+    return portal
+
+
+def _environment(name: str) -> str | None:
+    return os.environ.get(f"HOSTBILL_{name.upper()}") or None
+
+
+def _values(*names: str) -> dict[str, str]:
+    return {name: value for name in names if (value := _environment(name))}
+
+
+def _sign_in(found: Mapping[str, Any]) -> Iterator[str]:
+    """What the environment is asked for: never for a part of another account."""
+    if "token" in found:
         return
-    if "username" in found:
-        if os.environ.get("HOSTBILL_USERNAME") in (None, "", found["username"]):
+    if "password" in found:
+        yield "username"
+    elif "username" in found:
+        if _environment("username") in (None, found["username"]):
             yield "password"
-    elif os.environ.get("HOSTBILL_TOKEN"):
+    elif _environment("token"):
         yield "token"
     else:
         yield from ("username", "password")
