@@ -1,11 +1,10 @@
 #include "core/submissions.hpp"
 
+#include "core/blocked_signals.hpp"
 #include "core/catalog.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
@@ -13,22 +12,6 @@
 namespace hostbill {
 
 namespace {
-
-// A thread of a library must not take signals meant for the program, so it starts with all of them blocked.
-class BlockedSignals {
-public:
-    BlockedSignals() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    BlockedSignals(const BlockedSignals &) = delete;
-    BlockedSignals &operator=(const BlockedSignals &) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 // The tag in the options, as JSON; empty where there is none or the options are wrong, which the call will say.
 std::string tag_of(const std::string &options_json) {
