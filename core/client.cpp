@@ -37,6 +37,10 @@ std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock 
                                               clock);
 }
 
+CallerObject given_as(const std::optional<json::Object> &object, const std::string &text) {
+    return object ? CallerObject(*object) : CallerObject(text);
+}
+
 // What every answer says of the call.
 Answer answer_to(const Prepared &prepared, Progress &progress) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
@@ -53,6 +57,7 @@ Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body,
     answer.info = info_texts(body);
     if (prepared.options.raw && !body.is_null()) {
         answer.raw = std::move(body_text);
+        answer.data = std::move(body);
         return answer;
     }
     const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
@@ -110,14 +115,15 @@ struct Client::State {
                   return exchange(operation, params, authorization, control, deadline);
               })),
           submissions([this](const Submissions::Request &request, CallControl &control) {
-              return answer(request.operation, request.params_json, request.options_json, control);
+              return answer(request.operation, given_as(request.params, request.params_json),
+                            given_as(request.options, request.options_json), control);
           }) {
         if (closed.load())
             close();
     }
 
     // Any operation, of the catalogue or a composition.
-    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+    Result<Answer> answer(std::string_view operation, const CallerObject &params, const CallerObject &options,
                           CallControl &control);
     void cancel_all() noexcept;
     void close() noexcept;
@@ -265,8 +271,8 @@ private:
     Progress &progress_;
 };
 
-Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
-                                     std::string_view options_json, CallControl &control) {
+Result<Answer> Client::State::answer(std::string_view operation, const CallerObject &params,
+                                     const CallerObject &options, CallControl &control) {
     const Running registered(*this, control);
     if (registered.refused() || closed.load()) {
         // What was handed over before the client was closed has been cancelled by that.
@@ -275,9 +281,8 @@ Result<Answer> Client::State::answer(std::string_view operation, std::string_vie
         return usage_error("the client is closed");
     }
     const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(config, *composition, params_json, options_json)
-                                    : prepare(config, operation, params_json, options_json);
+    Result<Prepared> prepared = composition != nullptr ? prepare_composition(config, *composition, params, options)
+                                                       : prepare(config, operation, params, options);
     if (!prepared)
         return std::move(prepared.error());
     return composition != nullptr ? compose(*prepared, control) : run(*prepared, control);
@@ -401,9 +406,9 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
 }
 
-Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+Result<Answer> Client::perform(std::string_view operation, const CallerObject &params, const CallerObject &options,
                                CallControl &control) {
-    return shared_->state.get().answer(operation, params_json, options_json, control);
+    return shared_->state.get().answer(operation, params, options, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,

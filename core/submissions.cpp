@@ -1,11 +1,10 @@
 #include "core/submissions.hpp"
 
+#include "core/blocked_signals.hpp"
 #include "core/catalog.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
@@ -14,29 +13,17 @@ namespace hostbill {
 
 namespace {
 
-// A thread of a library must not take signals meant for the program, so it starts with all of them blocked.
-class BlockedSignals {
-public:
-    BlockedSignals() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    BlockedSignals(const BlockedSignals &) = delete;
-    BlockedSignals &operator=(const BlockedSignals &) = delete;
-
-private:
-    sigset_t before_{};
-};
-
 // The tag in the options, as JSON; empty where there is none or the options are wrong, which the call will say.
-std::string tag_of(const std::string &options_json) {
-    if (options_json.empty()) {
-        return {};
+std::string tag_of(const Submissions::Request &request) {
+    const json::Value *tag = nullptr;
+    json::Value parsed;
+    if (request.options) {
+        tag = request.options->find("tag");
+    } else if (!request.options_json.empty()) {
+        if (auto options = json::parse(request.options_json))
+            parsed = std::move(*options);
+        tag = parsed.find("tag");
     }
-    const auto options = json::parse(options_json);
-    const json::Value *tag = options ? options->find("tag") : nullptr;
     return tag != nullptr && tag->string() != nullptr ? json::write_ascii(*tag) : std::string();
 }
 
@@ -81,7 +68,7 @@ Submissions::~Submissions() {
 }
 
 Result<std::int64_t> Submissions::submit(Request request) {
-    std::string tag = tag_of(request.options_json);
+    std::string tag = tag_of(request);
     const std::lock_guard lock(mutex_);
     if (closed_) {
         return usage_error("the client is closed");

@@ -36,6 +36,9 @@ public:
         std::string operation;
         std::string params_json;
         std::string options_json;
+        // Instead of the texts.
+        std::optional<json::Object> params = {};
+        std::optional<json::Object> options = {};
     };
     using Run = std::function<Result<Answer>(const Request &, CallControl &)>;
 

@@ -96,13 +96,8 @@ def _method(operation: Operation, model: Catalogue) -> list[str]:
     lines += [f"    {line}".rstrip() for line in text[1:]]
     lines.append('    """')
     given = [f'"{arg.name}": {arg.python_name}' for arg in args]
-    if _waits(operation, model):
-        lines += [
-            "    with watching(progress, on_progress) as watch:",
-            *(f"    {line}" for line in call_lines(f'return self._call("{operation.id}", ', given, ", watch")),
-        ]
-    else:
-        lines += call_lines(f'return self._call("{operation.id}", ', given)
+    more = ", progress, on_progress" if _waits(operation, model) else ""
+    lines += call_lines(f'return self._call("{operation.id}", ', given, more)
     return [f"    {line}".rstrip() for line in lines]
 
 
@@ -167,9 +162,6 @@ def group_files(top: Node, model: Catalogue) -> tuple[str, str]:
     for node in top.walk():
         code += ["", "", *_group_lines(node, model)]
         stub_body += ["", *_stub_lines(node, model)]
-    if any("watching(" in line for line in code):
-        code.insert(2, "from .._progress import watching")
-        code[2:4] = [code[3], code[2]]
     imports = [*_stub_head(stub_body, ".."), "from .._group import Group, R_co"]
     stub = [NOTICE, *imports, *stub_body]
     return "\n".join([*code, ""]), "\n".join([*stub, ""])

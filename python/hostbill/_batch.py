@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
 from ._answer import Answer
-from ._documents import read
 from .errors import HostbillError, UsageError
 
 if TYPE_CHECKING:
@@ -84,16 +83,15 @@ class BatchItem:
         ledger_number: What the ledger calls it; None without one.
     """
 
-    __slots__ = ("_client", "_document", "_extra", "call", "error", "from_ledger", "index", "ledger_number")
+    __slots__ = ("_extra", "_whole", "call", "error", "from_ledger", "index", "ledger_number")
 
-    def __init__(self, call: Call, index: int, client: Client | None) -> None:
+    def __init__(self, call: Call, index: int) -> None:
         self.call = call
         self.index = index
         self.error: HostbillError | None = None
         self.from_ledger = False
         self.ledger_number: str | None = None
-        self._client = client
-        self._document: Any = None
+        self._whole: Any = None  # data, info and meta
         self._extra: Any = None  # what whoever works on it needs to remember
 
     @property
@@ -104,22 +102,12 @@ class BatchItem:
     @property
     def data(self) -> Any:
         """What the operation's method returns; None where the call failed, or the ledger does not keep the answer."""
-        document = self._read()
-        if document is None:
-            return None
-        return (
-            document["data"]
-            if self._client is None
-            else self._client._data(document, self.call.params, self.call.options)
-        )
+        return None if self._whole is None else self._whole[0]
 
     @property
     def answer(self) -> Answer[Any] | None:
         """The whole answer; None where there is none."""
-        document = self._read()
-        if document is None:
-            return None
-        return Answer(self.data, document.get("info", []), document.get("meta", {}))
+        return None if self._whole is None else Answer(*self._whole)
 
     def result(self) -> Any:
         """The data.
@@ -136,25 +124,20 @@ class BatchItem:
         """The call's."""
         return self.call.tag
 
-    def _read(self) -> Any:
-        if isinstance(self._document, str):
-            self._document = read(self._document)
-        return self._document
-
     def __repr__(self) -> str:
         return f"<hostbill.BatchItem {self.index} {self.call!r} {'ok' if self.ok else type(self.error).__name__}>"
 
     def __reduce__(self) -> Any:
         # As with models, the client stays behind.
-        state = (self.call, self.index, self.error, self._document, self.from_ledger, self.ledger_number)
+        state = (self.call, self.index, self.error, self._whole, self.from_ledger, self.ledger_number)
         return _item, state
 
 
 def _item(
-    call: Call, index: int, error: HostbillError | None, document: Any, from_ledger: bool, number: str | None
+    call: Call, index: int, error: HostbillError | None, whole: Any, from_ledger: bool, number: str | None
 ) -> BatchItem:
-    item = BatchItem(call, index, None)
-    item.error, item._document, item.from_ledger, item.ledger_number = error, document, from_ledger, number
+    item = BatchItem(call, index)
+    item.error, item._whole, item.from_ledger, item.ledger_number = error, whole, from_ledger, number
     return item
 
 
@@ -191,7 +174,7 @@ def batch(
         from ._executor import Spread
 
         work = Spread(client, ledger, limit, executor, in_flight)
-    return _run(client, calls, work, ordered, in_flight, progress, on_progress, mine)
+    return _run(calls, work, ordered, in_flight, progress, on_progress, mine)
 
 
 def _limit(given: SharedLimit | Mapping[str, Any] | None) -> SharedLimit | None:
@@ -210,7 +193,6 @@ def _limit(given: SharedLimit | Mapping[str, Any] | None) -> SharedLimit | None:
 
 
 def _run(
-    client: Client,
     calls: Iterable[CallLike],
     work: Any,
     ordered: bool,
@@ -221,7 +203,7 @@ def _run(
 ) -> Iterator[BatchItem]:
     from ._bar import counting
 
-    source = Source(client, calls, in_flight, ordered)
+    source = Source(calls, in_flight, ordered)
     items = work.completed(source, in_flight)
     try:
         with counting(progress, on_progress, calls) as count:
@@ -242,10 +224,9 @@ _AHEAD = 4
 class Source:
     """The calls as items, each made when it is wanted."""
 
-    __slots__ = ("_calls", "_client", "_window", "ended", "given", "index")
+    __slots__ = ("_calls", "_window", "ended", "given", "index")
 
-    def __init__(self, client: Client, calls: Iterable[CallLike], in_flight: int, ordered: bool) -> None:
-        self._client = client
+    def __init__(self, calls: Iterable[CallLike], in_flight: int, ordered: bool) -> None:
         self._calls = iter(calls)
         self._window = in_flight * _AHEAD if ordered else 0
         self.index = 0
@@ -264,11 +245,11 @@ class Source:
         index = self.index
         self.index += 1
         if type(given) is tuple and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], dict):
-            return BatchItem(Call(given[0], given[1]), index, self._client)
+            return BatchItem(Call(given[0], given[1]), index)
         try:
-            return BatchItem(_made(given), index, self._client)
+            return BatchItem(_made(given), index)
         except UsageError as problem:
-            item = BatchItem(Call(str(type(given).__name__)), index, self._client)
+            item = BatchItem(Call(str(type(given).__name__)), index)
             item.error = problem
             return item
 

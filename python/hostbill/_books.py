@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
 from ._batch import BatchItem
-from ._documents import pretty
+from ._documents import pretty, read
+from ._dress import bound, dressed
 from ._facts import Fact, facts
 from .errors import InternalError, OutcomeUnknownError, UsageError
 
@@ -22,6 +24,7 @@ class Books:
         self._ledger = ledger
         self._facts = facts(client._origin.portal)
         self._scope = client._origin.scope
+        self._client = client
         self._options = client._options
         self._run = run
         # Of the acting calls that are under way: when each began, and its number.
@@ -62,7 +65,7 @@ class Books:
         if item.error is None:
             kept = self._ledger.keeps_secrets or not fact.secret
             if kept or fact.acts:
-                answer = _text(item._document) if kept else None
+                answer = _text(item._whole) if kept else None
                 self._ledger.done(number, fact.id, self._owner(item), key, answer, soon=not fact.acts)
         elif begun is not None:
             if isinstance(item.error, (OutcomeUnknownError, InternalError)):
@@ -110,10 +113,20 @@ class Books:
             return True
         item.from_ledger = True
         if entry.state == "done":
-            item._document = entry.answer
+            item._whole = self._whole(item, entry.answer)
         else:
             item.error = _lost(fact, item, entry)
         return True
+
+    def _whole(self, item: BatchItem, answer: str | None) -> Any:
+        if answer is None:
+            return None
+        document = read(answer)
+        data, meta = document["data"], document["meta"]
+        options = item.call.options or {}
+        if not options.get("raw", self._options.get("raw")):
+            data = bound(dressed(meta.get("operation", ""), data), self._client, item.call.params)
+        return data, document["info"], meta
 
 
 def _lost(fact: Fact, item: BatchItem, entry: Entry) -> OutcomeUnknownError:
@@ -134,5 +147,11 @@ def reconcile_with(fact: Fact, item: BatchItem, began: float) -> dict[str, Any]:
     return {"operation": fact.id, "params": dict(item.call.params), "since": int(began)}
 
 
-def _text(document: Any) -> str:
-    return document if isinstance(document, str) else pretty(document)
+def _text(whole: tuple[Any, Any, Any]) -> str:
+    """The answer as the C interface has it."""
+    data, info, meta = whole
+    document = {"data": data, "info": info, "meta": meta}
+    try:
+        return json.dumps(document, separators=(",", ":"))
+    except TypeError:  # There are Decimals in it.
+        return pretty(document)

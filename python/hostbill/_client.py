@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from . import _core
 from ._answer import Answer, Data
-from ._documents import read, write
+from ._documents import write
 from ._lane import Lanes
 from ._origin import Origin, from_settings, made
 from ._pages import follow
 from ._progress import watching
 from ._types import Options, Watcher
-from .errors import UsageError, from_document
+from .errors import UsageError
 from .groups import Operations
 
 if TYPE_CHECKING:
@@ -139,18 +138,15 @@ class Client(Operations[Data]):
             **unknown,
         }
         config = {name: value for name, value in given.items() if value is not None}
-        core, error = _core.new_client(write(config, "configuration"))
-        if core is None:
-            raise from_document(read(error or "{}"))
-        self._lanes = Lanes()
-        self._origin = Origin(config, config)
         self._share(
-            core,
+            _core.new_client(write(config, "configuration")),
             {},
             ", ".join(
                 f"{name}={config[name]!r}" for name in ("portal", "base_url") if isinstance(config.get(name), str)
             ),
         )
+        self._lanes = Lanes()
+        self._origin = Origin(config, config)
 
     def _share(self, core: _core.Client, options: Options, label: str) -> None:
         self._core = core
@@ -183,10 +179,7 @@ class Client(Operations[Data]):
             on_progress: Of a wait: is given what it reports after each look, a dictionary.
             more: Parameters again, as keywords.
         """
-        given = _joined(params, more)
-        with watching(progress, on_progress) as watch:
-            document = self._document(operation, given, options, watch)
-        return self._data(document, given, options)
+        return self._run(operation, _joined(params, more), options, False, False, progress, on_progress)
 
     def pages(
         self,
@@ -352,47 +345,36 @@ class Client(Operations[Data]):
         return other
 
     def _call(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
-    ) -> Any:
-        given = _given(params)
-        return self._data(self._document(operation, given, options, watch), given, options)
-
-    def _data(self, document: Mapping[str, Any], params: Mapping[str, Any], options: Options | None) -> Any:
-        """What an answer holds, as models where it has a name; raw, and of a dry run, as it is."""
-        data = document["data"]
-        asked: Options = {**self._options, **(options or {})}
-        if isinstance(data, (dict, list)) and not (asked.get("raw") or asked.get("dry_run")):
-            from .models import _dressed  # Here, so that `import hostbill` does not pay for it.
-
-            return _dressed(document.get("meta", {}).get("operation", ""), data, self, params)
-        return data
-
-    def _document(
         self,
         operation: str,
         params: Mapping[str, Any],
         options: Options | None,
-        watch: Watcher | None = None,
-    ) -> dict[str, Any]:
-        if not isinstance(operation, str):
-            raise UsageError(f"the operation must be text, not {type(operation).__name__}")
-        if options or self._options or watch:
-            settings = write({**self._options, **(options or {}), **({"progress": True} if watch else {})}, "options")
-        else:
-            settings = ""
-        succeeded, text, interruption = self._core.call(
-            operation.encode("utf-8", "replace"),
-            write(params, operation),
-            settings,
-            threading.current_thread() is threading.main_thread(),
-            None if watch is None else lambda text: watch(read(text)),
-        )
-        document: dict[str, Any] = read(text)
-        if interruption is not None:
-            raise interruption from (None if succeeded else from_document(document))
-        if not succeeded:
-            raise from_document(document)
-        return document
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        /,
+    ) -> Any:
+        return self._run(operation, params, options, True, False, progress, on_progress)
+
+    def _run(
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        skip_none: bool,
+        whole: bool,
+        progress: bool,
+        on_progress: Watcher | None,
+    ) -> Any:
+        """The data, or all of the answer. A method's arguments that were left out, some of which this portal may not
+        even know, are not sent: `skip_none`."""
+        if options or self._options:
+            options = {**self._options, **(options or {})}
+        if not progress and on_progress is None:
+            return self._core.call(operation, params, options, skip_none, self, whole, None)
+        with watching(progress, on_progress) as watch:
+            if watch is not None:
+                options = {**(options or {}), "progress": True}  # type: ignore[typeddict-unknown-key]
+            return self._core.call(operation, params, options, skip_none, self, whole, watch)
 
     # -- travelling ----------------------------------------------------------
 
@@ -477,25 +459,18 @@ class Answers(Operations[Answer[Any]]):
         **more: Any,
     ) -> Answer[Any]:
         """Runs an operation by its name; as Client.call, but returns the whole Answer."""
-        given = _joined(params, more)
-        with watching(progress, on_progress) as watch:
-            document = self._client._document(operation, given, options, watch)
-        return self._answer(document, given, options)
+        return Answer(*self._client._run(operation, _joined(params, more), options, False, True, progress, on_progress))
 
     def _call(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        /,
     ) -> Answer[Any]:
-        given = _given(params)
-        return self._answer(self._client._document(operation, given, options, watch), given, options)
-
-    def _answer(self, document: Mapping[str, Any], params: Mapping[str, Any], options: Options | None) -> Answer[Any]:
-        data = self._client._data(document, params, options)
-        return Answer(data, document.get("info", []), document.get("meta", {}))
-
-
-def _given(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A method's arguments without those left out, some of which this portal may not even know."""
-    return {name: value for name, value in params.items() if value is not None}
+        return Answer(*self._client._run(operation, params, options, True, True, progress, on_progress))
 
 
 def _joined(params: Mapping[str, Any] | None, more: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ._batch import BatchItem
 from ._books import Books
-from ._documents import write
 from ._facts import Facts, facts
-from .errors import CancelledError, HostbillError, RateLimitedError, UsageError, from_document
+from .errors import CancelledError, HostbillError, RateLimitedError, UsageError
 
 if TYPE_CHECKING:
     from ._client import Client
-    from ._lane import Lane
+    from ._lane import Lane, Outcome
     from ._ledger import Ledger
     from ._shared_limit import SharedLimit
 
@@ -45,7 +44,7 @@ class Local:
         self._client = client
         self._books = None if ledger is None else Books(ledger, client, run or uuid.uuid4().hex)
         self._gate = None if limit is None else _Gate(client, limit)
-        self._settings = write(client._options, "options") if client._options else ""
+        self._options: Mapping[str, Any] | None = client._options or None
 
     def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
@@ -55,7 +54,7 @@ class Local:
         try:
             while True:
                 later = 0 if gate is None else gate.due(ready)
-                while len(lane) + len(ready) + later < in_flight:
+                while lane.pending + len(ready) + later < in_flight:
                     item = source.next()
                     if item is None:
                         break
@@ -84,10 +83,10 @@ class Local:
                     yield from [item for item in going if not self._send(lane, item)]
                 elif later and gate is not None:
                     wait = gate.pause()
-                if len(lane):
-                    answer = lane.take(wait)
-                    if answer is not None and self._finish(*answer):
-                        yield answer[0]
+                if lane.pending:
+                    outcome = lane.take(wait)
+                    if outcome is not None and self._finish(outcome):
+                        yield outcome[0]
                 elif ready or later:
                     time.sleep(min(wait or 0.0, 0.1))
                 elif source.ended:
@@ -97,17 +96,15 @@ class Local:
 
     def _send(self, lane: Lane, item: BatchItem) -> bool:
         """False: there was no need to, or it was not possible."""
-        call = item.call
+        call, client, options = item.call, self._client, self._options
         try:
-            params = write(call.params, call.operation)
-            if call.options or self._gate is not None:
-                options = {**self._client._options, **(call.options or {})}
-                settings = write(options if self._gate is None else self._gate.options(options), "options")
-            else:
-                settings = self._settings
+            if call.options:
+                options = {**client._options, **call.options}
+            if self._gate is not None:
+                options = {**(options or {}), "max_attempts": 1}
             if self._books is not None and not self._books.begin(item):
                 return False
-            lane.submit(call.operation.encode("utf-8", "replace"), params, settings, item)
+            lane.submit(call.operation, call.params, options, client, item)
         except HostbillError as problem:
             item.error = problem
             if self._books is not None:
@@ -115,12 +112,13 @@ class Local:
             return False
         return True
 
-    def _finish(self, item: BatchItem, succeeded: bool, document: Any) -> bool:
-        """What came of a call; False: it will be tried again."""
-        if succeeded:
-            item._document = document
+    def _finish(self, outcome: Outcome) -> bool:
+        """Takes down what came of a call; False: it will be tried again."""
+        item, kind, payload = outcome
+        if kind == "answer":
+            item._whole = payload
         else:
-            item.error = from_document(document)
+            item.error = payload
         if self._gate is not None and self._gate.again(item):
             return False
         if self._books is not None:
@@ -130,14 +128,13 @@ class Local:
     def _stop(self, lane: Lane) -> None:
         lane.cancel()
         failed: BaseException | None = None
-        while len(lane):
-            answer = lane.take()
-            if answer is None or self._books is None:
-                continue
-            item, succeeded, document = answer
-            item._document, item.error = (document, None) if succeeded else (None, from_document(document))
+        while lane.pending:
+            outcome = lane.take()
             try:
-                self._books.finish(item)
+                if outcome is not None and self._books is not None:
+                    item, kind, payload = outcome
+                    item._whole, item.error = (payload, None) if kind == "answer" else (None, payload)
+                    self._books.finish(item)
             except HostbillError as problem:
                 failed = problem
         if failed is not None:
@@ -191,10 +188,6 @@ class _Gate:
             attempts = item._extra[1] if item._extra else 0
             item._extra = (now, attempts + 1)
         return granted, wait or None
-
-    @staticmethod
-    def options(options: Mapping[str, Any]) -> dict[str, Any]:
-        return {**options, "max_attempts": 1}
 
     def again(self, item: BatchItem) -> bool:
         """Whether a call will be tried once more, and not yet be given out."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._batch import BatchItem, Call
 from ._books import reconcile_with
+from ._dress import bound
 from ._engine import Items, Local
 from ._facts import facts
 from .errors import HostbillError, InternalError, OutcomeUnknownError, UsageError
@@ -84,8 +85,8 @@ _making = threading.Lock()
 class _Chunk:
     """A few calls, as the source of a batch within the worker."""
 
-    def __init__(self, client: Client, calls: list[tuple[int, Call]]) -> None:
-        self._items = deque(BatchItem(call, index, client) for index, call in calls)
+    def __init__(self, calls: list[tuple[int, Call]]) -> None:
+        self._items = deque(BatchItem(call, index) for index, call in calls)
         self.ended = False
 
     def next(self) -> BatchItem | None:
@@ -100,11 +101,11 @@ def work(kit: Kit | _Packed, run: str, serial: int, calls: list[tuple[int, Call]
     try:
         client, ledger, limit = kit.open()
     except HostbillError as problem:  # Such as a profile that is not there. Nothing was sent.
-        items = [BatchItem(call, index, None) for index, call in calls]
+        items = [BatchItem(call, index) for index, call in calls]
         for item in items:
             item.error = problem
         return items
-    return list(Local(client, ledger, limit, run).completed(_Chunk(client, calls), len(calls)))
+    return list(Local(client, ledger, limit, run).completed(_Chunk(calls), len(calls)))
 
 
 class Spread:
@@ -165,7 +166,7 @@ class Spread:
                 chunk = out.pop(future)
                 away -= len(chunk)
                 for item in self._outcomes(future, chunk):
-                    if item.error is None and item._document is None and not item.from_ledger:
+                    if item.error is None and item._whole is None and not item.from_ledger:
                         again.append(item)
                     else:
                         yield item
@@ -203,12 +204,18 @@ class Spread:
         problem = concurrent.futures.CancelledError() if future.cancelled() else future.exception()
         if problem is None:
             for item in future.result():
-                item._client = self._client
+                self._bind(item)
                 yield item
             return
         for item in chunk:
             self._lost(item, problem)
             yield item
+
+    def _bind(self, item: BatchItem) -> None:
+        """Gives models that come from elsewhere the client that they have here."""
+        if item._whole is not None:
+            data, info, meta = item._whole
+            item._whole = bound(data, self._client, item.call.params), info, meta
 
     def _lost(self, item: BatchItem, problem: BaseException) -> None:
         """What becomes of a call whose worker died, or failed in a way that nobody foresaw."""

@@ -12,10 +12,16 @@ R_co = TypeVar("R_co", covariant=True)
 
 
 class Caller(Protocol[R_co]):
-    """Makes a call; `watch` hears of its progress."""
+    """Makes a call; of a wait, `progress` shows on the terminal how far it is, and `on_progress` hears of it."""
 
     def __call__(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        /,
     ) -> R_co: ...
 
 
@@ -34,6 +40,12 @@ class Root(Generic[R_co]):
     __slots__ = ()
 
     def _call(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        /,
     ) -> R_co:
         raise NotImplementedError

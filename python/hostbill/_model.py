@@ -96,7 +96,12 @@ class Model(dict[str, Any]):
         return {**getattr(self, "_given", {}), **own}
 
     def _act(
-        self, routes: tuple[Route, ...], params: dict[str, Any], options: Options | None, watch: Watcher | None = None
+        self,
+        routes: tuple[Route, ...],
+        params: dict[str, Any],
+        options: Options | None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
     ) -> Any:
         """Calls the first of these operations whose ids are all known here."""
         client = getattr(self, "_client", None)
@@ -106,7 +111,8 @@ class Model(dict[str, Any]):
         known = self._known()
         for operation, names in routes:
             if all(name in known for name in names):
-                return client._call(operation, {**{name: known[name] for name in names}, **params}, options, watch)
+                given = {**{name: known[name] for name in names}, **params}
+                return client._call(operation, given, options, progress, on_progress)
         missing = ", ".join(name for name in routes[0][1] if name not in known)
         raise UsageError(f"{what}: the answer that this object comes from does not tell {missing}")
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
-from . import _core
 from ._client import Client
 from ._documents import read, write
 from .errors import UsageError, from_document
@@ -293,7 +292,9 @@ class Sandbox(_Account):
             **unknown,
         }
         config = {name: value for name, value in given.items() if value is not None}
-        core, error = _core.new_sandbox(write(config, "configuration"))
+        from . import _sandbox_core  # Here, so that programs without a sandbox do not load it.
+
+        core, error = _sandbox_core.new_sandbox(write(config, "configuration"))
         if core is None:
             raise from_document(read(error or "{}"))
         self._core = core
