@@ -101,9 +101,12 @@ def test_map_names_what_is_in_the_path(client: hostbill.Client) -> None:
     assert [item.data.id for item in client.map("GET /domain/{domain_id}", expected)] == expected
     # Where the path has no place for it, what is required.
     found = [item.data for item in client.map("domains.lookup", ["example.org"])]
-    assert found == [client.domains.lookup("example.org")]
-    got = client.map("domains.dns_records.update", [(770, 1), (770, 1, 2)], params={"content": "x"})
-    assert {type(item.error) for item in got} <= {hostbill.UsageError, hostbill.NotFoundError, type(None)}
+    assert found == [client.domains.lookup(name="example.org")]
+    # Several names, of which a value too many is a mistake.
+    two = client.map("domains.dns_records.delete", [(770, 1), (770, 1, 2)], options={"dry_run": True})
+    good, bad = two
+    assert good.data["url"].endswith("/domain/770/dns/1")
+    assert isinstance(bad.error, hostbill.UsageError)
 
 
 @pytest.mark.parametrize(
