@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from . import _core
 from ._answer import Answer, Data
 from ._documents import write
-from ._lane import Lanes
 from ._origin import Origin, from_settings, made
 from ._pages import follow
 from ._progress import watching
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
     from ._batch import BatchItem, CallLike
+    from ._lane import Dispatcher
     from ._ledger import Ledger
     from ._shared_limit import SharedLimit
 
@@ -78,7 +78,7 @@ class Client(Operations[Data]):
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
     """
 
-    __slots__ = ("_core", "_label", "_lanes", "_options", "_origin")
+    __slots__ = ("_core", "_dispatchers", "_label", "_options", "_origin")
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class Client(Operations[Data]):
                 f"{name}={config[name]!r}" for name in ("portal", "base_url") if isinstance(config.get(name), str)
             ),
         )
-        self._lanes = Lanes()
+        self._dispatchers: list[Dispatcher] = []  # None until there is a batch.
         self._origin = Origin(config, config)
 
     def _share(self, core: _core.Client, options: Options, label: str) -> None:
@@ -339,7 +339,7 @@ class Client(Operations[Data]):
 
     def _view(self, options: Options, origin: Origin) -> Client:
         other = Client.__new__(Client)
-        other._lanes = self._lanes
+        other._dispatchers = self._dispatchers
         other._origin = origin
         other._share(self._core, options, self._label)
         return other

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ._batch import BatchItem
 from ._books import Books
 from ._facts import Facts, facts
+from ._lane import Lane, Outcome, lane_of
 from .errors import CancelledError, HostbillError, RateLimitedError, UsageError
 
 if TYPE_CHECKING:
     from ._client import Client
-    from ._lane import Lane, Outcome
     from ._ledger import Ledger
     from ._shared_limit import SharedLimit
 
@@ -48,7 +48,7 @@ class Local:
 
     def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
-        lane = self._client._lanes.open(self._client._core)
+        lane = lane_of(self._client)
         ready: deque[BatchItem] = deque()
         books, gate = self._books, self._gate
         try:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from . import _core
+    from ._client import Client
 
 #: What a call was submitted with, how it ended, and with what.
 Outcome = tuple[Any, Literal["answer", "error"], Any]
@@ -95,20 +96,13 @@ class Lane:
             self._core.cancel(number)
 
 
-class Lanes:
-    """The dispatcher of a client and its views; made anew in a child process, where nothing has been submitted."""
-
-    __slots__ = ("_dispatcher",)
-
-    def __init__(self) -> None:
-        self._dispatcher: Dispatcher | None = None
-
-    def open(self, core: _core.Client) -> Lane:
-        with _making:
-            dispatcher = self._dispatcher
-            if dispatcher is None or dispatcher.process != os.getpid():
-                dispatcher = self._dispatcher = Dispatcher(core)
-        return Lane(dispatcher)
+def lane_of(client: Client) -> Lane:
+    """A lane on a client. Its views share a dispatcher; a child process, where nothing has been submitted, has another."""
+    with _making:
+        shared = client._dispatchers
+        if not shared or shared[0].process != os.getpid():
+            shared[:] = [Dispatcher(client._core)]
+        return Lane(shared[0])
 
 
 _making = threading.Lock()
