@@ -65,18 +65,18 @@ public:
           given_(given_of(all, origin.params.get())), no_arguments_(checked(PyTuple_New(0))) {}
 
     // What is no object stays as it is.
-    Ref one(const json::Value &value) const {
+    Ref one(const json::Value &value) {
         const json::Object *object = value.object();
         if (object == nullptr)
             return value_of(value);
         Ref made = checked(PyDict_Type.tp_new(kind_, no_arguments_.get(), nullptr));
-        fill(made.get(), *object, Numbers::ours);
+        rows_.fill(made.get(), *object);
         slot(made.get(), all_.client) = Ref::borrowed(owner_).release();
         slot(made.get(), all_.given) = Ref::borrowed(given_.get()).release();
         return made;
     }
 
-    Ref list(const json::Array &array) const {
+    Ref list(const json::Array &array) {
         Ref made = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
         Py_ssize_t at = 0;
         for (const json::Value &item : array)
@@ -84,7 +84,7 @@ public:
         return made;
     }
 
-    Ref map(const json::Object &object) const {
+    Ref map(const json::Object &object) {
         Ref made = checked(PyDict_New());
         for (const json::Member &member : object)
             check(PyDict_SetItem(made.get(), text_of(member.key).get(), one(member.value).get()));
@@ -101,6 +101,7 @@ private:
     PyObject *const owner_;
     const Ref given_;
     const Ref no_arguments_;
+    Rows rows_{Numbers::ours};
 };
 
 } // namespace
@@ -115,7 +116,7 @@ Ref model_of(std::string_view operation, const json::Value &data, const Origin &
             throw Raised();
         return value_of(data);
     }
-    const Maker maker(all, PyTuple_GET_ITEM(found, 1), origin);
+    Maker maker(all, PyTuple_GET_ITEM(found, 1), origin);
     const bool one = PyUnicode_CompareWithASCIIString(PyTuple_GET_ITEM(found, 0), "object") == 0;
     if (one)
         return maker.one(data);

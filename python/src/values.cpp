@@ -15,13 +15,18 @@ constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
 // The names of members, of which answers repeat a few: one Python text each. Another name takes its place where both
 // fall on the same, so that no portal can make it grow.
+bool is_text(PyObject *ascii, std::string_view text) {
+    return static_cast<std::size_t>(PyUnicode_GET_LENGTH(ascii)) == text.size() && PyUnicode_IS_COMPACT_ASCII(ascii) &&
+           std::memcmp(PyUnicode_1BYTE_DATA(ascii), text.data(), text.size()) == 0;
+}
+
 class Keys {
 public:
     Ref text(std::string_view key) {
         if (key.size() > longest_kept_key)
             return text_of(key);
         PyObject *&kept = kept_[std::hash<std::string_view>()(key) % kept_.size()];
-        if (kept != nullptr && is(kept, key))
+        if (kept != nullptr && is_text(kept, key))
             return Ref::borrowed(kept);
         Ref made = text_of(key);
         if (PyUnicode_IS_ASCII(made.get())) {
@@ -32,11 +37,6 @@ public:
     }
 
 private:
-    static bool is(PyObject *kept, std::string_view key) {
-        return static_cast<std::size_t>(PyUnicode_GET_LENGTH(kept)) == key.size() &&
-               std::memcmp(PyUnicode_1BYTE_DATA(kept), key.data(), key.size()) == 0;
-    }
-
     std::array<PyObject *, 1024> kept_{}; // ASCII alone; lasts as long as the process
 };
 
@@ -49,12 +49,40 @@ PyObject *decimal_class() {
     return kept;
 }
 
+void fill(PyObject *dict, const json::Object &object, Numbers numbers) {
+    for (const json::Member &member : object)
+        check(PyDict_SetItem(dict, keys.text(member.key).get(), value_of(member.value, numbers).get()));
+}
+
 Ref list_of(const json::Array &array, Numbers numbers) {
     Ref list = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
+    Rows rows(numbers);
     Py_ssize_t at = 0;
-    for (const json::Value &element : array)
-        PyList_SET_ITEM(list.get(), at++, value_of(element, numbers).release());
+    for (const json::Value &element : array) {
+        Ref made;
+        if (const json::Object *object = element.object()) {
+            made = checked(PyDict_New());
+            rows.fill(made.get(), *object);
+        } else {
+            made = value_of(element, numbers);
+        }
+        PyList_SET_ITEM(list.get(), at++, made.release());
+    }
     return list;
+}
+
+// Whether the object made of another value will do: those that answers repeat from row to row.
+bool is_same(PyObject *made, const json::Value &value) {
+    switch (value.kind()) {
+    case json::Kind::null:
+        return made == Py_None;
+    case json::Kind::boolean:
+        return made == (*value.boolean() ? Py_True : Py_False);
+    case json::Kind::string:
+        return PyUnicode_CheckExact(made) && is_text(made, *value.string());
+    default:
+        return false;
+    }
 }
 
 // What is no plain 64-bit integer.
@@ -201,12 +229,32 @@ Ref value_of(const json::Value &value, Numbers numbers) {
     return Ref::borrowed(Py_None);
 }
 
-void fill(PyObject *dict, const json::Object &object, Numbers numbers) {
+void Rows::fill(PyObject *empty, const json::Object &object) {
+    bool same = before_ && names_.size() == object.size();
+    std::size_t at = 0;
     for (const json::Member &member : object) {
-        const Ref key = keys.text(member.key);
-        const Ref value = value_of(member.value, numbers);
-        check(PyDict_SetItem(dict, key.get(), value.get()));
+        if (at == names_.size())
+            names_.push_back(keys.text(member.key));
+        else if (!is_text(names_[at].get(), member.key)) {
+            names_[at] = keys.text(member.key);
+            same = false;
+        }
+        ++at;
     }
+    names_.resize(at);
+    values_.resize(at);
+    if (same)
+        check(PyDict_Merge(empty, before_.get(), 1));
+    at = 0;
+    for (const json::Member &member : object) {
+        Ref &value = values_[at];
+        if (!same || !is_same(value.get(), member.value)) {
+            value = value_of(member.value, numbers_);
+            check(PyDict_SetItem(empty, names_[at].get(), value.get()));
+        }
+        ++at;
+    }
+    before_ = Ref::borrowed(empty);
 }
 
 Ref raw_value_of(const std::string &text, const json::Value &parsed) {

@@ -18,9 +18,22 @@ Ref text_of(std::string_view text);
 Ref texts_of(const std::vector<std::string> &texts);
 Ref number_of(const std::string &text);
 
-// Numbers with a fraction become Decimal. Of an object the dictionary may be given, to be filled.
+// Numbers with a fraction become Decimal.
 Ref value_of(const json::Value &value, Numbers numbers = Numbers::ours);
-void fill(PyObject *dict, const json::Object &object, Numbers numbers);
+
+// Fills the dictionaries of a list, one after the other. Most have the members of the one before, in the same order,
+// whose names need not be looked for then, and whose table is the size that this one will have.
+class Rows {
+public:
+    explicit Rows(Numbers numbers) : numbers_(numbers) {}
+    void fill(PyObject *empty, const json::Object &object);
+
+private:
+    const Numbers numbers_;
+    std::vector<Ref> names_; // of the one before
+    std::vector<Ref> values_;
+    Ref before_;
+};
 
 // The text of a portal's answer, as json.loads(text, parse_float=Decimal) reads it; `parsed` is what the core read of it.
 Ref raw_value_of(const std::string &text, const json::Value &parsed);
