@@ -399,10 +399,12 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() { close(); }
 
-Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
+Result<std::unique_ptr<Client>> Client::create(std::string_view config_json, bool slots_from_outside) {
     Result<Config> config = parse_config(config_json);
     if (!config)
         return std::move(config.error());
+    if (slots_from_outside)
+        config->rate_limit = RateLimitSettings{.from_outside = true};
     return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
 }
 
@@ -436,6 +438,8 @@ std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken
 int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
 
 bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
+
+RateLimiter *Client::limiter() { return shared_->state.get().sender.limiter(); }
 
 void Client::cancel_all() noexcept {
     if (State *state = shared_->state.find())

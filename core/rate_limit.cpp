@@ -164,7 +164,8 @@ RateLimiter::Demand RateLimiter::demand(std::chrono::milliseconds timeout) {
             std::count_if(queue_.begin(), queue_.end(), [](const Ticket *ticket) { return !ticket->given_; }));
     };
     std::unique_lock lock(mutex_);
-    wanted_.wait_for(lock, timeout, [&] { return waiting() > 0 || learnt_.discarded > 0; });
+    wanted_.wait_for(lock, timeout, [&] { return looked_for_ || waiting() > 0 || learnt_.discarded > 0; });
+    looked_for_ = false;
     Demand demand = std::exchange(learnt_, {});
     demand.waiting = waiting();
     if (demand.discarded > 0)
@@ -178,6 +179,8 @@ void RateLimiter::refuse() { give(std::numeric_limits<std::size_t>::max(), Slot:
 
 void RateLimiter::give(std::size_t count, Slot slot) {
     const std::lock_guard lock(mutex_);
+    looked_for_ = true;
+    wanted_.notify_one();
     for (Ticket *ticket : queue_) {
         if (count == 0)
             return;

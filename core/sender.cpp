@@ -107,6 +107,10 @@ std::optional<Error> Sender::wait_for_slot(CallControl &control, Clock::time_poi
         return Error{.error_class = ErrorClass::timeout,
                      .message = "the client's own rate limit leaves no room for this call before its deadline",
                      .retryable = true};
+    case RateLimiter::Slot::refused:
+        return Error{.error_class = ErrorClass::network,
+                     .message = "the limit that this client shares with others cannot be asked; nothing was sent",
+                     .retryable = true};
     }
     return std::nullopt;
 }

@@ -42,6 +42,8 @@ public:
     Result<json::Value> send(const Prepared &prepared, Authenticator *authenticator, CallControl &control,
                              Progress &progress, Credential &credential, HttpResponse &response);
 
+    RateLimiter *limiter() const noexcept { return limiter_.get(); }
+
 private:
     struct Outcome {
         Result<json::Value> body;

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from ._client import Client
     from ._ledger import Ledger
-    from ._shared_limit import SharedLimit
     from ._types import Options, Watcher
 
 
@@ -151,16 +150,12 @@ def batch(
     on_progress: Watcher | None = None,
     executor: Executor | None = None,
     ledger: Ledger | str | os.PathLike[str] | None = None,
-    rate_limit: SharedLimit | Mapping[str, Any] | None = None,
 ) -> Iterator[BatchItem]:
     """As Client.batch, which says what everything is."""
     if isinstance(calls, (str, bytes, Mapping)) or not isinstance(calls, Iterable):
         raise UsageError("calls: must be an iterable of calls")
     if isinstance(in_flight, bool) or not isinstance(in_flight, int) or not 1 <= in_flight <= 100_000:
         raise UsageError("in_flight: must be a whole number from 1 to 100000")
-    limit = _limit(rate_limit)
-    if limit is not None:
-        limit.connect()
     from ._ledger import Ledger
 
     mine = None
@@ -169,27 +164,12 @@ def batch(
     if executor is None:
         from ._engine import Local
 
-        work: Any = Local(client, ledger, limit)
+        work: Any = Local(client, ledger)
     else:
         from ._executor import Spread
 
-        work = Spread(client, ledger, limit, executor, in_flight)
+        work = Spread(client, ledger, executor, in_flight)
     return _run(calls, work, ordered, in_flight, progress, on_progress, mine)
-
-
-def _limit(given: SharedLimit | Mapping[str, Any] | None) -> SharedLimit | None:
-    from ._shared_limit import SharedLimit
-
-    if given is None or isinstance(given, SharedLimit):
-        return given
-    if not isinstance(given, Mapping):
-        raise UsageError("rate_limit: must be a SharedLimit, or a mapping with shared and per_second")
-    known = {"shared", "per_second", "burst", "adaptive", "name"}
-    if unknown := sorted(map(str, set(given) - known)):
-        raise UsageError(f"rate_limit: unknown {', '.join(unknown)}; there are {', '.join(sorted(known))}")
-    if missing := [name for name in ("shared", "per_second") if name not in given]:
-        raise UsageError(f"rate_limit.{missing[0]}: is required")
-    return SharedLimit(**given)
 
 
 def _run(

@@ -27,8 +27,7 @@ class Books:
         self._client = client
         self._options = client._options
         self._run = run
-        # Of the acting calls that are under way: when each began, and its number.
-        self._begun: dict[int, tuple[float, str]] = {}
+        self._begun: dict[int, float] = {}  # when, of the acting calls that are under way
 
     def knows(self, item: BatchItem) -> bool:
         """Whether the ledger settles it already; it then has its outcome."""
@@ -46,12 +45,12 @@ class Books:
     def begin(self, item: BatchItem) -> bool:
         """Notes a call that is about to be sent; False: it must not be sent, and has its outcome."""
         fact = self._fact(item)
-        if fact is None or not fact.acts or item.index in self._begun:
+        if fact is None or not fact.acts:
             return True
-        now, number = time.time(), self._number(item, fact)
-        there = self._ledger.begin(number, fact.id, self._owner(item), item.call.key)
+        now = time.time()
+        there = self._ledger.begin(self._number(item, fact), fact.id, self._owner(item), item.call.key)
         if there is None:
-            self._begun[item.index] = now, number
+            self._begun[item.index] = now
             return True
         return not self._settled(item, fact, there)
 
@@ -69,15 +68,12 @@ class Books:
                 self._ledger.done(number, fact.id, self._owner(item), key, answer, soon=not fact.acts)
         elif begun is not None:
             if isinstance(item.error, (OutcomeUnknownError, InternalError)):
-                self._ledger.lost(number, fact.id, begun[0], self._owner(item), key)
+                self._ledger.lost(number, fact.id, begun, self._owner(item), key)
             else:
                 self._ledger.undo(number)  # It was refused, or never left.
 
     def close(self) -> None:
-        """Nothing is under way any more. Those that had begun only wait to be sent again, since nothing came of them."""
-        for _, number in self._begun.values():
-            self._ledger.undo(number)
-        self._begun.clear()
+        """Nothing is under way any more."""
         self._ledger.flush()
 
     def _fact(self, item: BatchItem) -> Fact | None:

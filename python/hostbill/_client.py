@@ -72,13 +72,14 @@ class Client(Operations[Data]):
         retry: When to send a request again that failed: ``max_attempts``, ``base_delay``, ``throttled_delay``,
             ``max_delay``, ``max_retry_after`` (seconds) and ``budget``. Never is anything sent twice that could act
             twice.
-        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``.
+        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``. With ``shared``, the URL of a
+            Redis server, as fast as all together who name it; or a SharedLimit.
 
     Raises:
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
     """
 
-    __slots__ = ("_core", "_dispatchers", "_label", "_options", "_origin")
+    __slots__ = ("_core", "_dispatchers", "_feeder", "_label", "_options", "_origin")
 
     def __init__(
         self,
@@ -106,7 +107,7 @@ class Client(Operations[Data]):
         proxy: str | None = None,
         user_agent: str | None = None,
         retry: Mapping[str, Any] | None = None,
-        rate_limit: Mapping[str, Any] | None = None,
+        rate_limit: Mapping[str, Any] | SharedLimit | None = None,
         **unknown: NoReturn,
     ) -> None:
         # The core knows what each may be, and says what an unknown one was probably meant to be.
@@ -138,8 +139,16 @@ class Client(Operations[Data]):
             **unknown,
         }
         config = {name: value for name, value in given.items() if value is not None}
+        shared = None
+        if rate_limit is not None and not (isinstance(rate_limit, Mapping) and "shared" not in rate_limit):
+            from ._shared_limit import shared_limit
+
+            shared = shared_limit(rate_limit)
+            shared.connect()
+            config["rate_limit"] = shared
+        core_config = {name: value for name, value in config.items() if value is not shared}
         self._share(
-            _core.new_client(write(config, "configuration")),
+            _core.new_client(write(core_config, "configuration"), shared is not None),
             {},
             ", ".join(
                 f"{name}={config[name]!r}" for name in ("portal", "base_url") if isinstance(config.get(name), str)
@@ -147,6 +156,11 @@ class Client(Operations[Data]):
         )
         self._dispatchers: list[Dispatcher] = []  # None until there is a batch.
         self._origin = Origin(config, config)
+        self._feeder = None
+        if shared is not None:
+            from ._feeder import Feeder
+
+            self._feeder = Feeder(self._core, shared, self._origin.address)
 
     def _share(self, core: _core.Client, options: Options, label: str) -> None:
         self._core = core
@@ -213,7 +227,6 @@ class Client(Operations[Data]):
         on_progress: Watcher | None = None,
         executor: Executor | None = None,
         ledger: Ledger | str | os.PathLike[str] | None = None,
-        rate_limit: SharedLimit | Mapping[str, Any] | None = None,
     ) -> Iterator[BatchItem]:
         """Many calls as one loop, side by side; docs/batch.md has the details.
 
@@ -234,8 +247,6 @@ class Client(Operations[Data]):
             executor: Any of ``concurrent.futures``, or one like it, such as Dask's: its workers make the calls. The client
                 then travels to them, which it does with credentials of a profile or the environment.
             ledger: Remember in this file, or Ledger, what was done, and do not do it again in a later run.
-            rate_limit: ``{"shared": "redis://...", "per_second": 5, "burst": 5, "adaptive": False}``, or a SharedLimit:
-                keep to one limit with all others who name the same server and portal.
 
         Raises:
             UsageError: one of these is wrong, or what they need is not there. Nothing was sent.
@@ -251,7 +262,6 @@ class Client(Operations[Data]):
             on_progress=on_progress,
             executor=executor,
             ledger=ledger,
-            rate_limit=rate_limit,
         )
 
     def map(
@@ -268,7 +278,6 @@ class Client(Operations[Data]):
         on_progress: Watcher | None = None,
         executor: Executor | None = None,
         ledger: Ledger | str | os.PathLike[str] | None = None,
-        rate_limit: SharedLimit | Mapping[str, Any] | None = None,
         **varied: Iterable[Any],
     ) -> Iterator[BatchItem]:
         """One operation with each of many values, side by side.
@@ -298,7 +307,6 @@ class Client(Operations[Data]):
             on_progress=on_progress,
             executor=executor,
             ledger=ledger,
-            rate_limit=rate_limit,
         )
 
     @property
@@ -340,6 +348,7 @@ class Client(Operations[Data]):
     def _view(self, options: Options, origin: Origin) -> Client:
         other = Client.__new__(Client)
         other._dispatchers = self._dispatchers
+        other._feeder = self._feeder
         other._origin = origin
         other._share(self._core, options, self._label)
         return other
@@ -418,6 +427,8 @@ class Client(Operations[Data]):
     def close(self) -> None:
         """Stops every call in progress and refuses new ones. May be repeated."""
         self._core.close()
+        if self._feeder is not None:
+            self._feeder.stop()
 
     @property
     def closed(self) -> bool:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from ._client import Client
     from ._ledger import Ledger
-    from ._shared_limit import SharedLimit
 
 # How often calls that do no harm are given to another worker after theirs was lost.
 _MOST_LOST = 2
@@ -37,7 +36,7 @@ _RUN_ONCE = (concurrent.futures.ThreadPoolExecutor, concurrent.futures.ProcessPo
 _LOOK_S = 0.1
 
 
-Things = tuple["Client", "Ledger | None", "SharedLimit | None"]
+Things = tuple["Client", "Ledger | None"]
 
 
 class Kit:
@@ -99,26 +98,24 @@ class _Chunk:
 def work(kit: Kit | _Packed, run: str, serial: int, calls: list[tuple[int, Call]]) -> list[BatchItem]:
     """What a worker does with a chunk. No two chunks have the same `serial`: Dask would take them for the same work."""
     try:
-        client, ledger, limit = kit.open()
+        client, ledger = kit.open()
     except HostbillError as problem:  # Such as a profile that is not there. Nothing was sent.
         items = [BatchItem(call, index) for index, call in calls]
         for item in items:
             item.error = problem
         return items
-    return list(Local(client, ledger, limit, run).completed(_Chunk(calls), len(calls)))
+    return list(Local(client, ledger, run).completed(_Chunk(calls), len(calls)))
 
 
 class Spread:
     """One batch on an executor. As many calls as may be in flight are with the workers, in chunks."""
 
-    def __init__(
-        self, client: Client, ledger: Ledger | None, limit: SharedLimit | None, executor: Executor, in_flight: int
-    ) -> None:
+    def __init__(self, client: Client, ledger: Ledger | None, executor: Executor, in_flight: int) -> None:
         if not callable(getattr(executor, "submit", None)):
             raise UsageError("executor: must have submit(), as those of concurrent.futures have")
         self._client = client
         self._facts = facts(client._origin.portal)
-        self._kit = Kit((client, ledger, limit))
+        self._kit = Kit((client, ledger))
         self._run = uuid.uuid4().hex
         self._serials = itertools.count()
         self._ledger = ledger

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from ._client import Client
 
 
+# As the library has them where the configuration does not.
+_USUAL_RATE = 10
+_USUAL_TIMEOUT_S = 60
+# Others may want a part of the limit, too.
+_WELL_BEFORE = 4
+
+
 class Origin:
     """What a client was made from. Little is done when it is: most clients stay where they are.
 
@@ -21,12 +28,12 @@ class Origin:
         profile: The profile's name, if any.
     """
 
-    __slots__ = ("_config", "_environment", "_given", "_profile", "_with_credentials")
+    __slots__ = ("_environment", "_given", "_profile", "_with_credentials", "config")
 
     def __init__(
         self, config: Mapping[str, Any], given: Mapping[str, Any], environment: bool = False, profile: str | None = None
     ) -> None:
-        self._config = config
+        self.config = config
         self._given = given
         self._environment = environment
         self._profile = profile
@@ -35,11 +42,25 @@ class Origin:
     @property
     def portal(self) -> Any:
         """As the configuration names it."""
-        return self._config.get("portal")
+        return self.config.get("portal")
 
     @property
-    def retry(self) -> Mapping[str, Any]:
-        return self._config.get("retry") or {}
+    def rate_limit(self) -> Any:
+        return self.config.get("rate_limit")
+
+    @property
+    def address(self) -> str:
+        """What a limit is for."""
+        portal, address, _ = self.scope
+        return address or portal
+
+    def most_in_flight(self) -> int | None:
+        """As many as will get their turn of the rate limit well before their time is over; None: any number."""
+        limit = self.config.get("rate_limit")
+        if limit is None:
+            return None
+        rate = limit.get("per_second", _USUAL_RATE) if isinstance(limit, Mapping) else limit.per_second
+        return max(1, int(rate * self.config.get("timeout", _USUAL_TIMEOUT_S) / _WELL_BEFORE))
 
     @property
     def scope(self) -> tuple[str, str, str]:
@@ -48,16 +69,16 @@ class Origin:
         import json
 
         portal = self.portal
-        token = str(self._config.get("token") or "")
-        account = self._config.get("username") or (hashlib.sha256(token.encode()).hexdigest() if token else "")
+        token = str(self.config.get("token") or "")
+        account = self.config.get("username") or (hashlib.sha256(token.encode()).hexdigest() if token else "")
         return (
             portal if isinstance(portal, str) else json.dumps(portal, sort_keys=True, default=str),
-            str(self._config.get("base_url") or "").rstrip("/"),
+            str(self.config.get("base_url") or "").rstrip("/"),
             str(account),
         )
 
     def with_credentials(self, wanted: bool) -> Origin:
-        other = Origin(self._config, self._given, self._environment, self._profile)
+        other = Origin(self.config, self._given, self._environment, self._profile)
         other._with_credentials = wanted
         return other
 
@@ -96,7 +117,9 @@ def from_settings(kind: type[Client], profile: str | None, given: Mapping[str, A
     """A client of a profile, if any, and the environment."""
     from ._profiles import settings
 
-    config = settings(profile, given)
-    client = kind(**config)
+    client = kind(**settings(profile, given))
+    config = client._origin.config
+    if "rate_limit" in given:  # An object by now, which knows what may travel.
+        given = {**given, "rate_limit": client._origin.rate_limit}
     client._origin = Origin(config, given, True, profile)
     return client

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from typing import Any
 
 from . import _redis
@@ -11,8 +12,8 @@ from .errors import UsageError
 
 # A bucket that fills by Redis' own clock. Its rate halves where the portal discards requests, at most once for those that
 # were on their way together, and grows again by a twentieth with each that it takes: as a client's own limit does.
-# KEYS: the bucket. ARGV: per second, burst, wanted, adaptive, taken since, discarded since, when those had been sent.
-# Answers: how many may go now, milliseconds until there is one more, and now.
+# KEYS: the bucket. ARGV: per second, burst, wanted, adaptive, taken since, discarded since, seconds since the latest of
+# those was sent. Answers: how many may go now, and milliseconds until there is one more.
 _SCRIPT = """
 local full, burst, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
@@ -24,7 +25,7 @@ if now < filled then filled = now end
 slots = math.min(burst, slots + (now - filled) * rate)
 if ARGV[4] == '1' then
     rate = math.min(full, rate + tonumber(ARGV[5]) * full / 20)
-    if tonumber(ARGV[6]) > 0 and tonumber(ARGV[7]) > slowed then
+    if tonumber(ARGV[6]) > 0 and now - tonumber(ARGV[7]) > slowed then
         rate, slots, slowed = math.max(rate / 2, full / 16), 0, now
     end
 else
@@ -38,16 +39,17 @@ if granted < wanted then wait = math.ceil((1 - slots) / rate * 1000) end
 redis.call('HSET', KEYS[1], 'slots', string.format('%.9f', slots), 'filled', string.format('%.6f', now),
            'rate', string.format('%.9f', rate), 'slowed', string.format('%.6f', slowed))
 redis.call('PEXPIRE', KEYS[1], math.max(60000, math.ceil(burst / rate * 2000)))
-return {granted, wait, string.format('%.6f', now)}
+return {granted, wait}
 """
 _SCRIPT_NAME = hashlib.sha1(_SCRIPT.encode(), usedforsecurity=False).hexdigest()
 
 
 class SharedLimit:
-    """A limit that everybody keeps who names the same Redis server and portal.
+    """A limit that everybody keeps who names the same Redis server and portal: every request, repeated ones and logins
+    included, waits for its turn there.
 
     >>> limit = SharedLimit("redis://127.0.0.1:6379/0", per_second=5)
-    >>> client.batch(calls, rate_limit=limit)
+    >>> client = Client.from_profile("work", rate_limit=limit)
 
     Args:
         shared: ``"redis://..."``, ``"rediss://..."`` or ``"unix://..."``; or ``"$NAME"``, an environment variable that
@@ -58,7 +60,7 @@ class SharedLimit:
         name: What is limited, if not the portal's address.
 
     Raises:
-        UsageError: a number is wrong. That Redis is not there is said when a batch begins.
+        UsageError: a number is wrong. That Redis is not there is said when a client is made.
     """
 
     def __init__(
@@ -73,16 +75,12 @@ class SharedLimit:
         if not isinstance(shared, str) or not (shared.startswith("$") or "://" in shared):
             raise UsageError("rate_limit.shared: must be the URL of a Redis server, redis://..., or $NAME")
         self._where = shared
-        self._per_second = _number("per_second", per_second, 0.001)
-        self._burst = float(int(_number("burst", max(1.0, self._per_second) if burst is None else burst, 1)))
+        self.per_second = _number("per_second", per_second, 0.001)
+        self._burst = float(int(_number("burst", max(1.0, self.per_second) if burst is None else burst, 1)))
         self._adaptive = adaptive
         self._name = name
         self._connection: Any = None
         self._process = 0
-        # What the portal said to this process, until the bucket hears of it: requests taken, discarded, and when, by
-        # Redis' clock, the latest of the latter had been sent.
-        self._taken = self._discarded = 0
-        self._sent = 0.0
 
     def connect(self) -> None:
         """Makes sure that the server is there."""
@@ -90,28 +88,25 @@ class SharedLimit:
             self._connection = _redis.connect(self._where, "the shared rate limit")
             self._process = os.getpid()
 
-    def take(self, wanted: int, portal: str) -> tuple[int, float, float]:
-        """How many requests to a portal, of so many, may be sent at once; seconds until there may be one more; now."""
+    def take(self, wanted: int, portal: str, taken: int = 0, discarded: int = 0, ago: float = 0.0) -> tuple[int, float]:
+        """How many requests to a portal, of so many, may be sent at once, and seconds until there may be one more.
+
+        Args:
+            wanted: How many there are.
+            portal: Its address.
+            taken: How many earlier ones the portal took, and of which nobody has heard yet.
+            discarded: How many it found too many.
+            ago: Seconds since the latest of these was sent.
+        """
         self.connect()
-        told = (self._taken, self._discarded, self._sent)
-        arguments = (self._per_second, self._burst, wanted, int(self._adaptive), *told)
+        arguments = (self.per_second, self._burst, wanted, int(self._adaptive), taken, discarded, ago)
         try:
-            granted, wait, now = self._run(f"hostbill:limit:{self._name or portal}", arguments)
+            granted, wait = self._run(f"hostbill:limit:{self._name or portal}", arguments)
         except UsageError:
             raise
         except Exception as problem:
             raise UsageError(f"the shared rate limit: {_redis.reason(problem)}") from None
-        self._taken -= told[0]
-        self._discarded -= told[1]
-        return int(granted), int(wait) / 1000, float(now)
-
-    def learn(self, discarded: bool, sent: float) -> None:
-        """The portal took a request, or discarded it, that was sent then, by the clock of take()."""
-        if discarded:
-            self._discarded += 1
-            self._sent = max(self._sent, sent)
-        else:
-            self._taken += 1
+        return int(granted), int(wait) / 1000
 
     def _run(self, key: str, arguments: tuple[Any, ...]) -> Any:
         import redis
@@ -122,18 +117,34 @@ class SharedLimit:
             return self._connection.eval(_SCRIPT, 1, key, *arguments)
 
     def __repr__(self) -> str:
-        return f"<hostbill.SharedLimit {self._where.rpartition('@')[2]} per_second={self._per_second:g}>"
+        return f"<hostbill.SharedLimit {self._where.rpartition('@')[2]} per_second={self.per_second:g}>"
 
     def __reduce__(self) -> Any:
         if _redis.has_password(self._where):
             raise UsageError(
                 "a limit whose URL has a password does not travel; give shared='$NAME', the environment variable"
             )
-        return _made, (self._where, self._per_second, self._burst, self._adaptive, self._name)
+        return _made, (self._where, self.per_second, self._burst, self._adaptive, self._name)
 
 
 def _made(where: str, per_second: float, burst: float, adaptive: bool, name: str | None) -> SharedLimit:
     return SharedLimit(where, per_second=per_second, burst=burst, adaptive=adaptive, name=name)
+
+
+def shared_limit(given: Any) -> SharedLimit:
+    """What a configuration says: a SharedLimit, or a mapping with what makes one."""
+    if isinstance(given, SharedLimit):
+        return given
+    if not isinstance(given, Mapping):
+        raise UsageError("rate_limit: must be a mapping, or a SharedLimit")
+    if unknown := sorted(map(str, set(given) - _NAMES)):
+        raise UsageError(f"rate_limit: unknown {', '.join(unknown)}; there are {', '.join(sorted(_NAMES))}")
+    if "per_second" not in given:
+        raise UsageError("rate_limit.per_second: is required")
+    return SharedLimit(**given)
+
+
+_NAMES = {"shared", "per_second", "burst", "adaptive", "name"}
 
 
 def _number(name: str, value: Any, least: float) -> float:

@@ -8,8 +8,8 @@ namespace hostbill::python {
 // The class, for the module to hold.
 Ref make_client_class();
 
-// A client of a configuration, which is JSON text.
-PyObject *new_client(PyObject *module, PyObject *config);
+// A client of a configuration, which is JSON text; whether its requests wait for slots from outside.
+PyObject *new_client(PyObject *module, PyObject *const *arguments, Py_ssize_t count) noexcept;
 
 // How many there are.
 int live_clients();

@@ -122,9 +122,6 @@ def test_map_names_what_is_in_the_path(client: hostbill.Client) -> None:
         lambda client: client.batch([], in_flight=0),
         lambda client: client.batch([], in_flight=True),
         lambda client: client.batch([], executor=7),
-        lambda client: client.batch([], rate_limit={"shard": "redis://127.0.0.1"}),
-        lambda client: client.batch([], rate_limit={"shared": "redis://127.0.0.1"}),
-        lambda client: client.batch([], rate_limit=7),
     ],
 )
 def test_a_wrong_batch_is_refused_at_once(client: hostbill.Client, wrong: object) -> None:
