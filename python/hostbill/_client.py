@@ -296,7 +296,8 @@ class Client(Operations[Data]):
 
         The others are as for batch().
         """
-        from ._batch import batch, mapped
+        from ._batch import batch
+        from ._map import mapped
 
         return batch(
             self,

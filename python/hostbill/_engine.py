@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
 
 
+# What was cancelled comes out at once, unless Ctrl-C came just when it was being taken: then it is lost, and unknown.
+_PATIENCE_S = 10
+
+
 class Items(Protocol):
     """Where the calls come from."""
 
@@ -25,10 +30,7 @@ class Items(Protocol):
 
 
 class Local:
-    """One batch on one client.
-
-    With a ledger, what it has is not sent.
-    """
+    """One batch on one client. What its ledger has is not sent."""
 
     def __init__(self, client: Client, ledger: Ledger | None, run: str | None = None) -> None:
         self._client = client
@@ -91,7 +93,8 @@ class Local:
     def _stop(self, lane: Lane) -> None:
         lane.cancel()
         failed: BaseException | None = None
-        while lane.pending:
+        patience = time.monotonic() + _PATIENCE_S
+        while lane.pending and time.monotonic() < patience:
             outcome = lane.take()
             try:
                 if outcome is not None:

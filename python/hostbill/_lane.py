@@ -81,7 +81,7 @@ class Lane:
             dispatcher.busy = True
         try:
             taken = self._core.next(int(wait * 1000))
-            if taken is not None:
+            if taken is not None and taken[2] != "progress":
                 number, (lane, ticket), kind, payload = taken
                 lane._outcomes.append((number, ticket, kind, payload))
         finally:

@@ -239,6 +239,9 @@ def test_progress_is_told(client: hostbill.Client) -> None:
     assert reports[-1]["errors"] == 1 and reports[-1]["total"] == 3
     assert reports[-1]["remaining_s"] == 0
     reports.clear()
+    list(client.map("domains.get", [412, 770], on_progress=reports.append))
+    assert reports[-1]["total"] == 2
+    reports.clear()
     list(client.batch(iter(c for c in calls), on_progress=reports.append))
     assert reports[-1]["total"] is None and reports[-1]["remaining_s"] is None
 
@@ -322,3 +325,18 @@ def test_a_repr_shows_no_text_that_could_be_secret(client: hostbill.Client) -> N
     (item,) = client.batch([("contacts.create", {"password": "swordfish", "contact_id": 4})])
     assert "swordfish" not in repr(item) + repr(item.call) + str(item.error)
     assert "contact_id=4" in repr(item)
+
+
+def test_memory_does_not_grow_with_the_number_of_calls() -> None:
+    program = textwrap.dedent("""
+        import resource, hostbill
+        client = hostbill.Client(portal="coloup", username="u", password="p", auth="basic").with_options(dry_run=True)
+        calls = (("domains.get", {"domain_id": number}) for number in range(40_000))
+        for item in client.batch(calls):
+            assert item.ok and item.data["url"].endswith(f"/domain/{item.index}")
+            if item.index == 4_000:
+                early = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - early)
+    """)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert int(done.stdout) < 8 * 1024  # KiB; 36,000 items kept would be more than 50 MiB.
