@@ -21,7 +21,7 @@ namespace hostbill {
 class Client {
 public:
     // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent.
-    static Result<std::unique_ptr<Client>> create(std::string_view config_json);
+    static Result<std::unique_ptr<Client>> create(const CallerObject &config);
 
     ~Client();
     Client(const Client &) = delete;

@@ -26,7 +26,9 @@ def catalog(portal: str | Mapping[str, Any] | None = None) -> dict[str, Any]:
         UsageError: there is no such portal; its message names the nearest.
     """
     description = portal if isinstance(portal, str) or portal is None else write(portal, "portal")
-    found: dict[str, Any] = json.loads(_core.catalog(description or ""))  # Without Decimals: everybody can write it as JSON again.
+    found: dict[str, Any] = json.loads(
+        _core.catalog(description or "")
+    )  # Without Decimals: everybody can write it as JSON again.
     return found
 
 

@@ -252,11 +252,8 @@ Ref make_client_class() {
 
 PyObject *new_client(PyObject *, PyObject *config) {
     return guarded([&] {
-        Py_ssize_t size = 0;
-        const char *text = PyUnicode_AsUTF8AndSize(config, &size);
-        if (text == nullptr)
-            throw Raised();
-        auto client = hostbill::Client::create({text, static_cast<std::size_t>(size)});
+        const GivenObject given(config, "configuration", true);
+        auto client = hostbill::Client::create(given.view());
         if (!client)
             raise(client.error());
         Ref made = checked(PyType_GenericAlloc(client_class, 0));

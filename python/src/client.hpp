@@ -8,7 +8,7 @@ namespace hostbill::python {
 // The class, for the module to hold.
 Ref make_client_class();
 
-// A client of a configuration, which is JSON text.
+// A client of a configuration, a mapping; what is None in it does not count.
 PyObject *new_client(PyObject *module, PyObject *config);
 
 // How many there are.
