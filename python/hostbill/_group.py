@@ -28,24 +28,18 @@ class Root(_Typed):
         raise NotImplementedError
 
 
-class Outermost:
-    """A property for an outermost group, whose module is loaded when it is first asked for."""
+class Outermost(property):
+    """The property for an outermost group, whose module is loaded when it is first asked for."""
 
     def __init__(self, module, name):
+        super().__init__(self._load, doc=f"Operations of ``client.{module}``.")
         self._module = module
         self._name = name
-        self.__doc__ = f"Operations of ``client.{module}``."
 
-    def __get__(self, root, kind=None):
-        if root is None:
-            return self
+    def _load(self, root):
         module = __import__(f"hostbill.groups.{self._module}", fromlist=(self._name,))
         group = getattr(module, self._name)
-        found = property(lambda root: group(root._call), doc=self.__doc__)
         for owner in type(root).__mro__:
             if owner.__dict__.get(self._module) is self:
-                setattr(owner, self._module, found)
+                setattr(owner, self._module, property(lambda root: group(root._call), doc=self.__doc__))
         return group(root._call)
-
-    def __set__(self, root, value):
-        raise AttributeError(f"{self._module} cannot be set")
