@@ -399,13 +399,13 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() { close(); }
 
-Result<std::unique_ptr<Client>> Client::create(std::string_view config_json, bool slots_from_outside) {
-    Result<Config> config = parse_config(config_json);
-    if (!config)
-        return std::move(config.error());
+Result<std::unique_ptr<Client>> Client::create(const CallerObject &config, bool slots_from_outside) {
+    Result<Config> parsed = parse_config(config);
+    if (!parsed)
+        return std::move(parsed.error());
     if (slots_from_outside)
-        config->rate_limit = RateLimitSettings{.from_outside = true};
-    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
+        parsed->rate_limit = RateLimitSettings{.from_outside = true};
+    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*parsed))));
 }
 
 Result<Answer> Client::perform(std::string_view operation, const CallerObject &params, const CallerObject &options,

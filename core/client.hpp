@@ -23,7 +23,7 @@ class Client {
 public:
     // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent. With
     // `slots_from_outside`, nothing is sent either until the limiter is granted a slot for it, logins included.
-    static Result<std::unique_ptr<Client>> create(std::string_view config_json, bool slots_from_outside = false);
+    static Result<std::unique_ptr<Client>> create(const CallerObject &config, bool slots_from_outside = false);
 
     ~Client();
     Client(const Client &) = delete;

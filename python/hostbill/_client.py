@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from . import _core
 from ._answer import Answer, Data
-from ._documents import write
-from ._origin import Origin, from_settings, made
-from ._pages import follow
-from ._progress import watching
-from ._types import Options, Watcher
-from .errors import UsageError
+from ._connected import Connected, joined
 from .groups import Operations
 
+TYPE_CHECKING = False  # As typing's, which takes a while to load.
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable, Iterator, Mapping
     from concurrent.futures import Executor
+    from types import TracebackType
+    from typing import Any
 
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
     from ._batch import BatchItem, CallLike
-    from ._lane import Dispatcher
     from ._ledger import Ledger
-    from ._shared_limit import SharedLimit
+    from ._types import Options, Watcher
 
 
-class Client(Operations[Data]):
+class Client(Connected, Operations[Data]):
     """A client of one portal, with a method for each operation.
 
     >>> with Client(portal="time4vps", username="user@example.com", password=...) as client:
@@ -79,93 +72,7 @@ class Client(Operations[Data]):
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
     """
 
-    __slots__ = ("_core", "_dispatchers", "_feeder", "_label", "_options", "_origin")
-
-    def __init__(
-        self,
-        *,
-        portal: str | Mapping[str, Any] | None = None,
-        base_url: str | None = None,
-        username: str | None = None,
-        password: str | None = None,
-        token: str | None = None,
-        auth: str | None = None,
-        read_only: bool | None = None,
-        timeout: float | None = None,
-        connect_timeout: float | None = None,
-        ca_file: str | None = None,
-        max_response_bytes: int | None = None,
-        max_request_bytes: int | None = None,
-        pool_size: int | None = None,
-        totp_secret: str | None = None,
-        token_cache: str | None = None,
-        stall_timeout: float | None = None,
-        ca_pem: str | None = None,
-        client_certificate: str | None = None,
-        client_key: str | None = None,
-        pinned_public_key: str | None = None,
-        proxy: str | None = None,
-        user_agent: str | None = None,
-        retry: Mapping[str, Any] | None = None,
-        rate_limit: Mapping[str, Any] | SharedLimit | None = None,
-        **unknown: NoReturn,
-    ) -> None:
-        # The core knows what each may be, and says what an unknown one was probably meant to be.
-        given: dict[str, Any] = {
-            "portal": portal,
-            "base_url": base_url,
-            "username": username,
-            "password": password,
-            "token": token,
-            "auth": auth,
-            "read_only": read_only,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "ca_file": ca_file,
-            "max_response_bytes": max_response_bytes,
-            "max_request_bytes": max_request_bytes,
-            "pool_size": pool_size,
-            "totp_secret": totp_secret,
-            "token_cache": token_cache,
-            "stall_timeout": stall_timeout,
-            "ca_pem": ca_pem,
-            "client_certificate": client_certificate,
-            "client_key": client_key,
-            "pinned_public_key": pinned_public_key,
-            "proxy": proxy,
-            "user_agent": user_agent,
-            "retry": retry,
-            "rate_limit": rate_limit,
-            **unknown,
-        }
-        config = {name: value for name, value in given.items() if value is not None}
-        shared = None
-        if rate_limit is not None and not (isinstance(rate_limit, Mapping) and "shared" not in rate_limit):
-            from ._shared_limit import shared_limit
-
-            shared = shared_limit(rate_limit)
-            shared.connect()
-            config["rate_limit"] = shared
-        core_config = {name: value for name, value in config.items() if value is not shared}
-        self._share(
-            _core.new_client(write(core_config, "configuration"), shared is not None),
-            {},
-            ", ".join(
-                f"{name}={config[name]!r}" for name in ("portal", "base_url") if isinstance(config.get(name), str)
-            ),
-        )
-        self._dispatchers: list[Dispatcher] = []  # None until there is a batch.
-        self._origin = Origin(config, config)
-        self._feeder = None
-        if shared is not None:
-            from ._feeder import Feeder
-
-            self._feeder = Feeder(self._core, shared, self._origin.address)
-
-    def _share(self, core: _core.Client, options: Options, label: str) -> None:
-        self._core = core
-        self._options = options
-        self._label = label
+    __slots__ = ()
 
     # -- calls ---------------------------------------------------------------
 
@@ -193,7 +100,7 @@ class Client(Operations[Data]):
             on_progress: Of a wait: is given what it reports after each look, a dictionary.
             more: Parameters again, as keywords.
         """
-        return self._run(operation, _joined(params, more), options, False, False, progress, on_progress)
+        return self._run(operation, joined(params, more), options, False, False, progress, on_progress)
 
     def pages(
         self,
@@ -215,7 +122,9 @@ class Client(Operations[Data]):
             options: What holds for each of the calls; see Options.
             more: Parameters again, as keywords.
         """
-        return follow(self, operation, _joined(params, more), {**self._options, **(options or {})})
+        from ._pages import follow
+
+        return follow(self, operation, joined(params, more), {**self._options, **(options or {})})
 
     def batch(
         self,
@@ -251,7 +160,7 @@ class Client(Operations[Data]):
         Raises:
             UsageError: one of these is wrong, or what they need is not there. Nothing was sent.
         """
-        from ._batch import batch  # Here, so that `import hostbill` does not pay for it.
+        from ._batch import batch
 
         return batch(
             self,
@@ -315,45 +224,6 @@ class Client(Operations[Data]):
         """The same operations, each returning the whole Answer: data, info and meta."""
         return Answers(self)
 
-    def with_options(
-        self,
-        *,
-        timeout: float | None = None,
-        raw: bool | None = None,
-        dry_run: bool | None = None,
-        max_attempts: int | None = None,
-        baseline: bool | None = None,
-        tag: str | None = None,
-        extra: Mapping[str, Any] | None = None,
-        **unknown: NoReturn,
-    ) -> Client:
-        """The same client, with these options for every call made through what this returns.
-
-        >>> client.with_options(timeout=5).servers.get(1)
-
-        Both share their connections; closing either closes both.
-        """
-        given: dict[str, Any] = {
-            "timeout": timeout,
-            "raw": raw,
-            "dry_run": dry_run,
-            "max_attempts": max_attempts,
-            "baseline": baseline,
-            "tag": tag,
-            "extra": extra,
-            **unknown,
-        }
-        changed = {name: value for name, value in given.items() if value is not None}
-        return self._view({**self._options, **changed}, self._origin)  # type: ignore[typeddict-item]
-
-    def _view(self, options: Options, origin: Origin) -> Client:
-        other = Client.__new__(Client)
-        other._dispatchers = self._dispatchers
-        other._feeder = self._feeder
-        other._origin = origin
-        other._share(self._core, options, self._label)
-        return other
-
     def _call(
         self,
         operation: str,
@@ -363,7 +233,9 @@ class Client(Operations[Data]):
         on_progress: Watcher | None = None,
         /,
     ) -> Any:
-        return self._run(operation, params, options, True, False, progress, on_progress)
+        if options or self._options or progress or on_progress is not None:
+            return self._run(operation, params, options, True, False, progress, on_progress)
+        return self._core.call(operation, params, None, True, self, False, None)
 
     def _run(
         self,
@@ -377,64 +249,21 @@ class Client(Operations[Data]):
     ) -> Any:
         """The data, or all of the answer. A method's arguments that were left out, some of which this portal may not
         even know, are not sent: `skip_none`."""
-        if options or self._options:
-            options = {**self._options, **(options or {})}
+        asked = self._asked(options)
         if not progress and on_progress is None:
-            return self._core.call(operation, params, options, skip_none, self, whole, None)
+            return self._core.call(operation, params, asked, skip_none, self, whole, None)
+        from ._progress import watching
+
         with watching(progress, on_progress) as watch:
             if watch is not None:
-                options = {**(options or {}), "progress": True}  # type: ignore[typeddict-unknown-key]
-            return self._core.call(operation, params, options, skip_none, self, whole, watch)
-
-    # -- travelling ----------------------------------------------------------
-
-    @classmethod
-    def from_profile(cls, profile: str | None = None, /, **config: Any) -> Client:
-        """A client with the settings and credentials of a profile, and for what it does not have, of the environment.
-
-        >>> client = Client.from_profile("work", timeout=10)
-
-        Profiles are in ``~/.config/hostbill/profiles.json``, or where HOSTBILL_PROFILES says: an object for each, with
-        what ``Client`` takes. The file must be private to the user (mode 0600). The environment has HOSTBILL_PORTAL,
-        HOSTBILL_BASE_URL, HOSTBILL_USERNAME, HOSTBILL_PASSWORD and HOSTBILL_TOKEN.
-
-        Such a client can be pickled: what travels is the profile's name, and each process reads its own.
-
-        Args:
-            profile: Its name; without it HOSTBILL_PROFILE, or the environment alone.
-            config: Goes before both.
-
-        Raises:
-            UsageError: there is no such profile, or others may read the file.
-        """
-        import os
-
-        return from_settings(cls, profile or os.environ.get("HOSTBILL_PROFILE") or None, config)
-
-    def portable(self, *, with_credentials: bool) -> Client:
-        """The same client; what is pickled of it holds its credentials where that is asked for.
-
-        >>> pool.submit(work, client.portable(with_credentials=True))
-
-        Whoever gets hold of such a pickle can use the account. Client.from_profile() does without.
-        """
-        return self._view(self._options, self._origin.with_credentials(with_credentials))
-
-    def __reduce__(self) -> Any:
-        return made, self._origin.recipe(self._options)
+                asked = {**(asked or {}), "progress": True}
+            return self._core.call(operation, params, asked, skip_none, self, whole, watch)
 
     # -- life ----------------------------------------------------------------
 
     def close(self) -> None:
         """Stops every call in progress and refuses new ones. May be repeated."""
         self._core.close()
-        if self._feeder is not None:
-            self._feeder.stop()
-
-    @property
-    def closed(self) -> bool:
-        """True after close()."""
-        return self._core.closed
 
     def __enter__(self) -> Self:
         return self
@@ -447,11 +276,8 @@ class Client(Operations[Data]):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<hostbill.Client {self._label}{' closed' if self.closed else ''}>"
 
-
-class Answers(Operations[Answer[Any]]):
+class Answers(Operations[Answer]):
     """The operations of a client, each returning the whole Answer."""
 
     __slots__ = ("_client",)
@@ -471,7 +297,7 @@ class Answers(Operations[Answer[Any]]):
         **more: Any,
     ) -> Answer[Any]:
         """Runs an operation by its name; as Client.call, but returns the whole Answer."""
-        return Answer(*self._client._run(operation, _joined(params, more), options, False, True, progress, on_progress))
+        return Answer(*self._client._run(operation, joined(params, more), options, False, True, progress, on_progress))
 
     def _call(
         self,
@@ -483,12 +309,3 @@ class Answers(Operations[Answer[Any]]):
         /,
     ) -> Answer[Any]:
         return Answer(*self._client._run(operation, params, options, True, True, progress, on_progress))
-
-
-def _joined(params: Mapping[str, Any] | None, more: Mapping[str, Any]) -> Mapping[str, Any]:
-    if params is None:
-        return more
-    twice = sorted(set(params) & set(more))
-    if twice:
-        raise UsageError(f"given twice: {', '.join(twice)}")
-    return {**params, **more}

@@ -48,7 +48,7 @@ class Feeder:
 
 def _feed(core: _core.Client, limit: SharedLimit, portal: str, stopped: threading.Event) -> None:
     taken = discarded = 0
-    while not stopped.is_set():
+    while not (stopped.is_set() or core.closed):
         waiting, more_taken, more_discarded, ago = core.demand(_LOOK_MS)
         taken += more_taken
         discarded += more_discarded

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
+from ._connected import Connected
 from .errors import UsageError
 
-if TYPE_CHECKING:
-    from ._client import Client
-
+C = TypeVar("C", bound=Connected)
 
 # As the library has them where the configuration does not.
 _USUAL_RATE = 10
@@ -23,30 +22,32 @@ class Origin:
 
     Args:
         config: The whole configuration.
-        given: What of it the caller said; the rest came from the profile and the environment.
+        given: What of it the caller said; None: all of it. The rest came from the profile and the environment.
         environment: Whether these count.
         profile: The profile's name, if any.
+        with_credentials: Whether credentials travel that were given by value.
     """
 
     __slots__ = ("_environment", "_given", "_profile", "_with_credentials", "config")
 
     def __init__(
-        self, config: Mapping[str, Any], given: Mapping[str, Any], environment: bool = False, profile: str | None = None
+        self,
+        config: Mapping[str, Any],
+        given: Mapping[str, Any] | None = None,
+        environment: bool = False,
+        profile: str | None = None,
+        with_credentials: bool = False,
     ) -> None:
-        self.config = config
-        self._given = given
+        self.config = {name: value for name, value in config.items() if value is not None}
+        self._given = self.config if given is None else given
         self._environment = environment
         self._profile = profile
-        self._with_credentials = False
+        self._with_credentials = with_credentials
 
     @property
     def portal(self) -> Any:
         """As the configuration names it."""
         return self.config.get("portal")
-
-    @property
-    def rate_limit(self) -> Any:
-        return self.config.get("rate_limit")
 
     @property
     def address(self) -> str:
@@ -77,10 +78,9 @@ class Origin:
             str(account),
         )
 
-    def with_credentials(self, wanted: bool) -> Origin:
-        other = Origin(self.config, self._given, self._environment, self._profile)
-        other._with_credentials = wanted
-        return other
+    def reference(self, with_credentials: bool) -> tuple[Any, ...]:
+        """What a view of the client is to know of where it came from."""
+        return (self._given, self._environment, self._profile, with_credentials)
 
     def recipe(self, options: Mapping[str, Any]) -> tuple[Any, ...]:
         """What `made` makes the client from again.
@@ -102,24 +102,22 @@ class Origin:
         return f"<Origin {self._profile or ''}>"
 
 
-def made(given: dict[str, Any], environment: bool, profile: str | None, options: dict[str, Any]) -> Client:
+def made(kind: type[C], given: dict[str, Any], environment: bool, profile: str | None, options: dict[str, Any]) -> C:
     """The client again, in another process perhaps."""
-    from ._client import Client
     from ._profiles import secrets_of
 
-    client = from_settings(Client, profile, given) if environment else Client(**given)
+    client = from_settings(kind, profile, given) if environment else kind(**given)
     if secrets_of(given):  # They travelled on request, and may go on.
         client = client.portable(with_credentials=True)
     return client.with_options(**options) if options else client
 
 
-def from_settings(kind: type[Client], profile: str | None, given: Mapping[str, Any]) -> Client:
+def from_settings(kind: type[C], profile: str | None, given: Mapping[str, Any]) -> C:
     """A client of a profile, if any, and the environment."""
     from ._profiles import settings
 
     client = kind(**settings(profile, given))
-    config = client._origin.config
     if "rate_limit" in given:  # An object by now, which knows what may travel.
-        given = {**given, "rate_limit": client._origin.rate_limit}
-    client._origin = Origin(config, given, True, profile)
+        given = {**given, "rate_limit": client._config["rate_limit"]}
+    client._reference = (given, True, profile, False)
     return client

@@ -15,6 +15,8 @@ from .errors import UsageError, from_document
 if TYPE_CHECKING:
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
+    from ._async_client import AsyncClient
+
 
 class Near(TypedDict):
     """An operation that a request was perhaps meant for."""
@@ -83,8 +85,17 @@ class _Account:
 
     def client(self, **config: Any) -> Client:
         """A client that is logged in to it; `config` is added to the client's configuration."""
+        return Client(**self._login(config))
+
+    def async_client(self, **config: Any) -> AsyncClient:
+        """The same for asyncio."""
+        from ._async_client import AsyncClient
+
+        return AsyncClient(**self._login(config))
+
+    def _login(self, config: dict[str, Any]) -> dict[str, Any]:
         login = {"username": self.username, "password": self.password} if "token" not in config else {}
-        return Client(**{"portal": self.portal, "base_url": self.url, **login, **config})
+        return {"portal": self.portal, "base_url": self.url, **login, **config}
 
     def journal(
         self,

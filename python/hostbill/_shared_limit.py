@@ -131,17 +131,20 @@ def _made(where: str, per_second: float, burst: float, adaptive: bool, name: str
     return SharedLimit(where, per_second=per_second, burst=burst, adaptive=adaptive, name=name)
 
 
-def shared_limit(given: Any) -> SharedLimit:
-    """What a configuration says: a SharedLimit, or a mapping with what makes one."""
+def shared_limit(given: Any) -> SharedLimit | None:
+    """What a configuration says: a SharedLimit, or a mapping with what makes one. None: a client's own limit."""
     if isinstance(given, SharedLimit):
+        given.connect()
         return given
-    if not isinstance(given, Mapping):
-        raise UsageError("rate_limit: must be a mapping, or a SharedLimit")
+    if not isinstance(given, Mapping) or "shared" not in given:
+        return None
     if unknown := sorted(map(str, set(given) - _NAMES)):
         raise UsageError(f"rate_limit: unknown {', '.join(unknown)}; there are {', '.join(sorted(_NAMES))}")
     if "per_second" not in given:
         raise UsageError("rate_limit.per_second: is required")
-    return SharedLimit(**given)
+    made = SharedLimit(**given)
+    made.connect()
+    return made
 
 
 _NAMES = {"shared", "per_second", "burst", "adaptive", "name"}

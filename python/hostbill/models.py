@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import datetime as _dt
-import typing as _t
-from decimal import Decimal as _Decimal
-
 from . import _model as _m
 
-if _t.TYPE_CHECKING:
+TYPE_CHECKING = False  # As typing's, which takes a while to load.
+if TYPE_CHECKING:
+    import datetime as _dt
+    import typing as _t
+    from decimal import Decimal as _Decimal
     from ._types import Integer, Number, Numeric, Options, Watcher
     from typing import Any, Literal, Mapping, Sequence
 

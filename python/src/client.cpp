@@ -286,11 +286,8 @@ Ref make_client_class() {
 PyObject *new_client(PyObject *, PyObject *const *arguments, Py_ssize_t count) noexcept {
     return guarded([&] {
         check_count(count, 2);
-        Py_ssize_t size = 0;
-        const char *text = PyUnicode_AsUTF8AndSize(arguments[0], &size);
-        if (text == nullptr)
-            throw Raised();
-        auto client = hostbill::Client::create({text, static_cast<std::size_t>(size)}, is_true(arguments[1]));
+        const GivenObject given(arguments[0], "configuration", true);
+        auto client = hostbill::Client::create(given.view(), is_true(arguments[1]));
         if (!client)
             raise(client.error());
         Ref made = checked(PyType_GenericAlloc(client_class, 0));

@@ -20,6 +20,19 @@ private:
     PyGILState_STATE state_;
 };
 
+// Python's main thread is the process's first, unless the module threading knows better. That takes a while to load.
+unsigned long main_thread_ident() {
+    PyObject *threading = PyDict_GetItemString(PyImport_GetModuleDict(), "threading");
+    if (threading == nullptr && gettid() == getpid())
+        return PyThread_get_thread_ident();
+    const Ref loaded = checked(PyImport_ImportModule("threading"));
+    const Ref thread = checked(PyObject_CallMethod(loaded.get(), "main_thread", nullptr));
+    const unsigned long ident = PyLong_AsUnsignedLong(checked(PyObject_GetAttrString(thread.get(), "ident")).get());
+    if (PyErr_Occurred() != nullptr)
+        throw Raised();
+    return ident;
+}
+
 } // namespace
 
 bool on_main_thread() {
@@ -27,11 +40,7 @@ bool on_main_thread() {
     static pid_t process = 0;
     static unsigned long main_thread = 0;
     if (process != getpid()) {
-        const Ref threading = checked(PyImport_ImportModule("threading"));
-        const Ref thread = checked(PyObject_CallMethod(threading.get(), "main_thread", nullptr));
-        main_thread = PyLong_AsUnsignedLong(checked(PyObject_GetAttrString(thread.get(), "ident")).get());
-        if (PyErr_Occurred() != nullptr)
-            throw Raised();
+        main_thread = main_thread_ident();
         process = getpid();
     }
     return PyThread_get_thread_ident() == main_thread;

@@ -242,7 +242,7 @@ void Rows::fill(PyObject *empty, const json::Object &object) {
         ++at;
     }
     names_.resize(at);
-    values_.resize(at);
+    values_.resize(at); // Where fewer than before, it is not the same.
     if (same)
         check(PyDict_Merge(empty, before_.get(), 1));
     at = 0;
