@@ -85,6 +85,7 @@ class Connected:
         self._options = {}
         known = ((name, given[name]) for name in ("portal", "base_url"))
         self._label = ", ".join(f"{name}={value!r}" for name, value in known if isinstance(value, str))
+        self._begin()
 
     def with_options(
         self,
@@ -119,6 +120,9 @@ class Connected:
         self._share(other)
         other._options = {**self._options, **changed}  # type: ignore[typeddict-item]
         return other
+
+    def _begin(self) -> None:
+        """The last step of making one."""
 
     def _share(self, other: Self) -> None:
         other._core = self._core
