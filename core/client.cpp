@@ -4,7 +4,9 @@
 #include "core/composition.hpp"
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
+#include "core/engine.hpp"
 #include "core/http_curl.hpp"
+#include "core/http_loop.hpp"
 #include "core/outcome.hpp"
 #include "core/per_process.hpp"
 #include "core/prepare.hpp"
@@ -34,8 +36,6 @@ CurlSettings curl_settings(const Config &config) {
             .pool_size = config.pool_size};
 }
 
-bool ends_session(const Operation &operation) { return operation.id == "auth.logout" || operation.id == "auth.revoke"; }
-
 } // namespace
 
 struct Client::State {
@@ -46,9 +46,14 @@ struct Client::State {
               [this](auto operation, const auto &params, const auto &authorization, auto &control, auto deadline) {
                   return exchange(operation, params, authorization, control, deadline);
               })),
-          submissions([this](const Submissions::Request &request, CallControl &control) {
-              return answer(request.operation, request.params_json, request.options_json, control);
-          }) {
+          submissions(
+              [this](const Submissions::Request &request, CallControl &control) {
+                  return answer(request.operation, request.params_json, request.options_json, control);
+              },
+              [this](JobSource &source) {
+                  return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
+                                                  config.in_flight, source);
+              }) {
         if (closed.load())
             close();
     }

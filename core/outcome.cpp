@@ -64,6 +64,8 @@ Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body,
     return answer;
 }
 
+bool ends_session(const Operation &operation) { return operation.id == "auth.logout" || operation.id == "auth.revoke"; }
+
 Error settled(const Config &config, const Prepared &prepared, const Progress &progress, const Credential &credential,
               Error error, json::Object before) {
     remove_secrets(error, config, prepared, credential);

@@ -18,6 +18,9 @@ Answer answer_to(const Prepared &prepared, Progress &progress);
 // The whole answer, in its shape, or as the portal sent it where the caller wants that. `body` is what `body_text` says.
 Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body, std::string body_text);
 
+// Whether the session is over after it.
+bool ends_session(const Operation &operation);
+
 // The error that an operation ended with, without secrets and, where its outcome is unknown, with what settles it;
 // `before` is what there was before it, if that was noted.
 Error settled(const Config &config, const Prepared &prepared, const Progress &progress, const Credential &credential,
