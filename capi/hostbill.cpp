@@ -4,6 +4,7 @@
 #include "handle.hpp"
 #include "strings.hpp"
 
+#include "core/answer.hpp"
 #include "core/catalog_json.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -69,9 +70,8 @@ int deliver(T *value, char **error, Work &&work) noexcept {
         });
 }
 
-Result<std::string> call(hostbill_client *client, const char *operation, const char *params_json,
-                         const char *options_json) {
-    return with_session(client, Closed::refused, [&](Session::Use &session) -> Result<std::string> {
+Result<Answer> call(hostbill_client *client, const char *operation, const char *params_json, const char *options_json) {
+    return with_session(client, Closed::refused, [&](Session::Use &session) -> Result<Answer> {
         if (operation == nullptr) {
             return usage_error("the operation is NULL");
         }
@@ -103,7 +103,7 @@ char *hostbill_catalog(const char *portal) {
     return contained(
         [&] {
             auto document = catalog_json(view(portal));
-            return give(document ? *std::move(document) : envelope(document));
+            return give(document ? *std::move(document) : envelope(std::move(document.error())));
         },
         failure_envelope);
 }
@@ -122,7 +122,13 @@ int hostbill_client_new(const char *config_json, hostbill_client **client, char 
 
 int hostbill_client_call(hostbill_client *client, const char *operation, const char *params_json,
                          const char *options_json, char **out) {
-    return deliver(out, [&] { return call(client, operation, params_json, options_json); });
+    return deliver(out, [&]() -> Result<std::string> {
+        const Result<Answer> answer = call(client, operation, params_json, options_json);
+        if (!answer) {
+            return answer.error();
+        }
+        return answer_document(*answer);
+    });
 }
 
 char *hostbill_client_call_json(hostbill_client *client, const char *operation, const char *params_json,
@@ -153,7 +159,13 @@ int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
             if (timeout_ms < -1) {
                 return usage_error("timeout_ms is less than -1");
             }
-            return session->submissions().next(timeout_ms);
+            char *text = nullptr;
+            const std::optional<Error> none =
+                session->submissions().next(timeout_ms, [&](Taken &taken) { text = give(envelope(taken)); });
+            if (none) {
+                return *none;
+            }
+            return text;
         });
     });
 }

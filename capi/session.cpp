@@ -12,9 +12,9 @@ Session::~Session() {
     unused_.wait(lock, [this] { return uses_ == 0; });
 }
 
-Result<std::string> Session::call(std::string_view operation, std::string_view params_json,
-                                  std::string_view options_json, CallControl &control) {
-    return client_.call(operation, params_json, options_json, control);
+Result<Answer> Session::call(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                             CallControl &control) {
+    return client_.perform(operation, params_json, options_json, control);
 }
 
 void Session::cancel_all() noexcept {

@@ -1,9 +1,8 @@
 // What one process has of a client besides the core's: the submissions, and who is using it at the moment.
 #pragma once
 
-#include "submissions.hpp"
-
 #include "core/client.hpp"
+#include "core/submissions.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -22,8 +21,8 @@ public:
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
 
-    Result<std::string> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
-                             CallControl &control);
+    Result<Answer> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                        CallControl &control);
     Submissions &submissions() noexcept { return submissions_; }
 
     void cancel_all() noexcept;

@@ -37,74 +37,34 @@ std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock 
                                               clock);
 }
 
-void append_meta(std::string &out, const Prepared &prepared, const Progress &progress, json::Object more) {
+// What every answer says of the call.
+Answer answer_to(const Prepared &prepared, Progress &progress) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
-    json::Object meta{
-        {"operation", prepared.operation->id},
-        {"http_status", progress.http_status},
-        {"attempts", progress.attempts()},
-        {"elapsed_ms", static_cast<std::int64_t>(elapsed.count())},
-    };
-    if (progress.attempts() > 1)
-        meta.append("history", to_json(progress.history));
-    if (!prepared.options.tag.empty())
-        meta.append("tag", prepared.options.tag);
-    for (json::Member &member : more)
-        meta.append(member.key, std::move(member.value));
-    json::append_ascii(out, json::Value(std::move(meta)));
+    return {.operation = prepared.operation->id,
+            .http_status = progress.http_status,
+            .attempts = progress.attempts(),
+            .elapsed_ms = static_cast<std::int64_t>(elapsed.count()),
+            .history = std::move(progress.history),
+            .tag = prepared.options.tag};
 }
 
-// The answer document. `append_data` writes the data; `more` is what meta says besides what it always says.
-template <class AppendData>
-std::string answer_document(const Prepared &prepared, const Progress &progress, const std::vector<std::string> &info,
-                            const AppendData &append_data, json::Object more = {}) {
-    std::string out = "{\"data\":";
-    append_data(out);
-    out += ",\"info\":[";
-    for (std::size_t i = 0; i < info.size(); ++i) {
-        if (i > 0)
-            out += ',';
-        json::append_ascii_text(out, info[i]);
+Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body, std::string body_text) {
+    Answer answer = answer_to(prepared, progress);
+    answer.info = info_texts(body);
+    if (prepared.options.raw && !body.is_null()) {
+        answer.raw = std::move(body_text);
+        return answer;
     }
-    out += "],\"meta\":";
-    append_meta(out, prepared, progress, std::move(more));
-    out += '}';
-    return out;
-}
-
-std::string answer_of_dry_run(const Config &config, const Prepared &prepared, const Progress &progress) {
-    const json::Value request = describe_request(config, prepared);
-    return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, request); });
-}
-
-// What an answer says about its own shape.
-json::Object meta_of(Shaped &shaped) {
-    json::Object meta;
-    if (!shaped.extra.empty())
-        meta.append("extra", std::move(shaped.extra));
-    if (!shaped.unshaped.empty()) {
-        json::Array notes;
-        for (std::string &note : shaped.unshaped)
-            notes.emplace_back(std::move(note));
-        meta.append("unshaped", std::move(notes));
-    }
-    return meta;
-}
-
-std::string answer_of(const Prepared &prepared, const Progress &progress, json::Value body,
-                      std::string_view body_text) {
-    const std::vector<std::string> info = info_texts(body);
-    if (prepared.options.raw && !body.is_null())
-        return answer_document(prepared, progress, info,
-                               [&](std::string &out) { json::append_raw_ascii(out, body_text); });
     const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
-    Shaped shaped;
-    if (shape != nullptr)
-        shaped = shape_answer(*shape, std::move(body));
-    else
-        shaped.data = std::move(body);
-    return answer_document(
-        prepared, progress, info, [&](std::string &out) { json::append_ascii(out, shaped.data); }, meta_of(shaped));
+    if (shape == nullptr) {
+        answer.data = std::move(body);
+        return answer;
+    }
+    Shaped shaped = shape_answer(*shape, std::move(body));
+    answer.data = std::move(shaped.data);
+    answer.extra = std::move(shaped.extra);
+    answer.unshaped = std::move(shaped.unshaped);
+    return answer;
 }
 
 // Portals may repeat in their errors what they were sent.
@@ -150,8 +110,8 @@ struct Client::State {
                   return exchange(operation, params, authorization, control, deadline);
               })) {}
 
-    Result<std::string> run(const Prepared &prepared, CallControl &control);
-    Result<std::string> compose(const Prepared &prepared, CallControl &control);
+    Result<Answer> run(const Prepared &prepared, CallControl &control);
+    Result<Answer> compose(const Prepared &prepared, CallControl &control);
     Result<json::Value> perform(const Prepared &prepared, CallControl &control, Progress &progress,
                                 HttpResponse &response);
     Result<json::Object> look_before(const Prepared &prepared, CallControl &control, Clock::time_point deadline);
@@ -294,16 +254,19 @@ private:
     Progress &progress_;
 };
 
-Result<std::string> Client::State::run(const Prepared &prepared, CallControl &control) {
+Result<Answer> Client::State::run(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
-    if (prepared.options.dry_run)
-        return answer_of_dry_run(config, prepared, progress);
+    if (prepared.options.dry_run) {
+        Answer answer = answer_to(prepared, progress);
+        answer.data = describe_request(config, prepared);
+        return answer;
+    }
     HttpResponse response;
     Result<json::Value> body = perform(prepared, control, progress, response);
     if (!body)
         return failure_of(prepared, progress, std::move(body.error()));
-    return answer_of(prepared, progress, std::move(*body), response.body);
+    return answer_of(prepared, progress, std::move(*body), std::move(response.body));
 }
 
 // One operation, as often as it takes and is safe, and what belongs to it before and after.
@@ -349,7 +312,7 @@ Result<json::Object> Client::State::look_before(const Prepared &prepared, CallCo
     return note_before(*prepared.operation, plain_params(prepared), read);
 }
 
-Result<std::string> Client::State::compose(const Prepared &prepared, CallControl &control) {
+Result<Answer> Client::State::compose(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline =
         progress.started + prepared.options.timeout.value_or(default_timeout(config, *prepared.operation));
@@ -357,7 +320,9 @@ Result<std::string> Client::State::compose(const Prepared &prepared, CallControl
     Result<json::Value> data = run_composition(config, prepared, steps);
     if (!data)
         return failure_of(prepared, progress, std::move(data.error()));
-    return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, *data); });
+    Answer answer = answer_to(prepared, progress);
+    answer.data = std::move(*data);
+    return answer;
 }
 
 Result<json::Value> Client::State::exchange(std::string_view operation, const json::Object &params,
@@ -388,8 +353,8 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
 }
 
-Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
-                                 std::string_view options_json, CallControl &control) {
+Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                               CallControl &control) {
     State &state = shared_->state.get();
     const Running running(state, control);
     if (running.refused() || closed()) {
@@ -405,6 +370,14 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
     if (!prepared)
         return std::move(prepared.error());
     return composition != nullptr ? state.compose(*prepared, control) : state.run(*prepared, control);
+}
+
+Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
+                                 std::string_view options_json, CallControl &control) {
+    Result<Answer> answer = perform(operation, params_json, options_json, control);
+    if (!answer)
+        return std::move(answer.error());
+    return answer_document(*answer);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,

@@ -1,6 +1,7 @@
 // A client of one portal: the whole way from an operation's name to its answer.
 #pragma once
 
+#include "core/answer.hpp"
 #include "core/call_control.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
@@ -25,7 +26,11 @@ public:
     Client &operator=(const Client &) = delete;
 
     // Runs one operation on the calling thread. `params_json` and `options_json` are JSON objects; empty text means
-    // none. The answer is the document {"data":..,"info":[..],"meta":{..}}, in ASCII.
+    // none.
+    Result<Answer> perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                           CallControl &control);
+
+    // The same, with the answer as its document.
     Result<std::string> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
                              CallControl &control);
     Result<std::string> call(std::string_view operation, std::string_view params_json = {},
