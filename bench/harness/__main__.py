@@ -9,17 +9,18 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from . import instructions, report, table
+from . import install, instructions, report, table
 from .measure import FULL, QUICK, Effort, measure
 from .server import Server
 
 # Parts of the calls: of which languages, in which modes; None for all. What they are measured by is always there.
 CALLS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "c": ({"c"}, None),
-    "python": ({"python"}, {"sequential"}),
+    "python": ({"python", "niquests"}, {"sequential", "fields"}),
     "languages": ({"cpp", "go", "java", "lua", "node", "perl", "php", "ruby", "rust", "tcl"}, {"sequential"}),
     "flight": (None, {"flight", "h2"}),
 }
@@ -64,7 +65,8 @@ def measure_calls(parts: list[str], cases: list[table.Case], server: Server, eff
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the time, and figures that wobble more")
-    parser.add_argument("--case", action="append", default=[], help="only cases whose id begins so; may be repeated")
+    parser.add_argument("--case", action="append", default=[], help="only cases with this id or pattern, such as '*-3000'; may be repeated")
+    parser.add_argument("--packages", action="store_true", help="print the Debian packages that are needed")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all without a name")
     options = parser.parse_intermixed_args()
     parts = options.parts or list(PARTS)
@@ -72,7 +74,13 @@ def main() -> int:
         if part not in PARTS:
             parser.error(f"there is no part {part}; there are: {', '.join(PARTS)}")
     effort = QUICK if options.quick else FULL
-    cases = [one for one in table.cases() if not options.case or one.id.startswith(tuple(options.case))]
+    cases = [one for one in table.cases() if not options.case or any(fnmatch(one.id, pattern) for pattern in options.case)]
+    languages = {one.language.language: one.language for case in cases for one in table.contestants() if takes_part(one, case, parts)}
+    if options.packages:
+        print(*install.debian_packages(list(languages.values())))
+        return 0
+    for language in languages.values():
+        install.install(language)
 
     results: dict[str, Any] = {"machine": report.machine()}
     print(report.described(results["machine"]), "\n", sep="", flush=True)

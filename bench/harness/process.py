@@ -30,19 +30,19 @@ class Sample:
 
 def environment(contestant: Contestant, case: Case, server: Server) -> dict[str, str]:
     base = server.base(case.server, case.size)
-    out = {
-        **os.environ,
+    # Nothing else of the user's environment: proxies, certificates and settings of interpreters would come between.
+    return {
+        **{name: os.environ[name] for name in ("HOME", "JAVA_HOME", "LANG", "PATH") if name in os.environ},
+        **{name: value.format(root=ROOT) for name, value in contestant.language.environment.items()},
         "BENCH_BASE": base,
         "BENCH_URL": base + "/invoice",
         "BENCH_IN_FLIGHT": str(case.in_flight),
         "BENCH_CA_FILE": "" if case.server == "http" else str(server.certificate),
         "BENCH_H2": "1" if case.server == "h2" else "",
         "BENCH_OPTIONS": "" if contestant.options is None else json.dumps(contestant.options, separators=(",", ":")),
+        # Node's fetch takes no certificates in any other way.
+        **({} if case.server == "http" else {"NODE_EXTRA_CA_CERTS": str(server.certificate)}),
     }
-    # Nothing of the user's may come between.
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        out.pop(name, None)
-    return out
 
 
 def processor_seconds(pid: int) -> float:

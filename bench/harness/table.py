@@ -12,7 +12,7 @@ ROOT = BENCH.parent
 WORK = ROOT / "build" / "bench"
 
 # What each way of calling is measured by.
-FLOORS = {"sequential": "libcurl", "flight": "libcurl-multi", "h2": "libcurl-multi"}
+FLOORS = {"sequential": "libcurl", "fields": "libcurl", "flight": "libcurl-multi", "h2": "libcurl-multi"}
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,12 @@ class Language:
     language: str
     title: str
     command: list[str]
+    folder: str = ""  # in bench/contestants, if not called as the language
     debian: list[str] = field(default_factory=list)  # packages
-    install: list[str] = field(default_factory=list)  # shell commands, from the repository's root
-    files: list[str] = field(default_factory=list)  # what the commands depend on, beside bench/contestants/LANGUAGE
+    install: list[str] = field(default_factory=list)  # shell commands, from the repository's root: other clients
+    lock: list[str] = field(default_factory=list)  # files in its folder that say which
+    build: list[str] = field(default_factory=list)  # shell commands: ours, and the program; quick when nothing changed
+    environment: dict[str, str] = field(default_factory=dict)
     warm_up: float = 0.3  # seconds of calls before the first that counts
 
 

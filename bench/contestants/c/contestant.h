@@ -5,10 +5,10 @@
 #include <stddef.h>
 
 struct settings {
-    const char *base_url;  /* of the portal */
-    const char *url;       /* of what "invoices.list" asks for */
-    const char *ca_file;   /* NULL without TLS */
-    const char *options;   /* options_json of our calls, or NULL */
+    const char *base_url; /* of the portal */
+    const char *url;      /* of what "invoices.list" asks for */
+    const char *ca_file;  /* NULL without TLS */
+    const char *options;  /* options_json of our calls, or NULL */
     int in_flight;
 };
 

@@ -1,6 +1,6 @@
 /* The contestants in C: main NAME, with the settings in the environment. */
-#include "contestant.h"
 #include "capi/hostbill.h"
+#include "contestant.h"
 
 #include <curl/curl.h>
 #include <stdio.h>
@@ -62,7 +62,8 @@ int main(int count, char **arguments) {
     curl_global_init(CURL_GLOBAL_DEFAULT);
     if (contestant->open(&settings) != 0)
         return 1;
-    printf("{\"hostbill\":\"%s\",\"libcurl\":\"%s\"}\n", hostbill_version(), curl_version_info(CURLVERSION_NOW)->version);
+    printf("{\"hostbill\":\"%s\",\"libcurl\":\"%s\"}\n", hostbill_version(),
+           curl_version_info(CURLVERSION_NOW)->version);
     fflush(stdout);
 
     long calls;

@@ -15,9 +15,9 @@ static int open_client(const struct settings *settings) {
     char *error = NULL;
     options = settings->options;
     in_flight = settings->in_flight;
-    snprintf(config, sizeof config, "{\"portal\":\"coloup\",\"auth\":\"none\",\"base_url\":\"%s\"%s%s%s}", settings->base_url,
-             settings->ca_file == NULL ? "" : ",\"ca_file\":\"", settings->ca_file == NULL ? "" : settings->ca_file,
-             settings->ca_file == NULL ? "" : "\"");
+    snprintf(config, sizeof config, "{\"portal\":\"coloup\",\"auth\":\"none\",\"base_url\":\"%s\"%s%s%s}",
+             settings->base_url, settings->ca_file == NULL ? "" : ",\"ca_file\":\"",
+             settings->ca_file == NULL ? "" : settings->ca_file, settings->ca_file == NULL ? "" : "\"");
     if (hostbill_client_new(config, &client, &error) == 0)
         return 0;
     fprintf(stderr, "%s\n", error);
