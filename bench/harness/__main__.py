@@ -21,7 +21,7 @@ from .server import Server
 CALLS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "c": ({"c"}, None),
     "python": ({"python", "niquests"}, {"sequential", "fields"}),
-    "languages": ({"cpp", "go", "java", "lua", "node", "perl", "php", "ruby", "rust", "tcl"}, {"sequential"}),
+    "languages": (set("cpp go java lua node perl php ruby rust rust-others tcl".split()), {"sequential"}),
     "flight": (None, {"flight", "h2"}),
 }
 PARTS = (*CALLS, "instructions")

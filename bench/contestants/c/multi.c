@@ -24,9 +24,9 @@ static void begin(struct slot *slot) {
     curl_multi_add_handle(many, slot->handle);
 }
 
-/* Takes what is done, and puts the next requests in its place. */
-static void collect(void) {
-    int left;
+/* Takes what is done, and puts the next requests in its place; how many were. */
+static int collect(void) {
+    int left, done = 0;
     for (CURLMsg *message; (message = curl_multi_info_read(many, &left)) != NULL;) {
         long status = 0;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&latest);
@@ -34,9 +34,11 @@ static void collect(void) {
         failed |= message->data.result != CURLE_OK || status != 200;
         curl_multi_remove_handle(many, message->easy_handle);
         --to_finish;
+        ++done;
         if (to_start > 0)
             begin(latest);
     }
+    return done;
 }
 
 static void begin_all(long calls) {
@@ -68,8 +70,7 @@ static int perform(long calls) {
     begin_all(calls);
     while (to_finish > 0 && !failed) {
         curl_multi_perform(many, &running);
-        collect();
-        if (to_finish > 0 && running > 0)
+        if (collect() == 0)
             curl_multi_poll(many, NULL, 0, 1000, NULL);
     }
     return failed;

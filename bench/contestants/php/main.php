@@ -19,7 +19,7 @@ $contestants = [
     'hostbill' => static function (): array {
         $client = client();
 
-        return [static fn (): array => $client->invoices->list(), ['hostbill' => Hostbill\version()]];
+        return [static fn (): array => $client->invoices->list(), ['hostbill' => Hostbill\Library::version()]];
     },
     'hostbill_raw' => static function (): array {
         $client = client();

@@ -42,10 +42,10 @@ def one_by_one(call: Callable[[], list[Any]]) -> Calls:
     return calls
 
 
-def converse(calls: Calls, *packages: str) -> None:
+def converse(calls: Calls, *packages: str, **others: str) -> None:
     """Answers the harness until it has no more to ask. Versions are those of the packages named."""
     versions = {name: metadata.version(name) for name in packages}
-    print(json.dumps({"Python": sys.version.split()[0], **versions}), flush=True)
+    print(json.dumps({"Python": sys.version.split()[0], **versions, **others}), flush=True)
     for line in sys.stdin:
         total, invoices = calls(int(line))
         print(total, invoices[-1]["id"], flush=True)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
 from contestant import CA_FILE, H2, IN_FLIGHT, URL, Calls, converse, tls
-from sequential import ours_client
+from sequential import ours_client, pycurl_libcurl
 
 
 def pooled(call: Callable[[], list[Any]]) -> Calls:
@@ -151,7 +151,7 @@ def _pycurl(decode: Callable[[bytes], Any], count_of: Callable[[Any], int], *pac
                 multi.select(1.0)
         return total, answer if isinstance(answer, list) else json.loads(answer)["invoices"]
 
-    converse(calls, "pycurl", *packages)
+    converse(calls, "pycurl", *packages, **pycurl_libcurl())
 
 
 def pycurl_text() -> None:

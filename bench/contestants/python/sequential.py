@@ -139,6 +139,13 @@ def aiohttp() -> None:
     loop.run_until_complete(client.close())
 
 
+def pycurl_libcurl() -> dict[str, str]:
+    """pycurl brings a libcurl of its own."""
+    import pycurl
+
+    return {"libcurl in pycurl": pycurl.version_info()[1]}
+
+
 def _pycurl(loads: Any, *packages: str) -> None:
     import pycurl
 
@@ -156,7 +163,7 @@ def _pycurl(loads: Any, *packages: str) -> None:
             raise RuntimeError(handle.getinfo(pycurl.RESPONSE_CODE))
         return loads(b"".join(chunks))["invoices"]
 
-    converse(one_by_one(call), "pycurl", *packages)
+    converse(one_by_one(call), "pycurl", *packages, **pycurl_libcurl())
 
 
 def pycurl_json() -> None:
