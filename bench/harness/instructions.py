@@ -16,7 +16,12 @@ FEW, MANY = 50, 300
 
 
 def counted(contestant: Contestant, case: Case, server: Server, calls: int) -> int:
-    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(ROOT / contestant.language.command[0])]
+    command = [
+        "valgrind",
+        "--tool=callgrind",
+        "--callgrind-out-file=/dev/null",
+        str(ROOT / contestant.language.command[0]),
+    ]
     done = subprocess.run(
         [*command, contestant.program],
         input=f"{case.in_flight}\n{calls}\n",  # The first to get warm.

@@ -9,6 +9,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+LEGEND = """A ratio is the processor time of a call, in user space and in the kernel, to that of bare libcurl's right before, the
+median of all rounds; half of the rounds lie in the range beside it. Ours are bold."""
+
 
 def first_line(*command: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=False)

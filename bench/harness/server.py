@@ -55,8 +55,8 @@ class Server:
             file.parent.mkdir(parents=True)
             file.write_bytes(body)
         command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        command += ["-days", "2", "-subj", SUBJECT, "-addext", ALSO, "-out", self.certificate]
-        subprocess.run([*command, "-keyout", folder / "key.pem"], check=True, capture_output=True)
+        command += ["-days", "2", "-subj", SUBJECT, "-addext", ALSO, "-out", str(self.certificate)]
+        subprocess.run([*command, "-keyout", str(folder / "key.pem")], check=True, capture_output=True)
         # Somebody else may take a port that was free a moment ago.
         for attempt in range(5):
             self.ports = dict(zip(("http", "https", "h2"), free_ports(3)))

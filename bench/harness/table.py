@@ -12,7 +12,14 @@ ROOT = BENCH.parent
 WORK = ROOT / "build" / "bench"
 
 # What each way of calling is measured by.
-FLOORS = {"sequential": "libcurl", "fields": "libcurl", "flight": "libcurl-multi", "h2": "libcurl-multi"}
+FLOORS = {
+    "sequential": "libcurl",
+    "fields": "libcurl",
+    "flight": "libcurl-multi",
+    "h2": "libcurl-multi",
+    "first": "libcurl-first",
+    "create": "libcurl-create",
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,7 @@ class Case:
     in_flight: int = 1
     server: str = "http"  # or https, h2
     apart: bool = False  # client and server on a core each instead of sharing one
+    answered: bool = True  # whether calls bring answers
 
     @property
     def floor(self) -> str:
@@ -45,7 +53,7 @@ class Language:
     lock: list[str] = field(default_factory=list)  # files in its folder that say which
     build: list[str] = field(default_factory=list)  # shell commands: ours, and the program; quick when nothing changed
     environment: dict[str, str] = field(default_factory=dict)
-    warm_up: float = 0.3  # seconds of calls before the first that counts
+    warm_up: float = 0.3  # seconds of the processor before the first call that counts
 
 
 @dataclass(frozen=True)
@@ -58,13 +66,18 @@ class Contestant:
     options: dict[str, Any] | None = None  # of our calls
     text: bool = False  # the answer stays a text
     ours: bool = False
+    grows: bool = False  # takes part in the table of growth
 
 
 def cases() -> list[Case]:
     return [Case(**row) for row in json.loads((BENCH / "cases.json").read_text("utf-8"))["cases"]]
 
 
-def contestants() -> list[Contestant]:
+def contestants(python: str | None = None) -> list[Contestant]:
+    """`python`: one that has what the contestants in Python need."""
     data = json.loads((BENCH / "contestants.json").read_text("utf-8"))
+    for row in data["languages"]:
+        if python and row["language"] == "python":
+            row |= {"command": [python, *row["command"][1:]], "install": [], "build": []}
     languages = {row["language"]: Language(**row) for row in data["languages"]}
     return [Contestant(**{**row, "language": languages[row["language"]]}) for row in data["contestants"]]

@@ -26,7 +26,8 @@ struct contestant {
     void (*close)(void);
 };
 
-extern const struct contestant easy, multi, multi_epoll, call, submit;
+extern const struct contestant easy, easy_first, easy_create, multi, multi_epoll;
+extern const struct contestant call, call_first, create, submit, keep_clients, keep_requests;
 
 /* libcurl's write function for a struct text; and emptying it. */
 size_t text_append(char *data, size_t size, size_t count, void *text);

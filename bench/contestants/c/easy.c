@@ -5,8 +5,10 @@
 
 static CURL *handle;
 static struct text body;
+static const struct settings *kept;
 
 static int open_handle(const struct settings *settings) {
+    kept = settings;
     handle = curl_easy_init();
     curl_easy_setopt(handle, CURLOPT_URL, settings->url);
     curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, text_append);
@@ -29,8 +31,35 @@ static int perform(long calls) {
     return 0;
 }
 
+/* A handle for each call. */
+static int first_calls(long calls) {
+    while (calls-- > 0) {
+        if (open_handle(kept) != 0 || perform(1) != 0)
+            return 1;
+        curl_easy_cleanup(handle);
+        handle = NULL;
+    }
+    return 0;
+}
+
+static int creations(long calls) {
+    while (calls-- > 0) {
+        open_handle(kept);
+        curl_easy_cleanup(handle);
+        handle = NULL;
+    }
+    return 0;
+}
+
+static int prepare(const struct settings *settings) {
+    kept = settings;
+    return 0;
+}
+
 static const char *last(void) { return body.bytes; }
 
 static void close_handle(void) { curl_easy_cleanup(handle); }
 
 const struct contestant easy = {"easy", open_handle, perform, last, close_handle};
+const struct contestant easy_first = {"easy_first", prepare, first_calls, last, close_handle};
+const struct contestant easy_create = {"easy_create", prepare, creations, last, close_handle};

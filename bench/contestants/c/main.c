@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct contestant *const contestants[] = {&easy, &multi, &multi_epoll, &call, &submit};
+static const struct contestant *const contestants[] = {&easy,        &easy_first,   &easy_create,  &multi,
+                                                       &multi_epoll, &call,         &call_first,   &create,
+                                                       &submit,      &keep_clients, &keep_requests};
 
 size_t text_append(char *data, size_t size, size_t count, void *out) {
     struct text *text = out;
@@ -57,8 +59,9 @@ int main(int count, char **arguments) {
         return 2;
     }
     const char *in_flight = setting("BENCH_IN_FLIGHT");
-    const struct settings settings = {setting("BENCH_BASE"), setting("BENCH_URL"), setting("BENCH_CA_FILE"),
-                                      setting("BENCH_OPTIONS"), in_flight == NULL ? 1 : atoi(in_flight)};
+    static struct settings settings; /* Contestants may keep it. */
+    settings = (struct settings){setting("BENCH_BASE"), setting("BENCH_URL"), setting("BENCH_CA_FILE"),
+                                 setting("BENCH_OPTIONS"), in_flight == NULL ? 1 : atoi(in_flight)};
     curl_global_init(CURL_GLOBAL_DEFAULT);
     if (contestant->open(&settings) != 0)
         return 1;

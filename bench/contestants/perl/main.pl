@@ -21,7 +21,7 @@ my %contestants = (
     hostbill_raw => sub {
         my $client  = client();
         my $options = $json->decode($ENV{BENCH_OPTIONS});
-        return sub { $client->call('invoices.list', {}, options => $options)->{invoices} };
+        return sub { $client->call('invoices.list', {}, $options)->{invoices} };
     },
     lwp => sub {
         require LWP::UserAgent;

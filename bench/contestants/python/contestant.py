@@ -48,4 +48,4 @@ def converse(calls: Calls, *packages: str, **others: str) -> None:
     print(json.dumps({"Python": sys.version.split()[0], **versions, **others}), flush=True)
     for line in sys.stdin:
         total, invoices = calls(int(line))
-        print(total, invoices[-1]["id"], flush=True)
+        print(total, invoices[-1]["id"] if invoices else "-", flush=True)

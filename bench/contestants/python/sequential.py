@@ -66,7 +66,7 @@ def requests_fields() -> None:
     def call() -> Any:
         invoices = session.get(URL).json()["invoices"]
         for row in invoices:
-            row["id"], row["total"], row["date"], row["status"]  # noqa: B018
+            row["id"], row["total"], row["date"], row["status"]
         return invoices
 
     converse(one_by_one(call), "requests")

@@ -2,6 +2,7 @@
 
 # The contestants in Ruby: main.rb NAME, with the settings in the environment.
 require "json"
+require "uri"
 
 URL = ENV.fetch("BENCH_URL")
 CA_FILE = ENV.fetch("BENCH_CA_FILE")
