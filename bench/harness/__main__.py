@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -179,6 +180,7 @@ def main() -> int:
         print(*install.debian_packages(run.languages()))
         return 0
     started = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # So that what was started ends too.
     if not run.options.no_install:
         for language in run.languages():
             install.install(language)
