@@ -41,17 +41,12 @@ class AsyncClient(Connected, Operations[AsyncData]):
 
     _flight: Flight
 
+    def _begin(self) -> None:
+        self._flight = Flight(self._core)
+
     def _share(self, other: Self) -> None:
         super()._share(other)
-        other._flight = self._in_flight
-
-    @property
-    def _in_flight(self) -> Flight:
-        try:
-            return self._flight
-        except AttributeError:
-            self._flight = Flight(self._core)
-            return self._flight
+        other._flight = self._flight
 
     # -- calls ---------------------------------------------------------------
 
@@ -106,7 +101,8 @@ class AsyncClient(Connected, Operations[AsyncData]):
     ) -> Any:
         if progress or on_progress is not None:
             return self._run(operation, params, options, True, False, progress, on_progress)
-        return self._in_flight.run(operation, params, self._asked(options), True, self, False, None)
+        asked = self._asked(options) if options or self._options else None
+        return self._flight.run(operation, params, asked, True, self, False, None)
 
     async def _run(
         self,
@@ -119,7 +115,7 @@ class AsyncClient(Connected, Operations[AsyncData]):
         on_progress: Watcher | None,
     ) -> Any:
         asked = self._asked(options)
-        run = self._in_flight.run
+        run = self._flight.run
         if not progress and on_progress is None:
             return await run(operation, params, asked, skip_none, self, whole, None)
         from ._progress import watching
@@ -139,7 +135,7 @@ class AsyncClient(Connected, Operations[AsyncData]):
     async def aclose(self) -> None:
         """As close, and waits until every call has ended."""
         self._core.close()
-        await self._in_flight.end()
+        await self._flight.end()
 
     async def __aenter__(self) -> Self:
         return self

@@ -107,6 +107,7 @@ class Connected:
             self._feeder = Feeder(self._core, shared, self._origin.address)
         known = ((name, given[name]) for name in ("portal", "base_url"))
         self._label = ", ".join(f"{name}={value!r}" for name, value in known if isinstance(value, str))
+        self._begin()
 
     def with_options(
         self,
@@ -146,6 +147,9 @@ class Connected:
         self._share(other)
         other._options = self._options
         return other
+
+    def _begin(self) -> None:
+        """The last step of making one."""
 
     def _share(self, other: Self) -> None:
         other._config = self._config

@@ -18,13 +18,23 @@ if TYPE_CHECKING:
 # How many outcomes are handed out before the loop's other callbacks have their turn.
 _AT_ONCE = 64
 
+_process = object()  # another one in a child process
+
+
+def _forked() -> None:
+    global _process
+    _process = object()
+
+
+os.register_at_fork(after_in_child=_forked)
+
 
 class Flight:
     """The submissions of one client. All views of a client share it; it belongs to the loop that it is first used on."""
 
     def __init__(self, core: _core.Client) -> None:
         self._core = core
-        self._process = os.getpid()
+        self._process = _process
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fd = -1
         self._ended: asyncio.Future[None] | None = None
@@ -45,7 +55,7 @@ class Flight:
     ) -> Any:
         """Submits an operation and waits for what it gives."""
         loop = asyncio.get_running_loop()
-        if loop is not self._loop or self._process != os.getpid():
+        if loop is not self._loop or self._process is not _process:
             self._attach(loop)
         landed = loop.create_future()
         number = self._core.submit(operation, params, options, skip_none, owner, whole, landed)
@@ -86,9 +96,9 @@ class Flight:
 
     def _attach(self, loop: asyncio.AbstractEventLoop) -> None:
         if (
-            self._process != os.getpid()
+            self._process is not _process
         ):  # A child has a client of its own, and its parent's loop is none of its business.
-            self._process = os.getpid()
+            self._process = _process
             self._loop = self._ended = None
             self._watchers, self._raised, self._late = {}, {}, {}
         if self._loop is not None:
@@ -104,33 +114,31 @@ class Flight:
 
     def land(self) -> None:
         """Hands out what is there. The loop calls it when there is something."""
+        take = self._core.next
         for _ in range(_AT_ONCE):
             try:
-                taken = self._core.next(0)
+                taken = take(0)
             except UsageError:  # Closed, and everything has been handed out.
                 self._detach()
                 return
             if taken is None:
                 return
-            self._settle(*taken)
+            number, landed, kind, payload = taken
+            if kind == "progress":
+                self._tell(number, payload)
+                continue
+            if landed.done():  # Cancelled; perhaps somebody waits for how it ended.
+                landed = self._late.get(number, landed)
+                if landed.done():
+                    continue
+            if kind == "answer":
+                landed.set_result(payload)
+            else:
+                landed.set_exception(payload)
 
-    def _settle(self, number: int, landed: asyncio.Future[Any], kind: str, payload: Any) -> None:
-        if kind == "progress":
-            watch = self._watchers.get(number)
-            if watch is not None:
-                self._tell(number, watch, payload)
-            return
-        if landed.done():  # Cancelled; perhaps somebody waits for how it ended.
-            landed = self._late.get(number, landed)
-            if landed.done():
-                return
-        if kind == "answer":
-            landed.set_result(payload)
-        else:
-            landed.set_exception(payload)
-
-    def _tell(self, number: int, watch: Watcher, progress: dict[str, Any]) -> None:
-        if number in self._raised:
+    def _tell(self, number: int, progress: dict[str, Any]) -> None:
+        watch = self._watchers.get(number)
+        if watch is None or number in self._raised:
             return
         try:
             watch(progress)
@@ -150,7 +158,7 @@ class Flight:
     async def end(self) -> None:
         """Waits, after the core's client was closed, until everything has ended."""
         loop = asyncio.get_running_loop()
-        if self._loop is None or self._process != os.getpid():
+        if self._loop is None or self._process is not _process:
             return
         if self._loop.is_closed():
             self._loop = None  # Nobody waits there any more.
@@ -163,7 +171,7 @@ class Flight:
 
     def __del__(self) -> None:
         loop = self._loop
-        if loop is None or self._process != os.getpid() or loop.is_closed():
+        if loop is None or self._process is not _process or loop.is_closed():
             return
         try:
             here = asyncio.get_running_loop() is loop

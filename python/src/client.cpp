@@ -107,7 +107,10 @@ Ref tuple_of(Object &self, const Taken &taken) {
     static const Pending nobodys{{Ref::borrowed(Py_None), Ref::borrowed(Py_None)}, Ref::borrowed(Py_None), true, true};
     const auto found = self.pending.find(taken.id);
     const Pending &pending = found == self.pending.end() ? nobodys : found->second;
-    const char *kind = taken.progress ? "progress" : taken.outcome ? "answer" : "error";
+    static PyObject *const answer_kind = PyUnicode_InternFromString("answer");
+    static PyObject *const error_kind = PyUnicode_InternFromString("error");
+    static PyObject *const progress_kind = PyUnicode_InternFromString("progress");
+    PyObject *kind = taken.progress ? progress_kind : taken.outcome ? answer_kind : error_kind;
     Ref payload;
     if (taken.progress) {
         const auto progress = json::parse(*taken.progress);
@@ -117,8 +120,8 @@ Ref tuple_of(Object &self, const Taken &taken) {
     } else {
         payload = (pending.whole ? whole_of : data_of)(*taken.outcome, pending.origin, pending.plain);
     }
-    Ref tuple =
-        checked(Py_BuildValue("(LOsO)", static_cast<long long>(taken.id), pending.token.get(), kind, payload.get()));
+    const Ref number = checked(PyLong_FromLongLong(taken.id));
+    Ref tuple = checked(PyTuple_Pack(4, number.get(), pending.token.get(), kind, payload.get()));
     if (!taken.progress && found != self.pending.end())
         self.pending.erase(found);
     return tuple;
