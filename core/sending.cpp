@@ -68,9 +68,10 @@ void Sending::queued(RateLimiter::Slot slot) {
                           .retryable = true});
     case RateLimiter::Slot::refused:
         return finish(
-            Error{.error_class = ErrorClass::network,
-                  .message = "the limit that this client shares with others cannot be asked; nothing was sent",
-                  .retryable = true});
+            last_ ? std::move(*last_)
+                  : Error{.error_class = ErrorClass::network,
+                          .message = "the limit that this client shares with others cannot be asked; nothing was sent",
+                          .retryable = true});
     case RateLimiter::Slot::granted:
         break;
     }
