@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -188,3 +191,45 @@ def test_every_secret_stays(config: dict[str, Any]) -> None:
 def test_a_client_without_credentials_travels_as_it_is() -> None:
     client = Client(portal="time4vps", auth="none", timeout=7, proxy="http://127.0.0.1:1")
     assert request_of(pickle.loads(pickle.dumps(client))) == request_of(client)
+
+
+def test_the_async_client_has_profiles_too(profiles: Profiles) -> None:
+    profiles()
+
+    async def ask_twice() -> list[int]:
+        async with hostbill.AsyncClient.from_profile("work") as client:
+            other = pickle.loads(pickle.dumps(client.with_options(timeout=7)))
+            assert isinstance(other, hostbill.AsyncClient)
+            async with other:
+                return [(await one.domains.get(412)).id for one in (client, other)]
+
+    assert asyncio.run(ask_twice()) == [412, 412]
+
+
+def test_the_command_has_profiles_too(profiles: Profiles, box: hostbill.Sandbox) -> None:
+    profiles()
+
+    def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [
+            str(Path(sys.executable).parent / "hostbill"),
+            "call",
+            "domains.get",
+            "domain_id=412",
+            "--json",
+            *arguments,
+        ]
+        env = {**os.environ, **more}
+        return subprocess.run(
+            command, env=env, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60
+        )
+
+    assert json.loads(run("--profile", "work").stdout)["data"]["id"] == 412
+    assert json.loads(run(HOSTBILL_PROFILE="work").stdout)["data"]["id"] == 412
+    missing = run("--profile", "wrok")
+    assert missing.returncode == 2 and "did you mean 'work'" in missing.stderr
+    # What is said goes first, and another account's password is not meant.
+    other = run("--profile", "work", "--username", "somebody@example.com")
+    assert other.returncode == 2 and "password is required" in other.stderr
+    nothing = run()
+    assert nothing.returncode == 2 and "--profile" in nothing.stderr
+    assert box.password not in missing.stderr + other.stderr + nothing.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import pickle
@@ -312,3 +313,17 @@ def test_the_bucket_is_exact(redis: RedisServer) -> None:
     assert granted == 2 and 990 < wait <= 1000
     assert limit.take(5, "b")[0] == 5  # Another portal.
     assert SharedLimit(redis.url, per_second=0.001, burst=7).take(1, "a")[0] == 0
+
+
+def test_asyncio_waits_for_its_turns_too(redis: RedisServer) -> None:
+    async def ask(url: str) -> None:
+        limit = {"shared": redis.url, "per_second": 40, "burst": 1}
+        async with hostbill.AsyncClient(
+            portal="coloup", base_url=url, username="u", password="p", auth="basic", rate_limit=limit
+        ) as client:
+            await asyncio.gather(*(client.account.balance() for _ in range(20)))
+
+    with TimingServer() as portal:
+        asyncio.run(ask(portal.url))
+        assert len(portal.times) == 20
+        never_above(portal.times, 40, 1)
