@@ -412,7 +412,7 @@ def test_importing_loads_what_is_used() -> None:
         print("hostbill.models" in sys.modules)
     """
     done = subprocess.run(
-        [sys.executable, "-I", "-c", textwrap.dedent(program)], capture_output=True, check=False, text=True, timeout=60
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, check=False, text=True, timeout=60
     )
     assert done.stdout.splitlines() == ["[]", "[]", "True"], done.stderr
 
