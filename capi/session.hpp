@@ -27,6 +27,7 @@ public:
     Submissions &submissions() noexcept { return submissions_; }
 
     void cancel_all() noexcept;
+    void cancel_key(std::int64_t key) { client_.cancel_key(key); }
     void close() noexcept;
 
     // Held by every function that works with the session.

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -164,8 +165,15 @@ struct Client::State {
     Sender sender;
     const std::unique_ptr<Authenticator> authenticator;
 
-    mutable std::mutex mutex;           // guards what follows
-    std::vector<CallControl *> running; // the calls in progress
+    struct RunningCall {
+        CallControl *control;
+        std::int64_t cancel_key; // 0: none
+    };
+    static constexpr std::size_t most_early_cancels = 1024;
+
+    mutable std::mutex mutex;               // guards what follows
+    std::vector<RunningCall> running;       // the calls in progress
+    std::deque<std::int64_t> early_cancels; // keys of calls that had not begun when they were cancelled
     bool is_closed = false;
 };
 
@@ -194,12 +202,11 @@ public:
         const std::lock_guard lock(state_.mutex);
         refused_ = state_.is_closed;
         if (!refused_)
-            state_.running.push_back(&control_);
+            state_.running.push_back({&control_, 0});
     }
     ~Running() {
         const std::lock_guard lock(state_.mutex);
-        const auto found = std::find(state_.running.begin(), state_.running.end(), &control_);
-        if (found != state_.running.end())
+        if (const auto found = place(); found != state_.running.end())
             state_.running.erase(found);
     }
     Running(const Running &) = delete;
@@ -207,7 +214,23 @@ public:
 
     bool refused() const noexcept { return refused_; }
 
+    // From now on the key stops the call, if it has not done so before.
+    void answer_to(std::int64_t key) {
+        const std::lock_guard lock(state_.mutex);
+        place()->cancel_key = key;
+        if (const auto early = std::find(state_.early_cancels.begin(), state_.early_cancels.end(), key);
+            early != state_.early_cancels.end()) {
+            state_.early_cancels.erase(early);
+            control_.cancel();
+        }
+    }
+
 private:
+    auto place() {
+        return std::find_if(state_.running.begin(), state_.running.end(),
+                            [this](const auto &call) { return call.control == &control_; });
+    }
+
     State &state_;
     CallControl &control_;
     bool refused_;
@@ -391,7 +414,7 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
                                  std::string_view options_json, CallControl &control) {
     State &state = shared_->state.get();
-    const Running running(state, control);
+    Running running(state, control);
     if (running.refused() || closed()) {
         // What was handed over before the client was closed has been cancelled by that.
         if (control.cancelled())
@@ -404,6 +427,8 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
                                     : prepare(shared_->config, operation, params_json, options_json);
     if (!prepared)
         return std::move(prepared.error());
+    if (prepared->options.cancel_key != 0)
+        running.answer_to(prepared->options.cancel_key);
     return composition != nullptr ? state.compose(*prepared, control) : state.run(*prepared, control);
 }
 
@@ -418,8 +443,25 @@ void Client::cancel_all() noexcept {
     if (state == nullptr)
         return;
     const std::lock_guard lock(state->mutex);
-    for (CallControl *control : state->running)
-        control->cancel();
+    for (const State::RunningCall &call : state->running)
+        call.control->cancel();
+}
+
+void Client::cancel_key(std::int64_t key) {
+    State &state = shared_->state.get();
+    const std::lock_guard lock(state.mutex);
+    bool found = false;
+    for (const State::RunningCall &call : state.running) {
+        if (call.cancel_key == key) {
+            call.control->cancel();
+            found = true;
+        }
+    }
+    if (found)
+        return;
+    if (state.early_cancels.size() == State::most_early_cancels)
+        state.early_cancels.pop_front();
+    state.early_cancels.push_back(key);
 }
 
 void Client::close() noexcept {
@@ -430,8 +472,8 @@ void Client::close() noexcept {
     {
         const std::lock_guard lock(state->mutex);
         state->is_closed = true;
-        for (CallControl *control : state->running)
-            control->cancel();
+        for (const State::RunningCall &call : state->running)
+            call.control->cancel();
     }
     state->transport->drop_idle();
 }

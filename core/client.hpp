@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/result.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ public:
 
     // Stops every call in progress; each returns `cancelled`. Calls made later are not affected.
     void cancel_all() noexcept;
+
+    // Stops the calls that have this key as their option `cancel_key`. Where there is none, the next one that has it: what
+    // stops a call may be earlier than what begins it. Of such keys the latest 1024 are remembered.
+    void cancel_key(std::int64_t key);
 
     // Stops every call in progress and refuses new ones. May be repeated. Does not wait.
     void close() noexcept;
