@@ -4,6 +4,7 @@
 #include "handle.hpp"
 #include "strings.hpp"
 
+#include "core/answer.hpp"
 #include "core/catalog_json.hpp"
 #include "core/error.hpp"
 #include "core/log.hpp"
@@ -85,14 +86,13 @@ struct Interrupt {
 };
 thread_local Interrupt interrupt_of_thread;
 
-Result<std::string> call(hostbill_client *client, const char *operation, const char *params_json,
-                         const char *options_json) {
-    return with_session(client, Closed::refused, [&](Session::Use &session) -> Result<std::string> {
+Result<Answer> call(hostbill_client *client, const char *operation, const char *params_json, const char *options_json) {
+    return with_client(client, Closed::refused, [&](Client &core) -> Result<Answer> {
         if (operation == nullptr) {
             return usage_error("the operation is NULL");
         }
         CallControl control(interrupt_of_thread.asked());
-        return session->call(operation, view(params_json), view(options_json), control);
+        return core.perform(operation, view(params_json), view(options_json), control);
     });
 }
 
@@ -119,7 +119,7 @@ char *hostbill_catalog(const char *portal) {
     return contained(
         [&] {
             auto document = catalog_json(view(portal));
-            return give(document ? *std::move(document) : envelope(document));
+            return give(document ? *std::move(document) : envelope(std::move(document.error())));
         },
         failure_envelope);
 }
@@ -138,7 +138,13 @@ int hostbill_client_new(const char *config_json, hostbill_client **client, char 
 
 int hostbill_client_call(hostbill_client *client, const char *operation, const char *params_json,
                          const char *options_json, char **out) {
-    return deliver(out, [&] { return call(client, operation, params_json, options_json); });
+    return deliver(out, [&]() -> Result<std::string> {
+        const Result<Answer> answer = call(client, operation, params_json, options_json);
+        if (!answer) {
+            return answer.error();
+        }
+        return answer_document(*answer);
+    });
 }
 
 char *hostbill_client_call_json(hostbill_client *client, const char *operation, const char *params_json,
@@ -150,26 +156,31 @@ char *hostbill_client_call_json(hostbill_client *client, const char *operation, 
 int hostbill_client_submit(hostbill_client *client, const char *operation, const char *params_json,
                            const char *options_json, int64_t *id, char **error) {
     return deliver(id, error, [&] {
-        return with_session(client, Closed::refused, [&](Session::Use &session) -> Result<std::int64_t> {
+        return with_client(client, Closed::refused, [&](Client &core) -> Result<std::int64_t> {
             if (operation == nullptr) {
                 return usage_error("the operation is NULL");
             }
-            return session->submissions().submit(
-                {operation, std::string(view(params_json)), std::string(view(options_json))});
+            return core.submit({operation, std::string(view(params_json)), std::string(view(options_json))});
         });
     });
 }
 
 int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
     return deliver(out, out, [&] { // Answer and error leave through the same output.
-        return with_session(client, Closed::allowed, [&](Session::Use &session) -> Result<char *> {
+        return with_client(client, Closed::allowed, [&](Client &core) -> Result<char *> {
             if (out == nullptr) {
                 return usage_error("the output for the answer is NULL");
             }
             if (timeout_ms < -1) {
                 return usage_error("timeout_ms is less than -1");
             }
-            return session->submissions().next(timeout_ms);
+            char *text = nullptr;
+            const std::optional<Error> none =
+                core.next(timeout_ms, [&](Taken &taken) { text = give(envelope(taken)); });
+            if (none) {
+                return *none;
+            }
+            return text;
         });
     });
 }
@@ -177,20 +188,19 @@ int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
 int hostbill_client_fd(hostbill_client *client) {
     int descriptor = 0;
     const int status = deliver(&descriptor, nullptr, [&] {
-        return with_session(client, Closed::allowed,
-                            [](Session::Use &session) -> Result<int> { return session->submissions().descriptor(); });
+        return with_client(client, Closed::allowed, [](Client &core) -> Result<int> { return core.descriptor(); });
     });
     return status == 0 ? descriptor : status;
 }
 
 int hostbill_client_cancel(hostbill_client *client, int64_t id) {
     return deliver(static_cast<int *>(nullptr), nullptr, [&] {
-        return with_session(client, Closed::allowed, [&](Session::Use &session) -> Result<int> {
+        return with_client(client, Closed::allowed, [&](Client &core) -> Result<int> {
             if (id == 0) {
-                session->cancel_all();
+                core.cancel_all();
             } else if (id < 0 && id != std::numeric_limits<std::int64_t>::min()) {
-                session->cancel_key(-id);
-            } else if (!session->submissions().cancel(id)) {
+                core.cancel_key(-id);
+            } else if (!core.cancel(id)) {
                 return usage_error("no submission has that number");
             }
             return 0;
@@ -200,7 +210,7 @@ int hostbill_client_cancel(hostbill_client *client, int64_t id) {
 
 void hostbill_client_close(hostbill_client *client) {
     if (client != nullptr && client->valid()) {
-        client->close();
+        client->client().close();
     }
 }
 

@@ -22,6 +22,10 @@ include_directories(${PROJECT_SOURCE_DIR})
 
 add_compile_definitions(HOSTBILL_VERSION="${PROJECT_VERSION}")
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
+# g++ 12 sees overlapping copies in plain concatenations of strings (GCC bug 105651).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
 if(HOSTBILL_WERROR)
     add_compile_options(-Werror)
 endif()

@@ -38,74 +38,34 @@ std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock 
                                               clock);
 }
 
-void append_meta(std::string &out, const Prepared &prepared, const Progress &progress, json::Object more) {
+// What every answer says of the call.
+Answer answer_to(const Prepared &prepared, Progress &progress) {
     const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
-    json::Object meta{
-        {"operation", prepared.operation->id},
-        {"http_status", progress.http_status},
-        {"attempts", progress.attempts()},
-        {"elapsed_ms", static_cast<std::int64_t>(elapsed.count())},
-    };
-    if (progress.attempts() > 1)
-        meta.append("history", to_json(progress.history));
-    if (!prepared.options.tag.empty())
-        meta.append("tag", prepared.options.tag);
-    for (json::Member &member : more)
-        meta.append(member.key, std::move(member.value));
-    json::append_ascii(out, json::Value(std::move(meta)));
+    return {.operation = prepared.operation->id,
+            .http_status = progress.http_status,
+            .attempts = progress.attempts(),
+            .elapsed_ms = static_cast<std::int64_t>(elapsed.count()),
+            .history = std::move(progress.history),
+            .tag = prepared.options.tag};
 }
 
-// The answer document. `append_data` writes the data; `more` is what meta says besides what it always says.
-template <class AppendData>
-std::string answer_document(const Prepared &prepared, const Progress &progress, const std::vector<std::string> &info,
-                            const AppendData &append_data, json::Object more = {}) {
-    std::string out = "{\"data\":";
-    append_data(out);
-    out += ",\"info\":[";
-    for (std::size_t i = 0; i < info.size(); ++i) {
-        if (i > 0)
-            out += ',';
-        json::append_ascii_text(out, info[i]);
+Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body, std::string body_text) {
+    Answer answer = answer_to(prepared, progress);
+    answer.info = info_texts(body);
+    if (prepared.options.raw && !body.is_null()) {
+        answer.raw = std::move(body_text);
+        return answer;
     }
-    out += "],\"meta\":";
-    append_meta(out, prepared, progress, std::move(more));
-    out += '}';
-    return out;
-}
-
-std::string answer_of_dry_run(const Config &config, const Prepared &prepared, const Progress &progress) {
-    const json::Value request = describe_request(config, prepared);
-    return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, request); });
-}
-
-// What an answer says about its own shape.
-json::Object meta_of(Shaped &shaped) {
-    json::Object meta;
-    if (!shaped.extra.empty())
-        meta.append("extra", std::move(shaped.extra));
-    if (!shaped.unshaped.empty()) {
-        json::Array notes;
-        for (std::string &note : shaped.unshaped)
-            notes.emplace_back(std::move(note));
-        meta.append("unshaped", std::move(notes));
-    }
-    return meta;
-}
-
-std::string answer_of(const Prepared &prepared, const Progress &progress, json::Value body,
-                      std::string_view body_text) {
-    const std::vector<std::string> info = info_texts(body);
-    if (prepared.options.raw && !body.is_null())
-        return answer_document(prepared, progress, info,
-                               [&](std::string &out) { json::append_raw_ascii(out, body_text); });
     const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
-    Shaped shaped;
-    if (shape != nullptr)
-        shaped = shape_answer(*shape, std::move(body));
-    else
-        shaped.data = std::move(body);
-    return answer_document(
-        prepared, progress, info, [&](std::string &out) { json::append_ascii(out, shaped.data); }, meta_of(shaped));
+    if (shape == nullptr) {
+        answer.data = std::move(body);
+        return answer;
+    }
+    Shaped shaped = shape_answer(*shape, std::move(body));
+    answer.data = std::move(shaped.data);
+    answer.extra = std::move(shaped.extra);
+    answer.unshaped = std::move(shaped.unshaped);
+    return answer;
 }
 
 // Portals may repeat in their errors what they were sent.
@@ -143,16 +103,29 @@ Error failure_of(const Prepared &prepared, const Progress &progress, Error error
 } // namespace
 
 struct Client::State {
-    explicit State(const Config &given)
-        : config(given), transport(make_transport(config, clock)), sender(config, *transport),
+    State(const Config &given, const std::atomic<bool> &client_closed)
+        : config(given), closed(client_closed), transport(make_transport(config, clock)), sender(config, *transport),
           authenticator(make_authenticator(
               config, clock,
               [this](auto operation, const auto &params, const auto &authorization, auto &control, auto deadline) {
                   return exchange(operation, params, authorization, control, deadline);
-              })) {}
+              })),
+          submissions([this](const Submissions::Request &request, CallControl &control) {
+              return answer(request.operation, request.params_json, request.options_json, control);
+          }) {
+        if (closed.load())
+            close();
+    }
 
-    Result<std::string> run(const Prepared &prepared, CallControl &control);
-    Result<std::string> compose(const Prepared &prepared, CallControl &control);
+    // Any operation, of the catalogue or a composition.
+    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                          CallControl &control);
+    void cancel_all() noexcept;
+    void cancel_key(std::int64_t key);
+    void close() noexcept;
+
+    Result<Answer> run(const Prepared &prepared, CallControl &control);
+    Result<Answer> compose(const Prepared &prepared, CallControl &control);
     Result<json::Value> perform(const Prepared &prepared, CallControl &control, Progress &progress,
                                 HttpResponse &response);
     Result<json::Object> look_before(const Prepared &prepared, CallControl &control, Clock::time_point deadline);
@@ -160,6 +133,7 @@ struct Client::State {
                                  CallControl &control, Clock::time_point deadline);
 
     const Config &config;
+    const std::atomic<bool> &closed;
     ServerClock clock;
     const std::unique_ptr<HttpTransport> transport;
     Sender sender;
@@ -175,17 +149,15 @@ struct Client::State {
     std::vector<RunningCall> running;       // the calls in progress
     std::deque<std::int64_t> early_cancels; // keys of calls that had not begun when they were cancelled
     bool is_closed = false;
+
+    Submissions submissions; // last: its threads use the rest
 };
 
 // What stays as it is when a process forks.
 struct Client::Shared {
     explicit Shared(Config given) : config(std::move(given)), state([this] { return make_state(); }) {}
 
-    std::unique_ptr<State> make_state() const {
-        auto made = std::make_unique<State>(config);
-        made->is_closed = closed.load();
-        return made;
-    }
+    std::unique_ptr<State> make_state() const { return std::make_unique<State>(config, closed); }
 
     const Config config;
     std::atomic<bool> closed{false};
@@ -317,16 +289,74 @@ private:
     Progress &progress_;
 };
 
-Result<std::string> Client::State::run(const Prepared &prepared, CallControl &control) {
+Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
+                                     std::string_view options_json, CallControl &control) {
+    Running registered(*this, control);
+    if (registered.refused() || closed.load()) {
+        // What was handed over before the client was closed has been cancelled by that.
+        if (control.cancelled())
+            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
+        return usage_error("the client is closed");
+    }
+    const Operation *composition = find_composition(operation);
+    Result<Prepared> prepared = composition != nullptr
+                                    ? prepare_composition(config, *composition, params_json, options_json)
+                                    : prepare(config, operation, params_json, options_json);
+    if (!prepared)
+        return std::move(prepared.error());
+    if (prepared->options.cancel_key != 0)
+        registered.answer_to(prepared->options.cancel_key);
+    return composition != nullptr ? compose(*prepared, control) : run(*prepared, control);
+}
+
+void Client::State::cancel_all() noexcept {
+    submissions.cancel_all();
+    const std::lock_guard lock(mutex);
+    for (const RunningCall &call : running)
+        call.control->cancel();
+}
+
+void Client::State::cancel_key(std::int64_t key) {
+    const std::lock_guard lock(mutex);
+    bool found = false;
+    for (const RunningCall &call : running) {
+        if (call.cancel_key == key) {
+            call.control->cancel();
+            found = true;
+        }
+    }
+    if (found)
+        return;
+    if (early_cancels.size() == most_early_cancels)
+        early_cancels.pop_front();
+    early_cancels.push_back(key);
+}
+
+void Client::State::close() noexcept {
+    // First, so that what is queued ends as cancelled instead of meeting a closed client.
+    submissions.close();
+    {
+        const std::lock_guard lock(mutex);
+        is_closed = true;
+        for (const RunningCall &call : running)
+            call.control->cancel();
+    }
+    transport->drop_idle();
+}
+
+Result<Answer> Client::State::run(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
-    if (prepared.options.dry_run)
-        return answer_of_dry_run(config, prepared, progress);
+    if (prepared.options.dry_run) {
+        Answer answer = answer_to(prepared, progress);
+        answer.data = describe_request(config, prepared);
+        return answer;
+    }
     HttpResponse response;
     Result<json::Value> body = perform(prepared, control, progress, response);
     if (!body)
         return failure_of(prepared, progress, std::move(body.error()));
-    return answer_of(prepared, progress, std::move(*body), response.body);
+    return answer_of(prepared, progress, std::move(*body), std::move(response.body));
 }
 
 // One operation, as often as it takes and is safe, and what belongs to it before and after.
@@ -372,7 +402,7 @@ Result<json::Object> Client::State::look_before(const Prepared &prepared, CallCo
     return note_before(*prepared.operation, plain_params(prepared), read);
 }
 
-Result<std::string> Client::State::compose(const Prepared &prepared, CallControl &control) {
+Result<Answer> Client::State::compose(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline =
         progress.started + prepared.options.timeout.value_or(default_timeout(config, *prepared.operation));
@@ -380,7 +410,9 @@ Result<std::string> Client::State::compose(const Prepared &prepared, CallControl
     Result<json::Value> data = run_composition(config, prepared, steps);
     if (!data)
         return failure_of(prepared, progress, std::move(data.error()));
-    return answer_document(prepared, progress, {}, [&](std::string &out) { json::append_ascii(out, *data); });
+    Answer answer = answer_to(prepared, progress);
+    answer.data = std::move(*data);
+    return answer;
 }
 
 Result<json::Value> Client::State::exchange(std::string_view operation, const json::Object &params,
@@ -402,7 +434,7 @@ Result<json::Value> Client::State::exchange(std::string_view operation, const js
 
 Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
-Client::~Client() = default;
+Client::~Client() { close(); }
 
 Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     Result<Config> config = parse_config(config_json);
@@ -411,25 +443,17 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
 }
 
+Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                               CallControl &control) {
+    return shared_->state.get().answer(operation, params_json, options_json, control);
+}
+
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
                                  std::string_view options_json, CallControl &control) {
-    State &state = shared_->state.get();
-    Running running(state, control);
-    if (running.refused() || closed()) {
-        // What was handed over before the client was closed has been cancelled by that.
-        if (control.cancelled())
-            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
-        return usage_error("the client is closed");
-    }
-    const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(shared_->config, *composition, params_json, options_json)
-                                    : prepare(shared_->config, operation, params_json, options_json);
-    if (!prepared)
-        return std::move(prepared.error());
-    if (prepared->options.cancel_key != 0)
-        running.answer_to(prepared->options.cancel_key);
-    return composition != nullptr ? state.compose(*prepared, control) : state.run(*prepared, control);
+    Result<Answer> answer = perform(operation, params_json, options_json, control);
+    if (!answer)
+        return std::move(answer.error());
+    return answer_document(*answer);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
@@ -438,44 +462,29 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
     return call(operation, params_json, options_json, control);
 }
 
-void Client::cancel_all() noexcept {
-    State *state = shared_->state.find();
-    if (state == nullptr)
-        return;
-    const std::lock_guard lock(state->mutex);
-    for (const State::RunningCall &call : state->running)
-        call.control->cancel();
+Result<std::int64_t> Client::submit(Submissions::Request request) {
+    return shared_->state.get().submissions.submit(std::move(request));
 }
 
-void Client::cancel_key(std::int64_t key) {
-    State &state = shared_->state.get();
-    const std::lock_guard lock(state.mutex);
-    bool found = false;
-    for (const State::RunningCall &call : state.running) {
-        if (call.cancel_key == key) {
-            call.control->cancel();
-            found = true;
-        }
-    }
-    if (found)
-        return;
-    if (state.early_cancels.size() == State::most_early_cancels)
-        state.early_cancels.pop_front();
-    state.early_cancels.push_back(key);
+std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken &)> &take) {
+    return shared_->state.get().submissions.next(timeout_ms, take);
 }
+
+int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
+
+bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
+
+void Client::cancel_all() noexcept {
+    if (State *state = shared_->state.find())
+        state->cancel_all();
+}
+
+void Client::cancel_key(std::int64_t key) { shared_->state.get().cancel_key(key); }
 
 void Client::close() noexcept {
     shared_->closed.store(true);
-    State *state = shared_->state.find();
-    if (state == nullptr)
-        return;
-    {
-        const std::lock_guard lock(state->mutex);
-        state->is_closed = true;
-        for (const State::RunningCall &call : state->running)
-            call.control->cancel();
-    }
-    state->transport->drop_idle();
+    if (State *state = shared_->state.find())
+        state->close();
 }
 
 bool Client::closed() const noexcept { return shared_->closed.load(); }

@@ -1,9 +1,11 @@
 // A client of one portal: the whole way from an operation's name to its answer.
 #pragma once
 
+#include "core/answer.hpp"
 #include "core/call_control.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
+#include "core/submissions.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -26,20 +28,32 @@ public:
     Client &operator=(const Client &) = delete;
 
     // Runs one operation on the calling thread. `params_json` and `options_json` are JSON objects; empty text means
-    // none. The answer is the document {"data":..,"info":[..],"meta":{..}}, in ASCII.
+    // none.
+    Result<Answer> perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                           CallControl &control);
+
+    // The same, with the answer as its document.
     Result<std::string> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
                              CallControl &control);
     Result<std::string> call(std::string_view operation, std::string_view params_json = {},
                              std::string_view options_json = {});
 
-    // Stops every call in progress; each returns `cancelled`. Calls made later are not affected.
+    // Hands an operation over and returns at once with its number, under which exactly one outcome will come out of
+    // `next`, whatever happens. As Submissions has them.
+    Result<std::int64_t> submit(Submissions::Request request);
+    std::optional<Error> next(int timeout_ms, const std::function<void(Taken &)> &take);
+    int descriptor();
+    bool cancel(std::int64_t id);
+
+    // Stops every call and submission in progress; each returns `cancelled`. Later ones are not affected.
     void cancel_all() noexcept;
 
     // Stops the calls that have this key as their option `cancel_key`. Where there is none, the next one that has it: what
     // stops a call may be earlier than what begins it. Of such keys the latest 1024 are remembered.
     void cancel_key(std::int64_t key);
 
-    // Stops every call in progress and refuses new ones. May be repeated. Does not wait.
+    // Stops everything in progress and refuses anything new; what was submitted can still be taken. May be repeated.
+    // Does not wait.
     void close() noexcept;
     bool closed() const noexcept;
 

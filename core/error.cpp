@@ -123,10 +123,4 @@ Error usage_error(std::string_view what, std::vector<FieldProblem> fields) {
     return error;
 }
 
-std::string envelope(const Result<std::string> &answer) {
-    if (!answer)
-        return "{\"ok\":false,\"error\":" + error_document(answer.error()) + "}";
-    return "{\"ok\":true," + answer->substr(1);
-}
-
 } // namespace hostbill

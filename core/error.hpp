@@ -75,8 +75,4 @@ std::string error_document(const Error &error);
 Error usage_error(std::string message);
 Error usage_error(std::string_view what, std::vector<FieldProblem> fields);
 
-// One envelope for either outcome: {"ok":true,"data":..,"info":..,"meta":..} or {"ok":false,"error":{..}}.
-// `answer` holds an answer document, as Client::call gives it.
-std::string envelope(const Result<std::string> &answer);
-
 } // namespace hostbill

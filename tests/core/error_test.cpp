@@ -1,3 +1,4 @@
+#include "core/answer.hpp"
 #include "core/error.hpp"
 
 #include "support.hpp"
@@ -46,8 +47,9 @@ TEST(UsageError, NamesAFewAndListsAll) {
 }
 
 TEST(Envelope, HoldsEitherOutcome) {
-    EXPECT_EQ(envelope(std::string(R"({"data":1,"info":[],"meta":{}})")),
-              R"({"ok":true,"data":1,"info":[],"meta":{}})");
+    EXPECT_EQ(
+        envelope(Answer{.data = json::Value(1), .operation = "a.b", .http_status = 200, .attempts = 1}),
+        R"({"ok":true,"data":1,"info":[],"meta":{"operation":"a.b","http_status":200,"attempts":1,"elapsed_ms":0}})");
     const json::Value failed = parsed(envelope(usage_error("no")));
     EXPECT_EQ(*failed.find("ok")->boolean(), false);
     EXPECT_EQ(*failed.find("error")->find("class")->string(), "usage");

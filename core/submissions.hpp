@@ -1,6 +1,7 @@
 // The operations that were submitted: a queue, the threads that work it off, and the answers waiting to be taken.
 #pragma once
 
+#include "core/answer.hpp"
 #include "core/call_control.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
@@ -10,12 +11,24 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
-namespace hostbill::capi {
+namespace hostbill {
+
+// What was taken out: how far a submission is, or its outcome.
+struct Taken {
+    std::int64_t id = 0;
+    std::string tag = {};                     // as JSON, or empty
+    std::optional<std::string> progress = {}; // as JSON; then there is no outcome yet
+    Result<Answer> outcome = Error{};
+};
+
+// {"id":1,"ok":true,..,"tag":".."}, or {"id":1,"progress":{..},"tag":".."}.
+std::string envelope(const Taken &taken);
 
 class Submissions {
 public:
@@ -24,7 +37,7 @@ public:
         std::string params_json;
         std::string options_json;
     };
-    using Run = std::function<Result<std::string>(const Request &, CallControl &)>;
+    using Run = std::function<Result<Answer>(const Request &, CallControl &)>;
 
     // As many submissions run side by side; more wait for their turn.
     static constexpr std::size_t most_threads = 64;
@@ -38,9 +51,9 @@ public:
     // The number under which exactly one answer will come.
     Result<std::int64_t> submit(Request request);
 
-    // The next answer's or progress's envelope, or `timeout`, or `usage` once closed and empty. -1: waits without end.
-    // The text is the caller's, as from give().
-    Result<char *> next(int timeout_ms);
+    // Gives `take` the next outcome or progress; where that throws, nothing has been taken. The error: `timeout`, or
+    // `usage` once closed and empty. -1: waits without end.
+    std::optional<Error> next(int timeout_ms, const std::function<void(Taken &)> &take);
 
     // Readable while next would return at once. Throws std::system_error where there is none left.
     int descriptor();
@@ -57,22 +70,17 @@ private:
         explicit Job(Submissions &owner)
             : control({}, [&owner, this](const std::string &progress) { owner.note(*this, progress); }) {}
 
-        std::int64_t id = 0;
         Request request = {};
-        std::string tag = {}; // as JSON, or empty
         CallControl control;
-        std::string envelope = {}; // empty: there was no memory for it
-    };
-    // How far a submission is. At most one of each waits to be taken, the latest.
-    struct Note {
-        std::int64_t id;
-        std::string envelope;
+        Taken taken = {};
     };
     // Jobs only ever move from list to list, which needs no memory, so that no answer can be lost on the way.
     using Jobs = std::list<Job>;
 
     void start_worker();
     void work() noexcept;
+    template <class Item>
+    void hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &from, const std::function<void(Taken &)> &take);
     void note(const Job &job, const std::string &progress) noexcept;
 
     // For those that hold the mutex.
@@ -89,7 +97,7 @@ private:
     Jobs queued_;
     Jobs running_;
     Jobs done_;
-    std::list<Note> notes_; // taken before what is done
+    std::list<Taken> notes_; // How far submissions are: of each the latest. Taken before what is done.
     std::int64_t last_id_ = 0;
     bool closed_ = false;
     int descriptor_ = -1;
@@ -98,4 +106,4 @@ private:
     std::size_t idle_ = 0; // workers that wait for a job
 };
 
-} // namespace hostbill::capi
+} // namespace hostbill

@@ -1,6 +1,4 @@
-#include "submissions.hpp"
-
-#include "strings.hpp"
+#include "core/submissions.hpp"
 
 #include "core/catalog.hpp"
 #include "core/json.hpp"
@@ -12,7 +10,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace hostbill::capi {
+namespace hostbill {
 
 namespace {
 
@@ -42,21 +40,6 @@ std::string tag_of(const std::string &options_json) {
     return tag != nullptr && tag->string() != nullptr ? json::write_ascii(*tag) : std::string();
 }
 
-// {"id":1,"ok":true,..,"tag":".."} around what `answer` holds.
-std::string numbered(std::int64_t id, const std::string &tag, const Result<std::string> &answer) {
-    std::string text = envelope(answer);
-    text.replace(0, 1, "{\"id\":" + std::to_string(id) + ",");
-    if (!tag.empty()) {
-        text.replace(text.size() - 1, 1, ",\"tag\":" + tag + "}");
-    }
-    return text;
-}
-
-// {"id":1,"progress":{..},"tag":".."}
-std::string numbered_progress(std::int64_t id, const std::string &tag, const std::string &progress) {
-    return "{\"id\":" + std::to_string(id) + ",\"progress\":" + progress + (tag.empty() ? "" : ",\"tag\":" + tag) + "}";
-}
-
 Error cancelled_before_start(std::string_view operation) {
     Error error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
     if (const Operation *known = find_operation(operation)) {
@@ -65,7 +48,26 @@ Error cancelled_before_start(std::string_view operation) {
     return error;
 }
 
+// What an outcome is until there is one: without memory for it, it stays that.
+Error lost_for_memory() { return Error{.message = "out of memory; the operation may have taken effect"}; }
+
+Taken &taken_of(Taken &note) { return note; }
+
+template <class Job>
+Taken &taken_of(Job &job) {
+    return job.taken;
+}
+
 } // namespace
+
+std::string envelope(const Taken &taken) {
+    const std::string id = "\"id\":" + std::to_string(taken.id) + ",";
+    std::string text =
+        taken.progress ? "{" + id + "\"progress\":" + *taken.progress + "}" : envelope(taken.outcome, id);
+    if (!taken.tag.empty())
+        text.replace(text.size() - 1, 1, ",\"tag\":" + taken.tag + "}");
+    return text;
+}
 
 Submissions::Submissions(Run run) : run_(std::move(run)) {}
 
@@ -89,14 +91,13 @@ Result<std::int64_t> Submissions::submit(Request request) {
         start_worker();
     }
     Job &job = queued_.emplace_back(*this);
-    job.id = ++last_id_;
     job.request = std::move(request);
-    job.tag = std::move(tag);
+    job.taken = {.id = ++last_id_, .tag = std::move(tag), .outcome = lost_for_memory()};
     work_wanted_.notify_one();
-    return job.id;
+    return job.taken.id;
 }
 
-Result<char *> Submissions::next(int timeout_ms) {
+std::optional<Error> Submissions::next(int timeout_ms, const std::function<void(Taken &)> &take) {
     std::unique_lock lock(mutex_);
     if (timeout_ms < 0) {
         answer_ready_.wait(lock, [this] { return settled(); });
@@ -104,23 +105,32 @@ Result<char *> Submissions::next(int timeout_ms) {
         return Error{.error_class = ErrorClass::timeout, .message = "no answer is ready", .retryable = true};
     }
     if (!notes_.empty()) {
-        char *progress = give(std::move(notes_.front().envelope)); // Throws before anything has been taken.
-        notes_.pop_front();
-        update_descriptor();
-        return progress;
-    }
-    if (done_.empty()) {
+        hand_out(lock, notes_, take);
+    } else if (!done_.empty()) {
+        hand_out(lock, done_, take);
+    } else {
         return usage_error("the client is closed and all answers have been taken");
     }
-    Job &job = done_.front();
-    if (job.envelope.empty()) {
-        job.envelope =
-            numbered(job.id, job.tag, Error{.message = "out of memory; the operation may have taken effect"});
-    }
-    char *answer = give(std::move(job.envelope)); // Throws before anything has been taken.
-    done_.pop_front();
+    return std::nullopt;
+}
+
+// Outside of the lock: making a text of an answer may take a while.
+template <class Item>
+void Submissions::hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &from,
+                           const std::function<void(Taken &)> &take) {
+    std::list<Item> item;
+    item.splice(item.begin(), from, from.begin());
     update_descriptor();
-    return answer;
+    lock.unlock();
+    try {
+        take(taken_of(item.front()));
+    } catch (...) {
+        lock.lock();
+        from.splice(from.begin(), item);
+        update_descriptor();
+        answer_ready_.notify_all();
+        throw;
+    }
 }
 
 int Submissions::descriptor() {
@@ -141,12 +151,12 @@ bool Submissions::cancel(std::int64_t id) {
         return false;
     }
     for (Job &job : running_) {
-        if (job.id == id) {
+        if (job.taken.id == id) {
             job.control.cancel();
         }
     }
     for (auto job = queued_.begin(); job != queued_.end(); ++job) {
-        if (job->id == id) {
+        if (job->taken.id == id) {
             cancel_queued(job);
             break;
         }
@@ -193,9 +203,8 @@ void Submissions::work() noexcept {
         running_.splice(running_.end(), queued_, job);
         lock.unlock();
         try {
-            job->envelope = numbered(job->id, job->tag, run_(job->request, job->control));
+            job->taken.outcome = run_(job->request, job->control);
         } catch (...) {
-            job->envelope.clear();
         }
         lock.lock();
         finish(running_, job);
@@ -204,15 +213,15 @@ void Submissions::work() noexcept {
 
 // On the thread of the job. Without memory nothing is told.
 void Submissions::note(const Job &job, const std::string &progress) noexcept try {
-    std::string envelope = numbered_progress(job.id, job.tag, progress);
+    Taken note{.id = job.taken.id, .tag = job.taken.tag, .progress = progress};
     const std::lock_guard lock(mutex_);
     const auto untaken =
-        std::find_if(notes_.begin(), notes_.end(), [&](const Note &each) { return each.id == job.id; });
+        std::find_if(notes_.begin(), notes_.end(), [&](const Taken &each) { return each.id == job.taken.id; });
     if (untaken != notes_.end()) {
-        untaken->envelope = std::move(envelope);
+        *untaken = std::move(note);
         return;
     }
-    notes_.push_back({job.id, std::move(envelope)});
+    notes_.push_back(std::move(note));
     update_descriptor();
     answer_ready_.notify_all();
 } catch (...) {
@@ -236,9 +245,8 @@ void Submissions::cancel_each() noexcept {
 
 void Submissions::cancel_queued(Jobs::iterator job) noexcept {
     try {
-        job->envelope = numbered(job->id, job->tag, cancelled_before_start(job->request.operation));
+        job->taken.outcome = cancelled_before_start(job->request.operation);
     } catch (...) {
-        job->envelope.clear();
     }
     finish(queued_, job);
 }
@@ -258,4 +266,4 @@ void Submissions::update_descriptor() noexcept {
     descriptor_is_readable_ = !descriptor_is_readable_;
 }
 
-} // namespace hostbill::capi
+} // namespace hostbill
