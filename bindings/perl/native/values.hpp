@@ -75,8 +75,7 @@ private:
 
     // The names of members come again and again, so the latest are kept, with what Perl needs to know of them.
     SV *name(const char *utf8, std::size_t size) {
-        const auto at = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
-        SV *&kept = names_[size == 0 ? 0 : (at(0) + at(size / 2) * 5U + at(size - 1) * 17U + size * 3U) % count];
+        SV *&kept = names_[hostbill_swig::place_of_name<count>(utf8, size)];
         if (kept != nullptr && SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
             return kept;
         SvREFCNT_dec(kept);

@@ -28,9 +28,7 @@ public:
     }
 
     static VALUE get(const char *utf8, std::size_t size) {
-        const auto at = [&](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
-        const auto place =
-            size == 0 ? 0L : static_cast<long>((at(0) + at(size / 2) * 5 + at(size - 1) * 17 + size * 3) % count);
+        const auto place = static_cast<long>(hostbill_swig::place_of_name<count>(utf8, size));
         const VALUE kept = RARRAY_AREF(array, place);
         if (kept != Qnil && static_cast<std::size_t>(RSTRING_LEN(kept)) == size &&
             std::memcmp(RSTRING_PTR(kept), utf8, size) == 0)
