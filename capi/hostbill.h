@@ -76,10 +76,11 @@
  *     which then return at once: as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that
  *     must not be repeated had already left. close may be repeated. free comes last: no other function may be called
  *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
- * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on it has as many as
- *     submissions were under way at the same time, up to 64, with all signals blocked. A host name is looked up on a
- *     short-lived thread of libcurl's, also with all signals blocked, because nothing else could stop a look-up; an
- *     address in base_url needs none.
+ * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on one, an event loop that
+ *     carries out everything submitted. Only what is made of several operations, has a baseline or ends a session takes
+ *     a thread besides, up to 64 of them; so does a login, while it lasts. All have every signal blocked. A host name is
+ *     looked up on a short-lived thread of libcurl's, also with all signals blocked, because nothing else could stop a
+ *     look-up; an address in base_url needs none.
  *
  * FORK
  *
@@ -216,6 +217,7 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  *     token_cache       the path of a file, private to the user, in which sessions outlive the process; none by default
  *     timeout, connect_timeout, stall_timeout    in seconds: the whole call, reaching the portal, and silence
  *     max_request_bytes, max_response_bytes, pool_size
+ *     in_flight         how many submitted operations are under way at once: 64, or from 1 to 1024
  *     ca_file, ca_pem   certificates to trust instead of the system's: a file, or the text of one
  *     client_certificate, client_key             files or PEM texts with which the client shows who it is
  *     pinned_public_key "sha256//..", the only public key that the portal may have
@@ -267,8 +269,9 @@ HOSTBILL_API char *hostbill_client_call_json(hostbill_client *client, const char
                                              const char *options_json);
 
 /*
- * Hands an operation to a thread of the client's own and returns at once. Takes what hostbill_client_call() takes. Up
- * to 64 submissions run side by side, in no particular order; more wait for their turn.
+ * Hands an operation to the client's event loop and returns at once. Takes what hostbill_client_call() takes, and is
+ * carried out by the same rules. As many as in_flight are under way at once, begun in the order they came in and finished
+ * in any; more wait for their turn. Where the portal speaks HTTP/2, reads share connections.
  *
  * 0: *id is the submission's number, counted from 1, and *error is NULL. Exactly one answer for it will come out of
  * hostbill_client_next(), whatever happens - mistakes in the parameters, cancelling and closing included.
