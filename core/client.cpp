@@ -49,7 +49,7 @@ struct Client::State {
               })),
           submissions(
               [this](const Submissions::Request &request, CallControl &control) {
-                  return answer(request.operation, request.params_json, request.options_json, control);
+                  return answer(request.operation, request.given_params(), request.given_options(), control);
               },
               [this](JobSource &source) {
                   return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
@@ -60,7 +60,7 @@ struct Client::State {
     }
 
     // Any operation, of the catalogue or a composition.
-    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+    Result<Answer> answer(std::string_view operation, const CallerObject &params, const CallerObject &options,
                           CallControl &control);
     void cancel_all() noexcept;
     void cancel_key(std::int64_t key);
@@ -230,8 +230,8 @@ private:
     Progress &progress_;
 };
 
-Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
-                                     std::string_view options_json, CallControl &control) {
+Result<Answer> Client::State::answer(std::string_view operation, const CallerObject &params,
+                                     const CallerObject &options, CallControl &control) {
     Running registered(*this, control);
     if (registered.refused() || closed.load()) {
         // What was handed over before the client was closed has been cancelled by that.
@@ -240,9 +240,8 @@ Result<Answer> Client::State::answer(std::string_view operation, std::string_vie
         return usage_error("the client is closed");
     }
     const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(config, *composition, params_json, options_json)
-                                    : prepare(config, operation, params_json, options_json);
+    Result<Prepared> prepared = composition != nullptr ? prepare_composition(config, *composition, params, options)
+                                                       : prepare(config, operation, params, options);
     if (!prepared)
         return std::move(prepared.error());
     if (prepared->options.cancel_key != 0)
@@ -369,16 +368,16 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() { close(); }
 
-Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
-    Result<Config> config = parse_config(config_json);
-    if (!config)
-        return std::move(config.error());
-    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
+Result<std::unique_ptr<Client>> Client::create(const CallerObject &config) {
+    Result<Config> parsed = parse_config(config);
+    if (!parsed)
+        return std::move(parsed.error());
+    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*parsed))));
 }
 
-Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+Result<Answer> Client::perform(std::string_view operation, const CallerObject &params, const CallerObject &options,
                                CallControl &control) {
-    return shared_->state.get().answer(operation, params_json, options_json, control);
+    return shared_->state.get().answer(operation, params, options, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,

@@ -3,6 +3,7 @@
 
 #include "core/answer.hpp"
 #include "core/call_control.hpp"
+#include "core/caller_json.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
 #include "core/submissions.hpp"
@@ -21,15 +22,14 @@ namespace hostbill {
 class Client {
 public:
     // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent.
-    static Result<std::unique_ptr<Client>> create(std::string_view config_json);
+    static Result<std::unique_ptr<Client>> create(const CallerObject &config);
 
     ~Client();
     Client(const Client &) = delete;
     Client &operator=(const Client &) = delete;
 
-    // Runs one operation on the calling thread. `params_json` and `options_json` are JSON objects; empty text means
-    // none.
-    Result<Answer> perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+    // Runs one operation on the calling thread. `params` and `options` are objects; empty text means none.
+    Result<Answer> perform(std::string_view operation, const CallerObject &params, const CallerObject &options,
                            CallControl &control);
 
     // The same, with the answer as its document.
