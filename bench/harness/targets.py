@@ -57,4 +57,6 @@ def text(results: Results) -> str:
             ):
                 cell.append(part)
         rows.append([target["what"], *(" / ".join(cell) for cell in cells)])
+    if not rows:
+        return ""
     return "### Targets\n\n" + report.table(["case", "must", "stretch", "measured", "holds"], rows, set())
