@@ -15,31 +15,11 @@ Result<hostbill_client *> hostbill_client::create(std::string_view config_json) 
 }
 
 hostbill_client::hostbill_client(std::unique_ptr<Client> client)
-    : client_(std::move(client)), session_([this] {
-          auto session = std::make_unique<Session>(*client_);
-          if (client_->closed()) {
-              session->close();
-          }
-          return session;
-      }) {}
+    : client_(std::move(client)), session_([] { return std::make_unique<Session>(); }) {}
 
 void hostbill_client::destroy() noexcept {
-    close();
+    client_->close();
     magic_.store(0, std::memory_order_relaxed);
     delete this;
     hostbill::capi::live_objects.fetch_sub(1, std::memory_order_relaxed);
-}
-
-Session &hostbill_client::session() { return session_.get(); }
-
-void hostbill_client::close() noexcept {
-    // Submissions first, so that the queued ones end as cancelled instead of meeting a closed client. A session that
-    // another thread makes meanwhile is closed after the client.
-    if (Session *session = session_.find()) {
-        session->close();
-    }
-    client_->close();
-    if (Session *session = session_.find()) {
-        session->close();
-    }
 }

@@ -25,11 +25,10 @@ struct hostbill_client {
     // False for what is no client, or a freed one as far as that can be seen.
     bool valid() const noexcept { return magic_.load(std::memory_order_relaxed) == magic_number; }
 
-    // This process's session: in a child process another one, which is closed where the client is.
-    hostbill::capi::Session &session();
+    hostbill::Client &client() noexcept { return *client_; }
 
-    void close() noexcept;
-    bool closed() const noexcept { return client_->closed(); }
+    // This process's: in a child process another one, without the parent's uses.
+    hostbill::capi::Session &session() { return session_.get(); }
 
 private:
     explicit hostbill_client(std::unique_ptr<hostbill::Client> client);
@@ -39,28 +38,27 @@ private:
 
     std::atomic<std::uint64_t> magic_{magic_number};
     const std::unique_ptr<hostbill::Client> client_;
-    hostbill::PerProcess<hostbill::capi::Session> session_; // first to go: it uses the client
+    hostbill::PerProcess<hostbill::capi::Session> session_; // first to go: what is under way uses the client
 };
 
 namespace hostbill::capi {
 
 enum class Closed : std::uint8_t { refused, allowed };
 
-// The guard: runs `work(Session::Use &)` when `client` may be used, or returns the usage error.
+// The guard: runs `work(Client &)` when `client` may be used, or returns the usage error.
 template <class Work>
-auto with_session(hostbill_client *client, Closed closed, Work &&work)
-    -> decltype(work(std::declval<Session::Use &>())) {
+auto with_client(hostbill_client *client, Closed closed, Work &&work) -> decltype(work(std::declval<Client &>())) {
     if (client == nullptr) {
         return usage_error("the client is NULL");
     }
     if (!client->valid()) {
         return usage_error("the client is none, or was freed");
     }
-    if (closed == Closed::refused && client->closed()) {
+    if (closed == Closed::refused && client->client().closed()) {
         return usage_error("the client is closed");
     }
-    Session::Use use(client->session());
-    return work(use);
+    const Session::Use use(client->session());
+    return work(client->client());
 }
 
 // Nothing thrown gets past here: runs `work`, and `failed(Failure)` when it throws.

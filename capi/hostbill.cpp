@@ -71,12 +71,12 @@ int deliver(T *value, char **error, Work &&work) noexcept {
 }
 
 Result<Answer> call(hostbill_client *client, const char *operation, const char *params_json, const char *options_json) {
-    return with_session(client, Closed::refused, [&](Session::Use &session) -> Result<Answer> {
+    return with_client(client, Closed::refused, [&](Client &core) -> Result<Answer> {
         if (operation == nullptr) {
             return usage_error("the operation is NULL");
         }
         CallControl control;
-        return session->call(operation, view(params_json), view(options_json), control);
+        return core.perform(operation, view(params_json), view(options_json), control);
     });
 }
 
@@ -140,19 +140,18 @@ char *hostbill_client_call_json(hostbill_client *client, const char *operation, 
 int hostbill_client_submit(hostbill_client *client, const char *operation, const char *params_json,
                            const char *options_json, int64_t *id, char **error) {
     return deliver(id, error, [&] {
-        return with_session(client, Closed::refused, [&](Session::Use &session) -> Result<std::int64_t> {
+        return with_client(client, Closed::refused, [&](Client &core) -> Result<std::int64_t> {
             if (operation == nullptr) {
                 return usage_error("the operation is NULL");
             }
-            return session->submissions().submit(
-                {operation, std::string(view(params_json)), std::string(view(options_json))});
+            return core.submit({operation, std::string(view(params_json)), std::string(view(options_json))});
         });
     });
 }
 
 int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
     return deliver(out, out, [&] { // Answer and error leave through the same output.
-        return with_session(client, Closed::allowed, [&](Session::Use &session) -> Result<char *> {
+        return with_client(client, Closed::allowed, [&](Client &core) -> Result<char *> {
             if (out == nullptr) {
                 return usage_error("the output for the answer is NULL");
             }
@@ -161,7 +160,7 @@ int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
             }
             char *text = nullptr;
             const std::optional<Error> none =
-                session->submissions().next(timeout_ms, [&](Taken &taken) { text = give(envelope(taken)); });
+                core.next(timeout_ms, [&](Taken &taken) { text = give(envelope(taken)); });
             if (none) {
                 return *none;
             }
@@ -173,18 +172,17 @@ int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
 int hostbill_client_fd(hostbill_client *client) {
     int descriptor = 0;
     const int status = deliver(&descriptor, nullptr, [&] {
-        return with_session(client, Closed::allowed,
-                            [](Session::Use &session) -> Result<int> { return session->submissions().descriptor(); });
+        return with_client(client, Closed::allowed, [](Client &core) -> Result<int> { return core.descriptor(); });
     });
     return status == 0 ? descriptor : status;
 }
 
 int hostbill_client_cancel(hostbill_client *client, int64_t id) {
     return deliver(static_cast<int *>(nullptr), nullptr, [&] {
-        return with_session(client, Closed::allowed, [&](Session::Use &session) -> Result<int> {
+        return with_client(client, Closed::allowed, [&](Client &core) -> Result<int> {
             if (id == 0) {
-                session->cancel_all();
-            } else if (!session->submissions().cancel(id)) {
+                core.cancel_all();
+            } else if (!core.cancel(id)) {
                 return usage_error("no submission has that number");
             }
             return 0;
@@ -194,7 +192,7 @@ int hostbill_client_cancel(hostbill_client *client, int64_t id) {
 
 void hostbill_client_close(hostbill_client *client) {
     if (client != nullptr && client->valid()) {
-        client->close();
+        client->client().close();
     }
 }
 

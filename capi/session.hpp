@@ -1,34 +1,20 @@
-// What one process has of a client besides the core's: the submissions, and who is using it at the moment.
+// Who is using a client at the moment, in one process.
 #pragma once
-
-#include "core/client.hpp"
-#include "core/submissions.hpp"
 
 #include <condition_variable>
 #include <mutex>
-#include <string>
-#include <string_view>
 
 namespace hostbill::capi {
 
 class Session {
 public:
-    // `client` has to outlive it.
-    explicit Session(Client &client);
-
-    // After close. Waits until everything under way has returned.
+    Session() = default;
+    // Waits until everything under way has returned.
     ~Session();
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
 
-    Result<Answer> call(std::string_view operation, std::string_view params_json, std::string_view options_json,
-                        CallControl &control);
-    Submissions &submissions() noexcept { return submissions_; }
-
-    void cancel_all() noexcept;
-    void close() noexcept;
-
-    // Held by every function that works with the session.
+    // Held by every function that works with the client.
     class Use {
     public:
         explicit Use(Session &session);
@@ -36,18 +22,14 @@ public:
         Use(const Use &) = delete;
         Use &operator=(const Use &) = delete;
 
-        Session *operator->() const noexcept { return &session_; }
-
     private:
         Session &session_;
     };
 
 private:
-    Client &client_;
     std::mutex mutex_;
     std::condition_variable unused_;
-    int uses_ = 0;            // guarded by mutex_
-    Submissions submissions_; // last: its thread uses the rest
+    int uses_ = 0; // guarded by mutex_
 };
 
 } // namespace hostbill::capi

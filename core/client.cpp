@@ -1,20 +1,20 @@
 #include "core/client.hpp"
 
 #include "core/auth.hpp"
-#include "core/classify.hpp"
-#include "core/clocked_transport.hpp"
 #include "core/composition.hpp"
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
+#include "core/engine.hpp"
 #include "core/http_curl.hpp"
-#include "core/json.hpp"
-#include "core/mask.hpp"
+#include "core/http_loop.hpp"
+#include "core/outcome.hpp"
 #include "core/per_process.hpp"
 #include "core/prepare.hpp"
 #include "core/reconcile.hpp"
 #include "core/reconcile_call.hpp"
 #include "core/run.hpp"
 #include "core/sender.hpp"
+#include "core/sending.hpp"
 #include "core/shape.hpp"
 #include "core/wait.hpp"
 
@@ -26,89 +26,43 @@
 namespace hostbill {
 namespace {
 
-std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock &clock) {
-    return std::make_unique<ClockedTransport>(make_curl_transport({.connect_timeout = config.connect_timeout,
-                                                                   .stall_timeout = config.stall_timeout,
-                                                                   .tls = config.tls,
-                                                                   .proxy = config.proxy,
-                                                                   .user_agent = config.user_agent,
-                                                                   .max_response_bytes = config.max_response_bytes,
-                                                                   .pool_size = config.pool_size}),
-                                              clock);
-}
-
-// What every answer says of the call.
-Answer answer_to(const Prepared &prepared, Progress &progress) {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
-    return {.operation = prepared.operation->id,
-            .http_status = progress.http_status,
-            .attempts = progress.attempts(),
-            .elapsed_ms = static_cast<std::int64_t>(elapsed.count()),
-            .history = std::move(progress.history),
-            .tag = prepared.options.tag};
-}
-
-Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body, std::string body_text) {
-    Answer answer = answer_to(prepared, progress);
-    answer.info = info_texts(body);
-    if (prepared.options.raw && !body.is_null()) {
-        answer.raw = std::move(body_text);
-        return answer;
-    }
-    const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
-    if (shape == nullptr) {
-        answer.data = std::move(body);
-        return answer;
-    }
-    Shaped shaped = shape_answer(*shape, std::move(body));
-    answer.data = std::move(shaped.data);
-    answer.extra = std::move(shaped.extra);
-    answer.unshaped = std::move(shaped.unshaped);
-    return answer;
-}
-
-// Portals may repeat in their errors what they were sent.
-void remove_secrets(Error &error, const Config &config, const Prepared &prepared, const Credential &credential) {
-    std::vector<std::string> secrets;
-    const std::string_view header = credential.header.view();
-    secrets.emplace_back(header.substr(header.find(' ') + 1));
-    secrets.emplace_back(config.password.view());
-    secrets.emplace_back(config.token.view());
-    secrets.emplace_back(config.proxy.password.view());
-    for (const BoundParam &bound : prepared.params)
-        collect_secrets(*bound.param, bound.value, secrets);
-    for (const json::Member &member : prepared.options.extra) {
-        collect_unknown_secrets(member.key, member.value, secrets);
-    }
-    add_spellings(secrets);
-    error.message = scrub(std::move(error.message), secrets);
-    for (std::string &word : error.portal_errors)
-        word = scrub(std::move(word), secrets);
-    for (std::string &secret : secrets)
-        wipe(secret);
-}
-
-bool ends_session(const Operation &operation) { return operation.id == "auth.logout" || operation.id == "auth.revoke"; }
-
-// What the caller gets of a failure: what was called, how often it was tried, and the caller's own tag.
-Error failure_of(const Prepared &prepared, const Progress &progress, Error error) {
-    error.operation = prepared.operation->id;
-    error.attempts = progress.attempts();
-    error.history = progress.history;
-    error.tag = prepared.options.tag;
-    return error;
+CurlSettings curl_settings(const Config &config) {
+    return {.connect_timeout = config.connect_timeout,
+            .stall_timeout = config.stall_timeout,
+            .tls = config.tls,
+            .proxy = config.proxy,
+            .user_agent = config.user_agent,
+            .max_response_bytes = config.max_response_bytes,
+            .pool_size = config.pool_size};
 }
 
 } // namespace
 
 struct Client::State {
-    explicit State(const Config &given)
-        : config(given), transport(make_transport(config, clock)), sender(config, *transport),
+    State(const Config &given, const std::atomic<bool> &client_closed)
+        : config(given), closed(client_closed), transport(make_curl_transport(curl_settings(config))), traffic(config),
           authenticator(make_authenticator(
-              config, clock,
+              config, traffic.clock,
               [this](auto operation, const auto &params, const auto &authorization, auto &control, auto deadline) {
                   return exchange(operation, params, authorization, control, deadline);
-              })) {}
+              })),
+          submissions(
+              [this](const Submissions::Request &request, CallControl &control) {
+                  return answer(request.operation, request.params_json, request.options_json, control);
+              },
+              [this](JobSource &source) {
+                  return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
+                                                  config.in_flight, source);
+              }) {
+        if (closed.load())
+            close();
+    }
+
+    // Any operation, of the catalogue or a composition.
+    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+                          CallControl &control);
+    void cancel_all() noexcept;
+    void close() noexcept;
 
     Result<Answer> run(const Prepared &prepared, CallControl &control);
     Result<Answer> compose(const Prepared &prepared, CallControl &control);
@@ -119,25 +73,23 @@ struct Client::State {
                                  CallControl &control, Clock::time_point deadline);
 
     const Config &config;
-    ServerClock clock;
+    const std::atomic<bool> &closed;
     const std::unique_ptr<HttpTransport> transport;
-    Sender sender;
+    Traffic traffic;
     const std::unique_ptr<Authenticator> authenticator;
 
     mutable std::mutex mutex;           // guards what follows
     std::vector<CallControl *> running; // the calls in progress
     bool is_closed = false;
+
+    Submissions submissions; // last: its threads use the rest
 };
 
 // What stays as it is when a process forks.
 struct Client::Shared {
     explicit Shared(Config given) : config(std::move(given)), state([this] { return make_state(); }) {}
 
-    std::unique_ptr<State> make_state() const {
-        auto made = std::make_unique<State>(config);
-        made->is_closed = closed.load();
-        return made;
-    }
+    std::unique_ptr<State> make_state() const { return std::make_unique<State>(config, closed); }
 
     const Config config;
     std::atomic<bool> closed{false};
@@ -254,6 +206,42 @@ private:
     Progress &progress_;
 };
 
+Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
+                                     std::string_view options_json, CallControl &control) {
+    const Running registered(*this, control);
+    if (registered.refused() || closed.load()) {
+        // What was handed over before the client was closed has been cancelled by that.
+        if (control.cancelled())
+            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
+        return usage_error("the client is closed");
+    }
+    const Operation *composition = find_composition(operation);
+    Result<Prepared> prepared = composition != nullptr
+                                    ? prepare_composition(config, *composition, params_json, options_json)
+                                    : prepare(config, operation, params_json, options_json);
+    if (!prepared)
+        return std::move(prepared.error());
+    return composition != nullptr ? compose(*prepared, control) : run(*prepared, control);
+}
+
+void Client::State::cancel_all() noexcept {
+    submissions.cancel_all();
+    const std::lock_guard lock(mutex);
+    for (CallControl *control : running)
+        control->cancel();
+}
+
+void Client::State::close() noexcept {
+    submissions.close();
+    {
+        const std::lock_guard lock(mutex);
+        is_closed = true;
+        for (CallControl *control : running)
+            control->cancel();
+    }
+    transport->drop_idle();
+}
+
 Result<Answer> Client::State::run(const Prepared &prepared, CallControl &control) {
     Progress progress;
     progress.deadline = progress.started + prepared.options.timeout.value_or(config.timeout);
@@ -279,19 +267,13 @@ Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl
             return std::move(noted.error());
         before = std::move(*noted);
     }
-    Credential credential;
-    Result<json::Value> body = sender.send(prepared, authenticator.get(), control, progress, credential, response);
-    if (!body) {
-        Error &error = body.error();
-        remove_secrets(error, config, prepared, credential);
-        if (error.error_class == ErrorClass::outcome_unknown) {
-            const auto since = std::chrono::floor<std::chrono::seconds>(progress.started_at).time_since_epoch();
-            error.reconcile = reconcile_params(prepared, since.count(), std::move(before));
-        }
-        return body;
-    }
+    Sending sending(traffic, prepared, authenticator.get(), progress);
+    Result<json::Value> body = send(sending, *transport, authenticator.get(), traffic.limiter.get(), control);
+    response = std::move(sending.response());
+    if (!body)
+        return settled(config, prepared, progress, sending.credential(), std::move(body.error()), std::move(before));
     if (ends_session(*prepared.operation))
-        authenticator->forget(credential, control, progress.deadline);
+        authenticator->forget(sending.credential(), control, progress.deadline);
     return body;
 }
 
@@ -333,18 +315,17 @@ Result<json::Value> Client::State::exchange(std::string_view operation, const js
         return std::move(prepared.error());
     Progress progress;
     progress.deadline = deadline;
-    Credential credential{authorization};
-    HttpResponse response;
-    Result<json::Value> body = sender.send(*prepared, nullptr, control, progress, credential, response);
+    Sending sending(traffic, *prepared, nullptr, progress, Credential{authorization});
+    Result<json::Value> body = send(sending, *transport, nullptr, traffic.limiter.get(), control);
+    wipe(sending.response().body);
     if (!body)
-        remove_secrets(body.error(), config, *prepared, credential);
-    wipe(response.body);
+        return settled(config, *prepared, progress, sending.credential(), std::move(body.error()));
     return body;
 }
 
 Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
-Client::~Client() = default;
+Client::~Client() { close(); }
 
 Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
     Result<Config> config = parse_config(config_json);
@@ -355,21 +336,7 @@ Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
 
 Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
                                CallControl &control) {
-    State &state = shared_->state.get();
-    const Running running(state, control);
-    if (running.refused() || closed()) {
-        // What was handed over before the client was closed has been cancelled by that.
-        if (control.cancelled())
-            return Error{.error_class = ErrorClass::cancelled, .message = "cancelled before anything was sent"};
-        return usage_error("the client is closed");
-    }
-    const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(shared_->config, *composition, params_json, options_json)
-                                    : prepare(shared_->config, operation, params_json, options_json);
-    if (!prepared)
-        return std::move(prepared.error());
-    return composition != nullptr ? state.compose(*prepared, control) : state.run(*prepared, control);
+    return shared_->state.get().answer(operation, params_json, options_json, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
@@ -386,27 +353,31 @@ Result<std::string> Client::call(std::string_view operation, std::string_view pa
     return call(operation, params_json, options_json, control);
 }
 
+Result<std::int64_t> Client::submit(Submissions::Request request) {
+    return shared_->state.get().submissions.submit(std::move(request));
+}
+
+std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken &)> &take) {
+    return shared_->state.get().submissions.next(timeout_ms, take);
+}
+
+int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
+
+bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
+
 void Client::cancel_all() noexcept {
-    State *state = shared_->state.find();
-    if (state == nullptr)
-        return;
-    const std::lock_guard lock(state->mutex);
-    for (CallControl *control : state->running)
-        control->cancel();
+    if (State *state = shared_->state.find())
+        state->cancel_all();
 }
 
 void Client::close() noexcept {
-    shared_->closed.store(true);
     State *state = shared_->state.find();
-    if (state == nullptr)
-        return;
-    {
-        const std::lock_guard lock(state->mutex);
-        state->is_closed = true;
-        for (CallControl *control : state->running)
-            control->cancel();
-    }
-    state->transport->drop_idle();
+    // First, so that what was submitted ends as cancelled instead of meeting a closed client.
+    if (state != nullptr)
+        state->submissions.close();
+    shared_->closed.store(true);
+    if (state != nullptr)
+        state->close();
 }
 
 bool Client::closed() const noexcept { return shared_->closed.load(); }

@@ -5,6 +5,7 @@
 #include "core/call_control.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
+#include "core/submissions.hpp"
 
 #include <memory>
 #include <string>
@@ -36,10 +37,18 @@ public:
     Result<std::string> call(std::string_view operation, std::string_view params_json = {},
                              std::string_view options_json = {});
 
-    // Stops every call in progress; each returns `cancelled`. Calls made later are not affected.
+    // Hands an operation over and returns at once with its number, under which exactly one outcome will come out of
+    // `next`, whatever happens. As Submissions has them.
+    Result<std::int64_t> submit(Submissions::Request request);
+    std::optional<Error> next(int timeout_ms, const std::function<void(Taken &)> &take);
+    int descriptor();
+    bool cancel(std::int64_t id);
+
+    // Stops every call and submission in progress; each returns `cancelled`. Later ones are not affected.
     void cancel_all() noexcept;
 
-    // Stops every call in progress and refuses new ones. May be repeated. Does not wait.
+    // Stops everything in progress and refuses anything new; what was submitted can still be taken. May be repeated.
+    // Does not wait.
     void close() noexcept;
     bool closed() const noexcept;
 
