@@ -368,10 +368,12 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() { close(); }
 
-Result<std::unique_ptr<Client>> Client::create(const CallerObject &config) {
+Result<std::unique_ptr<Client>> Client::create(const CallerObject &config, bool slots_from_outside) {
     Result<Config> parsed = parse_config(config);
     if (!parsed)
         return std::move(parsed.error());
+    if (slots_from_outside)
+        parsed->rate_limit = RateLimitSettings{.from_outside = true};
     return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*parsed))));
 }
 
@@ -405,6 +407,8 @@ std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken
 int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
 
 bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
+
+RateLimiter *Client::limiter() { return shared_->state.get().traffic.limiter.get(); }
 
 void Client::cancel_all() noexcept {
     if (State *state = shared_->state.find())

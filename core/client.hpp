@@ -5,6 +5,7 @@
 #include "core/call_control.hpp"
 #include "core/caller_json.hpp"
 #include "core/error.hpp"
+#include "core/rate_limit.hpp"
 #include "core/result.hpp"
 #include "core/submissions.hpp"
 
@@ -21,8 +22,9 @@ namespace hostbill {
 // included, and is left alone.
 class Client {
 public:
-    // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent.
-    static Result<std::unique_ptr<Client>> create(const CallerObject &config);
+    // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent. With
+    // `slots_from_outside`, nothing is sent either until the limiter is granted a slot for it, logins included.
+    static Result<std::unique_ptr<Client>> create(const CallerObject &config, bool slots_from_outside = false);
 
     ~Client();
     Client(const Client &) = delete;
@@ -44,6 +46,9 @@ public:
     std::optional<Error> next(int timeout_ms, const std::function<void(Taken &)> &take);
     int descriptor();
     bool cancel(std::int64_t id);
+
+    // The limit that its requests keep to, null where there is none. It lives as long as the client, or until a fork.
+    RateLimiter *limiter();
 
     // Stops every call and submission in progress; each returns `cancelled`. Later ones are not affected.
     void cancel_all() noexcept;

@@ -19,15 +19,19 @@ if TYPE_CHECKING:
     from . import models as models
     from ._answer import Answer as Answer
     from ._async_client import AsyncClient as AsyncClient
+    from ._batch import BatchItem as BatchItem
+    from ._batch import Call as Call
     from ._catalog import catalog as catalog
     from ._catalog import portals as portals
     from ._client import Client as Client
     from ._core import __version__ as __version__
     from ._doctor import doctor as doctor
+    from ._ledger import Ledger as Ledger
     from ._openapi import openapi as openapi
     from ._sandbox import JournalEntry as JournalEntry
     from ._sandbox import Sandbox as Sandbox
     from ._sandbox import World as World
+    from ._shared_limit import SharedLimit as SharedLimit
     from ._types import Options as Options
     from .errors import AuthenticationError as AuthenticationError
     from .errors import CancelledError as CancelledError
@@ -53,10 +57,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "Answer": "_answer",
     "AsyncClient": "_async_client",
+    "BatchItem": "_batch",
+    "Call": "_batch",
     "Client": "_client",
     "JournalEntry": "_sandbox",
+    "Ledger": "_ledger",
     "Options": "_types",
     "Sandbox": "_sandbox",
+    "SharedLimit": "_shared_limit",
     "World": "_sandbox",
     "__version__": "_core",
     "catalog": "_catalog",
@@ -84,12 +92,15 @@ __all__ = [
     "Answer",
     "AsyncClient",
     "AuthenticationError",
+    "BatchItem",
+    "Call",
     "CancelledError",
     "Client",
     "ConflictError",
     "HostbillError",
     "InternalError",
     "JournalEntry",
+    "Ledger",
     "MaintenanceError",
     "NetworkError",
     "NotFoundError",
@@ -101,6 +112,7 @@ __all__ = [
     "RateLimitedError",
     "ReadOnlyError",
     "Sandbox",
+    "SharedLimit",
     "TLSError",
     "TimeoutError",
     "UnsupportedError",

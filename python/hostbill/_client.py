@@ -8,12 +8,16 @@ from .groups import Operations
 
 TYPE_CHECKING = False  # As typing's, which takes a while to load.
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    import os
+    from collections.abc import Iterable, Iterator, Mapping
+    from concurrent.futures import Executor
     from types import TracebackType
     from typing import Any
 
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
+    from ._batch import BatchItem, CallLike
+    from ._ledger import Ledger
     from ._types import Options, Watcher
 
 
@@ -61,7 +65,8 @@ class Client(Connected, Operations[Data]):
         retry: When to send a request again that failed: ``max_attempts``, ``base_delay``, ``throttled_delay``,
             ``max_delay``, ``max_retry_after`` (seconds) and ``budget``. Never is anything sent twice that could act
             twice.
-        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``.
+        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``. With ``shared``, the URL of a
+            Redis server, as fast as all together who name it; or a SharedLimit.
 
     Raises:
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
@@ -120,6 +125,99 @@ class Client(Connected, Operations[Data]):
         from ._pages import follow
 
         return follow(self, operation, joined(params, more), {**self._options, **(options or {})})
+
+    def batch(
+        self,
+        calls: Iterable[CallLike],
+        *,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        executor: Executor | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+    ) -> Iterator[BatchItem]:
+        """Many calls as one loop, side by side; docs/batch.md has the details.
+
+        >>> for item in client.batch([("domains.get", {"domain_id": 7}), ("servers.reboot", {"server_id": 1})]):
+        ...     print(item.call, item.data if item.ok else item.error)
+
+        A call that fails, and one that is written wrongly, is an item with its error; nothing is raised for it. Calls
+        are taken from the iterable when they are wanted, so it may be endless. Leaving the loop stops what is under
+        way.
+
+        Args:
+            calls: What to call: ``(operation, parameters)``, or a Call.
+            ordered: Give the items in the order of the calls; else as they are finished.
+            in_flight: How many calls may be under way, 1 to 100000.
+            progress: Show on the terminal, if standard error is one, how far it is.
+            on_progress: Is given after each item how far it is: ``done``, ``errors``, ``total`` (None where the length
+                is not known), ``seconds``, ``per_second`` and ``remaining_s``.
+            executor: Any of ``concurrent.futures``, or one like it, such as Dask's: its workers make the calls. The client
+                then travels to them, which it does with credentials of a profile or the environment.
+            ledger: Remember in this file, or Ledger, what was done, and do not do it again in a later run.
+
+        Raises:
+            UsageError: one of these is wrong, or what they need is not there. Nothing was sent.
+        """
+        from ._batch import batch
+
+        return batch(
+            self,
+            calls,
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            executor=executor,
+            ledger=ledger,
+        )
+
+    def map(
+        self,
+        operation: str,
+        values: Iterable[Any] | None = None,
+        /,
+        *,
+        params: Mapping[str, Any] | None = None,
+        options: Options | None = None,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        executor: Executor | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+        **varied: Iterable[Any],
+    ) -> Iterator[BatchItem]:
+        """One operation with each of many values, side by side.
+
+        >>> for item in client.map("domains.get", [7, 8, 9]):
+        ...     print(item.data)
+        >>> client.map("domains.dns_records.list", domain_id=ids)
+
+        Args:
+            operation: An id of the catalogue, or method and path.
+            values: What names the thing in the path, or else the required parameter: a value; a tuple where there are
+                several; a mapping with parameters.
+            params: Parameters that are the same for all.
+            options: What holds for each call; see Options.
+            varied: Instead of values: one parameter by name, with its values.
+
+        The others are as for batch().
+        """
+        from ._batch import batch
+        from ._map import mapped
+
+        return batch(
+            self,
+            mapped(self, operation, values, params, options, varied),
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            executor=executor,
+            ledger=ledger,
+        )
 
     @property
     def answers(self) -> Answers:

@@ -10,15 +10,23 @@ if TYPE_CHECKING:
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
     from . import _core
+    from ._feeder import Feeder
+    from ._lane import Dispatcher
+    from ._origin import Origin
+    from ._shared_limit import SharedLimit
     from ._types import Options
 
 
 class Connected:
     """The core's client and the options of a view of it."""
 
-    __slots__ = ("_core", "_label", "_options")
+    __slots__ = ("_config", "_core", "_dispatchers", "_feeder", "_label", "_options", "_reference")
 
+    _config: Mapping[str, Any]  # what it was made from, and what of that travels to other processes; Origin knows more
+    _reference: tuple[Any, ...]
     _core: _core.Client
+    _dispatchers: list[Dispatcher]  # none until there is a batch
+    _feeder: Feeder | None  # of a shared limit
     _label: str
     _options: Options
 
@@ -48,7 +56,7 @@ class Connected:
         proxy: str | None = None,
         user_agent: str | None = None,
         retry: Mapping[str, Any] | None = None,
-        rate_limit: Mapping[str, Any] | None = None,
+        rate_limit: Mapping[str, Any] | SharedLimit | None = None,
         **unknown: NoReturn,
     ) -> None:
         # The core knows what each may be, and says what an unknown one was probably meant to be.
@@ -81,8 +89,22 @@ class Connected:
         }
         from . import _core  # Here: it loads libcurl and all that this needs.
 
-        self._core = _core.new_client(given)
+        shared = None
+        if rate_limit is not None:
+            from ._shared_limit import shared_limit
+
+            shared = shared_limit(rate_limit)
+        self._core = _core.new_client(given if shared is None else {**given, "rate_limit": None}, shared is not None)
+        self._config = given
+        self._reference = ()
+        self._dispatchers = []
         self._options = {}
+        self._feeder = None
+        if shared is not None:
+            from ._feeder import Feeder
+
+            given["rate_limit"] = shared
+            self._feeder = Feeder(self._core, shared, self._origin.address)
         known = ((name, given[name]) for name in ("portal", "base_url"))
         self._label = ", ".join(f"{name}={value!r}" for name, value in known if isinstance(value, str))
         self._begin()
@@ -116,21 +138,77 @@ class Connected:
             **unknown,
         }
         changed = {name: value for name, value in given.items() if value is not None}
+        other = self._view()
+        other._options = {**self._options, **changed}  # type: ignore[typeddict-item]
+        return other
+
+    def _view(self) -> Self:
         other = type(self).__new__(type(self))
         self._share(other)
-        other._options = {**self._options, **changed}  # type: ignore[typeddict-item]
+        other._options = self._options
         return other
 
     def _begin(self) -> None:
         """The last step of making one."""
 
     def _share(self, other: Self) -> None:
+        other._config = self._config
+        other._reference = self._reference
         other._core = self._core
+        other._dispatchers = self._dispatchers
+        other._feeder = self._feeder
         other._label = self._label
 
     def _asked(self, options: Options | None) -> Mapping[str, Any] | None:
         """What holds for one call."""
         return {**self._options, **(options or {})} if options or self._options else None
+
+    @classmethod
+    def from_profile(cls, profile: str | None = None, /, **config: Any) -> Self:
+        """A client with the settings and credentials of a profile, and for what it does not have, of the environment.
+
+        >>> client = Client.from_profile("work", timeout=10)
+
+        Profiles are in ``~/.config/hostbill/profiles.json``, or where HOSTBILL_PROFILES says: an object for each, with
+        what ``Client`` takes. The file must be private to the user (mode 0600). The environment has HOSTBILL_PORTAL,
+        HOSTBILL_BASE_URL, HOSTBILL_USERNAME, HOSTBILL_PASSWORD and HOSTBILL_TOKEN.
+
+        Such a client can be pickled: what travels is the profile's name, and each process reads its own.
+
+        Args:
+            profile: Its name; without it HOSTBILL_PROFILE, or the environment alone.
+            config: Goes before both.
+
+        Raises:
+            UsageError: there is no such profile, or others may read the file.
+        """
+        import os
+
+        from ._origin import from_settings
+
+        return from_settings(cls, profile or os.environ.get("HOSTBILL_PROFILE") or None, config)
+
+    def portable(self, *, with_credentials: bool) -> Self:
+        """The same client; what is pickled of it holds its credentials where that is asked for.
+
+        >>> pool.submit(work, client.portable(with_credentials=True))
+
+        Whoever gets hold of such a pickle can use the account. Client.from_profile() does without.
+        """
+        other = self._view()
+        other._reference = self._origin.reference(with_credentials)
+        return other
+
+    def __reduce__(self) -> Any:
+        from ._origin import made
+
+        return made, (type(self), *self._origin.recipe(self._options))
+
+    @property
+    def _origin(self) -> Origin:
+        from ._origin import Origin
+
+        return Origin(self._config, *self._reference)
 
     @property
     def closed(self) -> bool:

@@ -54,11 +54,19 @@ class Client:
     def cancel(self, number: int, /) -> bool:
         """Stops a submission, whose outcome then comes at once; 0 stops everything. False: there is no such number."""
 
+    def demand(self, timeout_ms: int, /) -> tuple[int, int, int, int]:
+        """Of a client whose slots come from outside: how many requests wait for one; since it was last asked, how many
+        the portal took, how many it discarded, and how many milliseconds ago the latest of these was sent. Returns when
+        there is something to do, or after that time."""
+
+    def grant(self, count: int, /) -> None:
+        """Lets so many of those requests through; -1 lets them all fail, 0 ends a wait of `demand`."""
+
     def close(self) -> None: ...
     @property
     def closed(self) -> bool: ...
 
 def catalog(portal: str, /) -> str: ...
 def live_objects() -> int: ...
-def new_client(config: Mapping[str, Any], /) -> Client:
+def new_client(config: Mapping[str, Any], slots_from_outside: bool, /) -> Client:
     """A client of a configuration; what is None in it does not count."""

@@ -28,7 +28,7 @@ PyObject *live_objects(PyObject *, PyObject *) noexcept { return PyLong_FromLong
 PyMethodDef functions[] = {
     {"catalog", catalog, METH_O, nullptr},
     {"live_objects", live_objects, METH_NOARGS, nullptr},
-    {"new_client", new_client, METH_O, nullptr},
+    {"new_client", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(new_client)), METH_FASTCALL, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
 

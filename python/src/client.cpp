@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <unordered_map>
 
@@ -173,6 +174,35 @@ PyObject *cancel(PyObject *self, PyObject *id) noexcept {
     });
 }
 
+// demand(timeout_ms): of a client whose requests are let through from outside, (how many wait, how many the portal took,
+// how many it discarded, milliseconds since it was sent one of these).
+PyObject *demand(PyObject *self, PyObject *timeout) noexcept {
+    return guarded([&] {
+        const std::chrono::milliseconds wait(std::max(0, int_of(timeout)));
+        RateLimiter *limiter = self_of(self).client->limiter();
+        const RateLimiter::Demand found = [&] {
+            const Unlocked unlocked;
+            return limiter != nullptr ? limiter->demand(wait) : RateLimiter::Demand();
+        }();
+        const auto ago = std::chrono::duration_cast<std::chrono::milliseconds>(found.ago).count();
+        return checked(Py_BuildValue("(niiL)", static_cast<Py_ssize_t>(found.waiting), found.taken, found.discarded,
+                                     static_cast<long long>(ago)));
+    });
+}
+
+// grant(count): lets so many requests through; -1: none of those that wait, which fail.
+PyObject *grant(PyObject *self, PyObject *count) noexcept {
+    return guarded([&] {
+        const int slots = int_of(count);
+        RateLimiter *limiter = self_of(self).client->limiter();
+        if (limiter != nullptr && slots < 0)
+            limiter->refuse();
+        else if (limiter != nullptr)
+            limiter->grant(static_cast<std::size_t>(slots));
+        return Ref::borrowed(Py_None);
+    });
+}
+
 PyObject *close(PyObject *self, PyObject *) noexcept {
     return guarded([&] {
                const Unlocked unlocked;
@@ -225,6 +255,8 @@ PyMethodDef methods[] = {
     {"next", next, METH_O, nullptr},
     {"fd", fd, METH_NOARGS, nullptr},
     {"cancel", cancel, METH_O, nullptr},
+    {"demand", demand, METH_O, nullptr},
+    {"grant", grant, METH_O, nullptr},
     {"close", close, METH_NOARGS, nullptr},
     {nullptr, nullptr, 0, nullptr},
 };
@@ -253,10 +285,12 @@ Ref make_client_class() {
     return made;
 }
 
-PyObject *new_client(PyObject *, PyObject *config) {
+// new_client(config, slots_from_outside)
+PyObject *new_client(PyObject *, PyObject *const *arguments, Py_ssize_t count) noexcept {
     return guarded([&] {
-        const GivenObject given(config, "configuration", true);
-        auto client = hostbill::Client::create(given.view());
+        check_count(count, 2);
+        const GivenObject given(arguments[0], "configuration", true);
+        auto client = hostbill::Client::create(given.view(), is_true(arguments[1]));
         if (!client)
             raise(client.error());
         Ref made = checked(PyType_GenericAlloc(client_class, 0));
