@@ -155,6 +155,9 @@ typedef struct hostbill_client hostbill_client;
 /* Receives one log line; see hostbill_set_log(). */
 typedef void (*hostbill_log_callback)(void *user, const char *line);
 
+/* Says whether a call is to be stopped: 0 if not; see hostbill_set_interrupt(). */
+typedef int (*hostbill_interrupt_callback)(void *user);
+
 /* ---- The library ---- */
 
 /*
@@ -244,7 +247,8 @@ HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **
  *                   renewed. "extra": an object of parameters the documents do not know, sent as they are.
  *                   "baseline": true notes what is there before an unsafe operation, so that "reconcile" can be
  *                   certain. "progress": true makes a submitted wait tell how far it is. "tag": a text that comes
- *                   back in the answer or the error. Of operations made of others, docs/compositions.md tells what
+ *                   back in the answer or the error. "cancel_key": a number from 1 on with which
+ *                   hostbill_client_cancel() stops this call. Of operations made of others, docs/compositions.md tells what
  *                   these mean.
  *
  * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
@@ -313,11 +317,16 @@ HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
 
 /*
  * Stops the submission with that number; with 0 everything: all submissions, and calls under way in other threads.
- * Later ones are not affected. Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
+ * Later ones are not affected. A negative number stops the calls under way whose option "cancel_key" is its opposite; if
+ * there are none, the next one, so that it does not matter which of two threads comes first: keys are the caller's own
+ * choice, each best used once (of those that met no call, the latest 1024 are remembered). Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
  * as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that must not be repeated had left.
  *
  * 0: done, also when that submission had already finished. HOSTBILL_ERROR_USAGE: not a client, a closed one, or a
- * number that was never given out.
+ * number above 0 that was never given out.
+ *
+ *     status = hostbill_client_call(client, "services.list", NULL, "{\"cancel_key\":7}", &out);   in one thread
+ *     hostbill_client_cancel(client, -7);                                                         in another
  */
 HOSTBILL_API int hostbill_client_cancel(hostbill_client *client, int64_t id);
 
@@ -353,6 +362,20 @@ HOSTBILL_API void hostbill_string_free(char *string);
  *     hostbill_set_log(print, stderr);
  */
 HOSTBILL_API void hostbill_set_log(hostbill_log_callback callback, void *user);
+
+/*
+ * Sets what calls of the calling thread ask while they wait; NULL, as at first, means nothing. For languages whose own
+ * signals and exceptions have to be looked at now and then: a call asks on its own thread, at least every 100 ms and when
+ * a signal has interrupted its wait, and stops, as hostbill_client_cancel() would stop it, when the answer is not 0. A
+ * call goes by what was set when it began. Submissions, which wait on other threads, ask nothing.
+ *
+ * The callback may call any function but hostbill_client_free() with the client of the call. It has to return; leaving
+ * by longjmp() or an exception is not allowed.
+ *
+ *     static int asked(void *user) { return *(volatile sig_atomic_t *)user; }
+ *     hostbill_set_interrupt(asked, &stop);
+ */
+HOSTBILL_API void hostbill_set_interrupt(hostbill_interrupt_callback callback, void *user);
 
 /* How many clients and strings of this process are not freed yet: 0 at the end of a program without leaks. */
 HOSTBILL_API int64_t hostbill_live_objects(void);

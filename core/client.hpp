@@ -9,6 +9,7 @@
 #include "core/result.hpp"
 #include "core/submissions.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -51,6 +52,10 @@ public:
 
     // Stops every call and submission in progress; each returns `cancelled`. Later ones are not affected.
     void cancel_all() noexcept;
+
+    // Stops the calls that have this key as their option `cancel_key`. Where there is none, the next one that has it: what
+    // stops a call may be earlier than what begins it. Of such keys the latest 1024 are remembered.
+    void cancel_key(std::int64_t key);
 
     // Stops everything in progress and refuses anything new; what was submitted can still be taken. May be repeated.
     // Does not wait.

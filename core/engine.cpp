@@ -14,7 +14,7 @@ using Step = Sending::Step;
 // What needs a thread: it waits for more than the answer to its request.
 bool needs_thread(const Prepared &prepared) {
     const Operation &operation = *prepared.operation;
-    return prepared.options.dry_run || ends_session(operation) ||
+    return prepared.options.dry_run || prepared.options.cancel_key != 0 || ends_session(operation) ||
            (prepared.options.baseline && operation.effect == Effect::unsafe);
 }
 

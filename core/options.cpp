@@ -3,6 +3,8 @@
 #include "core/generated/settings.hpp"
 #include "core/retry.hpp"
 
+#include <limits>
+
 namespace hostbill {
 
 Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems) {
@@ -21,6 +23,7 @@ Options parse_options(const CallerObject &given, std::vector<FieldProblem> &prob
     }
     options.baseline = reader.flag("baseline").value_or(false);
     options.progress = reader.flag("progress").value_or(false);
+    options.cancel_key = reader.whole("cancel_key", 1, std::numeric_limits<std::int64_t>::max()).value_or(0);
     options.tag = reader.text("tag").value_or("");
     if (const json::Object *extra = reader.object("extra"))
         options.extra = *extra;

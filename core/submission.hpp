@@ -5,7 +5,6 @@
 #include "core/call_control.hpp"
 #include "core/caller_json.hpp"
 #include "core/error.hpp"
-#include "core/json.hpp"
 #include "core/result.hpp"
 
 #include <cstdint>
@@ -58,7 +57,7 @@ struct Submission {
 
         CallerObject given_params() const { return params ? CallerObject(*params) : CallerObject(params_json); }
         CallerObject given_options() const { return options ? CallerObject(*options) : CallerObject(options_json); }
-        void wipe() noexcept; // they may hold secrets
+        void wipe() noexcept;
     };
 
     explicit Submission(JobSource &source)

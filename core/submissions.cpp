@@ -58,6 +58,7 @@ std::string envelope(const Taken &taken) {
     return text;
 }
 
+// They may hold secrets.
 void Submission::Request::wipe() noexcept {
     hostbill::wipe(params_json);
     hostbill::wipe(options_json);
@@ -66,6 +67,7 @@ void Submission::Request::wipe() noexcept {
             for (json::Member &member : **object)
                 json::wipe(member.value);
         }
+        object->reset();
     }
 }
 
