@@ -107,7 +107,7 @@ std::string tidy(std::string_view text) {
 
 // A scalar in words; a list as [message, args] is written: "message: arg, arg".
 std::string phrase_of(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return tidy(*text);
     if (const json::Array *array = value.array()) {
         std::string out;
@@ -152,7 +152,7 @@ bool is_no_error(const json::Value &error) {
         return !*flag;
     if (const std::int64_t *number = error.integer())
         return *number == 0;
-    if (const std::string *text = error.string())
+    if (const json::Text *text = error.string())
         return text->empty();
     if (const json::Array *array = error.array())
         return array->empty();
@@ -168,7 +168,7 @@ bool is_false(const json::Value *value) {
         return !*flag;
     if (const std::int64_t *number = value->integer())
         return *number == 0;
-    const std::string *text = value->string();
+    const json::Text *text = value->string();
     return text != nullptr && (*text == "false" || *text == "0");
 }
 

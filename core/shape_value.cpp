@@ -16,9 +16,9 @@ bool all_digits(std::string_view text) { return !text.empty() && std::all_of(tex
 
 // The digits of a number that is an integer or a decimal in JSON or in text; empty for every other value.
 std::string_view number_view(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return *text;
-    if (const std::string *text = value.number_text())
+    if (const json::Text *text = value.number_text())
         return *text;
     return {};
 }
@@ -146,7 +146,7 @@ bool is_no_date(std::string_view text) {
 bool to_text(json::Value &value) {
     if (const std::int64_t *integer = value.integer())
         value = std::to_string(*integer);
-    else if (const std::string *number = value.number_text())
+    else if (const json::Text *number = value.number_text())
         value = std::string(*number);
     return value.string() != nullptr;
 }
@@ -169,7 +169,7 @@ bool to_integer(json::Value &value) {
 }
 
 bool to_ref(json::Value &value) {
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr)
         return value.integer() != nullptr || (value.number_text() != nullptr && all_digits(*value.number_text()));
     const std::string_view digits = *text;
@@ -201,7 +201,7 @@ bool to_flag(json::Value &value) {
         value = *integer == 1;
         return true;
     }
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr || text->size() > 5)
         return false;
     std::string word = *text;
@@ -217,7 +217,7 @@ bool to_flag(json::Value &value) {
 }
 
 bool to_date(json::Value &value) {
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr)
         return false;
     if (is_no_date(*text)) {
@@ -236,7 +236,7 @@ bool to_date(json::Value &value) {
 }
 
 bool to_datetime(json::Value &value) {
-    std::string *text = value.string();
+    json::Text *text = value.string();
     if (text == nullptr)
         return false;
     if (is_no_date(*text)) {
@@ -253,7 +253,7 @@ bool to_datetime(json::Value &value) {
     if ((view[10] != ' ' && view[10] != 'T') || !is_time(view.substr(11, std::min<std::size_t>(8, view.size() - 11))))
         return false;
     if (view.size() == 19) {
-        (*text)[10] = 'T';
+        text->data()[10] = 'T';
         return true;
     }
     std::size_t at = 19;
