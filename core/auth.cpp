@@ -15,6 +15,7 @@ public:
     explicit FixedAuthenticator(Secret header) : header_(std::move(header)) {}
 
     Result<Credential> credential(CallControl &, Clock::time_point) override { return Credential{header_}; }
+    std::optional<Credential> current() override { return Credential{header_}; }
     bool reject(const Credential &) override { return false; }
     void forget(const Credential &, CallControl &, Clock::time_point) override {}
 
@@ -51,6 +52,8 @@ public:
         use_basic_.store(true);
         return basic();
     }
+
+    std::optional<Credential> current() override { return use_basic_.load() ? basic() : session_->current(); }
 
     // Basic stays the way even so: what was refused may be this one operation.
     bool reject(const Credential &credential) override {

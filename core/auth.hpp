@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace hostbill {
@@ -31,6 +32,9 @@ public:
 
     // For the next request. May log in first, and then blocks and fails like any call.
     virtual Result<Credential> credential(CallControl &control, Clock::time_point deadline) = 0;
+
+    // The same, where it can be had at once and without sending anything.
+    virtual std::optional<Credential> current() = 0;
 
     // The portal did not accept the credential. True: another one can be had, so that trying once more makes sense.
     virtual bool reject(const Credential &credential) = 0;

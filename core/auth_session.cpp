@@ -98,6 +98,13 @@ public:
         return renew(lock, control, deadline);
     }
 
+    std::optional<Credential> current() override {
+        const std::lock_guard lock(mutex_);
+        if (!is_current(tokens_))
+            return std::nullopt;
+        return Credential{bearer_header(tokens_.access.view()), session_};
+    }
+
     bool reject(const Credential &credential) override {
         const std::lock_guard lock(mutex_);
         if (credential.session == session_ && !tokens_.access.empty())

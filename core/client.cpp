@@ -1,20 +1,20 @@
 #include "core/client.hpp"
 
 #include "core/auth.hpp"
-#include "core/classify.hpp"
-#include "core/clocked_transport.hpp"
 #include "core/composition.hpp"
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
+#include "core/engine.hpp"
 #include "core/http_curl.hpp"
-#include "core/json.hpp"
-#include "core/mask.hpp"
+#include "core/http_loop.hpp"
+#include "core/outcome.hpp"
 #include "core/per_process.hpp"
 #include "core/prepare.hpp"
 #include "core/reconcile.hpp"
 #include "core/reconcile_call.hpp"
 #include "core/run.hpp"
 #include "core/sender.hpp"
+#include "core/sending.hpp"
 #include "core/shape.hpp"
 #include "core/wait.hpp"
 
@@ -26,92 +26,34 @@
 namespace hostbill {
 namespace {
 
-std::unique_ptr<HttpTransport> make_transport(const Config &config, ServerClock &clock) {
-    return std::make_unique<ClockedTransport>(make_curl_transport({.connect_timeout = config.connect_timeout,
-                                                                   .stall_timeout = config.stall_timeout,
-                                                                   .tls = config.tls,
-                                                                   .proxy = config.proxy,
-                                                                   .user_agent = config.user_agent,
-                                                                   .max_response_bytes = config.max_response_bytes,
-                                                                   .pool_size = config.pool_size}),
-                                              clock);
-}
-
-// What every answer says of the call.
-Answer answer_to(const Prepared &prepared, Progress &progress) {
-    const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - progress.started);
-    return {.operation = prepared.operation->id,
-            .http_status = progress.http_status,
-            .attempts = progress.attempts(),
-            .elapsed_ms = static_cast<std::int64_t>(elapsed.count()),
-            .history = std::move(progress.history),
-            .tag = prepared.options.tag};
-}
-
-Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body, std::string body_text) {
-    Answer answer = answer_to(prepared, progress);
-    answer.info = info_texts(body);
-    if (prepared.options.raw && !body.is_null()) {
-        answer.raw = std::move(body_text);
-        return answer;
-    }
-    const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
-    if (shape == nullptr) {
-        answer.data = std::move(body);
-        return answer;
-    }
-    Shaped shaped = shape_answer(*shape, std::move(body));
-    answer.data = std::move(shaped.data);
-    answer.extra = std::move(shaped.extra);
-    answer.unshaped = std::move(shaped.unshaped);
-    return answer;
-}
-
-// Portals may repeat in their errors what they were sent.
-void remove_secrets(Error &error, const Config &config, const Prepared &prepared, const Credential &credential) {
-    std::vector<std::string> secrets;
-    const std::string_view header = credential.header.view();
-    secrets.emplace_back(header.substr(header.find(' ') + 1));
-    secrets.emplace_back(config.password.view());
-    secrets.emplace_back(config.token.view());
-    secrets.emplace_back(config.proxy.password.view());
-    for (const BoundParam &bound : prepared.params)
-        collect_secrets(*bound.param, bound.value, secrets);
-    for (const json::Member &member : prepared.options.extra) {
-        collect_unknown_secrets(member.key, member.value, secrets);
-    }
-    add_spellings(secrets);
-    error.message = scrub(std::move(error.message), secrets);
-    for (std::string &word : error.portal_errors)
-        word = scrub(std::move(word), secrets);
-    for (std::string &secret : secrets)
-        wipe(secret);
-}
-
-bool ends_session(const Operation &operation) { return operation.id == "auth.logout" || operation.id == "auth.revoke"; }
-
-// What the caller gets of a failure: what was called, how often it was tried, and the caller's own tag.
-Error failure_of(const Prepared &prepared, const Progress &progress, Error error) {
-    error.operation = prepared.operation->id;
-    error.attempts = progress.attempts();
-    error.history = progress.history;
-    error.tag = prepared.options.tag;
-    return error;
+CurlSettings curl_settings(const Config &config) {
+    return {.connect_timeout = config.connect_timeout,
+            .stall_timeout = config.stall_timeout,
+            .tls = config.tls,
+            .proxy = config.proxy,
+            .user_agent = config.user_agent,
+            .max_response_bytes = config.max_response_bytes,
+            .pool_size = config.pool_size};
 }
 
 } // namespace
 
 struct Client::State {
     State(const Config &given, const std::atomic<bool> &client_closed)
-        : config(given), closed(client_closed), transport(make_transport(config, clock)), sender(config, *transport),
+        : config(given), closed(client_closed), transport(make_curl_transport(curl_settings(config))), traffic(config),
           authenticator(make_authenticator(
-              config, clock,
+              config, traffic.clock,
               [this](auto operation, const auto &params, const auto &authorization, auto &control, auto deadline) {
                   return exchange(operation, params, authorization, control, deadline);
               })),
-          submissions([this](const Submissions::Request &request, CallControl &control) {
-              return answer(request.operation, request.params_json, request.options_json, control);
-          }) {
+          submissions(
+              [this](const Submissions::Request &request, CallControl &control) {
+                  return answer(request.operation, request.params_json, request.options_json, control);
+              },
+              [this](JobSource &source) {
+                  return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
+                                                  config.in_flight, source);
+              }) {
         if (closed.load())
             close();
     }
@@ -132,9 +74,8 @@ struct Client::State {
 
     const Config &config;
     const std::atomic<bool> &closed;
-    ServerClock clock;
     const std::unique_ptr<HttpTransport> transport;
-    Sender sender;
+    Traffic traffic;
     const std::unique_ptr<Authenticator> authenticator;
 
     mutable std::mutex mutex;           // guards what follows
@@ -291,7 +232,6 @@ void Client::State::cancel_all() noexcept {
 }
 
 void Client::State::close() noexcept {
-    // First, so that what is queued ends as cancelled instead of meeting a closed client.
     submissions.close();
     {
         const std::lock_guard lock(mutex);
@@ -327,19 +267,13 @@ Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl
             return std::move(noted.error());
         before = std::move(*noted);
     }
-    Credential credential;
-    Result<json::Value> body = sender.send(prepared, authenticator.get(), control, progress, credential, response);
-    if (!body) {
-        Error &error = body.error();
-        remove_secrets(error, config, prepared, credential);
-        if (error.error_class == ErrorClass::outcome_unknown) {
-            const auto since = std::chrono::floor<std::chrono::seconds>(progress.started_at).time_since_epoch();
-            error.reconcile = reconcile_params(prepared, since.count(), std::move(before));
-        }
-        return body;
-    }
+    Sending sending(traffic, prepared, authenticator.get(), progress);
+    Result<json::Value> body = send(sending, *transport, authenticator.get(), traffic.limiter.get(), control);
+    response = std::move(sending.response());
+    if (!body)
+        return settled(config, prepared, progress, sending.credential(), std::move(body.error()), std::move(before));
     if (ends_session(*prepared.operation))
-        authenticator->forget(credential, control, progress.deadline);
+        authenticator->forget(sending.credential(), control, progress.deadline);
     return body;
 }
 
@@ -381,12 +315,11 @@ Result<json::Value> Client::State::exchange(std::string_view operation, const js
         return std::move(prepared.error());
     Progress progress;
     progress.deadline = deadline;
-    Credential credential{authorization};
-    HttpResponse response;
-    Result<json::Value> body = sender.send(*prepared, nullptr, control, progress, credential, response);
+    Sending sending(traffic, *prepared, nullptr, progress, Credential{authorization});
+    Result<json::Value> body = send(sending, *transport, nullptr, traffic.limiter.get(), control);
+    wipe(sending.response().body);
     if (!body)
-        remove_secrets(body.error(), config, *prepared, credential);
-    wipe(response.body);
+        return settled(config, *prepared, progress, sending.credential(), std::move(body.error()));
     return body;
 }
 
@@ -438,8 +371,12 @@ void Client::cancel_all() noexcept {
 }
 
 void Client::close() noexcept {
+    State *state = shared_->state.find();
+    // First, so that what was submitted ends as cancelled instead of meeting a closed client.
+    if (state != nullptr)
+        state->submissions.close();
     shared_->closed.store(true);
-    if (State *state = shared_->state.find())
+    if (state != nullptr)
         state->close();
 }
 

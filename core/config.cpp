@@ -187,6 +187,8 @@ void read_limits(ObjectReader &reader, Config &config) {
     bytes("max_request_bytes", config.max_request_bytes);
     if (const auto given = reader.whole("pool_size", 1, 1024))
         config.pool_size = static_cast<std::size_t>(*given);
+    if (const auto given = reader.whole("in_flight", 1, 1024))
+        config.in_flight = static_cast<std::size_t>(*given);
     if (const auto given = reader.seconds("timeout"))
         config.timeout = *given;
     if (const auto given = reader.seconds("connect_timeout"))

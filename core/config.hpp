@@ -43,8 +43,9 @@ struct Config {
     Proxy proxy;
     std::size_t max_response_bytes = std::size_t{64} << 20;
     std::size_t max_request_bytes = std::size_t{32} << 20;
-    std::size_t pool_size = 8; // idle connections that are kept
-    std::string user_agent;    // whole
+    std::size_t pool_size = 8;  // idle connections that are kept
+    std::size_t in_flight = 64; // submitted operations that are under way at once
+    std::string user_agent;     // whole
     RetrySettings retry;
     std::optional<RateLimitSettings> rate_limit; // nothing: as fast as it goes
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <condition_variable>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -80,57 +81,57 @@ void Pace::speed_up(Clock::time_point now) {
 RateLimiter::RateLimiter(const RateLimitSettings &settings, std::function<Clock::time_point()> now)
     : now_(std::move(now)), pace_(settings, now_()) {}
 
-// A place in the queue. Made and left under the lock; the next one looks when it has become the first.
-class RateLimiter::Place {
-public:
-    Place(RateLimiter &limiter, std::unique_lock<std::mutex> &lock, Waiter &waiter)
-        : queue_(limiter.queue_), lock_(lock), at_(queue_.insert(queue_.end(), &waiter)) {}
-    ~Place() {
-        if (!lock_.owns_lock())
-            lock_.lock();
-        queue_.erase(at_);
-        if (!queue_.empty())
-            queue_.front()->changed.notify_one();
-    }
-    Place(const Place &) = delete;
-    Place &operator=(const Place &) = delete;
+RateLimiter::Ticket::Ticket(RateLimiter &limiter, std::function<void()> look_again)
+    : limiter_(limiter), look_again_(std::move(look_again)) {
+    const std::lock_guard lock(limiter_.mutex_);
+    place_ = limiter_.queue_.insert(limiter_.queue_.end(), this);
+}
 
-    std::size_t others() const { return static_cast<std::size_t>(std::distance(queue_.begin(), Iterator(at_))); }
+RateLimiter::Ticket::~Ticket() {
+    const std::lock_guard lock(limiter_.mutex_);
+    limiter_.queue_.erase(place_);
+    if (!limiter_.queue_.empty())
+        limiter_.queue_.front()->look_again_();
+}
 
-private:
-    using Iterator = std::list<Waiter *>::iterator;
+std::optional<RateLimiter::Slot> RateLimiter::Ticket::look(Clock::time_point deadline, Clock::time_point *next) {
+    const std::lock_guard lock(limiter_.mutex_);
+    return look_locked(deadline, next);
+}
 
-    std::list<Waiter *> &queue_;
-    std::unique_lock<std::mutex> &lock_;
-    const Iterator at_;
-};
+std::optional<RateLimiter::Slot> RateLimiter::Ticket::look_locked(Clock::time_point deadline, Clock::time_point *next) {
+    const Clock::time_point now = limiter_.now_();
+    const auto others =
+        static_cast<std::size_t>(std::distance(limiter_.queue_.begin(), std::list<Ticket *>::iterator(place_)));
+    if (others == 0 && limiter_.pace_.take(now))
+        return Slot::granted;
+    *next = now + limiter_.pace_.until_slot(now, others);
+    return *next >= deadline ? std::optional(Slot::too_late) : std::nullopt;
+}
 
 RateLimiter::Slot RateLimiter::wait(CallControl &control, Clock::time_point deadline) {
-    Waiter waiter;
+    std::condition_variable changed;
     // Outside of the lock, which waking takes: cancelling holds the control's lock meanwhile.
     const CallControl::Waker waker(control, [&] {
         const std::lock_guard lock(mutex_);
-        waiter.changed.notify_one();
+        changed.notify_one();
     });
-    std::unique_lock lock(mutex_);
-    const Place place(*this, lock, waiter);
+    Ticket ticket(*this, [&] { changed.notify_one(); });
+    std::unique_lock lock(mutex_, std::defer_lock);
     for (;;) {
         // `interrupt` may take its time, or ask this client for something.
-        lock.unlock();
         const bool stopped = control.should_stop();
         lock.lock();
         if (stopped || control.cancelled())
             return Slot::stopped;
-        const Clock::time_point now = now_();
-        const std::size_t others = place.others();
-        if (others == 0 && pace_.take(now))
-            return Slot::granted;
-        Clock::duration left = pace_.until_slot(now, others);
-        if (now + left >= deadline)
-            return Slot::too_late;
+        Clock::time_point next;
+        if (const std::optional<Slot> slot = ticket.look_locked(deadline, &next))
+            return *slot;
+        Clock::duration left = next - now_();
         if (control.has_interrupt())
             left = std::min<Clock::duration>(left, interrupt_period);
-        waiter.changed.wait_for(lock, left);
+        changed.wait_for(lock, left);
+        lock.unlock();
     }
 }
 
@@ -143,7 +144,7 @@ void RateLimiter::taken() {
     const std::lock_guard lock(mutex_);
     pace_.speed_up(now_());
     if (!queue_.empty())
-        queue_.front()->changed.notify_one();
+        queue_.front()->look_again_();
 }
 
 } // namespace hostbill

@@ -6,11 +6,11 @@
 #include "core/error.hpp"
 #include "core/json.hpp"
 
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace hostbill {
@@ -51,7 +51,7 @@ private:
     Clock::time_point slowed_ = Clock::time_point::min();
 };
 
-// The limit as all threads of a client share it: whoever asks first goes first.
+// The limit as everything of a client shares it: whoever asks first goes first.
 class RateLimiter {
 public:
     explicit RateLimiter(const RateLimitSettings &settings, std::function<Clock::time_point()> now = Clock::now);
@@ -61,21 +61,39 @@ public:
         stopped,  // the call was stopped while it waited
         too_late, // there will be none before the deadline; said at once
     };
+    // Blocks until it is one of them.
     Slot wait(CallControl &control, Clock::time_point deadline);
+
+    // A place in the queue, for as long as it lives.
+    class Ticket {
+    public:
+        // `look_again` runs when it is worth to look before the time that was named: on any thread, with the limiter
+        // locked, so that it must not use it.
+        Ticket(RateLimiter &limiter, std::function<void()> look_again);
+        ~Ticket();
+        Ticket(const Ticket &) = delete;
+        Ticket &operator=(const Ticket &) = delete;
+
+        // `granted` or `too_late`, once; nothing where it is not yet decided: then `*next` is when to look again.
+        std::optional<Slot> look(Clock::time_point deadline, Clock::time_point *next);
+
+    private:
+        friend class RateLimiter;
+        std::optional<Slot> look_locked(Clock::time_point deadline, Clock::time_point *next);
+
+        RateLimiter &limiter_;
+        const std::function<void()> look_again_;
+        std::list<Ticket *>::iterator place_;
+    };
 
     void discarded(Clock::time_point sent);
     void taken();
 
 private:
-    struct Waiter {
-        std::condition_variable changed;
-    };
-    class Place;
-
     const std::function<Clock::time_point()> now_;
     std::mutex mutex_; // guards what follows
     Pace pace_;
-    std::list<Waiter *> queue_;
+    std::list<Ticket *> queue_;
 };
 
 } // namespace hostbill

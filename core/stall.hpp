@@ -23,10 +23,8 @@ public:
         return now - mark_time_ >= limit_;
     }
 
-    // How long to wait at least before it can be.
-    std::chrono::milliseconds left(Clock::time_point now) const noexcept {
-        return std::chrono::ceil<std::chrono::milliseconds>(mark_time_ + limit_ - now);
-    }
+    // When it will be, if nothing moves.
+    Clock::time_point ends_at() const noexcept { return mark_time_ + limit_; }
 
 private:
     const std::chrono::milliseconds limit_;

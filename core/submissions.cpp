@@ -1,11 +1,11 @@
 #include "core/submissions.hpp"
 
+#include "core/blocked_signals.hpp"
 #include "core/catalog.hpp"
+#include "core/engine.hpp"
 #include "core/json.hpp"
 
 #include <algorithm>
-#include <csignal>
-#include <pthread.h>
 #include <sys/eventfd.h>
 #include <system_error>
 #include <unistd.h>
@@ -13,22 +13,6 @@
 namespace hostbill {
 
 namespace {
-
-// A thread of a library must not take signals meant for the program, so it starts with all of them blocked.
-class BlockedSignals {
-public:
-    BlockedSignals() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    BlockedSignals(const BlockedSignals &) = delete;
-    BlockedSignals &operator=(const BlockedSignals &) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 // The tag in the options, as JSON; empty where there is none or the options are wrong, which the call will say.
 std::string tag_of(const std::string &options_json) {
@@ -69,31 +53,33 @@ std::string envelope(const Taken &taken) {
     return text;
 }
 
-Submissions::Submissions(Run run) : run_(std::move(run)) {}
+Submissions::Submissions(Run run, MakeEngine make_engine)
+    : run_(std::move(run)), make_engine_(std::move(make_engine)) {}
 
 Submissions::~Submissions() {
-    for (std::thread &worker : workers_) {
+    engine_.reset();
+    for (std::thread &worker : workers_)
         worker.join();
-    }
-    if (descriptor_ >= 0) {
+    if (descriptor_ >= 0)
         ::close(descriptor_);
-    }
 }
 
 Result<std::int64_t> Submissions::submit(Request request) {
     std::string tag = tag_of(request.options_json);
     const std::lock_guard lock(mutex_);
-    if (closed_) {
+    if (closed_)
         return usage_error("the client is closed");
+    try {
+        if (!engine_)
+            engine_ = make_engine_(*this);
+    } catch (const std::system_error &failure) {
+        return Error{.message = std::string("no descriptors or threads are left to work with: ") + failure.what()};
     }
-    // Those that wait may have been woken for earlier jobs that are still in the queue.
-    if (queued_.size() >= idle_ && workers_.size() < most_threads) {
-        start_worker();
-    }
-    Job &job = queued_.emplace_back(*this);
+    Submission &job = queued_.emplace_back(static_cast<JobSource &>(*this));
+    job.place = std::prev(queued_.end());
     job.request = std::move(request);
     job.taken = {.id = ++last_id_, .tag = std::move(tag), .outcome = lost_for_memory()};
-    work_wanted_.notify_one();
+    engine_->look();
     return job.taken.id;
 }
 
@@ -127,8 +113,7 @@ void Submissions::hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &
     } catch (...) {
         lock.lock();
         from.splice(from.begin(), item);
-        update_descriptor();
-        answer_ready_.notify_all();
+        tell();
         throw;
     }
 }
@@ -147,24 +132,21 @@ int Submissions::descriptor() {
 
 bool Submissions::cancel(std::int64_t id) {
     const std::lock_guard lock(mutex_);
-    if (id < 1 || id > last_id_) {
+    if (id < 1 || id > last_id_)
         return false;
-    }
-    for (Job &job : running_) {
+    for (Submission &job : running_) {
         if (job.taken.id == id) {
             job.control.cancel();
+            engine_->look_for_cancelled();
+            return true;
         }
     }
-    for (auto job = queued_.begin(); job != queued_.end(); ++job) {
-        if (job->taken.id == id) {
-            cancel_queued(job);
-            break;
-        }
-    }
+    if (!cancel_waiting(queued_, id))
+        cancel_waiting(for_threads_, id);
     return true;
 }
 
-void Submissions::cancel_all() {
+void Submissions::cancel_all() noexcept {
     const std::lock_guard lock(mutex_);
     cancel_each();
 }
@@ -173,86 +155,133 @@ void Submissions::close() noexcept {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     cancel_each();
-    update_descriptor();
+    if (engine_)
+        engine_->stop();
     work_wanted_.notify_all();
-    answer_ready_.notify_all();
+    tell();
 }
 
-void Submissions::start_worker() {
-    try {
-        const BlockedSignals blocked;
-        workers_.emplace_back(&Submissions::work, this);
-    } catch (...) {
-        // Without a new thread the job waits for one of the others, if there are any.
-        if (workers_.empty()) {
-            throw;
-        }
+// --- For those that carry them out ----------------------------------------------------------------------------------
+
+Submission *Submissions::next_job() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (queued_.empty())
+        return nullptr;
+    Submission &job = queued_.front();
+    move(job, queued_, running_);
+    return &job;
+}
+
+void Submissions::finished(Submission &job) noexcept {
+    const std::lock_guard lock(mutex_);
+    move(job, running_, done_);
+}
+
+// All: after close, every thread that waits has to look whether this was the last answer.
+void Submissions::announce() noexcept {
+    const std::lock_guard lock(mutex_);
+    tell();
+}
+
+void Submissions::hand_over(Submission &job) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (job.control.cancelled())
+        return cancel_waiting(running_, job);
+    move(job, running_, for_threads_);
+    // Those that wait may have been woken for earlier jobs that are still in the queue.
+    if (for_threads_.size() > idle_ && workers_.size() < most_threads && !start_worker() && workers_.empty()) {
+        move(job, for_threads_, done_);
+        tell();
     }
+    work_wanted_.notify_one();
+}
+
+// False: there is no thread to be had; the job waits for one of the others, if there are any.
+bool Submissions::start_worker() noexcept try {
+    const BlockedSignals blocked;
+    workers_.emplace_back(&Submissions::work, this);
+    return true;
+} catch (...) {
+    return false;
 }
 
 void Submissions::work() noexcept {
     std::unique_lock lock(mutex_);
     while (true) {
         ++idle_;
-        work_wanted_.wait(lock, [this] { return closed_ || !queued_.empty(); });
+        work_wanted_.wait(lock, [this] { return closed_ || !for_threads_.empty(); });
         --idle_;
-        if (queued_.empty()) {
+        if (for_threads_.empty())
             return;
-        }
-        const auto job = queued_.begin();
-        running_.splice(running_.end(), queued_, job);
+        Submission &job = for_threads_.front();
+        move(job, for_threads_, running_);
         lock.unlock();
         try {
-            job->taken.outcome = run_(job->request, job->control);
+            job.taken.outcome = run_(job.request, job.control);
         } catch (...) {
         }
         lock.lock();
-        finish(running_, job);
+        move(job, running_, done_);
+        tell();
     }
 }
 
-// On the thread of the job. Without memory nothing is told.
-void Submissions::note(const Job &job, const std::string &progress) noexcept try {
+void Submissions::note(const Submission &job, const std::string &progress) noexcept try {
     Taken note{.id = job.taken.id, .tag = job.taken.tag, .progress = progress};
     const std::lock_guard lock(mutex_);
     const auto untaken =
-        std::find_if(notes_.begin(), notes_.end(), [&](const Taken &each) { return each.id == job.taken.id; });
+        std::find_if(notes_.begin(), notes_.end(), [&](const Taken &each) { return each.id == note.id; });
     if (untaken != notes_.end()) {
         *untaken = std::move(note);
         return;
     }
     notes_.push_back(std::move(note));
-    update_descriptor();
-    answer_ready_.notify_all();
+    tell();
 } catch (...) {
 }
 
-void Submissions::finish(Jobs &from, Jobs::iterator job) noexcept {
-    done_.splice(done_.end(), from, job);
+// --- Under the lock -------------------------------------------------------------------------------------------------
+
+void Submissions::move(Submission &job, Jobs &from, Jobs &to) noexcept { to.splice(to.end(), from, job.place); }
+
+void Submissions::cancel_each() noexcept {
+    for (Submission &job : running_)
+        job.control.cancel();
+    for (Jobs *waiting : {&queued_, &for_threads_}) {
+        while (!waiting->empty())
+            cancel_waiting(*waiting, waiting->front());
+    }
+    if (engine_)
+        engine_->look_for_cancelled();
+}
+
+bool Submissions::cancel_waiting(Jobs &from, std::int64_t id) noexcept {
+    for (Submission &job : from) {
+        if (job.taken.id == id) {
+            cancel_waiting(from, job);
+            return true;
+        }
+    }
+    return false;
+}
+
+void Submissions::cancel_waiting(Jobs &from, Submission &job) noexcept {
+    try {
+        job.taken.outcome = cancelled_before_start(job.request.operation);
+    } catch (...) {
+    }
+    move(job, from, done_);
+    tell();
+}
+
+void Submissions::tell() noexcept {
     update_descriptor();
-    // All: after close, every thread that waits has to look whether this was the last answer.
     answer_ready_.notify_all();
 }
 
-void Submissions::cancel_each() noexcept {
-    for (Job &job : running_) {
-        job.control.cancel();
-    }
-    while (!queued_.empty()) {
-        cancel_queued(queued_.begin());
-    }
-}
-
-void Submissions::cancel_queued(Jobs::iterator job) noexcept {
-    try {
-        job->taken.outcome = cancelled_before_start(job->request.operation);
-    } catch (...) {
-    }
-    finish(queued_, job);
-}
-
 bool Submissions::settled() const noexcept {
-    return !notes_.empty() || !done_.empty() || (closed_ && queued_.empty() && running_.empty());
+    return !notes_.empty() || !done_.empty() ||
+           (closed_ && queued_.empty() && for_threads_.empty() && running_.empty());
 }
 
 void Submissions::update_descriptor() noexcept {

@@ -1,50 +1,39 @@
-// The operations that were submitted: a queue, the threads that work it off, and the answers waiting to be taken.
+// The operations that were submitted: a queue, those that work it off, and the answers waiting to be taken.
 #pragma once
 
-#include "core/answer.hpp"
 #include "core/call_control.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
+#include "core/submission.hpp"
 
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace hostbill {
 
-// What was taken out: how far a submission is, or its outcome.
-struct Taken {
-    std::int64_t id = 0;
-    std::string tag = {};                     // as JSON, or empty
-    std::optional<std::string> progress = {}; // as JSON; then there is no outcome yet
-    Result<Answer> outcome = Error{};
-};
+class Engine;
 
-// {"id":1,"ok":true,..,"tag":".."}, or {"id":1,"progress":{..},"tag":".."}.
-std::string envelope(const Taken &taken);
-
-class Submissions {
+class Submissions final : private JobSource {
 public:
-    struct Request {
-        std::string operation;
-        std::string params_json;
-        std::string options_json;
-    };
+    using Request = Submission::Request;
+    // Carries out what wants a thread of its own.
     using Run = std::function<Result<Answer>(const Request &, CallControl &)>;
+    // Carries out everything else. Made when it is first needed.
+    using MakeEngine = std::function<std::unique_ptr<Engine>(JobSource &)>;
 
-    // As many submissions run side by side; more wait for their turn.
+    // As many of those that want a thread run side by side; more wait for their turn.
     static constexpr std::size_t most_threads = 64;
 
-    // `run` does the work, on threads that submissions start when all others are busy.
-    explicit Submissions(Run run);
-    ~Submissions(); // after close; waits for the threads
+    Submissions(Run run, MakeEngine make_engine);
+    ~Submissions() override; // after close; waits for the threads
     Submissions(const Submissions &) = delete;
     Submissions &operator=(const Submissions &) = delete;
 
@@ -60,41 +49,41 @@ public:
 
     // False: that number was never given out. Does not wait.
     bool cancel(std::int64_t id);
-    void cancel_all();
+    void cancel_all() noexcept;
 
     // Cancels all, and refuses new ones. Does not wait.
     void close() noexcept;
 
 private:
-    struct Job {
-        explicit Job(Submissions &owner)
-            : control({}, [&owner, this](const std::string &progress) { owner.note(*this, progress); }) {}
+    using Jobs = std::list<Submission>;
 
-        Request request = {};
-        CallControl control;
-        Taken taken = {};
-    };
-    // Jobs only ever move from list to list, which needs no memory, so that no answer can be lost on the way.
-    using Jobs = std::list<Job>;
+    Submission *next_job() noexcept override;
+    void finished(Submission &job) noexcept override;
+    void announce() noexcept override;
+    void note(const Submission &job, const std::string &progress) noexcept override;
+    void hand_over(Submission &job) noexcept override;
 
-    void start_worker();
+    bool start_worker() noexcept;
     void work() noexcept;
     template <class Item>
     void hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &from, const std::function<void(Taken &)> &take);
-    void note(const Job &job, const std::string &progress) noexcept;
 
     // For those that hold the mutex.
-    void finish(Jobs &from, Jobs::iterator job) noexcept;
+    void move(Submission &job, Jobs &from, Jobs &to) noexcept;
     void cancel_each() noexcept;
-    void cancel_queued(Jobs::iterator job) noexcept;
+    void cancel_waiting(Jobs &from, Submission &job) noexcept;
+    bool cancel_waiting(Jobs &from, std::int64_t id) noexcept;
+    void tell() noexcept;
     bool settled() const noexcept;
     void update_descriptor() noexcept;
 
     const Run run_;
+    const MakeEngine make_engine_;
     std::mutex mutex_; // guards all below
     std::condition_variable work_wanted_;
     std::condition_variable answer_ready_;
-    Jobs queued_;
+    Jobs queued_;      // for the engine
+    Jobs for_threads_; // the engine has handed them over
     Jobs running_;
     Jobs done_;
     std::list<Taken> notes_; // How far submissions are: of each the latest. Taken before what is done.
@@ -104,6 +93,7 @@ private:
     bool descriptor_is_readable_ = false;
     std::vector<std::thread> workers_;
     std::size_t idle_ = 0; // workers that wait for a job
+    std::unique_ptr<Engine> engine_;
 };
 
 } // namespace hostbill

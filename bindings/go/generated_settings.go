@@ -47,6 +47,9 @@ type Config struct {
 	// PoolSize: How many connections to keep open.
 	PoolSize int `hostbill:"pool_size"`
 
+	// InFlight: How many submitted operations to have under way at once.
+	InFlight int `hostbill:"in_flight"`
+
 	// UserAgent: Added to the client's own name.
 	UserAgent string `hostbill:"user_agent"`
 

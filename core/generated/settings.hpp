@@ -19,6 +19,7 @@ inline constexpr std::string_view client_names[] = {
     "max_response_bytes",
     "max_request_bytes",
     "pool_size",
+    "in_flight",
     "user_agent",
     "retry",
     "rate_limit",

@@ -15,6 +15,7 @@
 ---@field max_response_bytes? integer The longest answer to accept.
 ---@field max_request_bytes? integer The longest request to send.
 ---@field pool_size? integer How many connections to keep open.
+---@field in_flight? integer How many submitted operations to have under way at once.
 ---@field user_agent? string Added to the client's own name.
 ---@field retry? table When a request that failed is sent again. Never is anything sent twice that could act twice. `max_attempts`: At most so many requests for a call.; `base_delay`: The first wait at most.; `throttled_delay`: The first wait at most where the portal asked for less.; `max_delay`: The longest wait.; `max_retry_after`: The longest wait that a portal may ask for.; `budget`: How many repetitions the client saves up for bad times.
 ---@field rate_limit? table How fast to send at most, all threads together. `per_second`: Requests a second.; `burst`: How many may go at once after a pause.; `adaptive`: Slow down when the portal discards requests, and recover.

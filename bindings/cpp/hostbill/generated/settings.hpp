@@ -80,6 +80,8 @@ struct Config {
     std::optional<std::int64_t> max_request_bytes = std::nullopt;
     // How many connections to keep open.
     std::optional<std::int64_t> pool_size = std::nullopt;
+    // How many submitted operations to have under way at once.
+    std::optional<std::int64_t> in_flight = std::nullopt;
     // Added to the client's own name.
     std::optional<std::string> user_agent = std::nullopt;
     // When a request that failed is sent again. Never is anything sent twice that could act twice.
@@ -121,6 +123,7 @@ struct Config {
         members.add("max_response_bytes", max_response_bytes);
         members.add("max_request_bytes", max_request_bytes);
         members.add("pool_size", pool_size);
+        members.add("in_flight", in_flight);
         members.add("user_agent", user_agent);
         if (retry)
             members.add("retry", retry->members());

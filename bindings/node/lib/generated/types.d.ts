@@ -203,6 +203,10 @@ export interface ClientSettings {
      */
     poolSize?: number;
     /**
+     * How many submitted operations to have under way at once.
+     */
+    inFlight?: number;
+    /**
      * Added to the client's own name.
      */
     userAgent?: string;

@@ -52,10 +52,10 @@ sub reconcile ($self, @given) { return $self->_run('reconcile', [], {operation =
 # The settings that are flags or numbers; all others are what they are given as.
 our %KINDS = (
     client => {read_only => 'flag', timeout => 'number', connect_timeout => 'number', max_response_bytes =>
-        'number', max_request_bytes => 'number', pool_size => 'number', retry => {max_attempts => 'number',
-        base_delay => 'number', throttled_delay => 'number', max_delay => 'number', max_retry_after => 'number',
-        budget => 'number'}, rate_limit => {per_second => 'number', burst => 'number', adaptive => 'flag'},
-        stall_timeout => 'number'},
+        'number', max_request_bytes => 'number', pool_size => 'number', in_flight => 'number', retry =>
+        {max_attempts => 'number', base_delay => 'number', throttled_delay => 'number', max_delay => 'number',
+        max_retry_after => 'number', budget => 'number'}, rate_limit => {per_second => 'number', burst =>
+        'number', adaptive => 'flag'}, stall_timeout => 'number'},
     options => {timeout => 'number', raw => 'flag', dry_run => 'flag', max_attempts => 'number', baseline =>
         'flag', progress => 'flag'},
     sandbox => {port => 'number', seed => 'number', task_polls => 'number', task_seconds => 'number', vm_polls
@@ -258,6 +258,10 @@ The longest request to send.
 =item pool_size (integer)
 
 How many connections to keep open.
+
+=item in_flight (integer)
+
+How many submitted operations to have under way at once.
 
 =item user_agent (text)
 

@@ -31,6 +31,7 @@ trait ClientSettings
      * @param int|null $maxResponseBytes The longest answer to accept.
      * @param int|null $maxRequestBytes The longest request to send.
      * @param int|null $poolSize How many connections to keep open.
+     * @param int|null $inFlight How many submitted operations to have under way at once.
      * @param string|null $userAgent Added to the client's own name.
      * @param array{max_attempts?: int, base_delay?: int|float, throttled_delay?: int|float, max_delay?: int|float,
      *     max_retry_after?: int|float, budget?: int}|null $retry When a request that failed is sent again. Never is
@@ -74,6 +75,7 @@ trait ClientSettings
         mixed $maxResponseBytes = null,
         mixed $maxRequestBytes = null,
         mixed $poolSize = null,
+        mixed $inFlight = null,
         mixed $userAgent = null,
         mixed $retry = null,
         mixed $rateLimit = null,
@@ -101,6 +103,7 @@ trait ClientSettings
             'max_response_bytes' => $maxResponseBytes,
             'max_request_bytes' => $maxRequestBytes,
             'pool_size' => $poolSize,
+            'in_flight' => $inFlight,
             'user_agent' => $userAgent,
             'retry' => $retry,
             'rate_limit' => $rateLimit,

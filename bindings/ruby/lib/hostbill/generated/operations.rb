@@ -44,6 +44,7 @@ module Hostbill
     # max_response_bytes [Integer]:: The longest answer to accept.
     # max_request_bytes [Integer]:: The longest request to send.
     # pool_size [Integer]:: How many connections to keep open.
+    # in_flight [Integer]:: How many submitted operations to have under way at once.
     # user_agent [String]:: Added to the client's own name.
     # retry [Hash]:: When a request that failed is sent again. Never is anything sent twice that could act twice.
     #   * max_attempts [Integer]:: At most so many requests for a call.
@@ -67,8 +68,8 @@ module Hostbill
     # proxy [String]:: The URL of a proxy: http, https or socks5h; empty for none, whatever the environment says.
     CLIENT_SETTINGS = %i[
       portal base_url username password token auth read_only timeout connect_timeout ca_file max_response_bytes
-    max_request_bytes pool_size user_agent retry rate_limit totp_secret token_cache stall_timeout ca_pem
-    client_certificate client_key pinned_public_key proxy
+    max_request_bytes pool_size in_flight user_agent retry rate_limit totp_secret token_cache stall_timeout
+    ca_pem client_certificate client_key pinned_public_key proxy
     ].freeze
 
     # What each call takes as +options+.

@@ -93,6 +93,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How many submitted operations to have under way at once.
+    pub fn in_flight(mut self, value: u64) -> Self {
+        self.settings.set("in_flight", value);
+        self
+    }
+
     /// Added to the client's own name.
     pub fn user_agent(mut self, value: impl Into<String>) -> Self {
         self.settings.set("user_agent", crate::values::value::<String>(value));

@@ -152,6 +152,16 @@ public final class ClientBuilder extends Params<ClientBuilder> {
     }
 
     /**
+     * How many submitted operations to have under way at once.
+     *
+     * @param value the value
+     * @return this
+     */
+    public ClientBuilder inFlight(long value) {
+        return set("in_flight", value);
+    }
+
+    /**
      * Added to the client's own name.
      *
      * @param value the value; null takes it back

@@ -1,0 +1,236 @@
+// The loop over libcurl's multi handle, by epoll: libcurl tells which sockets it waits for, and is told which are ready,
+// so that a round costs as much as there is to do and not as there is under way.
+#include "core/curl_exchange.hpp"
+#include "core/descriptor.hpp"
+#include "core/http_loop.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <list>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace hostbill {
+
+class HttpLoop::Transfer {
+public:
+    // Over TLS the two sides agree on HTTP/2 or not before the first request, so that nobody has to wait for another's
+    // answer to know. Requests that must not be repeated travel by HTTP/1.1, each on a connection of its own.
+    Transfer(const CurlSetup &setup, const HttpRequest &request)
+        : exchange(setup, request.url.starts_with("https:") && !request.fresh_connection
+                              ? CurlExchange::Version::http2
+                              : CurlExchange::Version::http1),
+          fresh(request.fresh_connection) {}
+
+    CurlExchange exchange;
+    const bool fresh;
+    HttpLoop::Done done;
+    bool failed = false;
+    std::list<std::unique_ptr<Transfer>>::iterator place; // among those under way
+};
+
+namespace {
+
+using std::chrono::milliseconds;
+
+class CurlLoop final : public HttpLoop {
+public:
+    explicit CurlLoop(CurlSettings settings)
+        : setup_(std::move(settings)), epoll_(epoll_create1(EPOLL_CLOEXEC)),
+          bell_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), multi_(CurlSetup::make_multi()) {
+        CURLM *multi = multi_.get();
+        curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+        curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, static_cast<void *>(this));
+        curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+        curl_multi_setopt(multi, CURLMOPT_TIMERDATA, static_cast<void *>(this));
+        watch(EPOLL_CTL_ADD, bell_.get(), EPOLLIN);
+    }
+
+    ~CurlLoop() override {
+        for (const std::unique_ptr<Transfer> &transfer : running_)
+            curl_multi_remove_handle(multi_.get(), transfer->exchange.easy());
+    }
+
+    Transfer *start(const HttpRequest &request, Done done) override {
+        std::unique_ptr<Transfer> transfer = take(request);
+        transfer->exchange.begin(request);
+        transfer->done = std::move(done);
+        transfer->failed = false;
+        Transfer *started = transfer.get();
+        running_.push_back(std::move(transfer));
+        started->place = std::prev(running_.end());
+        curl_easy_setopt(started->exchange.easy(), CURLOPT_PRIVATE, static_cast<void *>(started));
+        if (curl_multi_add_handle(multi_.get(), started->exchange.easy()) != CURLM_OK)
+            some_failed_ = started->failed = true;
+        next_stall_check_ = std::min(next_stall_check_, Clock::now() + stall_interval());
+        return started;
+    }
+
+    void cancel(Transfer *transfer) override { finish(transfer, CURLE_ABORTED_BY_CALLBACK); }
+
+    void run_until(Clock::time_point time) override {
+        std::array<epoll_event, 64> events;
+        const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), wait_ms(time));
+        int running = 0;
+        for (int i = 0; i < count; ++i) {
+            const epoll_event &event = events[static_cast<std::size_t>(i)];
+            if (event.data.fd == bell_.get())
+                silence_bell();
+            else
+                curl_multi_socket_action(multi_.get(), event.data.fd, curl_events(event.events), &running);
+        }
+        const Clock::time_point now = Clock::now();
+        if (timer_ <= now) {
+            timer_ = never;
+            curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
+        }
+        deliver();
+        if (next_stall_check_ <= now)
+            check_stalls(now);
+    }
+
+    void wake() noexcept override {
+        const std::uint64_t one = 1;
+        // Fails only where the bell rings anyway.
+        [[maybe_unused]] const ssize_t written = write(bell_.get(), &one, sizeof one);
+    }
+
+private:
+    static constexpr Clock::time_point never = Clock::time_point::max();
+
+    std::unique_ptr<Transfer> take(const HttpRequest &request) {
+        std::vector<std::unique_ptr<Transfer>> &idle = request.fresh_connection ? idle_fresh_ : idle_;
+        if (idle.empty())
+            return std::make_unique<Transfer>(setup_, request);
+        std::unique_ptr<Transfer> transfer = std::move(idle.back());
+        idle.pop_back();
+        return transfer;
+    }
+
+    int wait_ms(Clock::time_point time) const {
+        if (some_failed_)
+            return 0;
+        const Clock::time_point until = std::min({time, timer_, running_.empty() ? never : next_stall_check_});
+        if (until == never)
+            return -1;
+        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
+        return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+    }
+
+    void silence_bell() noexcept {
+        std::uint64_t count = 0;
+        [[maybe_unused]] const ssize_t size = read(bell_.get(), &count, sizeof count);
+    }
+
+    static int curl_events(std::uint32_t events) noexcept {
+        int bits = 0;
+        if ((events & EPOLLIN) != 0)
+            bits |= CURL_CSELECT_IN;
+        if ((events & EPOLLOUT) != 0)
+            bits |= CURL_CSELECT_OUT;
+        if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+            bits |= CURL_CSELECT_ERR;
+        return bits;
+    }
+
+    void watch(int operation, int socket, std::uint32_t events) const noexcept {
+        epoll_event event{};
+        event.events = events;
+        event.data.fd = socket;
+        // A socket that curl has closed meanwhile has left by itself.
+        epoll_ctl(epoll_.get(), operation, socket, &event);
+    }
+
+    static int on_socket(CURL *, curl_socket_t socket, int what, void *user, void *watched) noexcept {
+        auto &self = *static_cast<CurlLoop *>(user);
+        if (what == CURL_POLL_REMOVE) {
+            self.watch(EPOLL_CTL_DEL, socket, 0);
+            return 0;
+        }
+        std::uint32_t events = 0;
+        if ((what & CURL_POLL_IN) != 0)
+            events |= EPOLLIN;
+        if ((what & CURL_POLL_OUT) != 0)
+            events |= EPOLLOUT;
+        self.watch(watched == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events);
+        if (watched == nullptr)
+            curl_multi_assign(self.multi_.get(), socket, user); // Any mark will do.
+        return 0;
+    }
+
+    static int on_timer(CURLM *, long timeout_ms, void *user) noexcept {
+        auto &self = *static_cast<CurlLoop *>(user);
+        self.timer_ = timeout_ms < 0 ? never : Clock::now() + milliseconds(timeout_ms);
+        return 0;
+    }
+
+    // Hands out what is over.
+    void deliver() {
+        if (std::exchange(some_failed_, false)) {
+            for (auto next = running_.begin(); next != running_.end();) {
+                Transfer *transfer = (next++)->get();
+                if (transfer->failed)
+                    finish(transfer, CURLE_FAILED_INIT);
+            }
+        }
+        int left = 0;
+        while (const CURLMsg *message = curl_multi_info_read(multi_.get(), &left)) {
+            if (message->msg != CURLMSG_DONE)
+                continue;
+            Transfer *transfer = nullptr;
+            const CURLcode code = message->data.result;
+            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+            finish(transfer, code);
+        }
+    }
+
+    void finish(Transfer *transfer, CURLcode code) {
+        curl_multi_remove_handle(multi_.get(), transfer->exchange.easy());
+        std::unique_ptr<Transfer> owned = std::move(*transfer->place);
+        running_.erase(transfer->place);
+        Result<HttpResponse, HttpFailure> outcome = HttpFailure{HttpFailure::Kind::internal, true, "out of memory"};
+        try {
+            outcome = transfer->exchange.end(code);
+        } catch (const std::bad_alloc &) {
+        }
+        const Done done = std::move(transfer->done);
+        (transfer->fresh ? idle_fresh_ : idle_).push_back(std::move(owned));
+        done(std::move(outcome));
+    }
+
+    // A transfer that nothing happens to has no event either.
+    void check_stalls(Clock::time_point now) {
+        next_stall_check_ = running_.empty() ? never : now + stall_interval();
+        for (auto next = running_.begin(); next != running_.end();) {
+            Transfer *transfer = (next++)->get();
+            if (transfer->exchange.stalled(now))
+                finish(transfer, CURLE_OPERATION_TIMEDOUT);
+        }
+    }
+
+    milliseconds stall_interval() const { return std::max(setup_.settings().stall_timeout / 8, milliseconds(5)); }
+
+    const CurlSetup setup_;
+    const Descriptor epoll_;
+    const Descriptor bell_;
+    const Multi multi_;
+    Clock::time_point timer_ = never; // curl's own
+    Clock::time_point next_stall_check_ = never;
+    std::list<std::unique_ptr<Transfer>> running_;
+    bool some_failed_ = false; // of those: they could not be started
+    std::vector<std::unique_ptr<Transfer>> idle_;
+    std::vector<std::unique_ptr<Transfer>> idle_fresh_;
+};
+
+} // namespace
+
+std::unique_ptr<HttpLoop> make_curl_loop(CurlSettings settings) {
+    return std::make_unique<CurlLoop>(std::move(settings));
+}
+
+} // namespace hostbill

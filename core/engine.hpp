@@ -1,0 +1,99 @@
+// Carries out submitted operations, many at once, on one thread of its own.
+#pragma once
+
+#include "core/auth.hpp"
+#include "core/clock.hpp"
+#include "core/http_loop.hpp"
+#include "core/outcome.hpp"
+#include "core/prepare.hpp"
+#include "core/rate_limit.hpp"
+#include "core/sending.hpp"
+#include "core/submission.hpp"
+
+#include <atomic>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace hostbill {
+
+class Engine {
+public:
+    // All have to outlive it. Throws std::system_error where there are no descriptors or threads left.
+    Engine(Traffic &traffic, Authenticator &authenticator, std::unique_ptr<HttpLoop> loop, std::size_t most_in_flight,
+           JobSource &source);
+    // After `stop`. Waits for the thread.
+    ~Engine();
+    Engine(const Engine &) = delete;
+    Engine &operator=(const Engine &) = delete;
+
+    // From any thread: there is a job; one was cancelled.
+    void look() noexcept;
+    void look_for_cancelled() noexcept;
+    // Ends once nothing is in flight any more.
+    void stop() noexcept;
+
+private:
+    // One operation under way.
+    struct Flight {
+        Flight(Submission &submission, Prepared &&made) : job(submission), prepared(std::move(made)) {}
+
+        Submission &job;
+        const Prepared prepared;
+        Progress progress;
+        std::optional<Sending> sending;
+        HttpLoop::Transfer *transfer = nullptr;                                    // while its request is under way
+        std::unique_ptr<RateLimiter::Ticket> ticket;                               // while it waits for a slot
+        std::optional<std::multimap<Clock::time_point, Flight *>::iterator> alarm; // while it waits for a time
+        std::list<std::unique_ptr<Flight>>::iterator place;
+    };
+
+    void work() noexcept;
+    void start(Submission &job) noexcept;
+    template <class Action>
+    void guard(Flight &flight, const Action &action) noexcept;
+    void advance(Flight &flight);
+    bool identify(Flight &flight); // false: not yet
+    bool queue(Flight &flight);    // false: not yet
+    void send(Flight &flight);
+    void set_alarm(Flight &flight, Clock::time_point time);
+    void clear_alarm(Flight &flight) noexcept;
+    void finish(Flight &flight);
+    void drop(Flight &flight) noexcept;
+    void start_login();
+    void end_login() noexcept;
+    void wake_due() noexcept;
+    void woken(Flight &flight);
+    void look_for_slots() noexcept;
+    void cancel_stopped() noexcept;
+    void end(Submission &job) noexcept;
+
+    Traffic &traffic_;
+    Authenticator &authenticator_;
+    const std::unique_ptr<HttpLoop> loop_;
+    const std::size_t most_in_flight_;
+    JobSource &source_;
+
+    std::list<std::unique_ptr<Flight>> flights_;
+    std::multimap<Clock::time_point, Flight *> alarms_;
+    bool news_ = false; // what is finished has not been announced yet
+
+    // A login blocks, so that it has a thread; one at a time, for the first of those that wait for it.
+    std::vector<Flight *> parked_;
+    Flight *logging_in_ = nullptr;
+    std::thread login_;
+    std::mutex login_mutex_;
+    std::optional<Result<Credential>> login_outcome_; // guarded by login_mutex_
+
+    std::atomic<bool> rung_{false}; // since the last time the thread looked around
+    std::atomic<bool> some_cancelled_{false};
+    std::atomic<bool> slots_changed_{false};
+    std::atomic<bool> stopping_{false};
+    std::thread thread_; // last: it uses the rest
+};
+
+} // namespace hostbill
