@@ -5,6 +5,7 @@
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
 #include "core/engine.hpp"
+#include "core/heap.hpp"
 #include "core/http_curl.hpp"
 #include "core/http_loop.hpp"
 #include "core/outcome.hpp"
@@ -328,6 +329,7 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 Client::~Client() { close(); }
 
 Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
+    keep_freed_memory();
     Result<Config> config = parse_config(config_json);
     if (!config)
         return std::move(config.error());

@@ -4,12 +4,14 @@
 // were written with, so that money never passes through a double.
 #pragma once
 
+#include "core/json_out.hpp"
 #include "core/result.hpp"
 #include "core/small_text.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,6 +40,7 @@ public:
     Value &set(std::string_view key, Value value);    // replaces a member of that name, or appends
     Value &append(std::string_view key, Value value); // appends without looking; the key must be new
     Member &add();                                    // appends a member without name or value
+    void remove_last();
     void reserve(std::size_t members);
     bool erase(std::string_view key);
 
@@ -140,6 +143,7 @@ inline Object &Object::operator=(const Object &) = default;
 inline Object &Object::operator=(Object &&) noexcept = default;
 inline Object::~Object() = default;
 inline Member &Object::add() { return members_.emplace_back(); }
+inline void Object::remove_last() { members_.pop_back(); }
 inline void Object::reserve(std::size_t members) { members_.reserve(members); }
 inline std::size_t Object::size() const noexcept { return members_.size(); }
 inline bool Object::empty() const noexcept { return members_.empty(); }
@@ -210,17 +214,22 @@ struct ParseLimits {
     std::size_t max_bytes = std::size_t{32} << 20;
     std::size_t max_depth = 64; // nested arrays and objects
     Dialect dialect = Dialect::strict;
+    bool unique_names = false; // a repeated member is an error whatever the dialect
+    // Not empty: what the outermost value is worth keeping for. Of an object the members of these names, of a list
+    // nothing; the rest is checked all the same, at a fraction of the cost.
+    std::span<const std::string_view> members = {};
 };
 
 Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits = {});
 
 // For the callers of the library: ASCII only, and whole numbers beyond 2^53 as strings.
 std::string write_ascii(const Value &value);
-void append_ascii(std::string &out, const Value &value);
-void append_ascii_text(std::string &out, std::string_view text); // as a JSON string
+void append_ascii(Out &out, const Value &value);
+void append_ascii_text(Out &out, std::string_view text); // as a JSON string
+void append_number(Out &out, std::int64_t number);
 
 // JSON text made ASCII by escaping alone; everything else, numbers and blanks included, stays as it is.
-void append_raw_ascii(std::string &out, std::string_view json_text);
+void append_raw_ascii(Out &out, std::string_view json_text);
 
 // For portals: compact UTF-8, numbers as they came.
 std::string write_utf8(const Value &value);

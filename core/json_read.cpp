@@ -100,9 +100,7 @@ private:
     }
 
     // Something else should have stood here.
-    bool unexpected(const char *place) {
-        return fail(place == end_ ? Problem::truncated : Problem::syntax, place);
-    }
+    bool unexpected(const char *place) { return fail(place == end_ ? Problem::truncated : Problem::syntax, place); }
 
     void skip_blanks() {
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
@@ -160,9 +158,7 @@ private:
         return true;
     }
 
-    bool go_deeper() {
-        return depth_++ < limits_.max_depth ? (++at_, true) : fail(Problem::too_deep, at_);
-    }
+    bool go_deeper() { return depth_++ < limits_.max_depth ? (++at_, true) : fail(Problem::too_deep, at_); }
 
     bool array(Value *out, const Value *like) {
         if (!go_deeper())
@@ -174,8 +170,8 @@ private:
         if (!next_is(']')) {
             do {
                 skip_blanks();
-                Value *element = elements != nullptr ? &elements->emplace_back() : nullptr;
-                if (elements != nullptr && elements->size() > 1)
+                Value *element = elements != nullptr && keeps_elements() ? &elements->emplace_back() : nullptr;
+                if (element != nullptr && elements->size() > 1)
                     before = element - 1;
                 if (!any(element, before))
                     return false;
@@ -205,6 +201,10 @@ private:
                     return unexpected(at_);
                 if (!text(member != nullptr ? &member->key : nullptr))
                     return false;
+                if (member != nullptr && !keeps_member(member->key)) {
+                    members->remove_last();
+                    member = nullptr;
+                }
                 const Value *twin = known && member != nullptr ? twin_of(*members, *model) : nullptr;
                 known = twin != nullptr;
                 skip_blanks();
@@ -222,6 +222,12 @@ private:
         return known || members == nullptr || resolve_repeats(*members);
     }
 
+    bool keeps_elements() const { return limits_.members.empty() || depth_ > 1; }
+    bool keeps_member(const Text &name) const {
+        return keeps_elements() ||
+               std::find(limits_.members.begin(), limits_.members.end(), name.view()) != limits_.members.end();
+    }
+
     // What the model has in the last member's place; nullptr where that is another member.
     static const Value *twin_of(const Object &members, const Object &model) {
         if (members.size() > model.size())
@@ -234,7 +240,7 @@ private:
         const std::vector<std::size_t> repeated = overridden_members(object);
         if (repeated.empty())
             return true;
-        if (!lenient_)
+        if (!lenient_ || limits_.unique_names)
             return fail(Problem::duplicate_key, at_ - 1);
         drop_members(object, repeated);
         return true;
@@ -387,8 +393,7 @@ private:
             return true;
         // Text that prints back as the same 64-bit integer is an integer; the rest ("1.0", "-0", 20 digits) stays text.
         std::int64_t integer = 0;
-        if (at_ == whole_end && !(negative && *digits == '0') &&
-            std::from_chars(first, at_, integer).ec == std::errc())
+        if (at_ == whole_end && !(negative && *digits == '0') && std::from_chars(first, at_, integer).ec == std::errc())
             *out = integer;
         else
             *out = Value::number({first, static_cast<std::size_t>(at_ - first)});

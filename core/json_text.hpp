@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -34,15 +35,33 @@ inline const char *plain_end(const char *at, const char *end) noexcept {
     if constexpr (std::endian::native == std::endian::little) {
         // Eight at a time. Of the bytes whose top bit stays, the lowest is right; a borrow may have set those above it.
         constexpr std::uint64_t ones = 0x0101010101010101, tops = ones * 0x80;
-        for (; end - at >= 8; at += 8) {
+        const auto odd_bytes = [](std::uint64_t word) {
+            return (word | (word - ones * 0x20) | ((word ^ (ones * '"')) - ones) | ((word ^ (ones * '\\')) - ones) |
+                    ((word ^ (ones * 0x7F)) - ones)) &
+                   tops;
+        };
+        const auto word_at = [](const char *place) {
             std::uint64_t word = 0;
-            std::memcpy(&word, at, sizeof word);
-            const std::uint64_t found = (word | (word - ones * 0x20) | ((word ^ (ones * '"')) - ones) |
-                                         ((word ^ (ones * '\\')) - ones) | ((word ^ (ones * 0x7F)) - ones)) &
-                                        tops;
-            if (found != 0)
-                return at + std::countr_zero(found) / 8;
+            std::memcpy(&word, place, sizeof word);
+            return word;
+        };
+        const auto half_at = [](const char *place) {
+            std::uint32_t half = 0;
+            std::memcpy(&half, place, sizeof half);
+            return std::uint64_t{half};
+        };
+        const bool long_enough = end - at >= 8;
+        for (; end - at >= 8; at += 8) {
+            if (const std::uint64_t odd = odd_bytes(word_at(at)))
+                return at + std::countr_zero(odd) / 8;
         }
+        if (long_enough && at != end) { // The last eight bytes: those before `at` are plain.
+            const std::uint64_t odd = odd_bytes(word_at(end - 8));
+            return odd != 0 ? end - 8 + std::countr_zero(odd) / 8 : end;
+        }
+        // Less than eight in all: both halves, which overlap, at once.
+        if (end - at >= 4 && odd_bytes(half_at(at) | half_at(end - 4) << 32) == 0)
+            return end;
     }
     while (at != end && is_plain(*at))
         ++at;
@@ -51,10 +70,11 @@ inline const char *plain_end(const char *at, const char *end) noexcept {
 
 // The first byte that is not ASCII; `end` where there is none.
 inline const char *ascii_end(const char *at, const char *end) noexcept {
-    for (; end - at >= 8; at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, sizeof word);
-        if ((word & 0x8080808080808080) != 0)
+    constexpr std::size_t words = 4;
+    for (; end - at >= static_cast<std::ptrdiff_t>(sizeof(std::uint64_t[words])); at += sizeof(std::uint64_t[words])) {
+        std::uint64_t block[words];
+        std::memcpy(block, at, sizeof block);
+        if (((block[0] | block[1] | block[2] | block[3]) & 0x8080808080808080) != 0)
             break;
     }
     while (at != end && static_cast<unsigned char>(*at) < 0x80)

@@ -6,14 +6,14 @@
 namespace hostbill::json {
 namespace {
 
-void append_unit_escape(std::string &out, char32_t unit) {
+void append_unit_escape(Out &out, char32_t unit) {
     constexpr char digits[] = "0123456789abcdef";
     out += "\\u";
     for (int shift = 12; shift >= 0; shift -= 4)
         out += digits[(unit >> shift) & 0xF];
 }
 
-void append_escape(std::string &out, char32_t code) {
+void append_escape(Out &out, char32_t code) {
     if (code < 0x10000) {
         append_unit_escape(out, code);
     } else {
@@ -23,12 +23,6 @@ void append_escape(std::string &out, char32_t code) {
 }
 
 constexpr std::int64_t largest_exact = std::int64_t{1} << 53; // in a double
-
-void append_integer(std::string &out, std::int64_t value) {
-    char buffer[24];
-    const auto [end, code] = std::to_chars(std::begin(buffer), std::end(buffer), value);
-    out.append(buffer, end);
-}
 
 bool is_whole(std::string_view number) { return number.find_first_of(".eE") == std::string_view::npos; }
 
@@ -65,36 +59,57 @@ char escape_of(char character) {
     }
 }
 
-void append_text(std::string &out, std::string_view text, bool ascii) {
+// Text without the bytes that need more than a copy.
+void append_plain(Out &out, const char *from, const char *to) {
+    const auto size = static_cast<std::size_t>(to - from);
+    copy_bytes(out.room_for(size), from, size);
+    out.advance(size);
+}
+
+void append_odd_text(Out &out, std::string_view text, bool ascii) {
+    const char *at = text.data();
+    const char *const end = at + text.size();
     out += '"';
-    std::size_t plain = 0; // start of what can be copied in one piece
-    for (std::size_t i = 0; i < text.size();) {
-        const char character = text[i];
-        const bool wide = static_cast<unsigned char>(character) >= 0x80;
-        const char escape = wide ? '\0' : escape_of(character);
-        if (!(wide && ascii) && escape == '\0') {
-            ++i;
-            continue;
-        }
-        out.append(text, plain, i - plain);
-        if (wide) {
-            append_escape(out, next_code_point(text, i));
-        } else {
-            ++i;
+    for (;;) {
+        const char *plain = plain_end(at, end);
+        append_plain(out, at, plain);
+        if (plain == end)
+            break;
+        at = plain + 1;
+        if (static_cast<unsigned char>(*plain) < 0x80) {
+            const char escape = escape_of(*plain);
             if (escape == 'u') {
-                append_unit_escape(out, static_cast<unsigned char>(character));
+                append_unit_escape(out, static_cast<unsigned char>(*plain));
             } else {
                 out += '\\';
                 out += escape;
             }
+            continue;
         }
-        plain = i;
+        const std::string_view rest(plain, static_cast<std::size_t>(end - plain));
+        std::size_t bytes = 0;
+        const char32_t code = next_code_point(rest, bytes);
+        if (ascii)
+            append_escape(out, code);
+        else
+            out += rest.substr(0, bytes);
+        at = plain + bytes;
     }
-    out.append(text, plain, text.size() - plain);
     out += '"';
 }
 
-void append_value(std::string &out, const Value &value, bool ascii) {
+void append_text(Out &out, std::string_view text, bool ascii) {
+    const char *const end = text.data() + text.size();
+    if (plain_end(text.data(), end) != end)
+        return append_odd_text(out, text, ascii);
+    char *const to = out.room_for(text.size() + 2);
+    to[0] = '"';
+    copy_bytes(to + 1, text.data(), text.size());
+    to[text.size() + 1] = '"';
+    out.advance(text.size() + 2);
+}
+
+void append_value(Out &out, const Value &value, bool ascii) {
     switch (value.kind()) {
     case Kind::null:
         out += "null";
@@ -106,14 +121,14 @@ void append_value(std::string &out, const Value &value, bool ascii) {
         const bool quoted = ascii && (*value.integer() > largest_exact || *value.integer() < -largest_exact);
         if (quoted)
             out += '"';
-        append_integer(out, *value.integer());
+        append_number(out, *value.integer());
         if (quoted)
             out += '"';
         break;
     }
     case Kind::number: {
         // "-0" is the one whole number kept as text that a double holds exactly.
-        const std::string &text = *value.number_text();
+        const std::string_view text = *value.number_text();
         const bool quoted = ascii && (is_whole(text) ? text != "-0" : !fits_double(text));
         if (quoted)
             out += '"';
@@ -157,32 +172,40 @@ void append_value(std::string &out, const Value &value, bool ascii) {
 } // namespace
 
 std::string write_ascii(const Value &value) {
-    std::string out;
+    Out out;
     append_value(out, value, true);
-    return out;
+    return std::string(out.view());
 }
 
-void append_ascii(std::string &out, const Value &value) { append_value(out, value, true); }
+void append_ascii(Out &out, const Value &value) { append_value(out, value, true); }
 
-void append_ascii_text(std::string &out, std::string_view text) { append_text(out, text, true); }
+void append_ascii_text(Out &out, std::string_view text) { append_text(out, text, true); }
 
-void append_raw_ascii(std::string &out, std::string_view json_text) {
+void append_number(Out &out, std::int64_t number) {
+    constexpr std::size_t most_digits = 20;
+    char *const at = out.room_for(most_digits);
+    out.advance(static_cast<std::size_t>(std::to_chars(at, at + most_digits, number).ptr - at));
+}
+
+void append_raw_ascii(Out &out, std::string_view json_text) {
     if (json_text.starts_with("\xEF\xBB\xBF"))
         json_text.remove_prefix(3);
-    for (std::size_t i = 0; i < json_text.size();) {
-        const std::size_t start = i;
-        while (i < json_text.size() && static_cast<unsigned char>(json_text[i]) < 0x80)
-            ++i;
-        out.append(json_text, start, i - start);
-        if (i < json_text.size())
-            append_escape(out, next_code_point(json_text, i));
+    out.room_for(json_text.size());
+    for (std::size_t at = 0; at < json_text.size();) {
+        const char *const end = json_text.data() + json_text.size();
+        const char *const start = json_text.data() + at;
+        const auto plain = static_cast<std::size_t>(ascii_end(start, end) - start);
+        out += json_text.substr(at, plain);
+        at += plain;
+        if (at < json_text.size())
+            append_escape(out, next_code_point(json_text, at));
     }
 }
 
 std::string write_utf8(const Value &value) {
-    std::string out;
+    Out out;
     append_value(out, value, false);
-    return out;
+    return std::string(out.view());
 }
 
 } // namespace hostbill::json

@@ -12,6 +12,24 @@
 
 namespace hostbill::json {
 
+// A few bytes by overlapping pieces of fixed length: cheaper than a call.
+inline void copy_bytes(char *to, const char *from, std::size_t size) noexcept {
+    const auto ends = [&](auto piece) {
+        std::memcpy(to, from, sizeof piece);
+        std::memcpy(to + size - sizeof piece, from + size - sizeof piece, sizeof piece);
+    };
+    if (size > 16)
+        std::memcpy(to, from, size);
+    else if (size >= 8)
+        ends(std::uint64_t{});
+    else if (size >= 4)
+        ends(std::uint32_t{});
+    else if (size >= 2)
+        ends(std::uint16_t{});
+    else if (size == 1)
+        *to = *from;
+}
+
 // Reads like a std::string_view and turns into one by itself. At most 4 GiB.
 class Text {
 public:
@@ -61,8 +79,8 @@ public:
         return left.is_far() ? left.view() == right.view() : std::memcmp(&left, &right, sizeof left) == 0;
     }
     template <class Other> // whatever else is text
-        requires(!std::is_same_v<Other, Text> && std::is_convertible_v<const Other &, std::string_view>)
-    friend bool operator==(const Text &left, const Other &right) noexcept {
+    requires(!std::is_same_v<Other, Text> && std::is_convertible_v<const Other &, std::string_view>) friend bool
+    operator==(const Text &left, const Other &right) noexcept {
         return left.view() == std::string_view(right);
     }
     friend bool operator<(const Text &left, const Text &right) noexcept { return left.view() < right.view(); }
@@ -82,22 +100,10 @@ private:
         std::memcpy(&size, parts_.bytes + sizeof(char *), sizeof size);
         return size;
     }
-    // By overlapping pieces of fixed length: cheaper than a call for a few bytes.
     void put_near(const char *text, std::size_t size) noexcept {
         parts_ = {};
         parts_.size = static_cast<std::uint8_t>(size);
-        const auto ends = [&](std::size_t length) {
-            std::memcpy(parts_.bytes, text, length);
-            std::memcpy(parts_.bytes + size - length, text + size - length, length);
-        };
-        if (size >= 8)
-            ends(8);
-        else if (size >= 4)
-            ends(4);
-        else if (size >= 2)
-            ends(2);
-        else if (size == 1)
-            parts_.bytes[0] = *text;
+        copy_bytes(parts_.bytes, text, size);
     }
     void put_far(std::string_view text); // of more than most_near bytes
     void release() noexcept;             // what is far; leaves it empty
