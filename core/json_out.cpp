@@ -22,10 +22,14 @@ void Out::grow(std::size_t bytes) {
     limit_ = larger + size;
 }
 
+void Out::clear() noexcept {
+    if (begin_ != nullptr)
+        explicit_bzero(begin_, view().size());
+    end_ = begin_;
+}
+
 void Out::drop() noexcept {
-    if (begin_ == nullptr)
-        return;
-    explicit_bzero(begin_, view().size());
+    clear();
     std::free(begin_);
 }
 

@@ -40,6 +40,7 @@ public:
     }
 
     void remove_last() noexcept { --end_; }
+    void clear() noexcept; // keeps the memory
 
     std::string_view view() const noexcept { return {begin_, static_cast<std::size_t>(end_ - begin_)}; }
 

@@ -103,6 +103,12 @@ private:
     bool unexpected(const char *place) { return fail(place == end_ ? Problem::truncated : Problem::syntax, place); }
 
     void skip_blanks() {
+        // Anything else is larger than these four: mostly there are none.
+        if (at_ != end_ && *at_ <= ' ' && *at_ >= 0)
+            skip_many_blanks();
+    }
+
+    void skip_many_blanks() {
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
             ++at_;
     }
@@ -258,18 +264,18 @@ private:
         if (!odd_text(out != nullptr ? &scratch_ : nullptr, plain))
             return false;
         if (out != nullptr)
-            out->assign(scratch_);
+            out->assign(scratch_.view());
         return true;
     }
 
     // The same, where not all of it can be taken over: up to `at` it can.
-    bool odd_text(std::string *out, const char *at) {
+    bool odd_text(Out *out, const char *at) {
         const char *taken = at_;
         if (out != nullptr)
             out->clear();
         const auto take_over = [&](const char *end) {
             if (out != nullptr)
-                out->append(taken, end);
+                *out += std::string_view(taken, static_cast<std::size_t>(end - taken));
         };
         for (;;) {
             at = plain_end(at, end_);
@@ -306,7 +312,7 @@ private:
     }
 
     // The escape at `at`, and moves past it.
-    bool escape(std::string *out, const char *&at) {
+    bool escape(Out *out, const char *&at) {
         if (end_ - at < 2)
             return unexpected(end_);
         char32_t code = 0;
@@ -342,7 +348,7 @@ private:
         return true;
     }
 
-    bool unicode_escape(std::string *out, const char *&at) {
+    bool unicode_escape(Out *out, const char *&at) {
         long code = unit_at(at);
         if (code < 0)
             return fail(Problem::syntax, at);
@@ -415,7 +421,7 @@ private:
     const ParseLimits &limits_;
     const bool lenient_;
     std::size_t depth_ = 0;
-    std::string scratch_; // text with escapes in it
+    Out scratch_; // text with escapes in it
     Problem problem_ = Problem::syntax;
     const char *place_ = nullptr;
 };

@@ -35,7 +35,7 @@ char32_t next_code_point(std::string_view text, std::size_t &position) noexcept 
     return code;
 }
 
-void append_code_point(std::string &out, char32_t code) {
+void append_code_point(Out &out, char32_t code) {
     const auto put = [&](char32_t bits) { out += static_cast<char>(static_cast<unsigned char>(bits)); };
     if (code < 0x80) {
         put(code);

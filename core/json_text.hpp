@@ -1,11 +1,12 @@
 // The text inside JSON: UTF-8, and runs of bytes that need no look of their own.
 #pragma once
 
+#include "core/json_out.hpp"
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <string>
 #include <string_view>
 
 namespace hostbill::json {
@@ -24,7 +25,7 @@ Sequence sequence_at(std::string_view text) noexcept;
 // Decodes the code point at `position` and moves past it. Ill-formed bytes give U+FFFD, one for each maximal part.
 char32_t next_code_point(std::string_view text, std::size_t &position) noexcept;
 
-void append_code_point(std::string &out, char32_t code);
+void append_code_point(Out &out, char32_t code);
 
 // The first byte that JSON text cannot simply take over: a quote, a backslash, a control character (DEL too) or what
 // is not ASCII; `end` where there is none.
