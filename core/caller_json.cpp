@@ -14,7 +14,7 @@ std::optional<double> double_of(const json::Value &value) {
     if (const std::int64_t *whole = value.integer())
         return static_cast<double>(*whole);
     double number = 0;
-    const std::string *text = value.number_text();
+    const json::Text *text = value.number_text();
     if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
         return std::nullopt;
     return number;
@@ -76,7 +76,7 @@ std::optional<std::string_view> ObjectReader::text(std::string_view key) {
     const json::Value *value = find(key);
     if (!value)
         return std::nullopt;
-    if (const std::string *text = value->string())
+    if (const json::Text *text = value->string())
         return *text;
     report(key, "must be text", "text");
     return std::nullopt;

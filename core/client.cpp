@@ -5,6 +5,7 @@
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
 #include "core/engine.hpp"
+#include "core/heap.hpp"
 #include "core/http_curl.hpp"
 #include "core/http_loop.hpp"
 #include "core/outcome.hpp"
@@ -369,6 +370,7 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 Client::~Client() { close(); }
 
 Result<std::unique_ptr<Client>> Client::create(const CallerObject &config, bool slots_from_outside) {
+    keep_freed_memory();
     Result<Config> parsed = parse_config(config);
     if (!parsed)
         return std::move(parsed.error());

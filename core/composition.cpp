@@ -68,7 +68,7 @@ private:
 
 } // namespace
 
-const std::string *CompositionCall::text(std::string_view name) const {
+const json::Text *CompositionCall::text(std::string_view name) const {
     const json::Value *value = param(name);
     return value != nullptr ? value->string() : nullptr;
 }

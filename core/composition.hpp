@@ -21,7 +21,7 @@ struct CompositionCall {
     json::Object params; // as given, by canonical name; wiped afterwards
 
     const json::Value *param(std::string_view name) const { return params.find(name); } // nullptr: not given
-    const std::string *text(std::string_view name) const;                               // the same for a text
+    const json::Text *text(std::string_view name) const;                                // the same for a text
     const std::int64_t *integer(std::string_view name) const;
     bool flag(std::string_view name) const; // false: not given
     bool portal_has(std::string_view operation) const;

@@ -142,7 +142,8 @@ Sending::Judgement Sending::judge(const Result<HttpResponse, HttpFailure> &answe
     const Operation &operation = *prepared_.operation;
     if (!answer)
         return {.body = classify_failure(operation, answer.error()), .failure = kind_of_failure(answer.error())};
-    Judgement judgement{.body = classify(operation, *answer), .retry_after = retry_after(*answer)};
+    const Wanted wanted = prepared_.options.raw ? Wanted::outcome : Wanted::body;
+    Judgement judgement{.body = classify(operation, *answer, wanted), .retry_after = retry_after(*answer)};
     if (!judgement.body) {
         Error &error = judgement.body.error();
         judgement.failure = kind_of_failure(error, judgement.retry_after.has_value());

@@ -23,7 +23,7 @@ struct Taken {
 };
 
 // {"id":1,"ok":true,..,"tag":".."}, or {"id":1,"progress":{..},"tag":".."}.
-std::string envelope(const Taken &taken);
+void append_envelope(json::Out &out, const Taken &taken);
 
 struct Submission;
 

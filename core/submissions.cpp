@@ -49,13 +49,16 @@ Taken &taken_of(Job &job) {
 
 } // namespace
 
-std::string envelope(const Taken &taken) {
+void append_envelope(json::Out &out, const Taken &taken) {
     const std::string id = "\"id\":" + std::to_string(taken.id) + ",";
-    std::string text =
-        taken.progress ? "{" + id + "\"progress\":" + *taken.progress + "}" : envelope(taken.outcome, id);
-    if (!taken.tag.empty())
-        text.replace(text.size() - 1, 1, ",\"tag\":" + taken.tag + "}");
-    return text;
+    if (taken.progress)
+        out += "{" + id + "\"progress\":" + *taken.progress + "}";
+    else
+        append_envelope(out, taken.outcome, id);
+    if (taken.tag.empty())
+        return;
+    out.remove_last();
+    out += ",\"tag\":" + taken.tag + "}";
 }
 
 // They may hold secrets.
