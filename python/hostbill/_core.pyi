@@ -1,19 +1,23 @@
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn, final
 
 from ._types import Watcher
 
 __version__: str
 
 #: Data, info and meta.
-Whole = tuple[Any, list[str], dict[str, Any]]
+_Whole = tuple[Any, list[str], dict[str, Any]]
 
+@final
 class Client:
     """The core's client. What goes wrong is raised, as the exceptions of hostbill.errors.
 
-    `skip_none` leaves parameters out that are None. `owner` becomes the client of models. `whole` asks for Whole instead
+    `skip_none` leaves parameters out that are None. `owner` becomes the client of models. `whole` asks for _Whole instead
     of the data.
     """
+
+    def __init__(self, *args: object, **kwargs: object) -> NoReturn:
+        """There is none: new_client makes them."""
 
     def call(
         self,
@@ -26,7 +30,7 @@ class Client:
         on_progress: Watcher | None,
         /,
     ) -> Any:
-        """Runs an operation on this thread; the data, or Whole."""
+        """Runs an operation on this thread; the data, or _Whole."""
 
     def submit(
         self,
@@ -44,7 +48,7 @@ class Client:
     def next(self, timeout_ms: int, /) -> tuple[int, Any, Literal["answer", "error", "progress"], Any] | None:
         """(number, token, kind, payload): the next outcome or progress; None: nothing within that time; -1: no limit.
 
-        The payload is the data or Whole of an answer, the exception of an error, or what a wait reports. A wait reports
+        The payload is the data or _Whole of an answer, the exception of an error, or what a wait reports. A wait reports
         only with the option ``progress``. UsageError: the client is closed, and everything has been taken.
         """
 

@@ -1,4 +1,10 @@
+from typing import NoReturn, final
+
+@final
 class Sandbox:
+    def __init__(self, *args: object, **kwargs: object) -> NoReturn:
+        """There is none: new_sandbox makes them."""
+
     def control(self, command: str, /) -> str: ...
     def stop(self) -> None: ...
 

@@ -68,9 +68,11 @@ py::tuple new_sandbox(py::handle config) {
 
 PYBIND11_MODULE(_sandbox_core, module) {
     module.doc() = "The compiled part of hostbill.Sandbox; use that instead.";
+    py::class_<Sandbox>(module, "Sandbox", py::is_final())
+        .def("control", &Sandbox::control)
+        .def("stop", &Sandbox::stop);
     module.def("live_objects", [] { return live.load(); });
     module.def("new_sandbox", &new_sandbox);
-    py::class_<Sandbox>(module, "Sandbox").def("control", &Sandbox::control).def("stop", &Sandbox::stop);
 }
 
 } // namespace hostbill::python

@@ -29,6 +29,13 @@ std::atomic<int> live{0};
 
 int clamped(long long number) { return static_cast<int>(std::clamp(number, -1LL, 0x7FFFFFFFLL)); }
 
+// pybind11 tells all arguments, secrets among them, where one does not convert. So flags are taken as they are.
+bool is_true(py::handle flag) {
+    const int truth = PyObject_IsTrue(flag.ptr());
+    check(truth);
+    return truth == 1;
+}
+
 class Client {
 public:
     explicit Client(std::unique_ptr<hostbill::Client> client) : client_(std::move(client)) { ++live; }
@@ -41,10 +48,11 @@ public:
     Client(const Client &) = delete;
     Client &operator=(const Client &) = delete;
 
-    py::object call(py::handle operation, py::handle params, py::handle options, bool skip_none,
-                    const py::object &owner, bool whole, py::handle on_progress) {
-        const Given given(operation, params, options, skip_none);
-        const Origin origin{owner, borrowed(params.ptr())};
+    py::object call(py::handle operation, py::handle params, py::handle options, py::handle skip_none, py::handle owner,
+                    py::handle whole, py::handle on_progress) {
+        const Given given(operation, params, options, is_true(skip_none));
+        const Origin origin{borrowed(owner), borrowed(params)};
+        const bool all = is_true(whole);
         Meanwhile meanwhile(on_progress);
         const Result<Answer> answer = [&] {
             const py::gil_scoped_release unlocked;
@@ -57,12 +65,16 @@ public:
         }
         if (!answer)
             raise(answer.error());
-        return (whole ? whole_of : data_of)(*answer, origin, given.plain);
+        return (all ? whole_of : data_of)(*answer, origin, given.plain);
     }
 
-    std::int64_t submit(py::handle operation, const py::object &params, py::handle options, bool skip_none,
-                        const py::object &owner, bool whole, const py::object &token) {
-        Given given(operation, params, options, skip_none);
+    std::int64_t submit(py::handle operation, py::handle params, py::handle options, py::handle skip_none,
+                        py::handle owner, py::handle whole, py::handle token) {
+        Given given(operation, params, options, is_true(skip_none));
+        Pending pending{.origin = {borrowed(owner), borrowed(params)},
+                        .token = borrowed(token),
+                        .plain = given.plain,
+                        .whole = is_true(whole)};
         // Python's lock is held, so that `next` cannot take the outcome before it is known whose it is.
         const Result<std::int64_t> id = client_->submit({.operation = given.operation,
                                                          .params_json = given.params.take_text(),
@@ -71,8 +83,7 @@ public:
                                                          .options = given.options.take_object()});
         if (!id)
             raise(id.error());
-        pending_.insert_or_assign(
-            *id, Pending{.origin = {owner, params}, .token = token, .plain = given.plain, .whole = whole});
+        pending_.insert_or_assign(*id, std::move(pending));
         return *id;
     }
 
@@ -172,9 +183,9 @@ private:
     std::unordered_map<std::int64_t, Pending> pending_;
 };
 
-std::unique_ptr<Client> new_client(py::handle config, bool slots_from_outside) {
+std::unique_ptr<Client> new_client(py::handle config, py::handle slots_from_outside) {
     const GivenObject given(config, "configuration", true);
-    auto client = hostbill::Client::create(given.view(), slots_from_outside);
+    auto client = hostbill::Client::create(given.view(), is_true(slots_from_outside));
     if (!client)
         raise(client.error());
     return std::make_unique<Client>(std::move(*client));
@@ -198,7 +209,7 @@ void collect_cycles(PyHeapTypeObject *made) {
 } // namespace
 
 void define_client(py::module_ &module) {
-    py::class_<Client>(module, "Client", py::custom_type_setup(collect_cycles))
+    py::class_<Client>(module, "Client", py::is_final(), py::custom_type_setup(collect_cycles))
         .def("call", &Client::call)
         .def("submit", &Client::submit)
         .def("next", &Client::next)

@@ -17,7 +17,7 @@ std::string name_of(py::handle operation) {
 
 // What only Python's own encoder can say, and its words for what has no JSON.
 std::string written(py::handle mapping, std::string_view what, bool skip_none) {
-    auto given = py::reinterpret_borrow<py::object>(mapping);
+    py::object given = borrowed(mapping);
     if (skip_none && py::isinstance<py::dict>(mapping)) {
         py::dict told;
         for (const auto &[name, value] : py::reinterpret_borrow<py::dict>(mapping)) {

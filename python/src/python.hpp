@@ -21,7 +21,7 @@ inline py::object checked(PyObject *made) {
     return py::reinterpret_steal<py::object>(made);
 }
 
-inline py::object borrowed(PyObject *object) { return py::reinterpret_borrow<py::object>(object); }
+inline py::object borrowed(py::handle object) { return py::reinterpret_borrow<py::object>(object); }
 
 // The text's own bytes, ended by a zero. They last as long as the text.
 inline std::string_view utf8(py::handle text) {

@@ -257,7 +257,7 @@ void Rows::fill(py::handle empty, const json::Object &object) {
         }
         ++at;
     }
-    before_ = borrowed(empty.ptr());
+    before_ = borrowed(empty);
 }
 
 py::object raw_value_of(std::string_view text) {
