@@ -9,6 +9,9 @@
 #include "core/error.hpp"
 #include "core/log.hpp"
 
+#include <functional>
+#include <limits>
+
 namespace {
 
 using namespace hostbill;
@@ -78,12 +81,25 @@ int deliver(T *value, char **error, Work &&work) noexcept {
         });
 }
 
+// What calls of a thread ask while they wait.
+struct Interrupt {
+    hostbill_interrupt_callback callback = nullptr;
+    void *user = nullptr;
+
+    std::function<bool()> asked() const {
+        if (callback == nullptr)
+            return nullptr;
+        return [ask = callback, with = user] { return ask(with) != 0; };
+    }
+};
+thread_local Interrupt interrupt_of_thread;
+
 Result<Answer> call(hostbill_client *client, const char *operation, const char *params_json, const char *options_json) {
     return with_client(client, Closed::refused, [&](Client &core) -> Result<Answer> {
         if (operation == nullptr) {
             return usage_error("the operation is NULL");
         }
-        CallControl control;
+        CallControl control(interrupt_of_thread.asked());
         return core.perform(operation, view(params_json), view(options_json), control);
     });
 }
@@ -191,6 +207,8 @@ int hostbill_client_cancel(hostbill_client *client, int64_t id) {
         return with_client(client, Closed::allowed, [&](Client &core) -> Result<int> {
             if (id == 0) {
                 core.cancel_all();
+            } else if (id < 0 && id != std::numeric_limits<std::int64_t>::min()) {
+                core.cancel_key(-id);
             } else if (!core.cancel(id)) {
                 return usage_error("no submission has that number");
             }
@@ -215,6 +233,10 @@ void hostbill_string_free(char *string) { take_back(string); }
 
 void hostbill_set_log(hostbill_log_callback callback, void *user) {
     contained([&] { set_log(callback, user); }, [](Failure) {});
+}
+
+void hostbill_set_interrupt(hostbill_interrupt_callback callback, void *user) {
+    interrupt_of_thread = {callback, user};
 }
 
 int64_t hostbill_live_objects(void) { return live_objects.load(std::memory_order_relaxed); }

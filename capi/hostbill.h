@@ -76,10 +76,11 @@
  *     which then return at once: as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that
  *     must not be repeated had already left. close may be repeated. free comes last: no other function may be called
  *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
- * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on it has as many as
- *     submissions were under way at the same time, up to 64, with all signals blocked. A host name is looked up on a
- *     short-lived thread of libcurl's, also with all signals blocked, because nothing else could stop a look-up; an
- *     address in base_url needs none.
+ * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on one, an event loop that
+ *     carries out everything submitted. Only what is made of several operations, has a baseline or ends a session takes
+ *     a thread besides, up to 64 of them; so does a login, while it lasts. All have every signal blocked. A host name is
+ *     looked up on a short-lived thread of libcurl's, also with all signals blocked, because nothing else could stop a
+ *     look-up; an address in base_url needs none.
  *
  * FORK
  *
@@ -154,6 +155,9 @@ typedef struct hostbill_client hostbill_client;
 /* Receives one log line; see hostbill_set_log(). */
 typedef void (*hostbill_log_callback)(void *user, const char *line);
 
+/* Says whether a call is to be stopped: 0 if not; see hostbill_set_interrupt(). */
+typedef int (*hostbill_interrupt_callback)(void *user);
+
 /* ---- The library ---- */
 
 /*
@@ -213,6 +217,7 @@ HOSTBILL_API char *hostbill_catalog(const char *portal);
  *     token_cache       the path of a file, private to the user, in which sessions outlive the process; none by default
  *     timeout, connect_timeout, stall_timeout    in seconds: the whole call, reaching the portal, and silence
  *     max_request_bytes, max_response_bytes, pool_size
+ *     in_flight         how many submitted operations are under way at once: 64, or from 1 to 1024
  *     ca_file, ca_pem   certificates to trust instead of the system's: a file, or the text of one
  *     client_certificate, client_key             files or PEM texts with which the client shows who it is
  *     pinned_public_key "sha256//..", the only public key that the portal may have
@@ -242,7 +247,8 @@ HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **
  *                   renewed. "extra": an object of parameters the documents do not know, sent as they are.
  *                   "baseline": true notes what is there before an unsafe operation, so that "reconcile" can be
  *                   certain. "progress": true makes a submitted wait tell how far it is. "tag": a text that comes
- *                   back in the answer or the error. Of operations made of others, docs/compositions.md tells what
+ *                   back in the answer or the error. "cancel_key": a number from 1 on with which
+ *                   hostbill_client_cancel() stops this call. Of operations made of others, docs/compositions.md tells what
  *                   these mean.
  *
  * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
@@ -263,8 +269,9 @@ HOSTBILL_API char *hostbill_client_call_json(hostbill_client *client, const char
                                              const char *options_json);
 
 /*
- * Hands an operation to a thread of the client's own and returns at once. Takes what hostbill_client_call() takes. Up
- * to 64 submissions run side by side, in no particular order; more wait for their turn.
+ * Hands an operation to the client's event loop and returns at once. Takes what hostbill_client_call() takes, and is
+ * carried out by the same rules. As many as in_flight are under way at once, begun in the order they came in and finished
+ * in any; more wait for their turn. Where the portal speaks HTTP/2, reads share connections.
  *
  * 0: *id is the submission's number, counted from 1, and *error is NULL. Exactly one answer for it will come out of
  * hostbill_client_next(), whatever happens - mistakes in the parameters, cancelling and closing included.
@@ -310,11 +317,16 @@ HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
 
 /*
  * Stops the submission with that number; with 0 everything: all submissions, and calls under way in other threads.
- * Later ones are not affected. Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
+ * Later ones are not affected. A negative number stops the calls under way whose option "cancel_key" is its opposite; if
+ * there are none, the next one, so that it does not matter which of two threads comes first: keys are the caller's own
+ * choice, each best used once (of those that met no call, the latest 1024 are remembered). Does not wait: what was stopped still returns, or comes out of hostbill_client_next(),
  * as HOSTBILL_ERROR_CANCELLED, or as HOSTBILL_ERROR_OUTCOME_UNKNOWN when a request that must not be repeated had left.
  *
  * 0: done, also when that submission had already finished. HOSTBILL_ERROR_USAGE: not a client, a closed one, or a
- * number that was never given out.
+ * number above 0 that was never given out.
+ *
+ *     status = hostbill_client_call(client, "services.list", NULL, "{\"cancel_key\":7}", &out);   in one thread
+ *     hostbill_client_cancel(client, -7);                                                         in another
  */
 HOSTBILL_API int hostbill_client_cancel(hostbill_client *client, int64_t id);
 
@@ -350,6 +362,20 @@ HOSTBILL_API void hostbill_string_free(char *string);
  *     hostbill_set_log(print, stderr);
  */
 HOSTBILL_API void hostbill_set_log(hostbill_log_callback callback, void *user);
+
+/*
+ * Sets what calls of the calling thread ask while they wait; NULL, as at first, means nothing. For languages whose own
+ * signals and exceptions have to be looked at now and then: a call asks on its own thread, at least every 100 ms and when
+ * a signal has interrupted its wait, and stops, as hostbill_client_cancel() would stop it, when the answer is not 0. A
+ * call goes by what was set when it began. Submissions, which wait on other threads, ask nothing.
+ *
+ * The callback may call any function but hostbill_client_free() with the client of the call. It has to return; leaving
+ * by longjmp() or an exception is not allowed.
+ *
+ *     static int asked(void *user) { return *(volatile sig_atomic_t *)user; }
+ *     hostbill_set_interrupt(asked, &stop);
+ */
+HOSTBILL_API void hostbill_set_interrupt(hostbill_interrupt_callback callback, void *user);
 
 /* How many clients and strings of this process are not freed yet: 0 at the end of a program without leaks. */
 HOSTBILL_API int64_t hostbill_live_objects(void);

@@ -22,10 +22,12 @@ std::optional<double> double_of(const json::Value &value) {
 
 } // namespace
 
-Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, std::string_view text) {
-    if (text.empty())
+Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, const CallerObject &given) {
+    if (given.object != nullptr)
+        return *given.object;
+    if (given.text.empty())
         return json::Object();
-    Result<json::Value, json::ParseError> parsed = json::parse(text);
+    Result<json::Value, json::ParseError> parsed = json::parse(given.text);
     if (!parsed) {
         const json::ParseError &error = parsed.error();
         return FieldProblem{.field = std::string(what),

@@ -21,6 +21,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -49,7 +50,7 @@ struct Client::State {
               })),
           submissions(
               [this](const Submissions::Request &request, CallControl &control) {
-                  return answer(request.operation, request.params_json, request.options_json, control);
+                  return answer(request.operation, request.given_params(), request.given_options(), control);
               },
               [this](JobSource &source) {
                   return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
@@ -60,9 +61,10 @@ struct Client::State {
     }
 
     // Any operation, of the catalogue or a composition.
-    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+    Result<Answer> answer(std::string_view operation, const CallerObject &params, const CallerObject &options,
                           CallControl &control);
     void cancel_all() noexcept;
+    void cancel_key(std::int64_t key);
     void close() noexcept;
 
     Result<Answer> run(const Prepared &prepared, CallControl &control);
@@ -79,8 +81,15 @@ struct Client::State {
     Traffic traffic;
     const std::unique_ptr<Authenticator> authenticator;
 
-    mutable std::mutex mutex;           // guards what follows
-    std::vector<CallControl *> running; // the calls in progress
+    struct RunningCall {
+        CallControl *control;
+        std::int64_t cancel_key; // 0: none
+    };
+    static constexpr std::size_t most_early_cancels = 1024;
+
+    mutable std::mutex mutex;               // guards what follows
+    std::vector<RunningCall> running;       // the calls in progress
+    std::deque<std::int64_t> early_cancels; // keys of calls that had not begun when they were cancelled
     bool is_closed = false;
 
     Submissions submissions; // last: its threads use the rest
@@ -107,12 +116,11 @@ public:
         const std::lock_guard lock(state_.mutex);
         refused_ = state_.is_closed;
         if (!refused_)
-            state_.running.push_back(&control_);
+            state_.running.push_back({&control_, 0});
     }
     ~Running() {
         const std::lock_guard lock(state_.mutex);
-        const auto found = std::find(state_.running.begin(), state_.running.end(), &control_);
-        if (found != state_.running.end())
+        if (const auto found = place(); found != state_.running.end())
             state_.running.erase(found);
     }
     Running(const Running &) = delete;
@@ -120,7 +128,23 @@ public:
 
     bool refused() const noexcept { return refused_; }
 
+    // From now on the key stops the call, if it has not done so before.
+    void answer_to(std::int64_t key) {
+        const std::lock_guard lock(state_.mutex);
+        place()->cancel_key = key;
+        if (const auto early = std::find(state_.early_cancels.begin(), state_.early_cancels.end(), key);
+            early != state_.early_cancels.end()) {
+            state_.early_cancels.erase(early);
+            control_.cancel();
+        }
+    }
+
 private:
+    auto place() {
+        return std::find_if(state_.running.begin(), state_.running.end(),
+                            [this](const auto &call) { return call.control == &control_; });
+    }
+
     State &state_;
     CallControl &control_;
     bool refused_;
@@ -207,9 +231,9 @@ private:
     Progress &progress_;
 };
 
-Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
-                                     std::string_view options_json, CallControl &control) {
-    const Running registered(*this, control);
+Result<Answer> Client::State::answer(std::string_view operation, const CallerObject &params,
+                                     const CallerObject &options, CallControl &control) {
+    Running registered(*this, control);
     if (registered.refused() || closed.load()) {
         // What was handed over before the client was closed has been cancelled by that.
         if (control.cancelled())
@@ -217,19 +241,36 @@ Result<Answer> Client::State::answer(std::string_view operation, std::string_vie
         return usage_error("the client is closed");
     }
     const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(config, *composition, params_json, options_json)
-                                    : prepare(config, operation, params_json, options_json);
+    Result<Prepared> prepared = composition != nullptr ? prepare_composition(config, *composition, params, options)
+                                                       : prepare(config, operation, params, options);
     if (!prepared)
         return std::move(prepared.error());
+    if (prepared->options.cancel_key != 0)
+        registered.answer_to(prepared->options.cancel_key);
     return composition != nullptr ? compose(*prepared, control) : run(*prepared, control);
 }
 
 void Client::State::cancel_all() noexcept {
     submissions.cancel_all();
     const std::lock_guard lock(mutex);
-    for (CallControl *control : running)
-        control->cancel();
+    for (const RunningCall &call : running)
+        call.control->cancel();
+}
+
+void Client::State::cancel_key(std::int64_t key) {
+    const std::lock_guard lock(mutex);
+    bool found = false;
+    for (const RunningCall &call : running) {
+        if (call.cancel_key == key) {
+            call.control->cancel();
+            found = true;
+        }
+    }
+    if (found)
+        return;
+    if (early_cancels.size() == most_early_cancels)
+        early_cancels.pop_front();
+    early_cancels.push_back(key);
 }
 
 void Client::State::close() noexcept {
@@ -237,8 +278,8 @@ void Client::State::close() noexcept {
     {
         const std::lock_guard lock(mutex);
         is_closed = true;
-        for (CallControl *control : running)
-            control->cancel();
+        for (const RunningCall &call : running)
+            call.control->cancel();
     }
     transport->drop_idle();
 }
@@ -328,17 +369,19 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() { close(); }
 
-Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
+Result<std::unique_ptr<Client>> Client::create(const CallerObject &config, bool slots_from_outside) {
     keep_freed_memory();
-    Result<Config> config = parse_config(config_json);
-    if (!config)
-        return std::move(config.error());
-    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
+    Result<Config> parsed = parse_config(config);
+    if (!parsed)
+        return std::move(parsed.error());
+    if (slots_from_outside)
+        parsed->rate_limit = RateLimitSettings{.from_outside = true};
+    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*parsed))));
 }
 
-Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+Result<Answer> Client::perform(std::string_view operation, const CallerObject &params, const CallerObject &options,
                                CallControl &control) {
-    return shared_->state.get().answer(operation, params_json, options_json, control);
+    return shared_->state.get().answer(operation, params, options, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
@@ -367,10 +410,14 @@ int Client::descriptor() { return shared_->state.get().submissions.descriptor();
 
 bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
 
+RateLimiter *Client::limiter() { return shared_->state.get().traffic.limiter.get(); }
+
 void Client::cancel_all() noexcept {
     if (State *state = shared_->state.find())
         state->cancel_all();
 }
+
+void Client::cancel_key(std::int64_t key) { shared_->state.get().cancel_key(key); }
 
 void Client::close() noexcept {
     State *state = shared_->state.find();

@@ -1,14 +1,15 @@
 #include "core/options.hpp"
 
-#include "core/caller_json.hpp"
 #include "core/generated/settings.hpp"
 #include "core/retry.hpp"
 
+#include <limits>
+
 namespace hostbill {
 
-Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems) {
+Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems) {
     Options options;
-    Result<json::Object, FieldProblem> parsed = parse_caller_object("options", options_json);
+    Result<json::Object, FieldProblem> parsed = parse_caller_object("options", given);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));
         return options;
@@ -22,6 +23,7 @@ Options parse_options(std::string_view options_json, std::vector<FieldProblem> &
     }
     options.baseline = reader.flag("baseline").value_or(false);
     options.progress = reader.flag("progress").value_or(false);
+    options.cancel_key = reader.whole("cancel_key", 1, std::numeric_limits<std::int64_t>::max()).value_or(0);
     options.tag = reader.text("tag").value_or("");
     if (const json::Object *extra = reader.object("extra"))
         options.extra = *extra;

@@ -1,6 +1,7 @@
 // What a caller may ask of one call.
 #pragma once
 
+#include "core/caller_json.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
 
@@ -17,13 +18,14 @@ struct Options {
     bool raw = false;                                 // data exactly as the portal sent it
     bool dry_run = false;                             // prepare and show the request, send nothing
     std::optional<int> max_attempts;                  // requests in all, instead of the client's
-    bool baseline = false; // note what is there before an unsafe operation, so that `reconcile` can be certain
-    bool progress = false; // of what takes long: tell how far it has come
-    std::string tag;       // echoed in the answer or error
-    json::Object extra;    // fields that no document knows, sent as they are
+    bool baseline = false;       // note what is there before an unsafe operation, so that `reconcile` can be certain
+    bool progress = false;       // of what takes long: tell how far it has come
+    std::int64_t cancel_key = 0; // by which the call can be stopped; 0: none
+    std::string tag;             // echoed in the answer or error
+    json::Object extra;          // fields that no document knows, sent as they are
 };
 
 // Adds every mistake to `problems`, as "options.timeout" and the like.
-Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems);
+Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems);
 
 } // namespace hostbill

@@ -66,6 +66,12 @@ void Sending::queued(RateLimiter::Slot slot) {
                   : Error{.error_class = ErrorClass::timeout,
                           .message = "the client's own rate limit leaves no room for this call before its deadline",
                           .retryable = true});
+    case RateLimiter::Slot::refused:
+        return finish(
+            last_ ? std::move(*last_)
+                  : Error{.error_class = ErrorClass::network,
+                          .message = "the limit that this client shares with others cannot be asked; nothing was sent",
+                          .retryable = true});
     case RateLimiter::Slot::granted:
         break;
     }

@@ -106,6 +106,7 @@ class Setting:
     required: bool = False
     secret: bool = False
     or_object: bool = False
+    abi_only: bool = False
     enum: list[str] = field(default_factory=list)
     fields: list[Setting] = field(default_factory=list)
 
@@ -120,7 +121,8 @@ class Catalogue:
     reconcile: list[dict[str, Any]]  # rules, sorted by operation
     waiters: list[dict[str, Any]]  # sorted by id; each is a composition too
     objects: list[Thing]  # what answers hold, with the operations that belong to it
-    settings: dict[str, list[Setting]]  # of "client", "options" and "sandbox"
+    settings: dict[str, list[Setting]]  # of "client", "options" and "sandbox", as the languages show them
+    abi_settings: dict[str, list[Setting]]  # with those that the C ABI alone knows
 
     def operation(self, name: str) -> Operation:
         return next(op for op in self.operations if op.id == name)
@@ -146,6 +148,11 @@ def load(api: Path = API) -> Catalogue:
             if row["id"] in answers.answers:
                 operations[-1].secrets = answers.secrets(row["id"])
     operations.sort(key=lambda op: op.id)
+    settings = {
+        name: [_setting(row) for row in rows]
+        for name, rows in read_json(api / "settings.json").items()
+        if name != "$schema"
+    }
     compositions = [_composition(row, portals, sets) for row in _composition_rows(api)]
     return Catalogue(
         shapes=answers,
@@ -156,11 +163,8 @@ def load(api: Path = API) -> Catalogue:
         reconcile=sorted(read_json(api / "reconcile.json")["rules"], key=lambda rule: rule["operation"]),
         waiters=_waiters(api),
         objects=objects.load(api),
-        settings={
-            name: [_setting(row) for row in rows]
-            for name, rows in read_json(api / "settings.json").items()
-            if name != "$schema"
-        },
+        settings={name: [row for row in rows if not row.abi_only] for name, rows in settings.items()},
+        abi_settings=settings,
     )
 
 

@@ -336,7 +336,7 @@ def settings_hpp(model: Catalogue) -> str:
         return lines
 
     lines = [NOTICE, "#pragma once", "", "#include <string_view>", "", "namespace hostbill::settings {"]
-    for kind, rows in model.settings.items():
+    for kind, rows in model.abi_settings.items():
         lines += names(f"{kind}_names", rows)
     return "\n".join([*lines, "} // namespace hostbill::settings", ""])
 

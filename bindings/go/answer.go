@@ -2,6 +2,7 @@ package hostbill
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -16,7 +17,7 @@ type Answer struct {
 	// Meta says how it came about.
 	Meta Meta
 
-	raw json.RawMessage
+	raw string // the data
 }
 
 // Decode puts the data into a variable, as json.Unmarshal does: one of a type of this package, such as [Invoice], or one of
@@ -24,7 +25,7 @@ type Answer struct {
 //
 //	var balance hostbill.Balance
 //	err := answer.Decode(&balance)
-func (a *Answer) Decode(into any) error { return decode(a.raw, into) }
+func (a *Answer) Decode(into any) error { return decode([]byte(a.raw), into) }
 
 // Meta says how an answer came about.
 type Meta struct {
@@ -70,40 +71,51 @@ type Attempt struct {
 
 // UnmarshalJSON reads an attempt as the library writes it.
 func (a *Attempt) UnmarshalJSON(text []byte) error {
-	var from struct {
-		Attempt    int    `json:"attempt"`
-		Outcome    string `json:"outcome"`
-		HTTPStatus int    `json:"http_status"`
-		Elapsed    int64  `json:"elapsed_ms"`
-		Waited     int64  `json:"waited_ms"`
-	}
-	err := json.Unmarshal(text, &from)
-	*a = Attempt{from.Attempt, from.Outcome, from.HTTPStatus, milliseconds(from.Elapsed), milliseconds(from.Waited)}
+	var values map[string]any
+	err := decode(text, &values)
+	*a = attempt(values)
 	return err
 }
 
 // UnmarshalJSON reads the meta part of an answer as the library writes it.
 func (m *Meta) UnmarshalJSON(text []byte) error {
-	var from struct {
-		Operation  string    `json:"operation"`
-		HTTPStatus int       `json:"http_status"`
-		Attempts   int       `json:"attempts"`
-		Elapsed    int64     `json:"elapsed_ms"`
-		Tag        string    `json:"tag"`
-		History    []Attempt `json:"history"`
-	}
-	if err := json.Unmarshal(text, &from); err != nil {
-		return err
+	r := reader{text: string(text)}
+	value, ok := r.value()
+	values, isObject := value.(map[string]any)
+	if !ok || !isObject {
+		return fmt.Errorf("the meta part of an answer is no object")
 	}
 	*m = Meta{
-		Operation:  from.Operation,
-		HTTPStatus: from.HTTPStatus,
-		Attempts:   from.Attempts,
-		Elapsed:    milliseconds(from.Elapsed),
-		Tag:        from.Tag,
-		History:    from.History,
+		HTTPStatus: integer(values["http_status"]),
+		Attempts:   integer(values["attempts"]),
+		Elapsed:    milliseconds(values["elapsed_ms"]),
+		Values:     values,
 	}
-	return decode(text, &m.Values)
+	m.Operation, _ = values["operation"].(string)
+	m.Tag, _ = values["tag"].(string)
+	history, _ := values["history"].([]any)
+	for _, one := range history {
+		values, _ := one.(map[string]any)
+		m.History = append(m.History, attempt(values))
+	}
+	return nil
 }
 
-func milliseconds(number int64) time.Duration { return time.Duration(number) * time.Millisecond }
+func attempt(values map[string]any) Attempt {
+	outcome, _ := values["outcome"].(string)
+	return Attempt{
+		Attempt:    integer(values["attempt"]),
+		Outcome:    outcome,
+		HTTPStatus: integer(values["http_status"]),
+		Elapsed:    milliseconds(values["elapsed_ms"]),
+		Waited:     milliseconds(values["waited_ms"]),
+	}
+}
+
+func integer(value any) int {
+	number, _ := value.(json.Number)
+	out, _ := number.Int64()
+	return int(out)
+}
+
+func milliseconds(value any) time.Duration { return time.Duration(integer(value)) * time.Millisecond }

@@ -83,7 +83,7 @@ func WithOption(name string, value any) Option {
 // Runs an operation and returns the data as a T. Parts are maps and structs of parameters.
 func run[T any](ctx context.Context, handle *handle, operation string, options []Option, parts ...any) (T, error) {
 	var data T
-	into, found, err := send(ctx, handle, operation, options, parts)
+	into, found, err := send(ctx, handle, operation, options, parts, func(r *reader) bool { return r.into(&data) })
 	if err != nil {
 		return data, err
 	}
@@ -95,14 +95,14 @@ func run[T any](ctx context.Context, handle *handle, operation string, options [
 		*into = *full
 	}
 	// Nothing is lost where the whole answer is at hand.
-	if err := fitJSON(found.Data, &data); err != nil && into == nil {
-		return data, unreadable(operation, err)
+	if !found.fits && into == nil {
+		return data, unreadable(operation, fmt.Errorf("a %T was expected", data))
 	}
 	return data, nil
 }
 
 func answer(ctx context.Context, handle *handle, operation string, options []Option, parts ...any) (*Answer, error) {
-	into, found, err := send(ctx, handle, operation, options, parts)
+	into, found, err := send(ctx, handle, operation, options, parts, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +116,11 @@ func answer(ctx context.Context, handle *handle, operation string, options []Opt
 	return full, nil
 }
 
-func send(ctx context.Context, handle *handle, operation string, options []Option, parts []any) (*Answer, *envelope, error) {
-	chosen := call{options: map[string]any{}}
+func send(ctx context.Context, handle *handle, operation string, options []Option, parts []any, data func(*reader) bool) (*Answer, *envelope, error) {
+	chosen := call{}
+	if len(options) > 0 {
+		chosen.options = map[string]any{}
+	}
 	for _, option := range options {
 		option(&chosen)
 	}
@@ -131,13 +134,21 @@ func send(ctx context.Context, handle *handle, operation string, options []Optio
 			return nil, nil, err
 		}
 	}
-	found, err := handle.call(ctx, operation, params, settings)
+	found, err := handle.call(ctx, operation, params, settings, data)
 	return chosen.answer, found, err
 }
 
 func (e *envelope) answer() (*Answer, error) {
-	out := &Answer{Info: e.Info, Meta: e.Meta, raw: e.Data}
-	return out, decode(e.Data, &out.Data)
+	out := &Answer{raw: e.data}
+	r := reader{text: e.data}
+	value, isData := r.value()
+	info := reader{text: e.info}
+	isInfo := e.info == "" || info.into(&out.Info)
+	if !isData || !isInfo {
+		return nil, fmt.Errorf("it is no JSON")
+	}
+	out.Data = value
+	return out, out.Meta.UnmarshalJSON([]byte(e.meta))
 }
 
 func unreadable(operation string, err error) error {

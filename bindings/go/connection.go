@@ -1,26 +1,32 @@
 package hostbill
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"runtime"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
-// What a client is to the library. Calls are submitted to it, and one goroutine hands out the answers, so that each call
-// can be stopped alone.
+// As many calls run on their callers' threads; a thread of the system is lent to each. All others are submissions.
+const mostDirect = 4
+
+// What a client is to the library. One goroutine hands out the answers to submissions.
 type connection struct {
 	native *nativeLibrary
 
 	mutex   sync.Mutex // guards all below
 	client  uintptr    // 0 once it has been freed
 	closed  bool
-	waiting map[int64]chan []byte // by the number of the submission; nil before the first
+	direct  int                   // calls on their callers' threads
+	uses    int                   // these, the goroutine that hands out answers, and close
+	waiting map[int64]chan string // by the number of the submission; nil before the first
 	drained chan struct{}         // closed when every answer has been taken and the client freed
 }
+
+// Tells calls apart that can be stopped.
+var lastKey int64
 
 // What clients and groups hold. When none does any more, the garbage collector closes the connection.
 type handle struct{ *connection }
@@ -40,8 +46,8 @@ func connect(config string) (*handle, error) {
 	return h, nil
 }
 
-// Runs an operation and returns its envelope's parts, or the error.
-func (h *handle) call(ctx context.Context, operation, params, options string) (*envelope, error) {
+// Runs an operation and returns its envelope's parts, or the error. The data are read by the function given, if there is one.
+func (h *handle) call(ctx context.Context, operation, params, options string, data func(*reader) bool) (*envelope, error) {
 	defer runtime.KeepAlive(h)
 	if err := ctx.Err(); err != nil {
 		return nil, typed(Error{
@@ -52,42 +58,131 @@ func (h *handle) call(ctx context.Context, operation, params, options string) (*
 			cause:     err,
 		})
 	}
-	id, answer, err := h.submit(operation, params, options)
+	if strings.IndexByte(operation, 0) >= 0 {
+		return nil, usage(Error{Message: "the operation's name holds NUL"})
+	}
+	direct, err := h.enter()
 	if err != nil {
 		return nil, err
 	}
-	var text []byte
-	var cause error
+	var text string
+	if direct {
+		text = h.callHere(ctx, operation, params, options)
+	} else if text, err = h.callElsewhere(ctx, operation, params, options); err != nil {
+		return nil, err
+	}
+	return readEnvelope(text, ctx.Err(), data)
+}
+
+// Whether the call may run on this thread. An answer true ends with leave.
+func (c *connection) enter() (bool, error) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.closed {
+		return false, closedError()
+	}
+	if c.direct == mostDirect {
+		return false, nil
+	}
+	c.direct++
+	c.uses++
+	return true, nil
+}
+
+func (c *connection) leave() {
+	c.mutex.Lock()
+	c.direct--
+	c.mutex.Unlock()
+	c.release()
+}
+
+// Ends a use; the last one after close frees the client.
+func (c *connection) release() {
+	c.mutex.Lock()
+	c.uses--
+	last := c.closed && c.uses == 0
+	c.mutex.Unlock()
+	if last {
+		c.free()
+	}
+}
+
+func (c *connection) callHere(ctx context.Context, operation, params, options string) string {
+	defer c.leave()
+	if ctx.Done() == nil {
+		return c.native.call(c.client, operation, params, options)
+	}
+	key := atomic.AddInt64(&lastKey, 1)
+	if options == "" {
+		options = "{"
+	} else {
+		options = options[:len(options)-1] + ","
+	}
+	options += `"cancel_key":` + strconv.FormatInt(key, 10) + "}"
+	defer after(ctx, func() { c.cancel(-key) })()
+	return c.native.call(c.client, operation, params, options)
+}
+
+func (c *connection) callElsewhere(ctx context.Context, operation, params, options string) (string, error) {
+	id, answer, err := c.submit(operation, params, options)
+	if err != nil {
+		return "", err
+	}
 	select {
-	case text = <-answer:
+	case text := <-answer:
+		return text, nil
 	case <-ctx.Done():
-		cause = ctx.Err()
-		h.cancel(id)
-		text = <-answer
+		c.cancel(id)
+		return <-answer, nil
 	}
-	var out envelope
-	if err := json.Unmarshal(text, &out); err != nil {
-		return nil, typed(Error{Class: "internal", Status: statusInternal, Message: "the library's answer cannot be read: " + err.Error()})
+}
+
+// {"ok":true,"data":..,"info":[..],"meta":{..}} or {"ok":false,"error":{..}}, perhaps with more. These are its parts.
+type envelope struct {
+	data string
+	info string
+	meta string
+	fits bool // the data, in what was to read them
+}
+
+// The data are read by the function given, if there is one. cause is what stopped the call, if something did.
+func readEnvelope(text string, cause error, data func(*reader) bool) (*envelope, error) {
+	r := reader{text: text}
+	out := envelope{}
+	failure := ""
+	isEnvelope := r.object(func(name string) bool {
+		ok := true
+		switch name {
+		case "data":
+			r.peek()
+			begin := r.at
+			if out.fits = data != nil && data(&r); out.fits {
+				out.data = text[begin:r.at]
+				break
+			}
+			r.at = begin
+			out.data, ok = r.skip()
+		case "info":
+			out.info, ok = r.skip()
+		case "meta":
+			out.meta, ok = r.skip()
+		case "error":
+			failure, ok = r.skip()
+		default:
+			_, ok = r.skip()
+		}
+		return ok
+	})
+	if !isEnvelope {
+		return nil, typed(Error{Class: "internal", Status: statusInternal, Message: "the library's answer cannot be read"})
 	}
-	if !out.OK {
-		return nil, newError(out.Error, cause)
+	if failure != "" {
+		return nil, newError([]byte(failure), cause)
 	}
 	return &out, nil
 }
 
-// {"id":1,"ok":true,"data":..,"info":[..],"meta":{..}} or {"id":1,"ok":false,"error":{..}}.
-type envelope struct {
-	OK    bool            `json:"ok"`
-	Data  json.RawMessage `json:"data"`
-	Info  []string        `json:"info"`
-	Meta  Meta            `json:"meta"`
-	Error json.RawMessage `json:"error"`
-}
-
-func (c *connection) submit(operation, params, options string) (int64, <-chan []byte, error) {
-	if strings.ContainsRune(operation, 0) {
-		return 0, nil, usage(Error{Message: "the operation's name holds NUL"})
-	}
+func (c *connection) submit(operation, params, options string) (int64, <-chan string, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if c.closed {
@@ -99,10 +194,11 @@ func (c *connection) submit(operation, params, options string) (int64, <-chan []
 		return 0, nil, newError(taken(failure, c.native.stringFree), nil)
 	}
 	if c.waiting == nil {
-		c.waiting = map[int64]chan []byte{}
+		c.waiting = map[int64]chan string{}
+		c.uses++
 		go c.deliver()
 	}
-	answer := make(chan []byte, 1)
+	answer := make(chan string, 1)
 	c.waiting[id] = answer
 	return id, answer, nil
 }
@@ -113,9 +209,9 @@ func (c *connection) deliver() {
 	for {
 		var out *byte
 		status := c.native.clientNext(c.client, withoutEnd, &out)
-		text := taken(out, c.native.stringFree)
+		text := string(taken(out, c.native.stringFree))
 		if status != 0 {
-			c.free()
+			c.release()
 			return
 		}
 		id := submission(text)
@@ -128,12 +224,12 @@ func (c *connection) deliver() {
 }
 
 // The number that an envelope begins with.
-func submission(text []byte) int64 {
-	text = bytes.TrimPrefix(text, []byte(`{"id":`))
-	if end := bytes.IndexByte(text, ','); end >= 0 {
+func submission(text string) int64 {
+	text = strings.TrimPrefix(text, `{"id":`)
+	if end := strings.IndexByte(text, ','); end >= 0 {
 		text = text[:end]
 	}
-	id, _ := strconv.ParseInt(string(text), 10, 64)
+	id, _ := strconv.ParseInt(text, 10, 64)
 	return id
 }
 
@@ -154,14 +250,15 @@ func (c *connection) isClosed() bool {
 // Stops everything, and waits until that has been told.
 func (c *connection) close() {
 	c.mutex.Lock()
-	first, idle := !c.closed, c.waiting == nil
+	first := !c.closed
 	c.closed = true
 	if first {
+		c.uses++
 		c.native.clientClose(c.client)
 	}
 	c.mutex.Unlock()
-	if first && idle {
-		c.free()
+	if first {
+		c.release()
 	}
 	<-c.drained
 }
@@ -169,11 +266,11 @@ func (c *connection) close() {
 func (c *connection) free() {
 	c.mutex.Lock()
 	client, waiting := c.client, c.waiting
-	c.client, c.closed, c.waiting = 0, true, map[int64]chan []byte{}
+	c.client, c.waiting = 0, map[int64]chan string{}
 	c.mutex.Unlock()
 	c.native.clientFree(client)
 	for _, answer := range waiting { // None, unless the library failed.
-		answer <- []byte(`{"ok":false,"error":{"class":"internal","status":-18,"message":"the answer was lost"}}`)
+		answer <- `{"ok":false,"error":{"class":"internal","status":-18,"message":"the answer was lost"}}`
 	}
 	close(c.drained)
 }

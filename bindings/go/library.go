@@ -54,6 +54,10 @@ type nativeLibrary struct {
 	clientFree   func(client uintptr)
 	stringFree   func(text *byte)
 	liveObjects  func() int64
+
+	// Addresses, for calls that have to be quick.
+	callJSON uintptr
+	freeText uintptr
 }
 
 // The functions of hostbill_sandbox.h.
@@ -103,7 +107,9 @@ func library() (*nativeLibrary, error) {
 				"hostbill_client_free":   &out.clientFree,
 				"hostbill_string_free":   &out.stringFree,
 				"hostbill_live_objects":  &out.liveObjects,
-			})
+
+				"hostbill_client_call_json": &out.callJSON,
+			}, functions{"hostbill_string_free": &out.freeText})
 		})
 		return out, err
 	})
@@ -157,15 +163,69 @@ func places(name, variable string) []string {
 // Names of C functions, and pointers to the variables that they are put in.
 type functions map[string]any
 
-func bind(file uintptr, wanted functions) error {
-	for name, variable := range wanted {
-		address, err := purego.Dlsym(file, name)
-		if err != nil {
-			return err
+// A variable of type uintptr gets the address.
+func bind(file uintptr, wanted ...functions) error {
+	for _, some := range wanted {
+		for name, variable := range some {
+			address, err := purego.Dlsym(file, name)
+			if err != nil {
+				return err
+			}
+			if place, isAddress := variable.(*uintptr); isAddress {
+				*place = address
+			} else {
+				purego.RegisterFunc(variable, address)
+			}
 		}
-		purego.RegisterFunc(variable, address)
 	}
 	return nil
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// Runs an operation on this thread and returns its envelope. Empty options are none.
+func (l *nativeLibrary) call(client uintptr, operation, params, options string) string {
+	// On the heap, where nothing moves while C looks at it.
+	buffer := buffers.Get().(*[]byte)
+	texts := append(append((*buffer)[:0], operation...), 0)
+	atParams := len(texts)
+	texts = append(append(texts, params...), 0)
+	atOptions := len(texts)
+	texts = append(append(texts, options...), 0)
+	begin := uintptr(unsafe.Pointer(&texts[0]))
+	result, _, _ := purego.SyscallN(l.callJSON, client, begin, begin+uintptr(atParams), begin+uintptr(atOptions))
+	for index := range texts { // There may be secrets in it.
+		texts[index] = 0
+	}
+	*buffer = texts
+	buffers.Put(buffer)
+	text := *(**byte)(unsafe.Pointer(&result))
+	out := string(unsafe.Slice(text, length(text)))
+	purego.SyscallN(l.freeText, result)
+	return out
+}
+
+// The length of a text of C: eight bytes at a time, from where that is aligned, so that it reads no page that is not the
+// text's.
+func length(text *byte) int {
+	at := 0
+	for ; uintptr(unsafe.Add(unsafe.Pointer(text), at))%8 != 0; at++ {
+		if *(*byte)(unsafe.Add(unsafe.Pointer(text), at)) == 0 {
+			return at
+		}
+	}
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	for {
+		eight := *(*uint64)(unsafe.Add(unsafe.Pointer(text), at))
+		if (eight-low)&^eight&high != 0 {
+			break
+		}
+		at += 8
+	}
+	for *(*byte)(unsafe.Add(unsafe.Pointer(text), at)) != 0 {
+		at++
+	}
+	return at
 }
 
 // A Go copy of a text of C, which free then takes back; nil is the empty text.
@@ -173,11 +233,7 @@ func taken(text *byte, free func(*byte)) []byte {
 	if text == nil {
 		return nil
 	}
-	length := 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(text), length)) != 0 {
-		length++
-	}
-	out := append([]byte(nil), unsafe.Slice(text, length)...)
+	out := append([]byte(nil), unsafe.Slice(text, length(text))...)
 	free(text)
 	return out
 }

@@ -7,10 +7,10 @@ import (
 	"io"
 	"math/big"
 	"reflect"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -96,174 +96,296 @@ func (e Extra) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, e.
 const resultTag = "result"
 
 var (
-	decimalForm  = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
-	dateForm     = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
-	dateTimeForm = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})?$`)
-
-	forms = map[reflect.Type]*regexp.Regexp{
-		reflect.TypeOf(Decimal("")):  decimalForm,
-		reflect.TypeOf(Date("")):     dateForm,
-		reflect.TypeOf(DateTime("")): dateTimeForm,
+	forms = map[reflect.Type]func(string) bool{
+		reflect.TypeOf(Decimal("")):  isDecimal,
+		reflect.TypeOf(Date("")):     func(text string) bool { return len(text) == 10 && isDate(text) },
+		reflect.TypeOf(DateTime("")): isDateTime,
 	}
 	idType      = reflect.TypeOf(ID(""))
 	extraType   = reflect.TypeOf(Extra(nil))
 	contentType = reflect.TypeOf(Content(nil))
 )
 
-// Sets a variable from decoded JSON. Values that do not fit a field go to the Extra of its struct; false if the whole does
-// not fit, in which case the variable is as it was.
-func fit(target reflect.Value, value any) bool {
-	kind := target.Type()
+func isDecimal(text string) bool {
+	whole, part, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	return areDigits(whole) && (areDigits(part) || !strings.Contains(text, "."))
+}
+
+func areDigits(text string) bool {
+	for index := 0; index < len(text); index++ {
+		if !isDigit(text[index]) {
+			return false
+		}
+	}
+	return text != ""
+}
+
+// Whether a text begins as the pattern is, where 0 stands for any digit.
+func hasForm(text, pattern string) bool {
+	if len(text) < len(pattern) {
+		return false
+	}
+	for index := 0; index < len(pattern); index++ {
+		if c := text[index]; c != pattern[index] && (pattern[index] != '0' || !isDigit(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+func isDate(text string) bool { return hasForm(text, "0000-00-00") }
+
+func isDateTime(text string) bool {
+	if !hasForm(text, "0000-00-00T00:00:00") {
+		return false
+	}
+	rest := text[len("0000-00-00T00:00:00"):]
+	if strings.HasPrefix(rest, ".") {
+		part := rest[1:]
+		rest = strings.TrimLeft(part, "0123456789")
+		if len(rest) == len(part) {
+			return false
+		}
+	}
+	if rest == "" || rest == "Z" {
+		return true
+	}
+	offset := strings.Replace(rest[1:], ":", "", 1)
+	return (rest[0] == '+' || rest[0] == '-') && len(offset) == 4 && areDigits(offset) && (len(rest) == 5 || rest[3] == ':')
+}
+
+// How variables of a type are set from JSON; false for what does not fit, in which case the variable is as it was and the
+// reader anywhere.
+type setter func(r *reader, target reflect.Value) bool
+
+var setters sync.Map // by type
+
+func setterOf(kind reflect.Type) setter {
+	if known, ok := setters.Load(kind); ok {
+		return known.(setter)
+	}
+	made := newSetter(kind)
+	setters.Store(kind, made)
+	return made
+}
+
+// Types contain themselves, so that the setter of what is inside is looked for when it is needed.
+func newSetter(kind reflect.Type) setter {
 	switch kind.Kind() {
 	case reflect.Interface:
-		if value != nil {
-			target.Set(reflect.ValueOf(value))
-		}
-		return true
+		return setAny
 	case reflect.Pointer:
-		if value == nil {
-			return true
-		}
-		made := reflect.New(kind.Elem())
-		if fit(made.Elem(), value) {
-			target.Set(made)
-			return true
-		}
-		return false
+		return pointerSetter(kind)
 	case reflect.Struct:
-		return fitStruct(target, value)
+		return structSetter(kind)
 	case reflect.Slice:
-		list, isList := value.([]any)
-		if text, isText := value.(string); isText && kind == contentType {
-			list, isList = []any{text}, true
-		}
-		if !isList {
-			return false
-		}
-		made := reflect.MakeSlice(kind, len(list), len(list))
-		for index, item := range list {
-			if !fit(made.Index(index), item) {
-				return false
-			}
-		}
-		target.Set(made)
-		return true
+		return sliceSetter(kind)
 	case reflect.Map:
-		members, isObject := value.(map[string]any)
-		if !isObject {
-			return false
-		}
-		made := reflect.MakeMapWithSize(kind, len(members))
-		for name, item := range members {
-			inner := reflect.New(kind.Elem()).Elem()
-			if !fit(inner, item) {
-				return false
-			}
-			made.SetMapIndex(reflect.ValueOf(name), inner)
-		}
-		target.Set(made)
-		return true
+		return mapSetter(kind)
 	case reflect.Bool:
-		flag, isFlag := value.(bool)
-		if isFlag {
-			target.SetBool(flag)
-		}
-		return isFlag
+		return setBool
 	case reflect.Int64:
-		return fitInteger(target, value)
+		return setInteger
 	default:
-		return fitText(target, value)
+		return textSetter(kind)
 	}
 }
 
-func fitInteger(target reflect.Value, value any) bool {
-	digits := ""
-	switch number := value.(type) {
-	case json.Number:
+func setAny(r *reader, target reflect.Value) bool {
+	value, ok := r.value()
+	if ok && value != nil {
+		target.Set(reflect.ValueOf(value))
+	}
+	return ok
+}
+
+func pointerSetter(kind reflect.Type) setter {
+	return func(r *reader, target reflect.Value) bool {
+		if r.word("null") {
+			return true
+		}
+		made := reflect.New(kind.Elem())
+		if !setterOf(kind.Elem())(r, made.Elem()) {
+			return false
+		}
+		target.Set(made)
+		return true
+	}
+}
+
+func sliceSetter(kind reflect.Type) setter {
+	return func(r *reader, target reflect.Value) bool {
+		set := setterOf(kind.Elem())
+		made := reflect.MakeSlice(kind, 0, 4)
+		add := func() bool {
+			count := made.Len()
+			if count == made.Cap() {
+				larger := reflect.MakeSlice(kind, count, 2*count)
+				reflect.Copy(larger, made)
+				made = larger
+			}
+			made = made.Slice(0, count+1)
+			return set(r, made.Index(count))
+		}
+		if kind == contentType && r.peek() == '"' {
+			if !add() {
+				return false
+			}
+		} else if !r.list(add) {
+			return false
+		}
+		target.Set(made)
+		return true
+	}
+}
+
+func mapSetter(kind reflect.Type) setter {
+	return func(r *reader, target reflect.Value) bool {
+		set := setterOf(kind.Elem())
+		made := reflect.MakeMap(kind)
+		ok := r.object(func(name string) bool {
+			inner := reflect.New(kind.Elem()).Elem()
+			fits := set(r, inner)
+			made.SetMapIndex(reflect.ValueOf(name), inner)
+			return fits
+		})
+		if ok {
+			target.Set(made)
+		}
+		return ok
+	}
+}
+
+func setBool(r *reader, target reflect.Value) bool {
+	flag := r.word("true")
+	if !flag && !r.word("false") {
+		return false
+	}
+	target.SetBool(flag)
+	return true
+}
+
+func setInteger(r *reader, target reflect.Value) bool {
+	var digits string
+	var ok bool
+	if r.peek() == '"' { // What is beyond 2^53 comes as its digits.
+		digits, ok = r.string()
+	} else {
+		var number json.Number
+		number, ok = r.number()
 		digits = string(number)
-	case string: // What is beyond 2^53 comes as its digits.
-		digits = number
+	}
+	plain := strings.TrimPrefix(digits, "-")
+	if !ok || !areDigits(plain) || plain[0] == '0' && digits != "0" {
+		return false
 	}
 	number, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || strconv.FormatInt(number, 10) != digits {
+	if err != nil {
 		return false
 	}
 	target.SetInt(number)
 	return true
 }
 
-func fitText(target reflect.Value, value any) bool {
-	text, isText := value.(string)
-	if number, isNumber := value.(json.Number); isNumber && target.Type() == idType {
-		text, isText = string(number), true
-	}
-	// Empty: what a field has that was not sent.
-	if form := forms[target.Type()]; !isText || form != nil && text != "" && !form.MatchString(text) {
-		return false
-	}
-	target.SetString(text)
-	return true
-}
-
-func fitStruct(target reflect.Value, value any) bool {
-	kind := target.Type()
-	last := kind.NumField() - 1
-	if kind.Field(last).Type != extraType {
-		return false
-	}
-	members, isObject := value.(map[string]any)
-	if !isObject {
-		target.Field(last).Set(reflect.ValueOf(Extra{"": value}))
+func textSetter(kind reflect.Type) setter {
+	form := forms[kind]
+	return func(r *reader, target reflect.Value) bool {
+		var text string
+		var ok bool
+		if c := r.peek(); kind == idType && (isDigit(c) || c == '-') {
+			var number json.Number
+			number, ok = r.number()
+			text = string(number)
+		} else {
+			text, ok = r.string()
+		}
+		// Empty: what a field has that was not sent.
+		if !ok || form != nil && text != "" && !form(text) {
+			return false
+		}
+		target.SetString(text)
 		return true
 	}
-	taken := 0
-	var extra Extra
-	for index := 0; index < last; index++ {
-		name, optional, _ := strings.Cut(kind.Field(index).Tag.Get(resultTag), ",")
-		inner, there := members[name]
-		if !there {
-			continue
-		}
-		taken++
-		// Of what may be missing, null says no more.
-		if (inner != nil || optional == "") && !fit(target.Field(index), inner) {
-			extra = extra.with(name, inner)
-		}
-	}
-	if taken < len(members) {
-		known := map[string]bool{}
-		for index := 0; index < last; index++ {
-			name, _, _ := strings.Cut(kind.Field(index).Tag.Get(resultTag), ",")
-			known[name] = true
-		}
-		for name, inner := range members {
-			if !known[name] {
-				extra = extra.with(name, inner)
-			}
-		}
-	}
-	if extra != nil {
-		target.Field(last).Set(reflect.ValueOf(extra))
-	}
-	return true
 }
 
-func (e Extra) with(name string, value any) Extra {
-	if e == nil {
-		e = Extra{}
+// A field of a struct.
+type field struct {
+	name     string
+	optional bool
+	set      setter
+}
+
+func structSetter(kind reflect.Type) setter {
+	last := kind.NumField() - 1
+	if kind.Field(last).Type != extraType {
+		return func(*reader, reflect.Value) bool { return false }
 	}
-	e[name] = value
-	return e
+	fields := make([]field, last)
+	places := make(map[string]int, last)
+	for index := range fields {
+		inner := kind.Field(index)
+		name, optional, _ := strings.Cut(inner.Tag.Get(resultTag), ",")
+		set := func(r *reader, target reflect.Value) bool { return setterOf(inner.Type)(r, target) }
+		switch inner.Type.Kind() {
+		case reflect.Bool, reflect.Int64, reflect.String, reflect.Interface:
+			set = newSetter(inner.Type)
+		}
+		fields[index] = field{name, optional != "", set}
+		places[name] = index
+	}
+	return func(r *reader, target reflect.Value) bool {
+		var extra Extra
+		keep := func(name string) bool {
+			value, ok := r.value()
+			if extra == nil {
+				extra = Extra{}
+			}
+			extra[name] = value
+			return ok
+		}
+		if r.peek() != '{' {
+			if !keep("") {
+				return false
+			}
+			target.Field(last).Set(reflect.ValueOf(extra))
+			return true
+		}
+		next := 0 // Mostly they come in the order of the fields.
+		ok := r.object(func(name string) bool {
+			place := next
+			if place >= last || fields[place].name != name {
+				known := false
+				if place, known = places[name]; !known {
+					return keep(name)
+				}
+			}
+			next = place + 1
+			begin := r.at
+			// Of what may be missing, null says no more.
+			if fields[place].optional && r.word("null") || fields[place].set(r, target.Field(place)) {
+				return true
+			}
+			r.at = begin
+			return keep(name)
+		})
+		if extra != nil {
+			target.Field(last).Set(reflect.ValueOf(extra))
+		}
+		return ok
+	}
+}
+
+// Sets a variable of a type of results from the value that comes next; false if that does not fit.
+func (r *reader) into(target any) bool {
+	value := reflect.ValueOf(target).Elem()
+	return setterOf(value.Type())(r, value)
 }
 
 // Reads JSON text into a variable of a type of results.
 func fitJSON(text []byte, into any) error {
-	var value any
-	if err := decode(text, &value); err != nil {
-		return err
-	}
-	if target := reflect.ValueOf(into).Elem(); !fit(target, value) {
-		return fmt.Errorf("a %s was expected", target.Type())
+	r := reader{text: string(text)}
+	if !r.into(into) || r.peek() != 0 {
+		return fmt.Errorf("a %s was expected", reflect.TypeOf(into).Elem())
 	}
 	return nil
 }

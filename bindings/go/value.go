@@ -62,6 +62,9 @@ type writer struct {
 
 // The JSON object that has the members of each part: maps with text keys, and structs whose fields have tags.
 func object(what string, parts ...any) (string, error) {
+	if len(parts) == 0 {
+		return "{}", nil
+	}
 	members := map[string]any{}
 	out := writer{}
 	for _, part := range parts {

@@ -3,7 +3,6 @@
 
 %begin %{
 // Before Perl's headers, whose macros would change what is in these.
-#define HOSTBILL_PATIENCE_MS 100 // Perl looks at signals between its own steps only.
 #include "native.hpp"
 #include "sandbox.hpp"
 #include "json_reader.hpp"
@@ -19,6 +18,7 @@
 
 %{
 #include "values.hpp"
+#include "signals.hpp"
 %}
 
 %exception {
@@ -48,6 +48,16 @@
     argvi++;
 }
 
+// Instead of the library's own.
+%ignore hostbill_swig::Client::call;
+%rename(call) hostbill_swig::Client::call_interruptibly;
+%extend hostbill_swig::Client {
+    SV *call_interruptibly(const char *operation, const char *params, const char *options, SV *owner) {
+        dTHX;
+        return hostbill_perl::call(aTHX_ *$self, operation, params, options, owner);
+    }
+}
+
 %include "hostbill.i"
 
 %inline %{
@@ -66,6 +76,7 @@ SV *decode(SV *text) {
 %}
 
 %init %{
+    newXS("Hostbill::Native::run_handlers", hostbill_perl::Signals::run_handlers, __FILE__);
     if (const char *problem = hostbill_swig::misfit())
         croak("%s", problem);
 %}

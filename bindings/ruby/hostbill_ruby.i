@@ -1,45 +1,107 @@
-// What is Ruby's own about the interface: the lock that is released during calls, and texts as Ruby strings.
+// What is Ruby's own about the interface: the lock that is released during calls, what ends them, and documents as Ruby's
+// values.
 
 %module "hostbill::native"
 
 %{
-#include <ruby/encoding.h>
+#include "native.hpp"
+#include "values.hpp"
+
 #include <ruby/thread.h>
 
 namespace {
 
-// Runs `function` while Ruby's other threads go on; `wake` is what ends it when Ruby wants this thread; it may
-// run in a signal handler. Does nothing if Ruby wants the thread already.
-template <class Function, class Wake>
-bool without_the_lock(Function function, Wake wake) {
+// Runs `function` while Ruby's other threads go on. Does nothing if Ruby wants the thread already. RUBY_UBF_IO: when
+// Ruby wants it meanwhile, system calls that wait are interrupted, again and again until it gets it.
+enum class Ran { yes, no, without_memory };
+template <class Function>
+Ran without_the_lock(Function function, rb_unblock_function_t *unblock) {
     struct Work {
         Function &function;
-        bool ran = false;
-        bool no_memory = false;
+        Ran ran = Ran::no;
     } work{function};
     rb_nogvl(
         [](void *data) -> void * {
             Work &given = *static_cast<Work *>(data);
-            given.ran = true;
             try {
                 given.function();
+                given.ran = Ran::yes;
             } catch (const std::bad_alloc &) {
-                given.no_memory = true;
+                given.ran = Ran::without_memory;
             }
             return nullptr;
         },
-        &work, [](void *data) { (*static_cast<Wake *>(data))(); }, &wake,
-        RB_NOGVL_INTR_FAIL | RB_NOGVL_UBF_ASYNC_SAFE);
-    if (work.no_memory)
-        rb_memerror();
+        &work, unblock, nullptr, RB_NOGVL_INTR_FAIL | RB_NOGVL_UBF_ASYNC_SAFE);
     return work.ran;
 }
 
 // Something that takes a moment and is not to be stopped half-way.
 template <class Function>
 void at_a_stretch(Function function) {
-    if (!without_the_lock(function, [] {}))
+    const Ran ran = without_the_lock(function, [](void *) {});
+    if (ran == Ran::no)
         function();
+    if (ran == Ran::without_memory)
+        rb_memerror();
+}
+
+// What Ruby wants of a thread during its call: to run a handler of signals, after which the call goes on, or to raise.
+class Wishes {
+public:
+    // With the lock. True if the thread is to leave.
+    bool heed() {
+        rb_protect([](VALUE) { return rb_thread_check_ints(), Qnil; }, Qnil, &raised_);
+        return raised_ != 0;
+    }
+
+    // Without the lock, as the callback of hostbill_set_interrupt().
+    static int ask(void *data) {
+        auto *const wishes = static_cast<Wishes *>(data);
+        if (rb_thread_interrupted(wishes->thread_) == 0)
+            return 0;
+        return rb_thread_call_with_gvl(
+                   [](void *of) -> void * { return static_cast<Wishes *>(of)->heed() ? of : nullptr; }, data) != nullptr;
+    }
+
+    int raised() const { return raised_; }
+
+private:
+    const VALUE thread_ = rb_thread_current();
+    int raised_ = 0;
+};
+
+// The values of the envelope. If Ruby raises meanwhile, the call is stopped, and what became of it added to `outcome`.
+VALUE call(hostbill_swig::Client &client, const char *operation, const char *params, const char *options, VALUE outcome) {
+    int raised = 0;
+    VALUE envelope = Qnil;
+    bool no_memory = false;
+    {
+        hostbill_swig::Text text;
+        Wishes wishes;
+        Ran ran = Ran::no;
+        while (ran == Ran::no) {
+            ran = without_the_lock(
+                [&] {
+                    hostbill_set_interrupt(Wishes::ask, &wishes);
+                    text = client.call(operation, params, options);
+                    hostbill_set_interrupt(nullptr, nullptr);
+                },
+                RUBY_UBF_IO);
+            if (ran == Ran::no && wishes.heed())
+                break;
+        }
+        raised = wishes.raised();
+        no_memory = ran == Ran::without_memory;
+        envelope = hostbill_ruby::read(text);
+    }
+    if (raised != 0) {
+        if (envelope != Qnil)
+            rb_ary_push(outcome, envelope);
+        rb_jump_tag(raised);
+    }
+    if (no_memory)
+        rb_memerror();
+    return envelope;
 }
 
 } // namespace
@@ -61,17 +123,28 @@ void at_a_stretch(Function function) {
 %exception method { at_a_stretch([&] { $action }); }
 %enddef
 
-%exception hostbill_swig::Client::wait {
-    without_the_lock([&] { $action }, [&] { arg3->wake(); });
-}
+%typemap(in) VALUE "$1 = $input;"
+%typemap(out) VALUE "$result = $1;"
+%typemap(out) hostbill_swig::Text { $result = hostbill_ruby::read($1); }
 
-%typemap(out) hostbill_swig::Text {
-    $result = $1.data() == nullptr ? Qnil : rb_utf8_str_new($1.data(), static_cast<long>($1.size()));
+// Instead of the library's own.
+%ignore hostbill_swig::Client::call;
+%rename(call) hostbill_swig::Client::call_interruptibly;
+%extend hostbill_swig::Client {
+    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome) {
+        return call(*$self, operation, params, options, outcome);
+    }
 }
 
 %include "hostbill.i"
 
+%inline %{
+// The values of a document of the library's.
+hostbill_swig::Text decode(const char *json) { return hostbill_swig::Text(std::string(json)); }
+%}
+
 %init %{
     if (const char *problem = hostbill_swig::misfit())
         rb_raise(rb_eLoadError, "%s", problem);
+    hostbill_ruby::Keys::start();
 %}

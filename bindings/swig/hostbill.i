@@ -29,12 +29,7 @@ HOSTBILL_BLOCKING(hostbill_swig::Sandbox::release)
 
 namespace hostbill_swig {
 class Text;
-class Waiter;
 }
-
-// The waiter of a wait() is no argument in the language. A language that wakes waiters does so in its %exception for
-// Client::wait, where it is called arg3.
-%typemap(in, numinputs=0) hostbill_swig::Waiter *(hostbill_swig::Waiter waiter) { $1 = &waiter; }
 
 %include "native.hpp"
 %include "sandbox.hpp"

@@ -18,12 +18,12 @@
 // themselves live outside of what is jumped over: the frames of read() hold nothing that needs a destructor.
 #pragma once
 
-#include <cerrno>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 namespace hostbill_swig {
 
@@ -148,19 +148,11 @@ private:
             if (!digits())
                 return false;
         }
-        const std::size_t size = static_cast<std::size_t>(at_ - begin);
-        char copy[24]; // strtoll wants an end; what is longer does not fit an integer anyway.
-        if (whole && size < sizeof copy) {
-            std::memcpy(copy, begin, size);
-            copy[size] = '\0';
-            errno = 0;
-            const long long integer = std::strtoll(copy, nullptr, 10);
-            if (errno == 0) {
-                builder_.integer(integer);
-                return true;
-            }
-        }
-        builder_.decimal(begin, size);
+        std::int64_t integer = 0;
+        if (whole && std::from_chars(begin, at_, integer).ec == std::errc())
+            builder_.integer(integer);
+        else
+            builder_.decimal(begin, static_cast<std::size_t>(at_ - begin));
         return true;
     }
 
@@ -268,5 +260,13 @@ private:
     Builder &builder_;
     std::string scratch_;
 };
+
+// The names of members come again and again. A builder that keeps one of its own values for each finds it here: at the
+// place that this gives, unless another name has taken it.
+template <std::size_t places>
+std::size_t place_of_name(const char *utf8, std::size_t size) {
+    const auto at = [utf8](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
+    return size == 0 ? 0 : (at(0) + at(size / 2) * 5U + at(size - 1) * 17U + size * 3U) % places;
+}
 
 } // namespace hostbill_swig

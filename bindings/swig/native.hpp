@@ -3,7 +3,6 @@
 #pragma once
 
 #ifndef SWIG
-#include "calls.hpp"
 #include "text.hpp"
 
 #include <hostbill.h>
@@ -69,13 +68,6 @@ public:
         return status == 0 ? std::move(text) : Text();
     }
 
-    // The envelope of a submission, for callers that never use next(). Nothing if the waiter was woken first, or a
-    // signal came: then it is to be waited for again, after cancel() if it is to be stopped.
-    Text wait(int64_t id, Waiter *waiter) {
-        const std::shared_ptr<hostbill_client> client = held();
-        return client == nullptr ? closed() : calls()->wait(client.get(), id, *waiter);
-    }
-
     // A descriptor that is readable while next(0) would give an answer, or a negative status.
     int fd() { return hostbill_client_fd(held().get()); }
 
@@ -99,7 +91,7 @@ public:
     }
 
 #ifndef SWIG
-    static Text closed_error() { return Calls::closed_error(); }
+    static Text closed_error() { return Text(std::string(closed_document)); }
 
     // NULL once released, which every function of the library refuses.
     std::shared_ptr<hostbill_client> held() {
@@ -109,22 +101,12 @@ public:
 #endif
 
 private:
-    static Text closed() { return Calls::closed(); }
-
-    std::shared_ptr<Calls> calls() {
-        const std::lock_guard lock(mutex_);
-        if (calls_ == nullptr || !calls_->usable()) {
-            // What a child inherited may be locked for ever; it is left alone.
-            if (calls_ != nullptr)
-                new std::shared_ptr<Calls>(std::move(calls_));
-            calls_ = std::make_shared<Calls>();
-        }
-        return calls_;
-    }
+    static constexpr const char *closed_document =
+        R"({"class":"usage","status":-1,"message":"the client is closed","retryable":false})";
+    static Text closed() { return Text(R"({"ok":false,"error":)" + std::string(closed_document) + "}"); }
 
     std::mutex mutex_;
     std::shared_ptr<hostbill_client> client_;
-    std::shared_ptr<Calls> calls_;
     Text error_;
 };
 

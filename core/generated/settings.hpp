@@ -54,6 +54,7 @@ inline constexpr std::string_view options_names[] = {
     "progress",
     "tag",
     "extra",
+    "cancel_key",
 };
 inline constexpr std::string_view sandbox_names[] = {
     "portal",

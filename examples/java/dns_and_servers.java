@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>Without HOSTBILL_BASE_URL, HOSTBILL_USERNAME and HOSTBILL_PASSWORD it starts a sandbox. HOSTBILL_PORTAL is the portal.
  *
- * <pre>java -cp hostbill-0.1.0.jar:jackson-core-2.17.2.jar dns_and_servers.java</pre>
+ * <pre>java -cp hostbill-0.1.0.jar dns_and_servers.java</pre>
  */
 class DnsAndServers {
     public static void main(String[] arguments) {

@@ -33,7 +33,7 @@ go)
     ;;
 java)
     source "$root/tests/bindings/java/build.sh"
-    java -cp "$jar:$jackson" "$example.java"
+    java -cp "$jar" "$example.java"
     ;;
 lua)
     source "$root/tests/bindings/lua/build.sh"

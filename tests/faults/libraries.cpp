@@ -68,7 +68,26 @@ Client::Client(const std::string &config) {
     client_.reset(client);
 }
 
+Answer Client::submit_and_take(const std::string &operation, const std::string &params,
+                               const std::string &options) const {
+    char *out = nullptr;
+    if (hostbill_client_submit(client_.get(), operation.c_str(), params.c_str(), options.c_str(), nullptr, nullptr) !=
+            0 ||
+        hostbill_client_next(client_.get(), -1, &out) != 0)
+        throw std::runtime_error(operation + " could not be submitted and taken");
+    Document envelope = parse(out);
+    hostbill_string_free(out);
+    const bool ok = envelope["ok"].GetBool();
+    Answer answer;
+    answer.document.CopyFrom(ok ? envelope : envelope["error"], answer.document.GetAllocator());
+    answer.text = write(answer.document);
+    answer.word = ok ? "success" : text(answer.document, "class");
+    return answer;
+}
+
 Answer Client::call(const std::string &operation, const std::string &params, const std::string &options) const {
+    if (door == Door::submit)
+        return submit_and_take(operation, params, options);
     char *out = nullptr;
     const int status = hostbill_client_call(client_.get(), operation.c_str(), params.c_str(), options.c_str(), &out);
     Answer answer;

@@ -46,8 +46,14 @@ struct Answer {
     std::string word; // "success", or the error's class
 };
 
+// The ways to have an operation carried out: on the caller's thread, or handed over and taken.
+enum class Door { call, submit };
+
 class Client {
 public:
+    // Set before the first client is made.
+    static inline Door door = Door::call;
+
     // Throws where the configuration is refused.
     explicit Client(const std::string &config);
 
@@ -56,6 +62,8 @@ public:
                 const std::string &options = "{}") const;
 
 private:
+    Answer submit_and_take(const std::string &operation, const std::string &params, const std::string &options) const;
+
     struct Free {
         void operator()(hostbill_client *client) const { hostbill_client_free(client); }
     };

@@ -6,7 +6,9 @@
 // must be so too. No answer, journal or line of the log shows a secret. Prints each violation with all that it takes to
 // see it again, then what it came to. All of it or a part:
 //
-//     fault_matrix [--fault NAME] [--operation ID] [--portal NAME] [--connection fresh|reused]
+//     fault_matrix [--door call|submit] [--fault NAME] [--operation ID] [--portal NAME] [--connection fresh|reused]
+//
+// The door is how operations are carried out: on the caller's thread, or on the client's event loop.
 #include "cell_runner.hpp"
 
 #include <algorithm>
@@ -29,9 +31,9 @@ Filter read_arguments(int count, char **values) {
     Filter filter;
     for (int i = 1; i < count; i += 2) {
         const std::string name = values[i];
-        if (i + 1 == count ||
-            (name != "--fault" && name != "--operation" && name != "--portal" && name != "--connection"))
-            throw std::runtime_error("--fault, --operation, --portal or --connection, with a value");
+        if (i + 1 == count || (name != "--door" && name != "--fault" && name != "--operation" && name != "--portal" &&
+                               name != "--connection"))
+            throw std::runtime_error("--door, --fault, --operation, --portal or --connection, with a value");
         filter[name] = values[i + 1];
     }
     return filter;
@@ -78,6 +80,8 @@ void check_log(void *user, const char *line) {
 
 int run(int argument_count, char **arguments) {
     const Filter filter = read_arguments(argument_count, arguments);
+    if (const auto door = filter.find("--door"); door != filter.end())
+        Client::door = door->second == "submit" ? Door::submit : Door::call;
     const Matrix matrix = read_matrix(FAULTS_DIR "/matrix.json", FAULTS_DIR "/matrix.schema.json");
     const std::vector<Operation> operations = read_operations(matrix);
     std::map<std::string, Queue> queues;

@@ -43,6 +43,7 @@ C_TYPES = {
     "hostbill_client *": "*mut hostbill_client",
     "hostbill_client **": "*mut *mut hostbill_client",
     "hostbill_log_callback": "Option<hostbill_log_callback>",
+    "hostbill_interrupt_callback": "Option<hostbill_interrupt_callback>",
 }
 
 # By kind of argument: the type to take, how it becomes a JSON value, and what the conformance runner makes it from.
@@ -542,6 +543,10 @@ def functions() -> str:
         "/// Receives one log line.",
         "#[allow(non_camel_case_types)]",
         'pub type hostbill_log_callback = unsafe extern "C" fn(user: *mut c_void, line: *const c_char);',
+        "",
+        "/// Says whether a call is to be stopped.",
+        "#[allow(non_camel_case_types)]",
+        'pub type hostbill_interrupt_callback = unsafe extern "C" fn(user: *mut c_void) -> c_int;',
         "",
         "/// The functions of `hostbill.h`.",
         "#[derive(Clone, Copy, Debug)]",

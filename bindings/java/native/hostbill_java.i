@@ -10,9 +10,6 @@
     }
 %}
 
-// Java's threads wait for answers in Java, where they can be interrupted.
-%ignore hostbill_swig::Client::wait;
-
 %rename(NativeClient) hostbill_swig::Client;
 %rename(NativeSubmission) hostbill_swig::Submission;
 %rename(NativeSandbox) hostbill_swig::Sandbox;

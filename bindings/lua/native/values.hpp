@@ -5,6 +5,7 @@
 
 #include <lua.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -41,21 +42,27 @@ public:
         placed([&] { lua_pushlstring(L_, utf8, size); });
     }
     void begin_list() {
-        begin(0);
+        begin(0, 0);
         lua_pushvalue(L_, 1);
         lua_setmetatable(L_, -2);
     }
-    void begin_object() { begin(is_object); }
+    void begin_object() { begin(first_member, members_); } // One like the last before it, mostly.
     void end_list() { end(); }
-    void end_object() { end(); }
-    void key(const char *utf8, std::size_t size) { lua_pushlstring(L_, utf8, size); }
+    void end_object() {
+        members_ = static_cast<int>(std::min<lua_Integer>(first_member - open_.back(), 64));
+        end();
+    }
+    void key(const char *utf8, std::size_t size) {
+        --open_.back();
+        lua_pushlstring(L_, utf8, size);
+    }
 
 private:
-    static constexpr lua_Integer is_object = -1;
+    static constexpr lua_Integer first_member = -1; // From here on down, objects count their members.
 
-    void begin(lua_Integer count) {
+    void begin(lua_Integer count, int members) {
         luaL_checkstack(L_, 8, "the answer is nested too deeply");
-        lua_newtable(L_);
+        lua_createtable(L_, 0, members);
         open_.push_back(count);
     }
 
@@ -74,14 +81,15 @@ private:
     void place() {
         if (open_.empty())
             return;
-        if (open_.back() == is_object)
+        if (open_.back() < 0)
             lua_rawset(L_, -3);
         else
             lua_rawseti(L_, -2, ++open_.back());
     }
 
     lua_State *L_ = nullptr;
-    std::vector<lua_Integer> open_; // Of each open table: how many items a list has; or that it is an object.
+    std::vector<lua_Integer> open_; // Of each open table: how many items a list has; below 0: it is an object.
+    int members_ = 0;
 };
 
 struct Reading {

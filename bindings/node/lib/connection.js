@@ -50,13 +50,11 @@ class Connection {
 
     #submit(operation, texts, signal, resolve, reject) {
         this.#watch();
-        const submission = new native.Submission(this.#native, operation, ...texts);
-        const error = submission.error();
-        if (error !== null) {
-            reject(fromDocument(read(error)));
+        const id = native.submit(this.#native, operation, ...texts);
+        if (typeof id === 'string') {
+            reject(fromDocument(read(id)));
             return;
         }
-        const id = submission.id();
         const abort = () => this.#native.cancel(id);
         signal?.addEventListener('abort', abort, { once: true });
         this.#pending.set(id, { resolve, reject, signal, abort });

@@ -6,7 +6,8 @@
 
 namespace hostbill_swig {
 
-// The same JSON document with each number as a text that has a fraction or an exponent, or that is beyond 2^53.
+// The same JSON document with each number as a text that has a fraction or an exponent, or that is beyond 2^53. Empty if
+// there are none, so that the document can go on as it is.
 inline std::string decimals_as_text(const char *json, std::size_t size) {
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };
     const auto inexact = [](const char *begin, const char *after) {
@@ -14,7 +15,6 @@ inline std::string decimals_as_text(const char *json, std::size_t size) {
         return after - begin > 16 || (after - begin == 16 && std::memcmp(begin, "9007199254740991", 16) > 0);
     };
     std::string out;
-    out.reserve(size + size / 16);
     const char *const end = json + size;
     const char *kept = json; // All before it is in `out`.
     for (const char *at = json; at != end;) {
@@ -29,6 +29,8 @@ inline std::string decimals_as_text(const char *json, std::size_t size) {
                  ++at)
                 decimal = decimal || *at == '.' || *at == 'e' || *at == 'E';
             if (decimal || inexact(begin, at)) {
+                if (out.empty())
+                    out.reserve(size + size / 16);
                 out.append(kept, begin).append(1, '"').append(begin, at).append(1, '"');
                 kept = at;
             }
@@ -36,7 +38,7 @@ inline std::string decimals_as_text(const char *json, std::size_t size) {
             ++at;
         }
     }
-    return out.append(kept, end);
+    return kept == json ? out : out.append(kept, end);
 }
 
 } // namespace hostbill_swig

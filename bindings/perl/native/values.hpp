@@ -1,19 +1,40 @@
 // Perl values to JSON and back, directly. After Perl's headers.
 #pragma once
 
+// Perl's own functions look for the interpreter at every call, unless they are told.
+#ifdef MULTIPLICITY
+#pragma push_macro("aTHX")
+#undef aTHX
+#define aTHX my_perl
+#endif
+
 namespace hostbill_perl {
 
 inline bool is_ascii(const char *text, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) {
-        if (static_cast<unsigned char>(text[i]) >= 0x80)
-            return false;
+    std::uint64_t all = 0;
+    for (; size >= sizeof all; text += sizeof all, size -= sizeof all) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text, sizeof eight);
+        all |= eight;
     }
-    return true;
+    for (std::size_t i = 0; i < size; ++i)
+        all |= static_cast<unsigned char>(text[i]);
+    return (all & 0x8080808080808080) == 0;
 }
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
+#ifdef MULTIPLICITY
+    explicit Builder(PerlInterpreter *interpreter) : my_perl(interpreter) {}
+#endif
+    Builder(const Builder &) = delete;
+    Builder &operator=(const Builder &) = delete;
+    ~Builder() {
+        for (SV *name : names_)
+            SvREFCNT_dec(name);
+    }
+
     void null() { add(newSV(0)); }
     void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
     void integer(std::int64_t value) { add(newSViv(static_cast<IV>(value))); }
@@ -21,9 +42,18 @@ public:
     void text(const char *utf8, std::size_t size) { add(newSVpvn_utf8(utf8, size, !is_ascii(utf8, size))); }
     void begin_list() { begin(reinterpret_cast<SV *>(newAV())); }
     void end_list() { open_.pop_back(); }
-    void begin_object() { begin(reinterpret_cast<SV *>(newHV())); }
-    void key(const char *utf8, std::size_t size) { key_.assign(utf8, size); }
-    void end_object() { open_.pop_back(); }
+    void begin_object() {
+        HV *const hash = newHV();
+        // One like the last before it, mostly.
+        if (members_ > 8)
+            hv_ksplit(hash, static_cast<IV>(members_));
+        begin(reinterpret_cast<SV *>(hash));
+    }
+    void key(const char *utf8, std::size_t size) { key_ = name(utf8, size); }
+    void end_object() {
+        members_ = HvUSEDKEYS(reinterpret_cast<HV *>(open_.back()));
+        open_.pop_back();
+    }
 
     SV *root = nullptr;
 
@@ -34,29 +64,45 @@ private:
     }
 
     void add(SV *value) {
-        dTHX;
         if (open_.empty()) {
             root = value;
         } else if (SvTYPE(open_.back()) == SVt_PVAV) {
             av_push(reinterpret_cast<AV *>(open_.back()), value);
-        } else {
-            // A length less than 0 says that the name is UTF-8.
-            const I32 size = static_cast<I32>(key_.size());
-            if (hv_store(reinterpret_cast<HV *>(open_.back()), key_.data(),
-                         is_ascii(key_.data(), key_.size()) ? size : -size, value, 0) == nullptr)
-                SvREFCNT_dec(value);
+        } else if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), key_, value, SvSHARED_HASH(key_)) == nullptr) {
+            SvREFCNT_dec(value);
         }
     }
 
+    // The names of members come again and again, so the latest are kept, with what Perl needs to know of them.
+    SV *name(const char *utf8, std::size_t size) {
+        SV *&kept = names_[hostbill_swig::place_of_name<count>(utf8, size)];
+        if (kept != nullptr && SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
+            return kept;
+        SvREFCNT_dec(kept);
+        // A length less than 0 says that the name is UTF-8.
+        const I32 length = static_cast<I32>(size);
+        return kept = newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0);
+    }
+
+#ifdef MULTIPLICITY
+    PerlInterpreter *const my_perl;
+#endif
+    static constexpr std::size_t count = 64;
+    SV *names_[count] = {};
+    SV *key_ = nullptr; // One of them.
+    std::size_t members_ = 0;
     std::vector<SV *> open_;
-    std::string key_;
 };
 
 // A new value; undef for no text, or for one that is not JSON.
 inline SV *read(pTHX_ const char *text, std::size_t size) {
     if (text == nullptr)
         return newSV(0);
+#ifdef MULTIPLICITY
+    Builder builder(aTHX);
+#else
     Builder builder;
+#endif
     if (hostbill_swig::JsonReader<Builder> reader(text, size, builder); reader.read())
         return builder.root;
     SvREFCNT_dec(builder.root);
@@ -261,3 +307,7 @@ inline SV *write(pTHX_ SV *value) {
 }
 
 } // namespace hostbill_perl
+
+#ifdef MULTIPLICITY
+#pragma pop_macro("aTHX")
+#endif

@@ -50,9 +50,6 @@
     $1 = static_cast<hostbill_swig::Client *>(SWIG_Z_FETCH_OBJ_P(&$input)->ptr);
 }
 
-// PHP has one thread, for which next() is enough.
-%ignore hostbill_swig::Client::wait;
-
 // No code runs when PHP loads this but what SWIG needs to add the classes, so that a server may fork afterwards: the
 // library starts with the first client.
 %include "hostbill.i"

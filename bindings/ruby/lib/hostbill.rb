@@ -36,7 +36,7 @@ module Hostbill
   # How the library was built, for bug reports.
   # @return [Hash]
   def build_info
-    Documents.read(Native.build_info)
+    Native.decode(Native.build_info)
   end
 
   # What a portal offers: its operations with their parameters, and where they are documented. Needs no network.
@@ -44,7 +44,7 @@ module Hostbill
   # @return [Hash]
   # @raise [UsageError] if there is no such portal
   def catalog(portal = nil)
-    document = Documents.read(Native.catalog(portal && Documents.name(portal, "portal")))
+    document = Native.catalog(portal && Documents.name(portal, "portal"))
     raise Error.from(document["error"]) if document["ok"] == false
 
     document

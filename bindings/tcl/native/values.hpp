@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@ namespace hostbill_tcl {
 // A text. Tcl 8.6 holds NUL and what is beyond U+FFFF in forms of its own, which it makes from its own characters.
 inline Tcl_Obj *new_text(const char *utf8, std::size_t size) {
     bool plain = true;
-    for (std::size_t i = 0; i < size && plain; ++i)
-        plain = utf8[i] != '\0' && static_cast<unsigned char>(utf8[i]) < 0xf0;
+    for (std::size_t i = 0; i < size; ++i)
+        plain &= utf8[i] != '\0' && static_cast<unsigned char>(utf8[i]) < 0xf0;
     if (plain)
         return Tcl_NewStringObj(utf8, static_cast<int>(size));
     std::vector<Tcl_UniChar> units;
@@ -55,6 +56,8 @@ public:
             drop(one.container);
             drop(one.key);
         }
+        for (Tcl_Obj *name : names_)
+            drop(name);
     }
 
     void null() { place(Tcl_NewObj()); }
@@ -66,7 +69,7 @@ public:
     void begin_object() { open_.push_back({held(Tcl_NewDictObj()), nullptr, true}); }
     void key(const char *utf8, std::size_t size) {
         drop(open_.back().key);
-        open_.back().key = held(new_text(utf8, size));
+        open_.back().key = held(name(utf8, size));
     }
     void end_list() { end(); }
     void end_object() { end(); }
@@ -80,6 +83,16 @@ private:
         Tcl_Obj *key;
         bool is_dict;
     };
+
+    // The names of members come again and again, so the latest are kept, and shared by all dicts.
+    Tcl_Obj *name(const char *utf8, std::size_t size) {
+        Tcl_Obj *&kept = names_[hostbill_swig::place_of_name<count>(utf8, size)];
+        if (kept != nullptr && static_cast<std::size_t>(kept->length) == size && kept->bytes != nullptr &&
+            std::memcmp(kept->bytes, utf8, size) == 0)
+            return kept;
+        drop(kept);
+        return kept = held(new_text(utf8, size));
+    }
 
     static Tcl_Obj *held(Tcl_Obj *value) {
         Tcl_IncrRefCount(value);
@@ -111,6 +124,9 @@ private:
         drop(value);
     }
 
+    static constexpr std::size_t count = 64;
+
+    Tcl_Obj *names_[count] = {};
     std::vector<Open> open_;
     Tcl_Obj *result_ = nullptr;
 };

@@ -102,6 +102,22 @@ func TestSixtyFourCallsRunSideBySide(t *testing.T) {
 	group.Wait()
 }
 
+// Contexts that end when the answer comes: the one or the other, never neither, and the client goes on.
+func TestContextsThatEndWithTheAnswer(t *testing.T) {
+	client := servePortal(t, says(`{"acc_balance":"1.00"}`)).client(t)
+	for n := 0; n < 300; n++ {
+		ctx, cancel := context.WithTimeout(background, time.Duration(n)*10*time.Microsecond)
+		_, err := client.Account.Balance(ctx)
+		if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("%T: %v", err, err)
+		}
+		cancel()
+	}
+	if _, err := client.Account.Balance(background); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestManyGoroutinesShareAClient(t *testing.T) {
 	p := servePortal(t, says(`{"acc_balance":"1.00"}`))
 	client := p.client(t)

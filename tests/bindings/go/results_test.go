@@ -186,6 +186,64 @@ func TestAnAnswerOfAnotherFormIsNoListInSilence(t *testing.T) {
 	}
 }
 
+// What the rules of each kind let through, and what they do not.
+func TestTextsOfAForm(t *testing.T) {
+	type forms struct {
+		Decimals  []string
+		Dates     []string
+		DateTimes []string
+	}
+	good := forms{
+		[]string{"0", "-1", "36.30", "-0.5", ""}, []string{"2026-11-23", ""},
+		[]string{"2026-11-23T18:30:00", "2026-11-23T18:30:00.5", "2026-11-23T18:30:00Z", "2026-11-23T18:30:00.25+02:00", "2026-11-23T18:30:00-0200", ""},
+	}
+	bad := forms{
+		[]string{".5", "1.", "1e3", "+1", "--1", "1,5", "1.2.3", "-", " 1"}, []string{"2026-11-2", "2026-11-231", "2026/11/23", "today"},
+		[]string{"2026-11-23", "2026-11-23T18:30", "2026-11-23T18:30:00.", "2026-11-23T18:30:00+2", "2026-11-23T18:30:00+02:0", "2026-11-23T18:30:00z", "2026-11-23 18:30:00"},
+	}
+	check := func(field, text string, fits bool) {
+		var invoice hostbill.Invoice
+		quoted, _ := json.Marshal(text)
+		if err := json.Unmarshal([]byte(fmt.Sprintf(`{%q:%s}`, field, quoted)), &invoice); err != nil {
+			t.Fatal(err)
+		}
+		if (len(invoice.Extra) == 0) != fits {
+			t.Errorf("%s %q: %v", field, text, invoice)
+		}
+	}
+	for _, one := range []struct {
+		forms
+		fits bool
+	}{{good, true}, {bad, false}} {
+		for _, text := range one.Decimals {
+			check("credit", text, one.fits)
+		}
+		for _, text := range one.Dates {
+			check("duedate", text, one.fits)
+		}
+		for _, text := range one.DateTimes {
+			check("datepaid", text, one.fits)
+		}
+	}
+	for text, fits := range map[string]bool{"0": true, "-7": true, `"9223372036854775807"`: true, "-0": false, "1.0": false, `"07"`: false, `"+7"`: false, `"9223372036854775808"`: false, `""`: false, "null": false, "true": false} {
+		var invoice hostbill.Invoice
+		if err := json.Unmarshal([]byte(`{"id":`+text+`}`), &invoice); err != nil || (len(invoice.Extra) == 0) != fits {
+			t.Errorf("%s: %v, %v", text, invoice, err)
+		}
+	}
+}
+
+func TestTextsBeyondASCII(t *testing.T) {
+	var invoice hostbill.Invoice
+	text := []byte(" {\n\t\"number\" : \"caf\u00e9 \\u00e9 \\ud83d\\ude00 \\\"\\\\ \xff\", \"x\\u0041\":[ ], \"currency\":\"EUR\"} ")
+	if err := json.Unmarshal(text, &invoice); err != nil || invoice.Number != "caf\u00e9 \u00e9 \U0001f600 \"\\ \ufffd" || invoice.Currency != "EUR" {
+		t.Errorf("%q, %v", invoice.Number, err)
+	}
+	if list, there := invoice.Extra["xA"].([]any); !there || len(list) != 0 {
+		t.Error(invoice.Extra)
+	}
+}
+
 func TestSecretsAreNotPrinted(t *testing.T) {
 	var run hostbill.TaskRun
 	text := `{"name":"reset_password","results":"New password: hunter22","pin":"hunter22",

@@ -86,6 +86,55 @@ class ClientTest {
     }
 
     @Test
+    void whatTheLibraryWritesIsReadExactly() throws Exception {
+        try (Client client = builder().build()) {
+            Running call = new Running(() -> client.account().balance(raw));
+            portal.next().answer("{\"text\":\"caf\u00e9 \ud83d\ude00 \\\"\\\\\\/\\b\\f\\n\\r\\t\\u0000 \",\"\u00e9\\u0041\":[[],{},[{}],null,true,false],"
+                    + "\"numbers\":[0,-1,-2.50,1E3,1e-2,999999999999999999,-9223372036854775808,9223372036854775807,9007199254740993]}");
+            Data data = call.task.get();
+            assertEquals("caf\u00e9 \ud83d\ude00 \"\\/\b\f\n\r\t\0 ", data.get("text").value());
+            List<Object> inner = new ArrayList<>(List.of(List.of(), Map.of(), List.of(Map.of())));
+            inner.add(null);
+            inner.add(true);
+            inner.add(false);
+            assertEquals(inner, data.get("\u00e9A").value());
+            assertEquals(List.of(0L, -1L, new BigDecimal("-2.50"), new BigDecimal("1E3"), new BigDecimal("1e-2")), items(data, 0, 5));
+            for (int n = 5; n < 9; n++) {
+                assertEquals(List.of("999999999999999999", "-9223372036854775808", "9223372036854775807", "9007199254740993").get(n - 5),
+                        data.get("numbers").get(n).text());
+            }
+        }
+    }
+
+    private static List<Object> items(Data data, int from, int to) {
+        return data.get("numbers").list().subList(from, to).stream().map(Data::value).toList();
+    }
+
+    @Test
+    void aCallMakesNoThread() throws Exception {
+        try (Client client = builder().baseUrl("http://127.0.0.1:1/api").build()) {
+            assertThrows(io.hostbill.NetworkException.class, () -> client.servers().list());
+            assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().startsWith("hostbill")));
+        }
+    }
+
+    /** It comes before the call, during it and after it; the call ends in time, and what comes later is not disturbed. */
+    @Test
+    void interruptsAtAnyTimeStopACallOrNone() throws Exception {
+        try (Client client = Client.builder().portal("time4vps").baseUrl("http://127.0.0.1:1/api").token("t")
+                .retry(new io.hostbill.Retry().maxAttempts(1)).build()) {
+            for (int n = 0; n < 300; n++) {
+                Running call = new Running(() -> client.servers().list());
+                java.util.concurrent.locks.LockSupport.parkNanos(n * 1000L);
+                call.thread.interrupt();
+                Throwable failure = call.failure();
+                assertTrue(failure instanceof CancelledException || failure instanceof io.hostbill.NetworkException, failure::toString);
+            }
+            assertThrows(io.hostbill.NetworkException.class, () -> client.servers().list());
+        }
+    }
+
+    @Test
     void dataCanBeSteppedThrough() {
         Data data = Hostbill.catalog("coloup");
         assertTrue(data.get("operations").size() > 50);

@@ -1,4 +1,4 @@
-# Builds the jar for those that source this: sets build, jar and jackson. HOSTBILL_PREFIX: where libhostbill is installed.
+# Builds the jar for those that source this: sets build and jar. HOSTBILL_PREFIX: where libhostbill is installed.
 build=$root/build/bindings/java
 swig=$root/build/venv/bin/swig
 [ -x "$swig" ] || swig=${SWIG:-swig}
@@ -12,4 +12,3 @@ jar=$build/hostbill-0.1.0.jar
         make -s -C "$root/bindings/java" jar SWIG="$swig" BUILD="$build" HOSTBILL_PREFIX="$HOSTBILL_PREFIX" >&2
     fi
 ) 9>"$build/lock"
-jackson=$(find "${MAVEN_REPOSITORY:-$HOME/.m2/repository}/com/fasterxml/jackson/core/jackson-core/2.17.2" -name '*.jar' -print -quit)

@@ -13,7 +13,7 @@ fi
 classes=$build/tests
 rm -rf "$classes"
 mkdir -p "$classes"
-javac --release 17 -Xlint:all,-try,-serial -Werror -d "$classes" -cp "$jar:$jackson:$junit" "$here"/*.java
+javac --release 17 -Xlint:all,-try,-serial -Werror -d "$classes" -cp "$jar:$junit" "$here"/*.java
 # Every function the binding may ask for, and the version that it does not expect.
 sed -n '/^hostbill_abi_version$/! s/^hostbill_.*/void &(void) {}/p; 1i int hostbill_abi_version(void) { return 99; }' \
     "$root/capi/symbols.txt" |
@@ -21,7 +21,7 @@ sed -n '/^hostbill_abi_version$/! s/^hostbill_.*/void &(void) {}/p; 1i int hostb
 
 log=$build/tests.log
 java -Xcheck:jni -ea -Dhostbill.test.library="$(find "$HOSTBILL_PREFIX"/lib* -name libhostbill.so.1 -print -quit)" \
-    -Dhostbill.test.other_abi="$build/libother_abi.so" -cp "$classes:$jar:$jackson:$junit" \
+    -Dhostbill.test.other_abi="$build/libother_abi.so" -cp "$classes:$jar:$junit" \
     org.junit.platform.console.ConsoleLauncher execute --disable-banner --details=tree --disable-ansi-colors \
     --scan-classpath "$classes" >"$log" 2>&1 || cat "$log"
 passed=$(sed -n 's/^\[ *\([0-9]*\) tests successful.*/\1/p' "$log")
@@ -32,7 +32,7 @@ if grep -E '^(WARNING|FATAL ERROR)|Exception in thread' "$log"; then
     failed=$((failed + 1))
 fi
 # shellcheck disable=SC2046
-if javadoc -quiet -Xdoclint:all -Werror -d "$build/doc" -cp "$jackson" \
+if javadoc -quiet -Xdoclint:all -Werror -d "$build/doc" \
     $(find "$root/bindings/java/src" "$build/native/wrapper/java" -name '*.java') >"$build/doc.log" 2>&1; then
     passed=$((passed + 1))
 else

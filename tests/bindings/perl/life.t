@@ -35,6 +35,41 @@ subtest 'a handler that returns does not' => sub {
     cmp_ok $ticks, '>', 2, "handlers ran $ticks times during the call";
 };
 
+subtest 'a handler that exits ends the process as it wants' => sub {
+    my $portal = SilentPortal->new;
+    my $code   = <<'PERL';
+use Hostbill;
+use Time::HiRes 'alarm';
+sub called {
+    my $client = Hostbill::Client->new(portal => 'time4vps', base_url => shift, token => 't');
+    $SIG{ALRM} = sub { exit 7 };
+    alarm 0.2;
+    $client->servers->get(5);
+}
+END { print "left ", Hostbill::live_objects(), ","; eval { Hostbill::Client->new(portal => 'none') }; print ref $@ }
+called($ARGV[0]);
+PERL
+    my $started = time;
+    open my $child, '-|', $^X, (map {"-I$_"} @INC), '-e', $code, "http://127.0.0.1:$portal->{port}/api" or die $!;
+    is join('', <$child>), 'left 0,Hostbill::Error::Usage';
+    close $child;
+    is $? >> 8, 7;
+    cmp_ok time - $started, '<', 15;
+};
+
+subtest 'a handler may call, and what dies in it without a call is untouched' => sub {
+    my $portal = SilentPortal->new;
+    my $client = $portal->client;
+    my $answer;
+    local $SIG{ALRM} = sub { eval { die "inner\n" }; $answer = $client->servers->get(5, { dry_run => 1 }) };
+    local $@ = 'kept';
+    alarm 0.1;
+    my $died = do { local $@; eval { $client->account->balance({ timeout => 0.5, max_attempts => 1 }) }; $@ };
+    isa_ok $died, 'Hostbill::Error::Timeout';
+    is $@, 'kept';
+    is $answer->{method}, 'GET';
+};
+
 subtest 'close' => sub {
     my $portal = SilentPortal->new;
     my $client = $portal->client;

@@ -17,6 +17,16 @@ class ThreadsTest < HostbillTest
     ticker.kill.join
   end
 
+  def test_a_call_stays_on_its_thread
+    Hostbill::Client.new(portal: "time4vps", base_url: "http://127.0.0.1:1/api", username: "u", password: "p") do |client|
+      refused = -> { assert_raises(Hostbill::NetworkError) { client.account.balance(options: { max_attempts: 1 }) } }
+      refused.call
+      before = Dir.children("/proc/self/task").sort
+      refused.call
+      assert_equal before, Dir.children("/proc/self/task").sort
+    end
+  end
+
   def test_calls_on_one_client_run_side_by_side
     @portal.client do |client|
       calls = Array.new(5) { Thread.new { client.call("account.balance", options: { raw: true }) } }
@@ -109,6 +119,20 @@ class ThreadsTest < HostbillTest
     assert_equal "Hostbill::CancelledError\n", reader.gets
   ensure
     Process.wait(child)
+  end
+
+  # Of one that was not raised for the call's sake alone: throw leaves it as well.
+  def test_throw_from_a_handler_of_signals_ends_a_call
+    @portal.client do |client|
+      before = trap("USR1") { throw :enough, 5 }
+      Thread.new do
+        @portal.await
+        Process.kill("USR1", Process.pid)
+      end
+      assert_equal 5, catch(:enough) { client.account.balance }
+    ensure
+      trap("USR1", before || "DEFAULT")
+    end
   end
 
   def test_close_ends_calls_of_other_threads

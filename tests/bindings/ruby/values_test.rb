@@ -60,6 +60,20 @@ class ValuesTest < HostbillTest
     end
   end
 
+  # The collector at its worst, while values are made.
+  def test_values_of_every_kind_survive_the_collector
+    text = '{"list":[1,-2.50,1e3,123456789012345678901,true,false,null,"",[],{}],"h\u00e9":"\ud83d\ude00","deep":[[{"a":["b"]}]]}'
+    GC.stress = true
+    value = Hostbill::Native.decode(text)
+    GC.stress = false
+    assert_equal({ "list" => [1, BigDecimal("-2.50"), BigDecimal("1e3"), 123_456_789_012_345_678_901, true, false, nil, "",
+                              [], {}], "h\u00e9" => "\u{1f600}", "deep" => [[{ "a" => ["b"] }]] }, value)
+    assert_equal [Encoding::UTF_8], [value["h\u00e9"], *value.keys].map(&:encoding).uniq
+    assert_nil Hostbill::Native.decode('{"a":[1,2')
+  ensure
+    GC.stress = false
+  end
+
   def test_secrets_are_not_shown
     @portal.client(token: nil) do |client|
       [client.inspect, client.to_s, client.domains.inspect, client.answers.inspect,

@@ -7,8 +7,8 @@ source "$root/tests/bindings/java/build.sh"
 classes=$build/conformance
 mkdir -p "$classes"
 if [ "$here/Runner.java" -nt "$classes/io/hostbill/Runner.class" ] || [ "$jar" -nt "$classes/io/hostbill/Runner.class" ]; then
-    javac --release 17 -Xlint:all -Werror -d "$classes" -cp "$jar:$jackson" "$here/Runner.java" >&2
+    javac --release 17 -Xlint:all -Werror -d "$classes" -cp "$jar" "$here/Runner.java" >&2
 fi
 # -Xcheck:jni says on standard output what JNI code does wrong, which then is no JSON and fails.
 # shellcheck disable=SC2086
-exec java ${JAVA_FLAGS:--Xcheck:jni} -ea -cp "$classes:$jar:$jackson" io.hostbill.Runner "$@"
+exec java ${JAVA_FLAGS:--Xcheck:jni} -ea -cp "$classes:$jar" io.hostbill.Runner "$@"

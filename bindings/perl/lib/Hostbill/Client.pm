@@ -77,29 +77,15 @@ sub _arguments ($operation, @arguments) {
     return Hostbill::Group::pairs($operation, @arguments);
 }
 
-# One operation: the whole answer. The wait comes back with undef now and then, so that Perl can run what handles
-# signals; if that dies, the submission ends before the exception goes on.
+# One operation: the whole answer. Perl runs what handles signals meanwhile; if that dies, the call ends before the exception
+# goes on, and the handle learns what became of it.
 sub _answer ($self, $operation, $params, $options) {
     my $name = name_of($operation, 'operation');
     my $own  = $self->{options};
     Hostbill::Error->refuse("$name: the options must be a hash") unless ref($options // {}) eq 'HASH';
     $options = document(as_kinds({ $own->%*, ($options // {})->%* }, 'options'), 'options') if $options || %$own;
-    my $native     = $self->{handle}->native;
-    my $submission = Hostbill::Handle->new(Submission => $native, $name, document($params, $name), $options);
-    my $id         = Hostbill::Native::Submission_id($submission->native);
-    Hostbill::Error->raise(Hostbill::Native::Submission_error($submission->native)) unless $id;
-
-    my $answer;
-    {
-        local $@;
-        my $died = !eval { 1 until $answer = Hostbill::Native::Client_wait($native, $id); 1 } && $@;
-        if (!$answer) {
-            Hostbill::Native::Client_cancel($native, $id);
-            while (!$answer) { eval { $answer = Hostbill::Native::Client_wait($native, $id) } }
-            $self->{handle}->stopped($answer->{ok} ? undef : Hostbill::Error->from($answer->{error}));
-        }
-        die $died if $died;
-    }
+    my $handle = $self->{handle};
+    my $answer = Hostbill::Native::Client_call($handle->native, $name, document($params, $name), $options, $handle);
     Hostbill::Error->raise($answer->{error}) unless $answer->{ok};
     return $answer;
 }

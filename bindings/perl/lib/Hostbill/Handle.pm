@@ -2,6 +2,7 @@ package Hostbill::Handle;
 
 use 5.036;
 
+use Hostbill::Error;
 use Hostbill::Native ();
 
 # Owns what the library made, for all objects that share it, and gives it back with the last of them. In a closure,
@@ -13,9 +14,9 @@ sub new ($class, $kind, @given) {
 
 sub native ($self) { return $self->{state}->()->{native} }
 
-# What became of the latest call that was cut short.
-sub stopped ($self, @error) {
-    $self->{state}->()->{stopped} = $error[0] if @error;
+# What became of the latest call that was cut short: told with its envelope.
+sub stopped ($self, @envelope) {
+    $self->{state}->()->{stopped} = $envelope[0]{ok} ? undef : Hostbill::Error->from($envelope[0]{error}) if @envelope;
     return $self->{state}->()->{stopped};
 }
 

@@ -36,7 +36,7 @@ module Hostbill
       settings = settings.compact
       @native = Native::Client.new(Documents.write(settings, "settings"))
       problem = @native.error
-      raise Error.from(Documents.read(problem)) if problem
+      raise Error.from(problem) if problem
 
       @options = {}
       # Of a portal that is described by a document, not the document.
@@ -91,8 +91,8 @@ module Hostbill
     def run(operation, params, options)
       operation = Documents.name(operation, "operation")
       options = options ? joined(@options, options) : @options
-      document = Documents.read(transact(operation, Documents.write(params, operation),
-                                         options.empty? ? nil : Documents.write(options, "options")))
+      document = transact(operation, Documents.write(params, operation),
+                          options.empty? ? nil : Documents.write(options, "options"))
       raise Error.from(document["error"]) unless document["ok"]
 
       document
@@ -112,39 +112,16 @@ module Hostbill
       run(operation, params.compact, options)["data"]
     end
 
-    # One submission from beginning to end. The wait comes back with nil whenever Ruby wants the thread, which then
-    # raises what it has to raise, if anything, before the next turn.
+    # One call, on this thread. What ends it early, such as Timeout.timeout, gets what became of it as its cause.
     def transact(operation, params, options)
-      submission = Native::Submission.new(@native, operation, params, options)
-      id = submission.id
-      raise Error.from(Documents.read(submission.error)) if id.zero?
-
-      text = nil
+      outcome = []
       begin
-        text = @native.wait(id) until text
+        @native.call(operation, params, options, outcome)
       rescue Exception => e # rubocop:disable Lint/RescueException
-        text ||= stop(id)
-        raise e, cause: failure(text) || e.cause
-      ensure
-        # Without an exception: the thread is killed, or something is thrown.
-        text ||= stop(id)
-      end
-      text
-    end
+        raise if outcome.empty? || outcome.first["ok"]
 
-    # Ends a submission and returns its answer, which comes at once.
-    def stop(id)
-      Thread.handle_interrupt(Object => :never) do
-        @native.cancel(id)
-        text = nil
-        text = @native.wait(id) until text
-        text
+        raise e, cause: Error.from(outcome.first["error"])
       end
-    end
-
-    def failure(text)
-      document = Documents.read(text)
-      Error.from(document["error"]) unless document["ok"]
     end
   end
 

@@ -4,7 +4,7 @@ require "bigdecimal"
 require "json"
 
 module Hostbill
-  # Ruby values to the library's documents and back.
+  # Ruby values to the library's documents; the native part makes values of what comes back.
   # @api private
   module Documents
     # Deeper than anything a portal takes; what contains itself ends here.
@@ -19,11 +19,6 @@ module Hostbill
     end
 
     module_function
-
-    # @return the values of a document; numbers with a fraction are BigDecimal
-    def read(text)
-      JSON.parse(text, decimal_class: BigDecimal, max_nesting: false)
-    end
 
     # @param what [String] names the whole in errors
     # @return [String] the document of a hash

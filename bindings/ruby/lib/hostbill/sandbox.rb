@@ -31,7 +31,7 @@ module Hostbill
     def initialize(**settings)
       @native = Native::Sandbox.new(Documents.write({ portal: "time4vps", **settings.compact }, "settings"))
       problem = @native.error
-      raise Error.from(Documents.read(problem)) if problem
+      raise Error.from(problem) if problem
 
       @info = control("info")
     end
@@ -72,8 +72,8 @@ module Hostbill
     #     sandbox.control("fault", operation: "orders.create", fault: { kind: "lost_reply" })
     #     sandbox.control("clock", advance: 3600)
     def control(command, arguments = {}, **more)
-      text = @native.control(Documents.write({ **arguments.transform_keys(&:to_sym), **more, command: command }, "command"))
-      document = Documents.read(text)
+      command = { **arguments.transform_keys(&:to_sym), **more, command: command }
+      document = @native.control(Documents.write(command, "command"))
       raise Error.from(document["error"]) if document.is_a?(Hash) && document["error"].is_a?(Hash)
 
       document

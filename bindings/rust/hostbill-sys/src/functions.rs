@@ -10,6 +10,10 @@ pub const ABI_VERSION: c_int = 1;
 #[allow(non_camel_case_types)]
 pub type hostbill_log_callback = unsafe extern "C" fn(user: *mut c_void, line: *const c_char);
 
+/// Says whether a call is to be stopped.
+#[allow(non_camel_case_types)]
+pub type hostbill_interrupt_callback = unsafe extern "C" fn(user: *mut c_void) -> c_int;
+
 /// The functions of `hostbill.h`.
 #[derive(Clone, Copy, Debug)]
 pub struct Library {
@@ -45,6 +49,8 @@ pub struct Library {
     pub hostbill_string_free: unsafe extern "C" fn(string: *mut c_char),
     /// Sets where one line per request goes.
     pub hostbill_set_log: unsafe extern "C" fn(callback: Option<hostbill_log_callback>, user: *mut c_void),
+    /// Sets what the calling thread's calls ask while they wait.
+    pub hostbill_set_interrupt: unsafe extern "C" fn(callback: Option<hostbill_interrupt_callback>, user: *mut c_void),
     /// How many clients and strings are not freed yet.
     pub hostbill_live_objects: unsafe extern "C" fn() -> i64,
 }
@@ -68,6 +74,7 @@ impl Library {
             hostbill_client_free: *library.get(b"hostbill_client_free\0")?,
             hostbill_string_free: *library.get(b"hostbill_string_free\0")?,
             hostbill_set_log: *library.get(b"hostbill_set_log\0")?,
+            hostbill_set_interrupt: *library.get(b"hostbill_set_interrupt\0")?,
             hostbill_live_objects: *library.get(b"hostbill_live_objects\0")?,
         })
     }

@@ -15,7 +15,7 @@ mod functions;
 mod load;
 mod sandbox;
 
-pub use functions::{hostbill_log_callback, Library, ABI_VERSION};
+pub use functions::{hostbill_interrupt_callback, hostbill_log_callback, Library, ABI_VERSION};
 pub use load::{library, sandbox_library, LoadError};
 pub use sandbox::SandboxLibrary;
 

@@ -1,3 +1,4 @@
+use crate::reader::Reader;
 use crate::types::Data;
 use crate::{Answer, CancelHandle, Client, Error, Options, Pending, Result, Value};
 use serde::de::DeserializeOwned;
@@ -62,7 +63,15 @@ impl<'a, T> Call<'a, T> {
     where
         T: Data,
     {
-        T::from_data(self.answer()?.data).map_err(|_| Error::decode(&"`answer` has it as JSON"))
+        let data = self.run(|reader| {
+            let mut data = None;
+            reader.object(|reader, name| match name {
+                "data" => reader.fitting().map(|found| data = Some(found)),
+                _ => reader.skip(),
+            })?;
+            data
+        })?;
+        data.map_err(|_: Value| Error::decode(&"`answer` has it as JSON"))
     }
 
     /// As `send`, and makes a type of yours of the data.
@@ -78,7 +87,11 @@ impl<'a, T> Call<'a, T> {
     /// # Errors
     /// As `send`.
     pub fn answer(self) -> Result<Answer> {
-        self.client.run(&self.operation, &self.params, &self.options, self.cancel.as_ref())
+        self.run(|reader| reader.value()).map(Answer::from_document)
+    }
+
+    fn run<R>(self, read: impl FnOnce(&mut Reader<'_>) -> Option<R>) -> Result<R> {
+        self.client.run(&self.operation, &self.params, &self.options, self.cancel.as_ref(), read)
     }
 
     /// Sends it without waiting: a future of the whole answer, which runs from now on. A [`CancelHandle`] is of no use to

@@ -1,11 +1,10 @@
-//! Calls that another thread may stop. They are submissions: the library runs them, and the caller waits for the answer
-//! of that number.
+//! Calls that another thread may stop: each has a key, under which the library knows it.
 
 use crate::client::Shared;
-use crate::library::{outcome, Request};
 use crate::waiting::lock;
-use crate::{Error, Result, Value};
+use crate::{Error, Result};
 use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 /// Stops the calls that it was given to, and no others.
@@ -20,7 +19,7 @@ use std::sync::{Arc, Mutex, Weak};
 /// ```
 ///
 /// The call then fails as [`Error::Cancelled`], or as [`Error::OutcomeUnknown`] when a request that must not be repeated
-/// had already left. Such calls run on threads of the library's, up to 64 of a client at once.
+/// had already left.
 #[derive(Clone, Default)]
 pub struct CancelHandle {
     state: Arc<Mutex<State>>,
@@ -44,9 +43,9 @@ impl CancelHandle {
         state.cancelled = true;
         let calls = std::mem::take(&mut state.calls);
         drop(state);
-        for (client, id) in calls {
+        for (client, key) in calls {
             if let Some(client) = client.upgrade() {
-                client.handle.cancel(id);
+                client.handle.cancel(-key);
             }
         }
     }
@@ -56,18 +55,34 @@ impl CancelHandle {
         lock(&self.state).cancelled
     }
 
-    pub(crate) fn run(&self, client: &Arc<Shared>, request: &Request) -> Result<Value> {
+    /// Stops the call that gets the key, for as long as what this returns lives.
+    pub(crate) fn watch(&self, client: &Arc<Shared>) -> Result<Watched<'_>> {
+        static LAST_KEY: AtomicI64 = AtomicI64::new(0);
         let mut state = lock(&self.state);
         if state.cancelled {
             return Err(Error::cancelled());
         }
-        let id = client.handle.submit(request)?;
-        state.calls.push((Arc::downgrade(client), id));
-        drop(state);
-        let answer = client.waiting.wait_for(client, id);
-        let this = Arc::downgrade(client);
-        lock(&self.state).calls.retain(|(other, number)| !(*number == id && other.ptr_eq(&this)));
-        outcome(answer?)
+        let key = LAST_KEY.fetch_add(1, Ordering::Relaxed) + 1;
+        state.calls.push((Arc::downgrade(client), key));
+        Ok(Watched { cancel: self, key })
+    }
+}
+
+/// A call that its handle can stop.
+pub(crate) struct Watched<'a> {
+    cancel: &'a CancelHandle,
+    key: i64,
+}
+
+impl Watched<'_> {
+    pub(crate) fn key(&self) -> i64 {
+        self.key
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        lock(&self.cancel.state).calls.retain(|(_, key)| *key != self.key);
     }
 }
 

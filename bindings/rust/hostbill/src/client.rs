@@ -1,8 +1,9 @@
 use crate::cancel::CancelHandle;
 use crate::library::{Handle, Request};
+use crate::reader::Reader;
 use crate::values::{self, Named};
 use crate::waiting::Waiting;
-use crate::{Answer, Call, ClientBuilder, Options, Pending, Result, Value};
+use crate::{Call, ClientBuilder, Options, Pending, Result, Value};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -86,19 +87,23 @@ impl Client {
         self.shared.closed.load(Ordering::Acquire)
     }
 
-    pub(crate) fn run(
+    /// Runs an operation and gives what `read` makes of the answer's document.
+    pub(crate) fn run<T>(
         &self,
         operation: &str,
         params: &Value,
         options: &Options,
         cancel: Option<&CancelHandle>,
-    ) -> Result<Answer> {
-        let request = self.request(operation, params, options)?;
-        let document = match cancel {
-            None => self.shared.handle.call(&request)?,
-            Some(cancel) => cancel.run(&self.shared, &request)?,
-        };
-        Ok(Answer::from_document(document))
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Result<T> {
+        match cancel {
+            None => self.shared.handle.call(&self.request(operation, params, options)?, read),
+            Some(cancel) => {
+                let watched = cancel.watch(&self.shared)?;
+                let options = options.clone().set("cancel_key", watched.key());
+                self.shared.handle.call(&self.request(operation, params, &options)?, read)
+            }
+        }
     }
 
     pub(crate) fn start(&self, operation: &str, params: &Value, options: &Options) -> Pending {
@@ -112,7 +117,11 @@ impl Client {
         Ok(Request {
             operation: values::name(operation)?,
             params: if params.is_null() { None } else { Some(values::text(params)?) },
-            options: self.options.joined(options).settings.text()?,
+            options: match (self.options.settings.0.is_empty(), options.settings.0.is_empty()) {
+                (_, true) => self.options.settings.text()?,
+                (true, _) => options.settings.text()?,
+                _ => self.options.joined(options).settings.text()?,
+            },
         })
     }
 }

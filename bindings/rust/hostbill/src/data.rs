@@ -1,5 +1,6 @@
 //! How JSON values become types of results, and back.
 
+use crate::reader::Reader;
 use crate::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,6 +14,12 @@ pub trait Data: Sized {
 
     /// As JSON again, secrets and `extra` included.
     fn to_data(&self) -> Value;
+
+    /// The same from a text, without a JSON value in between. `None` where it does not fit.
+    #[doc(hidden)]
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        Self::from_data(reader.value()?).ok()
+    }
 }
 
 /// What a struct has no field for, and what did not fit its field, by name and as it was sent. Where a whole thing was sent
@@ -49,6 +56,13 @@ impl Data for bool {
         value.as_bool().ok_or(value)
     }
 
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        match reader.word("true") {
+            Some(()) => Some(true),
+            None => reader.word("false").map(|()| false),
+        }
+    }
+
     fn to_data(&self) -> Value {
         Value::Bool(*self)
     }
@@ -59,6 +73,13 @@ impl Data for i64 {
     fn from_data(value: Value) -> Result<Self, Value> {
         let digits = |text: &str| text.parse().ok().filter(|number: &i64| number.to_string() == text);
         value.as_i64().or_else(|| digits(value.as_str()?)).ok_or(value)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        if reader.peek() == b'"' {
+            return Self::from_data(reader.value()?).ok();
+        }
+        reader.digits()?.parse().ok()
     }
 
     fn to_data(&self) -> Value {
@@ -74,6 +95,10 @@ impl Data for String {
         }
     }
 
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        reader.string().map(Cow::into_owned)
+    }
+
     fn to_data(&self) -> Value {
         Value::from(self.as_str())
     }
@@ -84,6 +109,13 @@ impl<T: Data> Data for Option<T> {
         match value {
             Value::Null => Ok(None),
             other => T::from_data(other).map(Some),
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        match reader.word("null") {
+            Some(()) => Some(None),
+            None => T::read(reader).map(Some),
         }
     }
 
@@ -109,6 +141,15 @@ impl<T: Data> Data for Vec<T> {
         Ok(out)
     }
 
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut out = Vec::new();
+        reader.list(|reader| {
+            out.push(T::read(reader)?);
+            Some(())
+        })?;
+        Some(out)
+    }
+
     fn to_data(&self) -> Value {
         self.iter().map(Data::to_data).collect()
     }
@@ -131,6 +172,15 @@ impl<T: Data> Data for BTreeMap<String, T> {
         Ok(out)
     }
 
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let mut out = BTreeMap::new();
+        reader.object(|reader, name| {
+            out.insert(name.to_owned(), T::read(reader)?);
+            Some(())
+        })?;
+        Some(out)
+    }
+
     fn to_data(&self) -> Value {
         Value::Object(self.iter().map(|(name, item)| (name.clone(), item.to_data())).collect())
     }
@@ -146,6 +196,11 @@ pub(crate) fn take<T: Data + Default>(map: &mut Map, name: &str) -> T {
         }
         None => T::default(),
     }
+}
+
+/// Reads a field; what does not fit is given back.
+pub(crate) fn read_field<T: Data>(reader: &mut Reader<'_>, place: &mut T) -> Option<Result<(), Value>> {
+    reader.fitting().map(|value| value.map(|value| *place = value))
 }
 
 /// Reading and writing by serde, for what is `Data`.
@@ -189,6 +244,25 @@ macro_rules! records {
                     $($field: crate::data::take(&mut map, $wire),)*
                     extra: Extra(map),
                 })
+            }
+
+            fn read(reader: &mut crate::reader::Reader<'_>) -> Option<Self> {
+                let mut out = $name::default();
+                if reader.peek() != b'{' {
+                    out.extra.0.insert(String::new(), reader.value()?);
+                    return Some(out);
+                }
+                reader.object(|reader, name| {
+                    let misfit = match name {
+                        $($wire => crate::data::read_field(reader, &mut out.$field)?.err(),)*
+                        _ => Some(reader.value()?),
+                    };
+                    if let Some(value) = misfit {
+                        out.extra.0.insert(name.to_owned(), value);
+                    }
+                    Some(())
+                })?;
+                Some(out)
             }
 
             fn to_data(&self) -> crate::Value {
@@ -260,6 +334,16 @@ macro_rules! texts {
                     // Empty: what a field has that was not sent.
                     crate::Value::String(text) if text.is_empty() || fits(&text) => Ok($name(text.into())),
                     other => Err(other),
+                }
+            }
+
+            fn read(reader: &mut crate::reader::Reader<'_>) -> Option<Self> {
+                let text = reader.string()?;
+                let fits: fn(&str) -> bool = $fits;
+                if text.is_empty() || fits(&text) {
+                    Some($name(text.into_owned().into()))
+                } else {
+                    None
                 }
             }
 
@@ -389,6 +473,10 @@ impl fmt::Debug for Secret {
 impl Data for Secret {
     fn from_data(value: Value) -> Result<Self, Value> {
         String::from_data(value).map(Secret)
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        String::read(reader).map(Secret)
     }
 
     fn to_data(&self) -> Value {

@@ -51,6 +51,7 @@ mod data;
 mod error;
 mod library;
 mod pending;
+mod reader;
 mod sandbox;
 mod values;
 mod waiting;

@@ -1,5 +1,6 @@
 //! The C functions with ownership: handles and texts are released where they go out of scope.
 
+use crate::reader::Reader;
 use crate::values;
 use crate::{Error, ErrorDetails, Result, Value};
 use hostbill_sys::{hostbill_client, Library};
@@ -16,7 +17,7 @@ pub fn version() -> Result<&'static str> {
 /// How the library was built, for bug reports.
 pub fn build_info() -> Result<Value> {
     // SAFETY: the text is immortal.
-    parse(unsafe { immortal((hostbill_sys::library()?.hostbill_build_info)()) }?.as_bytes())
+    parse(unsafe { immortal((hostbill_sys::library()?.hostbill_build_info)()) }?, |reader| reader.value())
 }
 
 /// How many clients and texts of this process the library has handed out and not got back.
@@ -45,8 +46,10 @@ unsafe fn immortal(text: *const c_char) -> Result<&'static str> {
     CStr::from_ptr(text).to_str().map_err(|_| Error::internal("the library's text is no UTF-8"))
 }
 
-fn parse(text: &[u8]) -> Result<Value> {
-    serde_json::from_slice(text).map_err(|error| Error::internal(format!("the library's text is no JSON: {error}")))
+fn parse<T>(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T> {
+    let mut reader = Reader::new(text);
+    let value = read(&mut reader).filter(|_| reader.end().is_some());
+    value.ok_or_else(|| Error::internal("the library's text is no JSON"))
 }
 
 fn pointer(text: &Option<CString>) -> *const c_char {
@@ -67,11 +70,16 @@ impl Text {
     }
 
     fn parsed(&self) -> Result<Value> {
+        self.read(|reader| reader.value())
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T> {
         if self.pointer.is_null() {
             return Err(Error::internal("the library gave nothing"));
         }
         // SAFETY: it ends with NUL, and lives as long as self.
-        parse(unsafe { CStr::from_ptr(self.pointer) }.to_bytes())
+        let text = unsafe { CStr::from_ptr(self.pointer) }.to_str();
+        parse(text.map_err(|_| Error::internal("the library's text is no UTF-8"))?, read)
     }
 
     fn error(&self) -> Error {
@@ -114,8 +122,8 @@ impl Handle {
         NonNull::new(client).map(|client| Handle { library, client }).ok_or_else(|| error.error())
     }
 
-    /// Waits for the answer.
-    pub fn call(&self, request: &Request) -> Result<Value> {
+    /// Waits for the answer, and gives what `read` makes of it.
+    pub fn call<T>(&self, request: &Request, read: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T> {
         let mut out = null_mut();
         // SAFETY: all pointers live until the function returns.
         let status = unsafe {
@@ -127,7 +135,7 @@ impl Handle {
                 &mut out,
             )
         };
-        self.outcome(status, out)
+        self.outcome(status, out, read)
     }
 
     /// The number under which the answer will come.
@@ -158,7 +166,7 @@ impl Handle {
         let mut out = null_mut();
         // SAFETY: all pointers live until the function returns.
         let status = unsafe { (self.library.hostbill_client_next)(self.client.as_ptr(), -1, &mut out) };
-        self.outcome(status, out)
+        self.outcome(status, out, |reader| reader.value())
     }
 
     pub fn cancel(&self, id: i64) {
@@ -171,11 +179,16 @@ impl Handle {
         unsafe { (self.library.hostbill_client_close)(self.client.as_ptr()) }
     }
 
-    fn outcome(&self, status: c_int, out: *mut c_char) -> Result<Value> {
+    fn outcome<T>(
+        &self,
+        status: c_int,
+        out: *mut c_char,
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Result<T> {
         // SAFETY: the text is ours.
         let text = unsafe { Text::take(self.library, out) };
         if status == 0 {
-            text.parsed()
+            text.read(read)
         } else {
             Err(text.error())
         }

@@ -1,17 +1,16 @@
-//! Who waits for which submission. The library hands answers out in the order in which they finish, so one thread asks it
-//! for all: one of those that wait for an answer of their own, or a thread that lives as long as futures are pending.
+//! Which future waits for which submission. The library hands answers out in the order in which they finish, so one thread
+//! asks it for all; it lives as long as futures are pending.
 
 use crate::client::Shared;
 use crate::library::Request;
 use crate::{Error, Result, Value};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Poll, Waker};
 
 #[derive(Default)]
 pub(crate) struct Waiting {
     state: Mutex<State>,
-    changed: Condvar,
 }
 
 #[derive(Default)]
@@ -43,35 +42,6 @@ impl State {
 }
 
 impl Waiting {
-    /// Blocks until the answer of that number is there.
-    pub(crate) fn wait_for(&self, client: &Arc<Shared>, id: i64) -> Result<Value> {
-        let mut state = lock(&self.state);
-        loop {
-            if let Some(answer) = state.ready.remove(&id) {
-                // Whose turn it was to ask has gone; those who are left have to find another.
-                self.appoint(client, &mut state);
-                return answer;
-            }
-            if state.somebody_asks {
-                state = self.changed.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
-                continue;
-            }
-            state.somebody_asks = true;
-            drop(state);
-            let found = client.handle.next();
-            state = lock(&self.state);
-            state.somebody_asks = false;
-            self.changed.notify_all();
-            match found {
-                Ok(answer) => state.deliver(answer),
-                Err(error) => {
-                    self.appoint(client, &mut state);
-                    return Err(error);
-                }
-            }
-        }
-    }
-
     /// Hands a call to the library, for a future.
     pub(crate) fn submit(&self, client: &Arc<Shared>, request: &Request) -> Result<i64> {
         // Held all the while, so that the answer cannot come before the number is known.
@@ -126,7 +96,6 @@ impl Waiting {
             state.somebody_asks = false;
             let again = state.needs_a_thread();
             state.somebody_asks = again;
-            self.changed.notify_all();
             if !again {
                 return;
             }

@@ -110,6 +110,24 @@ fn a_request_that_left_and_must_not_be_repeated_has_an_unknown_outcome() {
     });
 }
 
+/// Before the call, during it and after it: it ends in time, and what comes later is not disturbed.
+#[test]
+fn cancelling_at_any_time_stops_a_call_or_none() {
+    let client =
+        hostbill::Client::builder().portal("coloup").base_url("http://127.0.0.1:1/api").token("t").build().unwrap();
+    let client = client.with_options(Options::new().max_attempts(1));
+    for n in 0..300 {
+        let cancel = CancelHandle::new();
+        std::thread::scope(|scope| {
+            let call = scope.spawn(|| client.invoices().list().cancel_with(&cancel).send());
+            std::thread::sleep(std::time::Duration::from_micros(n));
+            cancel.cancel();
+            assert!(matches!(call.join().unwrap(), Err(Error::Cancelled(_) | Error::Network(_))));
+        });
+    }
+    assert!(!matches!(client.account().balance().send(), Err(Error::Cancelled(_))));
+}
+
 #[test]
 fn many_cancellable_calls_at_once_get_their_own_answers() {
     let portal = Portal::start();
@@ -207,7 +225,7 @@ fn close_ends_calls_of_other_threads_and_refuses_later_ones() {
     assert!(client.is_closed());
     assert!(matches!(client.servers().list().send(), Err(Error::Usage(details)) if details.message.contains("closed")));
     let cancel = CancelHandle::new();
-    assert!(matches!(client.servers().list().cancel_with(&cancel).send(), Err(Error::Usage(_))));
+    assert!(matches!(client.invoices().list().cancel_with(&cancel).send(), Err(Error::Usage(_))));
 }
 
 #[test]

@@ -107,3 +107,30 @@ fn secrets_are_not_shown() {
     assert!(!format!("{run:?} {run:#?}").contains("hunter22"));
     assert_eq!(without_null(&run.to_data()), without_null(&sent));
 }
+
+/// `send` reads the text itself, `answer` makes a JSON value first, of which serde makes the type: both have to agree.
+#[test]
+fn texts_and_values_become_the_same() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap().with_options(Options::new().raw(true));
+    for text in [
+        r#"{"id":"9007199254740993","status":"","total":null,"number":7,"items":[{"id":"x"},5,null],"client":[]}"#,
+        r#"{"id":1.5,"date":"2026-1-1","datepaid":"2026-02-03T11:20:31+02:00","credit":-0,"tax":1e3,"taxrate":[[]]}"#,
+        r#"{"id":"07","taxexempt":"true","notes":"caf\u00e9 \ud83d\ude00 \"\\\/\n\u0000 é","items":{},"a\"b":{"":[{}]}}"#,
+        r#"{"id":-3,"taxexempt":false,"notes":null,"items":[],"deep":[[[{"x":[true,false,null,-12.50,0]}]]]}"#,
+        r#"[1,2]"#,
+        r#""a line alone""#,
+        r#"{}"#,
+    ] {
+        let (sent, answer) = std::thread::scope(|scope| {
+            let call = scope.spawn(|| client.invoices().get(9).send());
+            portal.next().answer(text);
+            let sent = call.join().unwrap().unwrap();
+            let call = scope.spawn(|| client.invoices().get(9).answer());
+            portal.next().answer(text);
+            (sent, call.join().unwrap().unwrap())
+        });
+        assert_eq!(answer.data, serde_json(text), "{text}");
+        assert_eq!(Invoice::from_data(answer.data).unwrap(), sent, "{text}");
+    }
+}

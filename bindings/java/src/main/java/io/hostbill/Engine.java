@@ -1,5 +1,8 @@
 package io.hostbill;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -8,14 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs calls. Every call is a submission, so that a thread that waits for one can be interrupted, and a virtual thread
- * gives its carrier back. One thread takes the answers and hands them out; it starts with the first call and ends when
- * the client is closed, or was forgotten.
+ * Runs calls. A call runs on the thread that makes it, and has a key by which an interrupt stops it. What is not to hold a
+ * thread, futures and the calls of virtual threads, is submitted. One thread takes the answers to submissions and hands
+ * them out; it starts with the first and ends when the client is closed, or was forgotten.
  */
 final class Engine {
     private static final Cleaner CLEANER = Cleaner.create();
+    private static final MethodHandle IS_VIRTUAL = isVirtualMethod();
+    private static final AtomicLong LAST_KEY = new AtomicLong();
 
     private final State state;
 
@@ -36,12 +42,39 @@ final class Engine {
         if (Thread.currentThread().isInterrupted()) {
             throw Errors.of(ErrorDetails.of("cancelled", -16, "the thread was interrupted before anything was sent"));
         }
-        Call call = start(operation, params, options);
+        if (operation == null) {
+            throw new UsageException(ErrorDetails.usage("the operation is null"));
+        }
+        try {
+            return answer(isVirtual() ? waitFor(state.start(operation, params, options)) : state.call(operation, params, options));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    private static boolean isVirtual() {
+        try {
+            return IS_VIRTUAL != null && (boolean) IS_VIRTUAL.invokeExact(Thread.currentThread());
+        } catch (Throwable never) {
+            throw new AssertionError(never);
+        }
+    }
+
+    /** Thread.isVirtual, where Java has it. */
+    private static MethodHandle isVirtualMethod() {
+        try {
+            return MethodHandles.lookup().findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (ReflectiveOperationException older) {
+            return null;
+        }
+    }
+
+    private static byte[] waitFor(Call call) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    return answer(call.text.get());
+                    return call.text.get();
                 } catch (InterruptedException stop) {
                     interrupted = true;
                     call.cancel();
@@ -53,7 +86,6 @@ final class Engine {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            Reference.reachabilityFence(this);
         }
     }
 
@@ -154,6 +186,7 @@ final class Engine {
     static final class State {
         final NativeClient core;
         final Map<Long, Call> waiting = new HashMap<>(); // Guarded by this, like all below.
+        private int calls; // On the threads that make them.
         private Thread taker;
         private boolean closed;
         private boolean forgotten;
@@ -163,10 +196,36 @@ final class Engine {
             this.core = core;
         }
 
-        synchronized Call start(String operation, String params, String options) {
+        byte[] call(String operation, String params, String options) {
+            long key = LAST_KEY.incrementAndGet();
+            String all = (options == null ? "{" : options.substring(0, options.length() - 1) + ",") + "\"cancel_key\":" + key + "}";
+            synchronized (this) {
+                refuseIfClosed();
+                calls++;
+            }
+            Interruption interruption = new Interruption(() -> core.cancel(-key));
+            interruption.watch();
+            try {
+                return core.call(operation, params, all);
+            } finally {
+                interruption.unwatch();
+                synchronized (this) {
+                    calls--;
+                    if (closed) {
+                        settle();
+                    }
+                }
+            }
+        }
+
+        private void refuseIfClosed() {
             if (closed) {
                 throw new UsageException(ErrorDetails.usage("the client is closed"));
             }
+        }
+
+        synchronized Call start(String operation, String params, String options) {
+            refuseIfClosed();
             NativeSubmission submission = new NativeSubmission(core, operation, params, options);
             try {
                 byte[] error = submission.error();
@@ -225,7 +284,7 @@ final class Engine {
 
         /** Gives back what is not used any more. */
         private void settle() {
-            if (closed && taker == null && !released) {
+            if (closed && taker == null && calls == 0 && !released) {
                 released = true;
                 core.release();
             }

@@ -1,0 +1,1 @@
+"""Measures every contestant side by side in one run: see bench/README.md."""

@@ -1,0 +1,137 @@
+// Ruby's values, made from JSON: hashes with text keys, arrays, text, integers, true, false, nil, and BigDecimal for what
+// has a fraction or an exponent.
+#pragma once
+
+#include "json_reader.hpp"
+#include "text.hpp"
+
+#include <ruby.h>
+#include <ruby/encoding.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <utility>
+#include <vector>
+
+namespace hostbill_ruby {
+
+// The names of members come again and again, so the latest are kept: one for each place, shared by all hashes.
+class Keys {
+public:
+    static void start() {
+        array = rb_ary_new_capa(count);
+        for (long i = 0; i < count; ++i)
+            rb_ary_push(array, Qnil);
+        rb_gc_register_mark_object(array);
+    }
+
+    static VALUE get(const char *utf8, std::size_t size) {
+        const auto place = static_cast<long>(hostbill_swig::place_of_name<count>(utf8, size));
+        const VALUE kept = RARRAY_AREF(array, place);
+        if (kept != Qnil && static_cast<std::size_t>(RSTRING_LEN(kept)) == size &&
+            std::memcmp(RSTRING_PTR(kept), utf8, size) == 0)
+            return kept;
+        const VALUE made = rb_enc_interned_str(utf8, static_cast<long>(size), rb_utf8_encoding());
+        rb_ary_store(array, place, made);
+        return made;
+    }
+
+private:
+    static constexpr long count = 512;
+    static inline VALUE array = Qnil;
+};
+
+// Keeps what is made on a stack, until the array or hash around it ends.
+class Builder {
+public:
+    void null() { add(Qnil); }
+    void boolean(bool value) { add(value ? Qtrue : Qfalse); }
+    void integer(std::int64_t value) { add(LL2NUM(value)); }
+    void decimal(const char *text, std::size_t size) {
+        const VALUE written = rb_utf8_str_new(text, static_cast<long>(size));
+        bool whole = true;
+        for (std::size_t i = 0; i < size && whole; ++i)
+            whole = text[i] == '-' || (text[i] >= '0' && text[i] <= '9');
+        add(whole ? rb_str_to_inum(written, 10, 1) : rb_funcall(rb_mKernel, rb_intern("BigDecimal"), 1, written));
+    }
+    void text(const char *utf8, std::size_t size) { add(rb_utf8_str_new(utf8, static_cast<long>(size))); }
+    void begin_list() { open_.push_back(values_.size()); }
+    void begin_object() { open_.push_back(values_.size()); }
+    void key(const char *utf8, std::size_t size) { add(Keys::get(utf8, size)); }
+    void end_list() {
+        const std::size_t begin = end();
+        const VALUE list = rb_ary_new_from_values(static_cast<long>(values_.size() - begin), values_.data() + begin);
+        replace(begin, list);
+    }
+    void end_object() {
+        const std::size_t begin = end();
+        const VALUE hash = rb_hash_new();
+        rb_hash_bulk_insert(static_cast<long>(values_.size() - begin), values_.data() + begin, hash);
+        replace(begin, hash);
+    }
+
+    VALUE result() const { return values_.empty() ? Qnil : values_.front(); }
+    void mark() const { rb_gc_mark_locations(values_.data(), values_.data() + values_.size()); }
+
+private:
+    void add(VALUE value) { values_.push_back(value); }
+    std::size_t end() {
+        const std::size_t begin = open_.back();
+        open_.pop_back();
+        return begin;
+    }
+    void replace(std::size_t begin, VALUE whole) {
+        values_.resize(begin);
+        values_.push_back(whole);
+    }
+
+    std::vector<VALUE> values_;
+    std::vector<std::size_t> open_; // Where each array or hash that is open begins among them.
+};
+
+// A text on its way. It is Ruby's object, because any function of Ruby's may leave by longjmp.
+struct Reading {
+    hostbill_swig::Text text;
+    Builder builder;
+
+    static const rb_data_type_t *type() {
+        static const rb_data_type_t type = {"hostbill reading",
+                                            {[](void *data) { static_cast<Reading *>(data)->builder.mark(); },
+                                             [](void *data) { delete static_cast<Reading *>(data); },
+                                             nullptr,
+                                             nullptr,
+                                             {}},
+                                            nullptr,
+                                            nullptr,
+                                            RUBY_TYPED_FREE_IMMEDIATELY};
+        return &type;
+    }
+};
+
+// The values of a text; nil for none, or for what is not JSON. Takes the text.
+inline VALUE read(hostbill_swig::Text &text) {
+    if (text.data() == nullptr)
+        return Qnil;
+    const VALUE owner = TypedData_Wrap_Struct(0, Reading::type(), nullptr);
+    VALUE result = Qnil;
+    bool no_memory = false;
+    try {
+        auto *const reading = new Reading{std::move(text), {}};
+        DATA_PTR(owner) = reading;
+        hostbill_swig::JsonReader<Builder> reader(reading->text.data(), reading->text.size(), reading->builder);
+        if (reader.read())
+            result = reading->builder.result();
+        DATA_PTR(owner) = nullptr;
+        delete reading;
+    } catch (const std::bad_alloc &) {
+        no_memory = true;
+    }
+    if (no_memory)
+        rb_memerror();
+    RB_GC_GUARD(result);
+    return result;
+}
+
+} // namespace hostbill_ruby

@@ -1,0 +1,172 @@
+//! Reads JSON texts of the library's straight into types of results, and into JSON values where that is wanted.
+
+use crate::types::Data;
+use crate::{Map, Number, Value};
+use std::borrow::Cow;
+
+/// A text that is read from its beginning to its end. What a function gives is `None` where the text is no JSON or not what
+/// was to be read; the place is then anywhere after the one before.
+#[doc(hidden)]
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Reader { text, at: 0 }
+    }
+
+    /// The next byte that is not blank; 0 at the end.
+    pub(crate) fn peek(&mut self) -> u8 {
+        loop {
+            match self.text.as_bytes().get(self.at) {
+                Some(b' ' | b'\n' | b'\t' | b'\r') => self.at += 1,
+                Some(byte) => return *byte,
+                None => return 0,
+            }
+        }
+    }
+
+    fn take(&mut self, wanted: u8) -> Option<()> {
+        if self.peek() != wanted {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    pub(crate) fn word(&mut self, wanted: &str) -> Option<()> {
+        self.peek();
+        if !self.text.as_bytes()[self.at..].starts_with(wanted.as_bytes()) {
+            return None;
+        }
+        self.at += wanted.len();
+        Some(())
+    }
+
+    /// An object, each of whose values `member` reads.
+    pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &str) -> Option<()>) -> Option<()> {
+        self.take(b'{')?;
+        if self.take(b'}').is_some() {
+            return Some(());
+        }
+        loop {
+            let name = self.string()?;
+            self.take(b':')?;
+            member(self, &name)?;
+            if self.take(b',').is_none() {
+                return self.take(b'}');
+            }
+        }
+    }
+
+    /// A list, each of whose items `item` reads.
+    pub(crate) fn list(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.take(b'[')?;
+        if self.take(b']').is_some() {
+            return Some(());
+        }
+        loop {
+            item(self)?;
+            if self.take(b',').is_none() {
+                return self.take(b']');
+            }
+        }
+    }
+
+    pub(crate) fn string(&mut self) -> Option<Cow<'a, str>> {
+        self.take(b'"')?;
+        let begin = self.at;
+        let special = |byte: &u8| *byte == b'"' || *byte == b'\\';
+        let mut end = begin + self.text.as_bytes()[begin..].iter().position(special)?;
+        if self.text.as_bytes()[end] == b'"' {
+            self.at = end + 1;
+            return Some(Cow::Borrowed(&self.text[begin..end]));
+        }
+        while self.text.as_bytes()[end] != b'"' {
+            let after = end + 2;
+            end = after + self.text.as_bytes().get(after..)?.iter().position(special)?;
+        }
+        self.at = end + 1;
+        serde_json::from_str(&self.text[begin - 1..=end]).ok().map(Cow::Owned)
+    }
+
+    /// The text of a number.
+    pub(crate) fn digits(&mut self) -> Option<&'a str> {
+        self.peek();
+        let rest = &self.text[self.at..];
+        let other = |byte: u8| !byte.is_ascii_digit() && !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E');
+        let size = rest.bytes().position(other).unwrap_or(rest.len());
+        self.at += size;
+        if size == 0 {
+            return None;
+        }
+        Some(&rest[..size])
+    }
+
+    /// Any value.
+    pub(crate) fn value(&mut self) -> Option<Value> {
+        match self.peek() {
+            b'"' => self.string().map(|text| Value::String(text.into_owned())),
+            b'{' => {
+                let mut map = Map::new();
+                self.object(|reader, name| {
+                    let value = reader.value()?;
+                    map.insert(name.to_owned(), value);
+                    Some(())
+                })?;
+                Some(Value::Object(map))
+            }
+            b'[' => {
+                let mut list = Vec::new();
+                self.list(|reader| {
+                    list.push(reader.value()?);
+                    Some(())
+                })?;
+                Some(Value::Array(list))
+            }
+            b't' => self.word("true").map(|()| Value::Bool(true)),
+            b'f' => self.word("false").map(|()| Value::Bool(false)),
+            b'n' => self.word("null").map(|()| Value::Null),
+            _ => number(self.digits()?).map(Value::Number),
+        }
+    }
+
+    /// Passes over any value.
+    pub(crate) fn skip(&mut self) -> Option<()> {
+        match self.peek() {
+            b'"' => self.string().map(drop),
+            b'{' => self.object(|reader, _| reader.skip()),
+            b'[' => self.list(Self::skip),
+            _ => self.value().map(drop),
+        }
+    }
+
+    /// A value of that type, or the JSON value that is no such thing.
+    pub(crate) fn fitting<T: Data>(&mut self) -> Option<Result<T, Value>> {
+        let begin = self.at;
+        if let Some(value) = T::read(self) {
+            return Some(Ok(value));
+        }
+        self.at = begin;
+        self.value().map(Err)
+    }
+
+    /// Nothing more may come.
+    pub(crate) fn end(&mut self) -> Option<()> {
+        if self.peek() == 0 {
+            Some(())
+        } else {
+            None
+        }
+    }
+}
+
+/// With the text that it has, which a whole number has in any case if nothing in it is superfluous.
+fn number(digits: &str) -> Option<Number> {
+    match digits.parse::<i64>() {
+        Ok(number) if digits == "0" || !digits.trim_start_matches('-').starts_with('0') => Some(Number::from(number)),
+        _ => digits.parse().ok(),
+    }
+}
