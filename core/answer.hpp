@@ -14,7 +14,7 @@ namespace hostbill {
 
 struct Answer {
     json::Value data = {};
-    std::optional<std::string> raw = {}; // the portal's own text, valid JSON in UTF-8; `data` is what it says
+    std::optional<std::string> raw = {}; // instead of `data`: the portal's own text, valid JSON in UTF-8
     std::vector<std::string> info = {};  // the portal's remarks
 
     // What `meta` says.

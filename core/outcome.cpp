@@ -50,7 +50,6 @@ Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body,
     answer.info = info_texts(body);
     if (prepared.options.raw && !body.is_null()) {
         answer.raw = std::move(body_text);
-        answer.data = std::move(body);
         return answer;
     }
     const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);

@@ -179,8 +179,10 @@ void RateLimiter::refuse() { give(std::numeric_limits<std::size_t>::max(), Slot:
 
 void RateLimiter::give(std::size_t count, Slot slot) {
     const std::lock_guard lock(mutex_);
-    looked_for_ = true;
-    wanted_.notify_one();
+    if (count == 0) {
+        looked_for_ = true;
+        wanted_.notify_one();
+    }
     for (Ticket *ticket : queue_) {
         if (count == 0)
             return;

@@ -103,9 +103,9 @@ public:
         int discarded = 0;
         Clock::duration ago{};
     };
-    // Waits until there is somebody who waits, or something was discarded, or `grant` is called, or the time is over.
+    // Waits until there is somebody who waits, or something was discarded, or nothing is granted, or the time is over.
     Demand demand(std::chrono::milliseconds timeout);
-    // To those who came first; 0 does nothing but to end a wait for demand.
+    // To those who came first; 0 does nothing but end a wait for demand.
     void grant(std::size_t slots);
     // Nobody who waits now gets one.
     void refuse();
@@ -119,7 +119,7 @@ private:
     Pace pace_;
     std::list<Ticket *> queue_;
     std::condition_variable wanted_;
-    bool looked_for_ = false; // `grant` was called
+    bool looked_for_ = false; // nothing was granted
     Demand learnt_;           // but for `waiting` and `ago`
     Clock::time_point discarded_sent_ = Clock::time_point::min();
 };

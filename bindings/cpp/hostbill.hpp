@@ -12,6 +12,7 @@
 // hostbill/sandbox.hpp.
 #pragma once
 
+#include "hostbill/batch.hpp"
 #include "hostbill/client.hpp"
 #include "hostbill/errors.hpp"
 #include "hostbill/value.hpp"

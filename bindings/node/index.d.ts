@@ -47,6 +47,23 @@ export class Client {
      */
     call<T = any>(operation: string, params?: object | null, options?: CallOptions): Promise<T>;
 
+    /**
+     * Many calls, of which up to `window` (64) are under way at any time; more are taken from `calls` as outcomes are taken.
+     * Outcomes come in the order of the calls, or with `ordered: false` as they end. A call that fails has an `error` as
+     * its outcome, and the others go on. Leaving the loop stops what is under way.
+     *
+     * @example
+     * ```js
+     * for await (const { index, data, error } of client.batch(ids.map((id) => ['domains.get', { domain_id: id }]))) {
+     *     console.log(ids[index], error ?? data.name);
+     * }
+     * ```
+     */
+    batch<T = any>(
+        calls: Iterable<BatchCall> | AsyncIterable<BatchCall>,
+        options?: { window?: number; ordered?: boolean },
+    ): AsyncGenerator<Outcome<T>, void, void>;
+
     /** The same client, with these options for every call made through what this returns. */
     withOptions(options: CallOptions): Client;
 
@@ -60,6 +77,20 @@ export class Client {
     [Symbol.asyncDispose](): Promise<void>;
 }
 export interface Client extends Operations<'data'> {}
+
+/** A call of a batch: as the arguments of {@link Client.call}. */
+export type BatchCall = readonly [operation: string, params?: object | null, options?: CallOptions];
+
+/** What came of a call of a batch. */
+export interface Outcome<T = any> {
+    /** The call's number, from 0. */
+    readonly index: number;
+    readonly call: BatchCall;
+    /** The data; undefined if it failed. */
+    readonly data: T;
+    /** Why it failed; undefined if it did not. */
+    readonly error: HostbillError | undefined;
+}
 
 /**
  * A portal of the given kind on a free port of this machine, with an account that may do everything. Nothing leaves this

@@ -27,7 +27,7 @@ class AsyncClient(Connected, Operations[AsyncData]):
 
     It takes what Client takes, and answers with the same: models, whose operations are to be awaited as well
     (``await invoice.refresh()``), Answers through ``client.answers``, the exceptions of ``hostbill.errors``. Any number of
-    calls may be made at once; 64 are in flight, the others wait their turn. No thread of Python's is involved.
+    calls may be made at once; ``in_flight`` of them, 64 where nothing is said, are under way, the others wait their turn.
 
     Cancelling a task stops its call at once. The ``__cause__`` of the asyncio.CancelledError is a
     ``hostbill.CancelledError``, or an OutcomeUnknownError where the request had left already and may still take effect;

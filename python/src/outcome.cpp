@@ -18,7 +18,7 @@ void raise(const Ref &exception) {
 
 Ref data_of(const Answer &answer, const Origin &origin, bool plain) {
     if (answer.raw)
-        return raw_value_of(*answer.raw, answer.data);
+        return raw_value_of(*answer.raw);
     return plain ? value_of(answer.data) : model_of(answer.operation, answer.data, origin);
 }
 

@@ -87,7 +87,7 @@ bool is_same(PyObject *made, const json::Value &value) {
 
 // What is no plain 64-bit integer.
 Ref long_number_of(const json::Value &value, Numbers numbers) {
-    const json::Text &text = *value.number_text();
+    const std::string_view text(*value.number_text());
     if (numbers == Numbers::as_sent)
         return number_of(text);
     const std::string told = json::write_ascii(value);
@@ -170,8 +170,8 @@ private:
 };
 
 // Whether the text may name half a character, which Python's texts can hold and the core's cannot.
-bool has_surrogate_escapes(const std::string &text) {
-    for (std::size_t at = text.find('\\'); at != std::string::npos; at = text.find('\\', at + 2)) {
+bool has_surrogate_escapes(std::string_view text) {
+    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
         if (at + 2 < text.size() && text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd')
             return true;
     }
@@ -193,9 +193,9 @@ Ref texts_of(const std::vector<std::string> &texts) {
 }
 
 // A number that Python reads only with its limit of digits lifted comes as a Decimal, too.
-Ref number_of(const std::string &text) {
-    if (text.find_first_of(".eE") == std::string::npos) {
-        if (Ref number = Ref(PyLong_FromString(text.c_str(), nullptr, 10)))
+Ref number_of(std::string_view text) {
+    if (text.find_first_of(".eE") == std::string_view::npos) {
+        if (Ref number = Ref(PyLong_FromString(std::string(text).c_str(), nullptr, 10)))
             return number;
         PyErr_Clear();
     }
@@ -257,13 +257,16 @@ void Rows::fill(PyObject *empty, const json::Object &object) {
     before_ = Ref::borrowed(empty);
 }
 
-Ref raw_value_of(const std::string &text, const json::Value &parsed) {
-    if (!parsed.is_null() && !has_surrogate_escapes(text))
-        return value_of(parsed, Numbers::as_sent);
+Ref raw_value_of(std::string_view text) {
+    if (!has_surrogate_escapes(text)) {
+        const auto parsed = json::parse(text, {.max_bytes = text.size(), .dialect = json::Dialect::lenient});
+        if (parsed)
+            return value_of(*parsed, Numbers::as_sent);
+    }
     const Ref documents = checked(PyImport_ImportModule("hostbill._documents"));
-    const std::string_view bare =
-        text.starts_with("\xEF\xBB\xBF") ? std::string_view(text).substr(3) : std::string_view(text);
-    return checked(PyObject_CallMethod(documents.get(), "read", "O", text_of(bare).get()));
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
+    return checked(PyObject_CallMethod(documents.get(), "read", "O", text_of(text).get()));
 }
 
 std::optional<json::Object> object_of(PyObject *dict, bool skip_none) {

@@ -16,7 +16,7 @@ enum class Numbers : bool { ours, as_sent };
 
 Ref text_of(std::string_view text);
 Ref texts_of(const std::vector<std::string> &texts);
-Ref number_of(const std::string &text);
+Ref number_of(std::string_view text);
 
 // Numbers with a fraction become Decimal.
 Ref value_of(const json::Value &value, Numbers numbers = Numbers::ours);
@@ -35,8 +35,8 @@ private:
     Ref before_;
 };
 
-// The text of a portal's answer, as json.loads(text, parse_float=Decimal) reads it; `parsed` is what the core read of it.
-Ref raw_value_of(const std::string &text, const json::Value &parsed);
+// A portal's answer, which the core has found to be JSON, as json.loads(text, parse_float=Decimal) reads it.
+Ref raw_value_of(std::string_view text);
 
 // The object that a dictionary stands for; with `skip_none` without those members. Nothing, where something in it needs
 // Python's own encoder, be it a mapping of another kind or a mistake that it has words for.

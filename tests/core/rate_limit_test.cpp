@@ -206,6 +206,7 @@ TEST(SlotsFromOutside, LetAThreadThrough) {
     });
     EXPECT_EQ(limiter.demand(seconds(60)).waiting, 1U);
     limiter.grant(1);
+    EXPECT_EQ(limiter.demand(seconds(60)).waiting, 1U); // Back for another one.
     control.cancel();
     waiting.join();
 }

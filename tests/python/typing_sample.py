@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from hostbill import (
     Answer,
+    AsyncClient,
     Call,
     Client,
     HostbillError,
@@ -46,6 +47,16 @@ def owed(client: Client) -> Decimal:
     for service in answer.data:
         print(service["name"], service.upgrade.options().resources, [item.id for item in service.vms.list()])
     return total + cost
+
+
+async def at_once(client: AsyncClient) -> Decimal:
+    service: Service = await client.services.get(1)
+    answer: Answer[list[Service]] = await client.answers.services.list(options={"timeout": 5})
+    total = sum((invoice.total for invoice in await client.invoices.list()), Decimal(0))
+    await client.with_options(tag="quick").servers.reboot(service.id)
+    print([row.name for row in answer.data], [item async for item in client.pages("invoices.list")])
+    client.services.list().name  # type: ignore[attr-defined]  # noqa: B018
+    return total
 
 
 def wait(server: Server) -> bool:

@@ -182,16 +182,27 @@ public:
         return id;
     }
 
-    // Waits for the answer to a submission. Of all threads that wait, one at a time takes answers from the library, and
-    // leaves those of the others where they find them.
+    // Waits for the answer to a submission.
     Value wait(std::int64_t id) {
+        first_of(std::map<std::int64_t, bool>{{id, true}});
+        const std::lock_guard lock(mutex_);
+        const auto found = answers_.find(id);
+        if (found == answers_.end())
+            return Object{{"ok", false}, {"error", failure_}};
+        Value out = std::move(found->second);
+        answers_.erase(found);
+        return out;
+    }
+
+    // Waits until one of these submissions has an answer, which stays until it is waited for, and gives its number. Of all
+    // threads that wait, one at a time takes answers from the library, and leaves those of the others where they find them.
+    template <class Any>
+    std::int64_t first_of(const std::map<std::int64_t, Any> &ids) {
         std::unique_lock lock(mutex_);
         while (true) {
-            if (const auto found = answers_.find(id); found != answers_.end()) {
-                Value out = std::move(found->second);
-                answers_.erase(found);
-                arrived_.notify_all();
-                return out;
+            for (const auto &[id, any] : ids) {
+                if (answers_.count(id) != 0)
+                    return id;
             }
             if (taking_) {
                 arrived_.wait(lock);
@@ -206,8 +217,10 @@ public:
             lock.lock();
             taking_ = false;
             arrived_.notify_all();
-            if (status != 0)
-                return Object{{"ok", false}, {"error", std::move(envelope)}};
+            if (status != 0) {
+                failure_ = std::move(envelope);
+                return ids.begin()->first;
+            }
             keep(std::move(envelope));
         }
     }
@@ -247,6 +260,7 @@ private:
     std::condition_variable arrived_;
     bool taking_ = false;
     std::map<std::int64_t, Value> answers_;
+    Value failure_; // why there are no more
     std::vector<std::int64_t> forgotten_;
 };
 
@@ -268,9 +282,12 @@ inline Answer run(const Shared &connection, const std::string &operation, const 
     Answer out;
 #if defined(__cpp_lib_jthread)
     if (options.stop.stop_possible()) {
-        const std::int64_t id = connection->submit(operation, sent, settings);
-        const std::stop_callback cancel(options.stop, [&] { connection->cancel(id); });
-        out = answer(connection->wait(id));
+        static std::atomic<std::int64_t> last_key{0};
+        const std::int64_t key = ++last_key;
+        Object keyed = chosen;
+        keyed["cancel_key"] = key;
+        const std::stop_callback cancel(options.stop, [&] { connection->cancel(-key); });
+        out = answer(connection->call(operation, sent, written(keyed, "options")));
     } else
 #endif
         out = answer(connection->call(operation, sent, settings));
@@ -317,6 +334,9 @@ public:
         return detail::answer(connection->wait(id_));
     }
 
+    // Its number, counted from 1 in each client.
+    std::int64_t id() const { return id_; }
+
     // Stops it, and nothing else. get() then throws CancelledError, or OutcomeUnknownError where a request that acts had
     // left already.
     void cancel() {
@@ -360,6 +380,13 @@ public:
         const std::string sent = detail::written(params, operation.c_str());
         return {connection_,
                 connection_->submit(operation, sent, detail::written(options.members().object(), "options"))};
+    }
+
+    // Waits until one of these submissions, by their numbers, has ended, and gives its number.
+    template <class Any>
+    std::int64_t first_of(const std::map<std::int64_t, Any> &submissions) const {
+        detail::check(connection_, "");
+        return connection_->first_of(submissions);
     }
 
     // Stops every call in progress, in other threads too, and refuses new ones. May be repeated.

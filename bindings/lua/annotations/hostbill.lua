@@ -209,6 +209,32 @@ function Client:call(operation, params, options) end
 ---@return hostbill.Client
 function Client:with_options(options) end
 
+---Runs many calls, of which up to options.window (64) are under way at any time, and gives the outcome of each. More calls
+---are taken as outcomes are taken. A call that fails has its error in its outcome, and the others go on. Leaving the loop
+---stops what is under way.
+---
+---    for outcome in client:batch { { "domains.get", { domain_id = 1 } }, { "domains.get", { domain_id = 2 } } } do
+---        print(outcome.index, outcome.error or outcome.data.name)
+---    end
+---@param calls hostbill.BatchCall[]|fun(): hostbill.BatchCall? A function gives nil after the last.
+---@param options? hostbill.BatchOptions
+---@return fun(): hostbill.Outcome?
+function Client:batch(calls, options) end
+
+---An operation, perhaps its parameters, perhaps its options.
+---@alias hostbill.BatchCall { [1]: string, [2]: table?, [3]: hostbill.Options? }
+
+---@class hostbill.BatchOptions
+---@field window? integer How many calls are under way at most; 64 without it.
+---@field ordered? boolean Whether outcomes come in the order of the calls, as they do without it, or as calls end.
+
+---What came of a call of a batch.
+---@class hostbill.Outcome
+---@field index integer The call's number, from 1
+---@field call hostbill.BatchCall
+---@field data any The data; nil if it failed
+---@field error? hostbill.Error Why it failed
+
 ---Hands an operation to the client's own thread and returns its number at once.
 ---@param operation string
 ---@param params? table

@@ -1,5 +1,6 @@
 -- The client of one portal.
 
+local batch = require "hostbill.batch"
 local native = require "hostbill.native_module"
 local values = require "hostbill.values"
 local errors = require "hostbill.errors"
@@ -168,15 +169,64 @@ function methods.with_options(client, options)
     return Client.wrap(self.native, self.label, all, self.state)
 end
 
---- Hands an operation to the client's own thread and returns its number at once.
-function methods.submit(client, operation, params, options)
-    local self = self_of(client, "submit")
+local function submit(self, operation, params, options)
     local submission = native.Submission(self.native, prepared(self, operation, params, options))
     local document = submission:error()
     if document then
         errors.raise(document)
     end
     return submission:id()
+end
+
+--- Hands an operation to the client's own thread and returns its number at once.
+function methods.submit(client, operation, params, options)
+    return submit(self_of(client, "submit"), operation, params, options)
+end
+
+-- Answers are taken out of the library in the order in which they come, by whoever waits for one; those of batches go to
+-- state.parked, by number, and all others to state.others.
+local function deliver(state, envelope)
+    if state.parked[envelope.id] ~= nil then
+        state.parked[envelope.id] = envelope
+    else
+        table.insert(state.others, envelope)
+    end
+end
+
+--- Runs many calls, of which up to options.window (64) are under way at any time: an iterator of outcomes, {index=, call=,
+-- data=} or {index=, call=, error=}, in the order of the calls, or with ordered = false as they end. calls is a list of
+-- {operation, params, options}, or a function that gives one at each call, and nil after the last.
+function methods.batch(client, calls, options)
+    local self = self_of(client, "batch")
+    local state = self.state
+    local function start(call)
+        local id = submit(self, call[1], call[2], call[3])
+        state.parked[id] = false
+        return id
+    end
+    local function receive(owned)
+        while true do
+            for id in pairs(owned) do
+                local envelope = state.parked[id]
+                if envelope then
+                    state.parked[id] = nil
+                    return envelope
+                end
+            end
+            local envelope = self.native:next(-1)
+            if not envelope then
+                errors.usage("the client is closed")
+            elseif owned[envelope.id] then
+                state.parked[envelope.id] = nil
+                return envelope
+            end
+            deliver(state, envelope)
+        end
+    end
+    local function cancel(id)
+        self.native:cancel(id)
+    end
+    return batch(start, receive, cancel, calls, checked(options, "options"))
 end
 
 --- The next answer to a submission: {id=, ok=true, data=, info=, meta=} or {id=, ok=false, error=}. Waits for at most
@@ -187,8 +237,16 @@ function methods.next(client, timeout)
         errors.usage("timeout: must be a number of seconds", "timeout", "must be a number of seconds")
     end
     local milliseconds = timeout and math.min(timeout * 1000, 2147483647) or -1
-    local answer = self.native:next(math.tointeger(math.ceil(milliseconds)))
-    if answer and answer.error then
+    local answer = table.remove(self.state.others, 1)
+    while not answer do
+        local envelope = self.native:next(math.tointeger(math.ceil(milliseconds)))
+        if not envelope then
+            return nil
+        end
+        deliver(self.state, envelope)
+        answer = table.remove(self.state.others, 1)
+    end
+    if answer.error then
         errors.new(answer.error)
     end
     return answer
@@ -268,7 +326,7 @@ local function new(config)
     if document then
         errors.raise(document)
     end
-    return Client.wrap(made_native, tostring(config.portal), nil, { closed = false })
+    return Client.wrap(made_native, tostring(config.portal), nil, { closed = false, parked = {}, others = {} })
 end
 
 return { new = new }

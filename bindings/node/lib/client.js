@@ -1,6 +1,7 @@
 'use strict';
 
 const { inspect } = require('node:util');
+const { batch } = require('./batch');
 const { Connection } = require('./connection');
 const { Operations } = require('./generated/operations');
 const { send } = require('./group');
@@ -61,6 +62,10 @@ class Client extends Operations {
 
     async call(operation, params = {}, options = {}) {
         return (await this.#connection.call(operation, params, { ...this.#options, ...options })).data;
+    }
+
+    batch(calls, options) {
+        return batch((...call) => this.call(...call), calls, options);
     }
 
     withOptions(options) {

@@ -6,6 +6,7 @@ namespace Hostbill;
 
 use Hostbill\Generated\ClientSettings;
 use Hostbill\Generated\Operations;
+use Hostbill\Internal\Batch;
 use Hostbill\Internal\Connection;
 use Hostbill\Internal\Group;
 
@@ -70,6 +71,32 @@ final class Client extends Operations
     public function submit(string $operation, #[\SensitiveParameter] array $params = [], array $options = []): Pending
     {
         return new Pending($this->connection, $this->connection->submit($operation, $params, $options + $this->options));
+    }
+
+    /**
+     * Runs many calls, of which up to $window are under way at any time, and gives the outcome of each. More calls are taken
+     * as outcomes are taken. A call that fails has its error in its outcome, and the others go on. Whoever leaves the loop
+     * early stops what is under way.
+     *
+     *     foreach ($client->batch(array_map(fn ($id) => ['domains.get', ['domain_id' => $id]], $ids)) as $outcome) {
+     *         echo $outcome->error?->getMessage() ?? $outcome->data['name'], "\n";
+     *     }
+     *
+     * @param iterable<array{0: string, 1?: array<array-key, mixed>, 2?: array<string, mixed>}> $calls each an operation,
+     *                                                                                                 perhaps parameters, perhaps options
+     * @param bool $ordered whether outcomes come in the order of the calls, or as they end
+     *
+     * @return \Generator<int, Outcome>
+     *
+     * @throws HostbillException
+     */
+    public function batch(#[\SensitiveParameter] iterable $calls, int $window = 64, bool $ordered = true): \Generator
+    {
+        if ($window < 1) {
+            throw Exception\UsageException::because('the window has to be a whole number from 1 on');
+        }
+
+        return (new Batch($this->connection, $this->options))->run($calls, $window, $ordered);
     }
 
     /** Stops what is under way and refuses what comes later. May be repeated. */

@@ -21,6 +21,7 @@ require_relative "hostbill/documents"
 require_relative "hostbill/answer"
 require_relative "hostbill/group"
 require_relative "hostbill/generated/operations"
+require_relative "hostbill/batch"
 require_relative "hostbill/client"
 require_relative "hostbill/sandbox"
 

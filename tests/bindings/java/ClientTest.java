@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hostbill.Answer;
+import io.hostbill.Batch;
+import io.hostbill.BatchCall;
 import io.hostbill.CallOptions;
 import io.hostbill.CancelledException;
 import io.hostbill.Client;
@@ -17,6 +19,7 @@ import io.hostbill.NetworkException;
 import io.hostbill.OutcomeUnknownException;
 import io.hostbill.Retry;
 import io.hostbill.Sandbox;
+import io.hostbill.Outcome;
 import io.hostbill.TimeoutException;
 import io.hostbill.UnsupportedException;
 import io.hostbill.UsageException;
@@ -274,6 +277,78 @@ class ClientTest {
             assertInstanceOf(CancelledException.class, assertThrows(CompletionException.class, other::join).getCause());
             assertFalse(other.cancel(true));
         }
+    }
+
+    /** Calls without end; every tenth is a mistake. */
+    private static final class Endless implements java.util.Iterator<BatchCall> {
+        int asked;
+
+        @Override
+        public boolean hasNext() {
+            return true;
+        }
+
+        @Override
+        public BatchCall next() {
+            int index = asked++;
+            return index % 10 == 9
+                    ? new BatchCall("no.such", null)
+                    : new BatchCall("servers.get", Map.of("server_id", index), new CallOptions().raw(true));
+        }
+    }
+
+    @Test
+    void aBatchKeepsOrderAndWindow() throws Exception {
+        try (Client client = builder().build(); Batch batch = client.batch(new Endless())) {
+            Endless calls = new Endless();
+            Thread answers = new Thread(() -> {
+                try {
+                    while (true) {
+                        Portal.Request request = portal.next();
+                        request.answer("{\"path\":\"" + request.path() + "\"}");
+                    }
+                } catch (InterruptedException end) {
+                    // The test is over.
+                }
+            });
+            answers.start();
+            int seen = 0;
+            try (Batch ordered = client.batch(calls).window(5)) {
+                for (Outcome outcome : ordered) {
+                    assertEquals(seen, outcome.index());
+                    assertTrue(calls.asked <= seen + 5);
+                    if (seen % 10 == 9) {
+                        assertInstanceOf(UsageException.class, outcome.error());
+                        assertThrows(UsageException.class, outcome::data);
+                    } else {
+                        assertTrue(outcome.data().get("path").text().endsWith("/" + seen));
+                    }
+                    if (++seen == 100) {
+                        break;
+                    }
+                }
+            }
+            answers.interrupt();
+            answers.join();
+            assertThrows(UsageException.class, () -> batch.window(0));
+        }
+    }
+
+    @Test
+    void aBatchAsCallsEndAndLeft() throws Exception {
+        long before = Hostbill.liveObjects();
+        try (Client client = builder().build(); Batch batch = client.batch(new Endless()).window(3).unordered()) {
+            var outcomes = batch.iterator();
+            FutureTask<Outcome> first = new FutureTask<>(outcomes::next);
+            new Thread(first).start();
+            List<Portal.Request> requests = List.of(portal.next(), portal.next(), portal.next());
+            Portal.Request last = requests.stream().filter(request -> request.path().endsWith("/2")).findFirst().get();
+            last.answer("{}");
+            assertEquals(2, first.get().index());
+            batch.close();
+            assertFalse(outcomes.hasNext());
+        }
+        assertEquals(before, Hostbill.liveObjects());
     }
 
     @Test

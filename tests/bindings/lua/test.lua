@@ -251,6 +251,57 @@ test("every operation of the catalogue is a method", function()
     assert(count >= 502)
 end)
 
+test("a batch keeps some calls under way, in order or as they end", function()
+    local client <close> = sandbox:client()
+    local asked = 0
+    local function endless()
+        asked = asked + 1
+        return asked % 10 == 0 and { "no.such" } or { "invoices.get", { invoice_id = asked }, { dry_run = true } }
+    end
+    local seen = 0
+    for outcome in client:batch(endless, { window = 5 }) do
+        seen = seen + 1
+        equal(outcome.index, seen)
+        equal(asked < seen + 5, true)
+        if seen % 10 == 0 then
+            equal(outcome.error.class, "usage")
+        else
+            equal(outcome.data.url:match("/invoice/(%d+)$"), tostring(seen))
+        end
+        if seen == 100 then break end
+    end
+    equal(seen, 100)
+
+    local function slow(times, ms)
+        sandbox:control("fault", { operation = "account.balance", times = times, fault = { kind = "delay", ms = ms } })
+    end
+    -- The slow one comes last, unless the order is kept.
+    for _, ordered in ipairs { true, false } do
+        slow(1, 500)
+        local indices = {}
+        for outcome in client:batch({ { "account.balance" }, { "invoices.list" }, { "invoices.list" } }, { ordered = ordered }) do
+            equal(outcome.error, nil)
+            table.insert(indices, outcome.index)
+        end
+        equal(indices[ordered and 1 or 3], 1)
+        equal(#indices, 3)
+    end
+
+    -- Whoever leaves stops the rest; another submission of the client keeps its answer.
+    local other = client:submit("invoices.list")
+    slow(3, 30000)
+    local all = { { "invoices.list" } }
+    for i = 2, 20 do all[i] = { "account.balance" } end
+    for outcome in client:batch(all, { window = 4 }) do
+        equal(outcome.index, 1)
+        break
+    end
+    equal(client:next(20).id, other)
+    equal(client:next(0), nil)
+    fails("usage", "window", client.batch, client, {}, { window = 0 })
+    fails("usage", "must be a list", client.batch, client, 7)
+end)
+
 test("the globals stay clean", function()
     equal(swig_type, nil)
     equal(swig_equals, nil)

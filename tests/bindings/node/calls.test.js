@@ -55,6 +55,59 @@ test('a signal cancels its call and no other', async (context) => {
     await client.servers.list({}, { signal: AbortSignal.timeout(60_000) });
 });
 
+test('a batch keeps some calls under way, in order or as they end', async (context) => {
+    const { client, fault, sandbox } = await start(context);
+    let asked = 0;
+    function* calls() {
+        for (asked = 1; asked <= 30; asked++) {
+            yield asked % 10 === 0 ? ['no.such'] : ['servers.get', { server_id: 1 }, { dryRun: true, tag: String(asked) }];
+        }
+    }
+    const indices = [];
+    let taken = 0;
+    for await (const { index, call, data, error } of client.batch(calls(), { window: 4 })) {
+        indices.push(index);
+        assert.ok(asked - taken <= 5); // No further ahead than the window.
+        taken++;
+        if (index % 10 === 9) assert.ok(error instanceof hostbill.UsageError);
+        else assert.equal(data.method, 'GET');
+        assert.equal(call[0], index % 10 === 9 ? 'no.such' : 'servers.get');
+    }
+    assert.deepEqual(indices, [...Array(30).keys()]);
+
+    // The slow one comes last, unless the order is kept.
+    for (const ordered of [false, true]) {
+        await fault('account.balance', { kind: 'delay', ms: 500 });
+        const seen = [];
+        const all = [['account.balance'], ['servers.list'], ['servers.list']];
+        for await (const { index } of client.batch(all, { ordered })) seen.push(index);
+        assert.equal(seen.at(ordered ? 0 : -1), 0);
+        assert.equal(seen.length, 3);
+    }
+
+    // Whoever leaves early stops the rest.
+    await fault('account.balance', { kind: 'delay', ms: 20_000 }, 19);
+    let closed = false;
+    async function* endless() {
+        try {
+            yield ['servers.list'];
+            for (;;) yield ['account.balance'];
+        } finally {
+            closed = true;
+        }
+    }
+    const started = performance.now();
+    for await (const { index } of client.batch(endless(), { window: 20 })) {
+        assert.equal(index, 0);
+        break;
+    }
+    assert.ok(performance.now() - started < 10_000);
+    assert.ok(closed);
+    assert.equal(hostbill.liveObjects(), 1);
+    await assert.rejects(client.batch([], { window: 0 }).next(), hostbill.UsageError);
+    void sandbox;
+});
+
 test('a cancelled operation that acts has an unknown outcome', async (context) => {
     const { client, fault, sandbox } = await start(context);
     await fault('servers.reboot', { kind: 'delay', ms: 3000 });

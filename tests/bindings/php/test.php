@@ -257,6 +257,57 @@ $tests['a child process goes on with what it inherited'] = function (): void {
     $client->servers->list();
 };
 
+$tests['a batch keeps some calls under way, in order or as they end'] = function (): void {
+    [$sandbox, $client] = started();
+    $asked = 0;
+    $calls = static function () use (&$asked): Generator {
+        for (; ; ) {
+            ++$asked;
+            yield 0 === $asked % 10 ? ['no.such'] : ['servers.get', ['server_id' => $asked], ['dry_run' => true]];
+        }
+    };
+    $seen = 0;
+    foreach ($client->batch($calls(), window: 5) as $outcome) {
+        equal($seen++, $outcome->index);
+        check($asked < $seen + 5);
+        check(0 === $seen % 10 ? $outcome->error instanceof UsageException : str_ends_with($outcome->data['url'], "/server/$seen"));
+        if (100 === $seen) {
+            break;
+        }
+    }
+    equal(100, $seen);
+
+    // The slow one comes last, unless the order is kept.
+    foreach ([true, false] as $ordered) {
+        $sandbox->control('fault', ['operation' => 'account.balance', 'fault' => ['kind' => 'delay', 'ms' => 500]]);
+        $all = [['account.balance'], ['servers.list', []], ['servers.list', null, null]];
+        $indices = [];
+        foreach ($client->batch($all, ordered: $ordered) as $outcome) {
+            equal(null, $outcome->error);
+            $indices[] = $outcome->index;
+        }
+        equal(0, $indices[$ordered ? 0 : 2]);
+        equal(3, count($indices));
+    }
+
+    // Whoever leaves stops the rest; another submission of the client keeps its answer.
+    $other = $client->submit('servers.list');
+    $sandbox->control('fault', ['operation' => 'account.balance', 'times' => 3, 'fault' => ['kind' => 'delay', 'ms' => 30000]]);
+    $started = hrtime(true);
+    foreach ($client->batch([['servers.list'], ...array_fill(0, 20, ['account.balance'])], window: 4) as $outcome) {
+        equal(0, $outcome->index);
+        break;
+    }
+    unset($outcome);
+    check(hrtime(true) - $started < 10e9);
+    check(is_array($other->wait()));
+    thrown(UsageException::class, fn () => $client->batch([], window: 0));
+    $client->close();
+    foreach ($client->batch([['account.balance']]) as $outcome) {
+        check($outcome->error instanceof UsageException);
+    }
+};
+
 foreach ($tests as $name => $test) {
     try {
         $test();

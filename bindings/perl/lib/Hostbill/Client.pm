@@ -3,6 +3,7 @@ package Hostbill::Client;
 use 5.036;
 
 use Hostbill::Answer;
+use Hostbill::Batch;
 use Hostbill::Error;
 use Hostbill::Group;
 use Hostbill::Handle;
@@ -29,6 +30,15 @@ sub answers ($self) { return bless { client => $self }, 'Hostbill::Client::Answe
 sub with_options ($self, @options) {
     Hostbill::Error->refuse('options: names and values are expected') if @options % 2;
     return bless { $self->%*, options => { $self->{options}->%*, @options } }, ref $self;
+}
+
+sub batch ($self, $calls, %how) {
+    my $prepare = sub ($call) {
+        Hostbill::Error->refuse('a call of a batch must be a list') unless ref $call eq 'ARRAY';
+        my ($operation, $params, $options) = @$call;
+        return $self->_prepared($operation, $params // {}, $options);
+    };
+    return Hostbill::Batch->new($self->{handle}, $prepare, $calls, %how);
 }
 
 sub close ($self) {
@@ -79,15 +89,20 @@ sub _arguments ($operation, @arguments) {
 
 # One operation: the whole answer. Perl runs what handles signals meanwhile; if that dies, the call ends before the exception
 # goes on, and the handle learns what became of it.
-sub _answer ($self, $operation, $params, $options) {
+sub _answer ($self, @given) {
+    my $handle = $self->{handle};
+    my $answer = Hostbill::Native::Client_call($handle->native, $self->_prepared(@given), $handle);
+    Hostbill::Error->raise($answer->{error}) unless $answer->{ok};
+    return $answer;
+}
+
+# Operation, parameters and options as the library takes them.
+sub _prepared ($self, $operation, $params, $options) {
     my $name = name_of($operation, 'operation');
     my $own  = $self->{options};
     Hostbill::Error->refuse("$name: the options must be a hash") unless ref($options // {}) eq 'HASH';
     $options = document(as_kinds({ $own->%*, ($options // {})->%* }, 'options'), 'options') if $options || %$own;
-    my $handle = $self->{handle};
-    my $answer = Hostbill::Native::Client_call($handle->native, $name, document($params, $name), $options, $handle);
-    Hostbill::Error->raise($answer->{error}) unless $answer->{ok};
-    return $answer;
+    return ($name, document($params, $name), $options);
 }
 
 # The same operations, each returning the whole answer.
@@ -148,6 +163,21 @@ The same operations, each returning a whole L<Hostbill::Answer>: C<< $client->an
 =head2 with_options(%options)
 
 The same client, with these options for every call made through what this returns. Closing either closes both.
+
+=head2 batch(\@calls, %how)
+
+Many calls, of which up to C<< window => 64 >> are under way at any time. Each call is a list of an operation, perhaps its
+parameters, perhaps its options; instead of a list of calls code may be given, which returns a call each time and nothing
+after the last. It is asked for more as outcomes are taken.
+
+    my $batch = $client->batch([map { ['domains.get', { domain_id => $_ }] } @ids]);
+    while (my $outcome = $batch->next) {
+        say $outcome->{index}, ' ', $outcome->{error} // $outcome->{data}{name};
+    }
+
+Outcomes come in the order of the calls, or with C<< ordered => 0 >> as they end. Each is a hash with C<index>, from 0,
+C<call>, and C<data> or C<error>; a call that fails does not stop the others. C<< $batch->stop >>, or the end of the batch's
+last reference, stops what is under way.
 
 =head2 close
 

@@ -20,6 +20,9 @@ sub stopped ($self, @envelope) {
     return $self->{state}->()->{stopped};
 }
 
+# The answers that submissions wait for, by number; undef for those that have not come.
+sub parked ($self) { return $self->{state}->()->{parked} //= {} }
+
 sub DESTROY ($self) {
     local ($@, $!, $?);
     my $state  = $self->{state} ? $self->{state}->() : return;

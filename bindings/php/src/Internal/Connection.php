@@ -83,6 +83,28 @@ final class Connection
         return true;
     }
 
+    /**
+     * Waits for the first answer to any of those, which are numbers as keys.
+     *
+     * @param non-empty-array<int, mixed> $ids
+     */
+    public function firstReady(array $ids): int
+    {
+        // One that came while something else was waited for.
+        foreach ($ids as $id => $_) {
+            if (isset($this->submitted[$id])) {
+                return $id;
+            }
+        }
+        while (null !== $envelope = $this->native->next(-1)) {
+            $this->submitted[$envelope['id']] = $envelope;
+            if (isset($ids[$envelope['id']])) {
+                return $envelope['id'];
+            }
+        }
+        throw UsageException::because('the client is closed');
+    }
+
     /** @return array<string, mixed> the answer that is ready */
     public function take(int $id): array
     {

@@ -38,6 +38,7 @@ module Hostbill
       problem = @native.error
       raise Error.from(problem) if problem
 
+      @submissions = Submissions.new(@native)
       @options = {}
       # Of a portal that is described by a document, not the document.
       shown = settings.slice(:portal, :base_url)
@@ -61,6 +62,25 @@ module Hostbill
     # @return [Answers]
     def answers = Answers.new(self)
 
+    # Runs many calls, of which up to +window+ are under way at any time, and gives the {Outcome} of each to the block; without
+    # a block, returns an enumerator. More calls are taken as outcomes are taken. A call that fails has its error in its
+    # outcome, and the others go on. Leaving the block early stops what is under way.
+    #
+    #     client.batch(ids.lazy.map { |id| ["domains.get", { domain_id: id }] }) do |outcome|
+    #       puts outcome.error || outcome.data["name"]
+    #     end
+    #
+    # @param calls [Enumerable] of arrays: an operation, perhaps its parameters, perhaps its options
+    # @param ordered [Boolean] whether outcomes come in the order of the calls, or as they end
+    # @return [Enumerator, nil]
+    def batch(calls, window: 64, ordered: true, &block)
+      Documents.refuse("batch", "window", "must be a whole number from 1 on") unless window.is_a?(Integer) && window.positive?
+      return enum_for(:batch, calls, window: window, ordered: ordered) unless block
+
+      Batch.new(self, @submissions, calls, window, ordered).run(&block)
+      nil
+    end
+
     # The same client, with these options for every call made through what this returns. Both share their connections;
     # closing either closes both.
     #
@@ -75,6 +95,7 @@ module Hostbill
 
     # Stops every call in progress, refuses new ones, and gives back what the client holds. May be repeated.
     def close
+      @submissions.close
       @native.release
       nil
     end
@@ -89,13 +110,18 @@ module Hostbill
     # @api private
     # @return [Hash] the whole answer
     def run(operation, params, options)
-      operation = Documents.name(operation, "operation")
-      options = options ? joined(@options, options) : @options
-      document = transact(operation, Documents.write(params, operation),
-                          options.empty? ? nil : Documents.write(options, "options"))
+      document = transact(*prepared(operation, params, options))
       raise Error.from(document["error"]) unless document["ok"]
 
       document
+    end
+
+    # @api private
+    # @return [Array] operation, parameters and options as the library takes them
+    def prepared(operation, params = nil, options = nil)
+      operation = Documents.name(operation, "operation")
+      options = options ? joined(@options, options) : @options
+      [operation, Documents.write(params || {}, operation), options.empty? ? nil : Documents.write(options, "options")]
     end
 
     # @api private

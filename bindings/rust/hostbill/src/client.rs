@@ -3,7 +3,7 @@ use crate::library::{Handle, Request};
 use crate::reader::Reader;
 use crate::values::{self, Named};
 use crate::waiting::Waiting;
-use crate::{Call, ClientBuilder, Options, Pending, Result, Value};
+use crate::{Batch, BatchCall, Call, ClientBuilder, Options, Pending, Result, Value};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -68,6 +68,11 @@ impl Client {
     /// ```
     pub fn call(&self, operation: &str, params: impl Into<Value>) -> Call<'_> {
         Call::new(self, operation, params.into())
+    }
+
+    /// Many calls, of which some are under way at any time.
+    pub fn batch<I: IntoIterator<Item = BatchCall>>(&self, calls: I) -> Batch<I::IntoIter> {
+        Batch::new(self.clone(), calls.into_iter())
     }
 
     /// The same client with these options for every call that is made through what this returns.

@@ -44,6 +44,7 @@
 #![warn(rust_2018_idioms)]
 
 mod answer;
+mod batch;
 mod call;
 mod cancel;
 mod client;
@@ -65,6 +66,7 @@ mod generated {
 }
 
 pub use answer::{Answer, Attempt, Meta};
+pub use batch::{Batch, BatchCall, Outcome};
 pub use call::Call;
 pub use cancel::CancelHandle;
 pub use client::Client;

@@ -152,6 +152,59 @@ fn many_cancellable_calls_at_once_get_their_own_answers() {
     });
 }
 
+/// Calls without end that send nothing; every tenth is a mistake.
+fn endless(asked: &std::cell::Cell<usize>) -> impl Iterator<Item = hostbill::BatchCall> + '_ {
+    std::iter::from_fn(move || {
+        asked.set(asked.get() + 1);
+        let dry = Options::new().dry_run(true);
+        Some(match asked.get() % 10 {
+            0 => hostbill::BatchCall::new("no.such", Value::Null),
+            _ => hostbill::BatchCall::new("servers.get", json!({"server_id": asked.get()})).options(dry),
+        })
+    })
+}
+
+#[test]
+fn outcomes_of_a_batch_come_in_order_and_calls_no_sooner_than_the_window_allows() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let asked = std::cell::Cell::new(0);
+    for (n, outcome) in client.batch(endless(&asked)).window(5).take(100).enumerate() {
+        assert_eq!(outcome.index, n);
+        assert!(asked.get() <= n + 5);
+        match outcome.answer {
+            Err(Error::Usage(_)) => assert_eq!(n % 10, 9),
+            answer => {
+                let url = answer.unwrap().data["url"].as_str().unwrap().to_owned();
+                assert!(url.ends_with(&format!("/server/{}", n + 1)), "{url}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_batch_gives_outcomes_as_calls_end_and_stops_them_when_it_is_dropped() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let call =
+        |n: i64| hostbill::BatchCall::new("servers.get", json!({"server_id": n})).options(Options::new().raw(true));
+    let mut batch = client.batch((1..).map(call)).window(3).unordered();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| batch.next().unwrap());
+        let requests: Vec<_> = (0..3).map(|_| portal.next()).collect();
+        let last = requests.into_iter().find(|request| request.head.starts_with("GET /api/server/3 ")).unwrap();
+        last.answer("{}");
+        let outcome = first.join().unwrap();
+        assert_eq!(outcome.index, 2);
+        assert!(outcome.answer.is_ok());
+        assert!(!portal.has_another());
+    });
+    let started = std::time::Instant::now();
+    drop(batch); // What it leaves behind ends long before the portal would answer.
+    drop(client);
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
 /// The smallest executor there is.
 fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(std::thread::Thread);

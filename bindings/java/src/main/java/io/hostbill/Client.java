@@ -95,6 +95,25 @@ public final class Client extends Operations<Data> implements AutoCloseable {
     }
 
     /**
+     * Many calls, of which up to 64 are under way at any time, with the outcome of each.
+     *
+     * <pre>{@code
+     * List<BatchCall> calls = ids.stream().map(id -> new BatchCall("domains.get", Map.of("domain_id", id))).toList();
+     * try (Batch batch = client.batch(calls.iterator())) {
+     *     for (Outcome outcome : batch) {
+     *         System.out.println(outcome.index() + " " + (outcome.error() == null ? outcome.data() : outcome.error()));
+     *     }
+     * }
+     * }</pre>
+     *
+     * @param calls the calls; more are taken as outcomes are taken, on the thread that takes them
+     * @return the batch, which begins when its first outcome is asked for
+     */
+    public Batch batch(java.util.Iterator<BatchCall> calls) {
+        return new Batch(call -> engine.submit(call.operation(), written(call.params()), joined(call.options())), calls);
+    }
+
+    /**
      * The same client, with these options for every call that is made through what this returns. Closing either closes
      * both.
      *

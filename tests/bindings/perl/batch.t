@@ -1,0 +1,75 @@
+use 5.036;
+
+use Hostbill;
+use SilentPortal;
+use Test::More;
+use Time::HiRes qw(alarm time);
+
+my $sandbox = Hostbill::Sandbox->new;
+
+sub slow ($times, $ms) {
+    $sandbox->control('fault', operation => 'account.balance', times => $times, fault => { kind => 'delay', ms => $ms });
+    return;
+}
+
+subtest 'outcomes come in order, and calls no sooner than the window allows' => sub {
+    my $client = $sandbox->client;
+    my ($asked, $seen) = (0, 0);
+    my $batch = $client->batch(
+        sub {
+            return ++$asked % 10 == 0 ? ['no.such'] : ['servers.get', { server_id => $asked }, { dry_run => 1 }];
+        },
+        window => 5
+    );
+    my $wrong = 0;
+    while ($seen < 100) {
+        my $outcome = $batch->next;
+        $wrong++ unless $outcome->{index} == $seen++ && $asked < $seen + 5;
+        $wrong++ unless $seen % 10 == 0
+            ? $outcome->{error}->isa('Hostbill::Error::Usage')
+            : $outcome->{data}{url} =~ m{/server/$seen$} && !$outcome->{error};
+    }
+    is $wrong, 0;
+};
+
+subtest 'as calls end' => sub {
+    my $client = $sandbox->client;
+    for my $ordered (0, 1) {
+        slow(1, 500);
+        my $batch = $client->batch([['account.balance'], ['servers.list'], ['servers.list']], ordered => $ordered);
+        my @seen;
+        while (my $outcome = $batch->next) { push @seen, $outcome->{index} }
+        is $seen[$ordered ? 0 : 2], 0;
+        is @seen, 3;
+        is $batch->next, undef;
+    }
+};
+
+subtest 'whoever leaves stops the rest, and one batch does not disturb another' => sub {
+    my $client  = $sandbox->client;
+    my $started = time;
+    slow(3, 30000);
+    my $left  = $client->batch([(['account.balance']) x 20], window => 3);
+    my $other = $client->batch([(['servers.list']) x 4]);
+    ok !$left->{last}, 'it has not begun';
+    local $SIG{ALRM} = sub { die "late\n" };
+    alarm 0.3;
+    ok !eval { $left->next; 1 };
+    is $@, "late\n";
+    ok $other->next->{data};
+    undef $left;
+    my $rest = 0;
+    while (my $outcome = $other->next) { $rest += !!$outcome->{data} }
+    is $rest, 3;
+    cmp_ok time - $started, '<', 15;
+    ok !eval { $client->batch([], window => 0) };
+    isa_ok $@, 'Hostbill::Error::Usage';
+    ok !eval { $client->batch([], windw => 1) };
+    isa_ok $@, 'Hostbill::Error::Usage';
+    $client->close;
+    isa_ok $client->batch([['servers.list']])->next->{error}, 'Hostbill::Error::Usage';
+};
+
+undef $sandbox;
+is(Hostbill::live_objects(), 0, 'nothing is left');
+done_testing;
