@@ -21,15 +21,23 @@ std::string_view view(const char *text) { return text == nullptr ? std::string_v
 
 int status_of(const Error &error) { return static_cast<int>(error.error_class); }
 
+// The envelope of an outcome, or of what was taken.
+template <class Outcome>
+char *give_envelope(const Outcome &outcome) {
+    json::Out envelope;
+    append_envelope(envelope, outcome);
+    return give(std::move(envelope));
+}
+
 // Runs `work`, which makes a document; writes it, or the error's, to `out` unless that is NULL. Returns the status.
 template <class Work>
 int deliver(char **out, Work &&work) noexcept {
     return contained(
         [&] {
-            Result<std::string> document = work();
+            Result<json::Out> document = work();
             const int status = document ? 0 : status_of(document.error());
             if (out != nullptr) {
-                *out = give(document ? *std::move(document) : error_document(document.error()));
+                *out = document ? give(*std::move(document)) : give(error_document(document.error()));
             }
             return status;
         },
@@ -119,7 +127,7 @@ char *hostbill_catalog(const char *portal) {
     return contained(
         [&] {
             auto document = catalog_json(view(portal));
-            return give(document ? *std::move(document) : envelope(std::move(document.error())));
+            return document ? give(*std::move(document)) : give_envelope(Result<Answer>(std::move(document.error())));
         },
         failure_envelope);
 }
@@ -138,18 +146,20 @@ int hostbill_client_new(const char *config_json, hostbill_client **client, char 
 
 int hostbill_client_call(hostbill_client *client, const char *operation, const char *params_json,
                          const char *options_json, char **out) {
-    return deliver(out, [&]() -> Result<std::string> {
+    return deliver(out, [&]() -> Result<json::Out> {
         const Result<Answer> answer = call(client, operation, params_json, options_json);
         if (!answer) {
             return answer.error();
         }
-        return answer_document(*answer);
+        json::Out document;
+        append_document(document, *answer);
+        return document;
     });
 }
 
 char *hostbill_client_call_json(hostbill_client *client, const char *operation, const char *params_json,
                                 const char *options_json) {
-    return contained([&] { return give(envelope(call(client, operation, params_json, options_json))); },
+    return contained([&] { return give_envelope(call(client, operation, params_json, options_json)); },
                      failure_envelope);
 }
 
@@ -175,8 +185,7 @@ int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
                 return usage_error("timeout_ms is less than -1");
             }
             char *text = nullptr;
-            const std::optional<Error> none =
-                core.next(timeout_ms, [&](Taken &taken) { text = give(envelope(taken)); });
+            const std::optional<Error> none = core.next(timeout_ms, [&](Taken &taken) { text = give_envelope(taken); });
             if (none) {
                 return *none;
             }

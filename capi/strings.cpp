@@ -45,6 +45,12 @@ char *give(std::string &&text) {
     return copy;
 }
 
+char *give(json::Out &&text) {
+    char *given = text.release();
+    live_objects.fetch_add(1, std::memory_order_relaxed);
+    return given;
+}
+
 void take_back(char *string) noexcept {
     if (string == nullptr || is_immortal(string)) {
         return;

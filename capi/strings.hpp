@@ -1,6 +1,8 @@
 // The strings that callers own, and the count of everything that is alive.
 #pragma once
 
+#include "core/json_out.hpp"
+
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -13,6 +15,9 @@ extern std::atomic<std::int64_t> live_objects;
 
 // A copy that the caller frees with take_back. `text`, which may hold secrets, is overwritten once the copy is made.
 char *give(std::string &&text);
+
+// The same without a copy.
+char *give(json::Out &&text);
 
 void take_back(char *string) noexcept;
 

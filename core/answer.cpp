@@ -3,31 +3,9 @@
 namespace hostbill {
 namespace {
 
-void append_members(std::string &out, const Answer &answer) {
-    out += "\"data\":";
-    if (answer.raw)
-        json::append_raw_ascii(out, *answer.raw);
-    else
-        json::append_ascii(out, answer.data);
-    out += ",\"info\":[";
-    for (std::size_t i = 0; i < answer.info.size(); ++i) {
-        if (i > 0)
-            out += ',';
-        json::append_ascii_text(out, answer.info[i]);
-    }
-    out += "],\"meta\":";
-    json::append_ascii(out, json::Value(meta_of(answer)));
-}
-
-} // namespace
-
-json::Object meta_of(const Answer &answer) {
-    json::Object meta{
-        {"operation", answer.operation},
-        {"http_status", answer.http_status},
-        {"attempts", answer.attempts},
-        {"elapsed_ms", answer.elapsed_ms},
-    };
+// The members of `meta` that most answers do not have.
+json::Object rest_of_meta(const Answer &answer) {
+    json::Object meta;
     if (answer.attempts > 1)
         meta.append("history", to_json(answer.history));
     if (!answer.tag.empty())
@@ -43,28 +21,78 @@ json::Object meta_of(const Answer &answer) {
     return meta;
 }
 
-void append_document(std::string &out, const Answer &answer) {
+void append_texts(json::Out &out, const std::vector<std::string> &texts) {
+    out += '[';
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        if (i > 0)
+            out += ',';
+        json::append_ascii_text(out, texts[i]);
+    }
+    out += ']';
+}
+
+void append_members(json::Out &out, const Answer &answer) {
+    out += "\"data\":";
+    if (answer.raw)
+        json::append_raw_ascii(out, *answer.raw);
+    else
+        json::append_ascii(out, answer.data);
+    out += ",\"info\":";
+    append_texts(out, answer.info);
+    out += ",\"meta\":{\"operation\":";
+    json::append_ascii_text(out, answer.operation);
+    out += ",\"http_status\":";
+    json::append_number(out, answer.http_status);
+    out += ",\"attempts\":";
+    json::append_number(out, answer.attempts);
+    out += ",\"elapsed_ms\":";
+    json::append_number(out, answer.elapsed_ms);
+    for (const json::Member &member : rest_of_meta(answer)) {
+        out += ',';
+        json::append_ascii_text(out, member.key);
+        out += ':';
+        json::append_ascii(out, member.value);
+    }
+    out += '}';
+}
+
+} // namespace
+
+json::Object meta_of(const Answer &answer) {
+    json::Object meta{
+        {"operation", answer.operation},
+        {"http_status", answer.http_status},
+        {"attempts", answer.attempts},
+        {"elapsed_ms", answer.elapsed_ms},
+    };
+    for (json::Member &member : rest_of_meta(answer))
+        meta.append(member.key, std::move(member.value));
+    return meta;
+}
+
+void append_document(json::Out &out, const Answer &answer) {
     out += '{';
     append_members(out, answer);
     out += '}';
 }
 
 std::string answer_document(const Answer &answer) {
-    std::string out;
+    json::Out out;
     append_document(out, answer);
-    return out;
+    return std::string(out.view());
 }
 
-std::string envelope(const Result<Answer> &outcome, std::string_view lead) {
-    std::string out = "{" + std::string(lead);
+void append_envelope(json::Out &out, const Result<Answer> &outcome, std::string_view lead) {
+    out += '{';
+    out += lead;
     if (outcome) {
         out += "\"ok\":true,";
         append_members(out, *outcome);
     } else {
-        out += "\"ok\":false,\"error\":" + error_document(outcome.error());
+        out += "\"ok\":false,\"error\":";
+        json::append_ascii(out, to_json(outcome.error()));
     }
     out += '}';
-    return out;
 }
 
 } // namespace hostbill

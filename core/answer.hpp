@@ -31,11 +31,11 @@ struct Answer {
 json::Object meta_of(const Answer &answer);
 
 // {"data":..,"info":[..],"meta":{..}}, in ASCII.
-void append_document(std::string &out, const Answer &answer);
+void append_document(json::Out &out, const Answer &answer);
 std::string answer_document(const Answer &answer);
 
 // One envelope for either outcome: {"ok":true,"data":..,"info":..,"meta":..} or {"ok":false,"error":{..}}. `lead` are
 // members to put in front, with a comma after each.
-std::string envelope(const Result<Answer> &outcome, std::string_view lead = {});
+void append_envelope(json::Out &out, const Result<Answer> &outcome, std::string_view lead = {});
 
 } // namespace hostbill

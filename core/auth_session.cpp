@@ -37,7 +37,7 @@ Error session_error(ErrorClass error_class, std::string message, int http_status
     return Error{.error_class = error_class, .message = std::move(message), .http_status = http_status};
 }
 
-const std::string *text_of(const json::Value &body, std::string_view one, std::string_view other) {
+const json::Text *text_of(const json::Value &body, std::string_view one, std::string_view other) {
     for (const std::string_view key : {one, other}) {
         const json::Value *value = body.find(key);
         if (value != nullptr && value->string() != nullptr)
@@ -48,7 +48,7 @@ const std::string *text_of(const json::Value &body, std::string_view one, std::s
 
 // Reads {"token","refresh"}; also `access_token` and `refresh_token`.
 Result<Tokens> read_tokens(const json::Value &body, ServerTime now) {
-    const std::string *access = text_of(body, "token", "access_token");
+    const json::Text *access = text_of(body, "token", "access_token");
     if (access == nullptr)
         return session_error(ErrorClass::unsupported, "the portal answered the login without a token", 200);
     if (!is_token(*access))
@@ -56,7 +56,7 @@ Result<Tokens> read_tokens(const json::Value &body, ServerTime now) {
     Tokens tokens;
     tokens.access = Secret(*access);
     tokens.renew_at = renewal_time(*access, now);
-    if (const std::string *refresh = text_of(body, "refresh", "refresh_token"))
+    if (const json::Text *refresh = text_of(body, "refresh", "refresh_token"))
         tokens.refresh = Secret(*refresh);
     return tokens;
 }
@@ -265,7 +265,7 @@ private:
             return session_error(ErrorClass::authentication,
                                  "the login wants a second factor other than totp_secret's one-time passwords", 200);
         }
-        const std::string *token = text_of(mfa, "token", "access_token");
+        const json::Text *token = text_of(mfa, "token", "access_token");
         if (token == nullptr || !is_token(*token))
             return session_error(ErrorClass::protocol, "the portal wants a second factor but gives no token for it",
                                  200);

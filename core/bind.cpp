@@ -310,7 +310,7 @@ private:
 
     // The value in the portal's form, judged by its type alone.
     static std::optional<json::Value> convert_scalar(const Param &row, Type type, const json::Value &value) {
-        const std::string *text = value.string();
+        const json::Text *text = value.string();
         const bool number = value.integer() || value.number_text();
         switch (type) {
         case Type::any:
@@ -347,7 +347,7 @@ private:
         std::optional<bool> flag;
         if (value.boolean())
             flag = *value.boolean();
-        if (const std::string *text = value.string()) {
+        if (const json::Text *text = value.string()) {
             if (*text == "true" || (form == BooleanForm::on_off && *text == "on"))
                 flag = true;
             if (*text == "false" || (form == BooleanForm::on_off && *text == "off"))
@@ -379,7 +379,7 @@ private:
                 return wrong("must be " + expectation(row));
             }
         }
-        if (const std::string *text = value.string()) {
+        if (const json::Text *text = value.string()) {
             if (row.max_length != 0 && json::count_code_points(*text) > row.max_length)
                 return wrong("is too long");
             if (!row.pattern.empty() && !matches_pattern(row, *text))
@@ -401,7 +401,7 @@ private:
     }
 
     static std::string near_allowed(const Param &row, const json::Value &value) {
-        const std::string *text = value.string();
+        const json::Text *text = value.string();
         return text ? std::string(nearest(*text, row.allowed)) : std::string();
     }
 

@@ -14,7 +14,7 @@ std::optional<double> double_of(const json::Value &value) {
     if (const std::int64_t *whole = value.integer())
         return static_cast<double>(*whole);
     double number = 0;
-    const std::string *text = value.number_text();
+    const json::Text *text = value.number_text();
     if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), number).ec != std::errc())
         return std::nullopt;
     return number;
@@ -22,10 +22,12 @@ std::optional<double> double_of(const json::Value &value) {
 
 } // namespace
 
-Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, std::string_view text) {
-    if (text.empty())
+Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, const CallerObject &given) {
+    if (given.object != nullptr)
+        return *given.object;
+    if (given.text.empty())
         return json::Object();
-    Result<json::Value, json::ParseError> parsed = json::parse(text);
+    Result<json::Value, json::ParseError> parsed = json::parse(given.text);
     if (!parsed) {
         const json::ParseError &error = parsed.error();
         return FieldProblem{.field = std::string(what),
@@ -74,7 +76,7 @@ std::optional<std::string_view> ObjectReader::text(std::string_view key) {
     const json::Value *value = find(key);
     if (!value)
         return std::nullopt;
-    if (const std::string *text = value->string())
+    if (const json::Text *text = value->string())
         return *text;
     report(key, "must be text", "text");
     return std::nullopt;

@@ -16,8 +16,20 @@
 
 namespace hostbill {
 
-// Parses a text that has to be a JSON object; empty text is an empty object. `what` names it in the error.
-Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, std::string_view text);
+// What a caller gives, borrowed: JSON text, or the object that a language has made of its own values already.
+struct CallerObject {
+    CallerObject(std::string_view json) : text(json) {}
+    CallerObject(const char *json) : text(json) {}
+    CallerObject(const std::string &json) : text(json) {}
+    CallerObject(const json::Object &given) : object(&given) {}
+
+    std::string_view text = {};
+    const json::Object *object = nullptr; // instead of the text
+};
+
+// Parses a text that has to be a JSON object; empty text is an empty object. What is an object already is copied. `what`
+// names it in the error.
+Result<json::Object, FieldProblem> parse_caller_object(std::string_view what, const CallerObject &given);
 
 // Typed access to the members of one object. A member of the wrong form, or out of range, becomes a problem and reads
 // as absent; so does null, without a problem.

@@ -107,7 +107,7 @@ std::string tidy(std::string_view text) {
 
 // A scalar in words; a list as [message, args] is written: "message: arg, arg".
 std::string phrase_of(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return tidy(*text);
     if (const json::Array *array = value.array()) {
         std::string out;
@@ -152,7 +152,7 @@ bool is_no_error(const json::Value &error) {
         return !*flag;
     if (const std::int64_t *number = error.integer())
         return *number == 0;
-    if (const std::string *text = error.string())
+    if (const json::Text *text = error.string())
         return text->empty();
     if (const json::Array *array = error.array())
         return array->empty();
@@ -168,7 +168,7 @@ bool is_false(const json::Value *value) {
         return !*flag;
     if (const std::int64_t *number = value->integer())
         return *number == 0;
-    const std::string *text = value->string();
+    const json::Text *text = value->string();
     return text != nullptr && (*text == "false" || *text == "0");
 }
 
@@ -198,7 +198,7 @@ std::vector<std::string> failure_words(const json::Value &body) {
 
 // --- Bodies ---------------------------------------------------------------------------------------------------------
 
-enum class BodyKind : std::uint8_t { empty, json, page, broken };
+enum class BodyKind : std::uint8_t { empty, json, page, contradictory, broken };
 
 struct Body {
     BodyKind kind;
@@ -206,25 +206,28 @@ struct Body {
     std::string problem = {}; // of broken
 };
 
-Body read_body(const std::string &text) {
+// Every member that is looked at in this file.
+constexpr std::string_view outcome_members[] = {"error", "errors", "success", "ok", "status", "message", "msg", "info"};
+
+// `unique_names`: a body that names a member twice is contradictory, as it is a guess which one counts.
+Body read_body(const std::string &text, bool unique_names, Wanted wanted) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos)
         return {BodyKind::empty, {}};
     if (text[first] == '<')
         return {BodyKind::page, {}};
-    const json::ParseLimits limits{
-        .max_bytes = text.size(), .max_depth = max_answer_depth, .dialect = json::Dialect::lenient};
+    json::ParseLimits limits{.max_bytes = text.size(),
+                             .max_depth = max_answer_depth,
+                             .dialect = json::Dialect::lenient,
+                             .unique_names = unique_names};
+    if (wanted == Wanted::outcome && !unique_names)
+        limits.members = outcome_members;
     Result<json::Value, json::ParseError> parsed = json::parse(text, limits);
     if (parsed)
         return {BodyKind::json, std::move(*parsed)};
+    if (parsed.error().kind == json::ParseError::Kind::duplicate_key)
+        return {BodyKind::contradictory, {}};
     return {BodyKind::broken, {}, parsed.error().message};
-}
-
-// A body that names a member twice: which one counts is a guess.
-bool contradicts_itself(const std::string &text) {
-    const json::ParseLimits limits{.max_bytes = text.size(), .max_depth = max_answer_depth};
-    const Result<json::Value, json::ParseError> parsed = json::parse(text, limits);
-    return !parsed && parsed.error().kind == json::ParseError::Kind::duplicate_key;
 }
 
 // --- Errors ---------------------------------------------------------------------------------------------------------
@@ -357,6 +360,8 @@ Error error_of_success_status(const Operation &operation, int status, const Body
         return untrusted(operation, ErrorClass::protocol, answered + " without any data", status);
     case BodyKind::page:
         return untrusted(operation, ErrorClass::maintenance, answered + " with a page instead of data", status);
+    case BodyKind::contradictory:
+        return untrusted(operation, ErrorClass::protocol, "the portal's answer contradicts itself", status);
     case BodyKind::broken:
         return untrusted(operation, ErrorClass::protocol, answered + " with data that " + body.problem, status);
     case BodyKind::json:
@@ -379,14 +384,12 @@ bool is_no_content(int status) { return status == 204 || status == 205; }
 
 } // namespace
 
-Result<json::Value> classify(const Operation &operation, const HttpResponse &response) {
+Result<json::Value> classify(const Operation &operation, const HttpResponse &response, Wanted wanted) {
     const int status = response.status;
     if (status >= 300 && status < 400)
         return error_of_redirect(operation, response);
-    Body body = read_body(response.body);
     const bool ok = status >= 200 && status < 300;
-    if (ok && operation.effect == Effect::unsafe && contradicts_itself(response.body))
-        return untrusted(operation, ErrorClass::protocol, "the portal's answer contradicts itself", status);
+    Body body = read_body(response.body, ok && operation.effect == Effect::unsafe, wanted);
     if (body.kind == BodyKind::json && (!ok || reports_failure(operation, body.value))) {
         std::vector<std::string> words = failure_words(body.value);
         if (ok || !words.empty()) {

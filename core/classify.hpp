@@ -7,14 +7,19 @@
 #include "core/json.hpp"
 #include "core/result.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace hostbill {
 
+// How much of a body the caller needs: all of it, or, where its text is handed on, only what tells how the call went and
+// what `info_texts` reads. Then other members of an object and the elements of a list are left out.
+enum class Wanted : std::uint8_t { body, outcome };
+
 // The body of an answer that is a success beyond doubt: status and body agree. Everything else is an error; of an
 // unsafe operation that may have been carried out without a trustworthy answer, `outcome_unknown`.
-Result<json::Value> classify(const Operation &operation, const HttpResponse &response);
+Result<json::Value> classify(const Operation &operation, const HttpResponse &response, Wanted wanted = Wanted::body);
 
 // The error for an attempt that brought no answer.
 Error classify_failure(const Operation &operation, const HttpFailure &failure);

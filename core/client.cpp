@@ -5,6 +5,7 @@
 #include "core/config.hpp"
 #include "core/dry_run.hpp"
 #include "core/engine.hpp"
+#include "core/heap.hpp"
 #include "core/http_curl.hpp"
 #include "core/http_loop.hpp"
 #include "core/outcome.hpp"
@@ -49,7 +50,7 @@ struct Client::State {
               })),
           submissions(
               [this](const Submissions::Request &request, CallControl &control) {
-                  return answer(request.operation, request.params_json, request.options_json, control);
+                  return answer(request.operation, request.given_params(), request.given_options(), control);
               },
               [this](JobSource &source) {
                   return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
@@ -60,7 +61,7 @@ struct Client::State {
     }
 
     // Any operation, of the catalogue or a composition.
-    Result<Answer> answer(std::string_view operation, std::string_view params_json, std::string_view options_json,
+    Result<Answer> answer(std::string_view operation, const CallerObject &params, const CallerObject &options,
                           CallControl &control);
     void cancel_all() noexcept;
     void cancel_key(std::int64_t key);
@@ -230,8 +231,8 @@ private:
     Progress &progress_;
 };
 
-Result<Answer> Client::State::answer(std::string_view operation, std::string_view params_json,
-                                     std::string_view options_json, CallControl &control) {
+Result<Answer> Client::State::answer(std::string_view operation, const CallerObject &params,
+                                     const CallerObject &options, CallControl &control) {
     Running registered(*this, control);
     if (registered.refused() || closed.load()) {
         // What was handed over before the client was closed has been cancelled by that.
@@ -240,9 +241,8 @@ Result<Answer> Client::State::answer(std::string_view operation, std::string_vie
         return usage_error("the client is closed");
     }
     const Operation *composition = find_composition(operation);
-    Result<Prepared> prepared = composition != nullptr
-                                    ? prepare_composition(config, *composition, params_json, options_json)
-                                    : prepare(config, operation, params_json, options_json);
+    Result<Prepared> prepared = composition != nullptr ? prepare_composition(config, *composition, params, options)
+                                                       : prepare(config, operation, params, options);
     if (!prepared)
         return std::move(prepared.error());
     if (prepared->options.cancel_key != 0)
@@ -369,16 +369,19 @@ Client::Client(std::unique_ptr<Shared> shared) : shared_(std::move(shared)) {}
 
 Client::~Client() { close(); }
 
-Result<std::unique_ptr<Client>> Client::create(std::string_view config_json) {
-    Result<Config> config = parse_config(config_json);
-    if (!config)
-        return std::move(config.error());
-    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*config))));
+Result<std::unique_ptr<Client>> Client::create(const CallerObject &config, bool slots_from_outside) {
+    keep_freed_memory();
+    Result<Config> parsed = parse_config(config);
+    if (!parsed)
+        return std::move(parsed.error());
+    if (slots_from_outside)
+        parsed->rate_limit = RateLimitSettings{.from_outside = true};
+    return std::unique_ptr<Client>(new Client(std::make_unique<Shared>(std::move(*parsed))));
 }
 
-Result<Answer> Client::perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+Result<Answer> Client::perform(std::string_view operation, const CallerObject &params, const CallerObject &options,
                                CallControl &control) {
-    return shared_->state.get().answer(operation, params_json, options_json, control);
+    return shared_->state.get().answer(operation, params, options, control);
 }
 
 Result<std::string> Client::call(std::string_view operation, std::string_view params_json,
@@ -406,6 +409,8 @@ std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken
 int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
 
 bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
+
+RateLimiter *Client::limiter() { return shared_->state.get().traffic.limiter.get(); }
 
 void Client::cancel_all() noexcept {
     if (State *state = shared_->state.find())

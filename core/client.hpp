@@ -3,7 +3,9 @@
 
 #include "core/answer.hpp"
 #include "core/call_control.hpp"
+#include "core/caller_json.hpp"
 #include "core/error.hpp"
+#include "core/rate_limit.hpp"
 #include "core/result.hpp"
 #include "core/submissions.hpp"
 
@@ -20,16 +22,16 @@ namespace hostbill {
 // included, and is left alone.
 class Client {
 public:
-    // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent.
-    static Result<std::unique_ptr<Client>> create(std::string_view config_json);
+    // Checks the configuration and reports all its mistakes at once. No file is read and nothing is sent. With
+    // `slots_from_outside`, nothing is sent either until the limiter is granted a slot for it, logins included.
+    static Result<std::unique_ptr<Client>> create(const CallerObject &config, bool slots_from_outside = false);
 
     ~Client();
     Client(const Client &) = delete;
     Client &operator=(const Client &) = delete;
 
-    // Runs one operation on the calling thread. `params_json` and `options_json` are JSON objects; empty text means
-    // none.
-    Result<Answer> perform(std::string_view operation, std::string_view params_json, std::string_view options_json,
+    // Runs one operation on the calling thread. `params` and `options` are objects; empty text means none.
+    Result<Answer> perform(std::string_view operation, const CallerObject &params, const CallerObject &options,
                            CallControl &control);
 
     // The same, with the answer as its document.
@@ -44,6 +46,9 @@ public:
     std::optional<Error> next(int timeout_ms, const std::function<void(Taken &)> &take);
     int descriptor();
     bool cancel(std::int64_t id);
+
+    // The limit that its requests keep to, null where there is none. It lives as long as the client, or until a fork.
+    RateLimiter *limiter();
 
     // Stops every call and submission in progress; each returns `cancelled`. Later ones are not affected.
     void cancel_all() noexcept;

@@ -68,7 +68,7 @@ private:
 
 } // namespace
 
-const std::string *CompositionCall::text(std::string_view name) const {
+const json::Text *CompositionCall::text(std::string_view name) const {
     const json::Value *value = param(name);
     return value != nullptr ? value->string() : nullptr;
 }
@@ -90,12 +90,12 @@ bool CompositionCall::portal_has(std::string_view operation) const {
 
 std::span<const Composition> composition_table() { return table; }
 
-Result<Prepared> prepare_composition(const Config &config, const Operation &composition, std::string_view params_json,
-                                     std::string_view options_json) {
+Result<Prepared> prepare_composition(const Config &config, const Operation &composition, const CallerObject &params,
+                                     const CallerObject &options) {
     Prepared prepared;
     std::vector<FieldProblem> problems;
     prepared.operation = &composition;
-    prepared.options = parse_options(options_json, problems);
+    prepared.options = parse_options(options, problems);
     const auto refused = [&](Error error) {
         error.operation = composition.id;
         error.tag = prepared.options.tag;
@@ -109,7 +109,7 @@ Result<Prepared> prepare_composition(const Config &config, const Operation &comp
                             .expected = "an operation with a request of its own",
                             .nearest = {}});
     }
-    Result<json::Object, FieldProblem> parsed = parse_caller_object("params", params_json);
+    Result<json::Object, FieldProblem> parsed = parse_caller_object("params", params);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));
     } else {

@@ -21,7 +21,7 @@ struct CompositionCall {
     json::Object params; // as given, by canonical name; wiped afterwards
 
     const json::Value *param(std::string_view name) const { return params.find(name); } // nullptr: not given
-    const std::string *text(std::string_view name) const;                               // the same for a text
+    const json::Text *text(std::string_view name) const;                                // the same for a text
     const std::int64_t *integer(std::string_view name) const;
     bool flag(std::string_view name) const; // false: not given
     bool portal_has(std::string_view operation) const;
@@ -40,8 +40,8 @@ struct Composition {
 std::span<const Composition> composition_table();
 
 // Binds the parameters and checks them, and whether the portal and a read-only client allow it at all.
-Result<Prepared> prepare_composition(const Config &config, const Operation &composition, std::string_view params_json,
-                                     std::string_view options_json);
+Result<Prepared> prepare_composition(const Config &config, const Operation &composition, const CallerObject &params,
+                                     const CallerObject &options);
 
 // Its data, or in a dry run what it would do.
 Result<json::Value> run_composition(const Config &config, const Prepared &prepared, Run &run);

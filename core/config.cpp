@@ -240,8 +240,8 @@ const Operation *find_operation(const Config &config, std::string_view name) {
     return own != nullptr ? own : find_operation(name);
 }
 
-Result<Config> parse_config(std::string_view config_json) {
-    Result<json::Object, FieldProblem> parsed = parse_caller_object("config", config_json);
+Result<Config> parse_config(const CallerObject &given) {
+    Result<json::Object, FieldProblem> parsed = parse_caller_object("config", given);
     if (!parsed)
         return usage_error("configuration", {std::move(parsed.error())});
     json::Value object(std::move(*parsed));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base_url.hpp"
+#include "core/caller_json.hpp"
 #include "core/catalog.hpp"
 #include "core/error.hpp"
 #include "core/portal_profile.hpp"
@@ -54,6 +55,6 @@ struct Config {
 const Operation *find_operation(const Config &config, std::string_view name);
 
 // Reports all mistakes at once.
-Result<Config> parse_config(std::string_view config_json);
+Result<Config> parse_config(const CallerObject &given);
 
 } // namespace hostbill

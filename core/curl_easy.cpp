@@ -48,9 +48,8 @@ Easy CurlSetup::make_easy() const {
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
     set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     set(easy, CURLOPT_PATH_AS_IS, 1L);
-    set(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    set(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate"); // to have it undone
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
-    set(easy, CURLOPT_USERAGENT, settings_.user_agent.c_str());
     set_up_trust(easy);
     set_up_client_certificate(easy);
     set_up_proxy(easy);

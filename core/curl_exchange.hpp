@@ -6,16 +6,12 @@
 #include "core/http_incoming.hpp"
 #include "core/stall.hpp"
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace hostbill {
-
-struct ListDeleter {
-    void operator()(curl_slist *list) const noexcept; // overwrites the texts: the Authorization header is among them
-};
-using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 
 struct UrlDeleter {
     void operator()(CURLU *url) const noexcept { curl_url_cleanup(url); }
@@ -53,6 +49,7 @@ private:
     void set_url(const std::string &url);
     void set_method(const HttpRequest &request);
     void set_headers(const HttpRequest &request);
+    void add_header(const char *line);
     std::size_t bytes_moved() const;
     long proxy_refusal() const;
     Result<HttpResponse, HttpFailure> conclude(CURLcode code);
@@ -62,7 +59,14 @@ private:
     const Easy easy_;
     const std::unique_ptr<CURLU, UrlDeleter> parsed_url_;
     std::string url_;
-    HeaderList headers_;
+    std::string method_;
+
+    // The list of headers, as libcurl takes it, and the texts that it points to.
+    std::array<curl_slist, 7> headers_{};
+    std::size_t header_count_ = 0;
+    std::string user_agent_;
+    std::string authorization_;
+    std::string content_type_;
 
     // Of the request under way.
     Clock::time_point deadline_;

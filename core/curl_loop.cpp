@@ -48,7 +48,7 @@ public:
         curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, static_cast<void *>(this));
         curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
         curl_multi_setopt(multi, CURLMOPT_TIMERDATA, static_cast<void *>(this));
-        watch(EPOLL_CTL_ADD, bell_.get(), EPOLLIN);
+        control(EPOLL_CTL_ADD, bell_.get(), EPOLLIN);
     }
 
     ~CurlLoop() override {
@@ -81,8 +81,10 @@ public:
             const epoll_event &event = events[static_cast<std::size_t>(i)];
             if (event.data.fd == bell_.get())
                 silence_bell();
-            else
+            else if (Watched &entry = watched(event.data.fd); entry.wanted != 0)
                 curl_multi_socket_action(multi_.get(), event.data.fd, curl_events(event.events), &running);
+            else
+                let_go(event.data.fd, entry);
         }
         const Clock::time_point now = Clock::now();
         if (timer_ <= now) {
@@ -105,8 +107,12 @@ private:
 
     std::unique_ptr<Transfer> take(const HttpRequest &request) {
         std::vector<std::unique_ptr<Transfer>> &idle = request.fresh_connection ? idle_fresh_ : idle_;
-        if (idle.empty())
-            return std::make_unique<Transfer>(setup_, request);
+        if (idle.empty()) {
+            auto made = std::make_unique<Transfer>(setup_, request);
+            set(made->exchange.easy(), CURLOPT_CLOSESOCKETFUNCTION, on_close);
+            set(made->exchange.easy(), CURLOPT_CLOSESOCKETDATA, static_cast<void *>(this));
+            return made;
+        }
         std::unique_ptr<Transfer> transfer = std::move(idle.back());
         idle.pop_back();
         return transfer;
@@ -138,29 +144,62 @@ private:
         return bits;
     }
 
-    void watch(int operation, int socket, std::uint32_t events) const noexcept {
+    // What a socket is watched for. Between two requests nobody waits for a connection, but it stays with epoll: most
+    // have the next request at once, and telling the kernel each time costs as much as all the rest of a round.
+    struct Watched {
+        std::uint32_t wanted = 0;
+        std::uint32_t registered = 0;
+    };
+
+    Watched &watched(int socket) {
+        const auto place = static_cast<std::size_t>(socket);
+        if (watched_.size() <= place)
+            watched_.resize(place + 1);
+        return watched_[place];
+    }
+
+    void control(int operation, int socket, std::uint32_t events) const noexcept {
         epoll_event event{};
         event.events = events;
         event.data.fd = socket;
-        // A socket that curl has closed meanwhile has left by itself.
         epoll_ctl(epoll_.get(), operation, socket, &event);
     }
 
-    static int on_socket(CURL *, curl_socket_t socket, int what, void *user, void *watched) noexcept {
-        auto &self = *static_cast<CurlLoop *>(user);
-        if (what == CURL_POLL_REMOVE) {
-            self.watch(EPOLL_CTL_DEL, socket, 0);
-            return 0;
-        }
+    void watch(int socket, std::uint32_t events) {
+        Watched &entry = watched(socket);
+        entry.wanted = events;
+        if (events == 0 || events == entry.registered)
+            return;
+        control(entry.registered == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events);
+        entry.registered = events;
+    }
+
+    // Something came on a connection that nobody waits for: the portal closes it, or says what nobody asked for.
+    void let_go(int socket, Watched &entry) const noexcept {
+        control(EPOLL_CTL_DEL, socket, 0);
+        entry.registered = 0;
+    }
+
+    static int on_socket(CURL *, curl_socket_t socket, int what, void *user, void *) noexcept {
         std::uint32_t events = 0;
-        if ((what & CURL_POLL_IN) != 0)
+        if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
             events |= EPOLLIN;
-        if ((what & CURL_POLL_OUT) != 0)
+        if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
             events |= EPOLLOUT;
-        self.watch(watched == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events);
-        if (watched == nullptr)
-            curl_multi_assign(self.multi_.get(), socket, user); // Any mark will do.
+        try {
+            static_cast<CurlLoop *>(user)->watch(socket, events);
+        } catch (const std::bad_alloc &) {
+            return -1;
+        }
         return 0;
+    }
+
+    // The kernel has forgotten it with its last descriptor, and the next socket may have the same number.
+    static int on_close(void *user, curl_socket_t socket) noexcept {
+        auto &self = *static_cast<CurlLoop *>(user);
+        if (static_cast<std::size_t>(socket) < self.watched_.size())
+            self.watched_[static_cast<std::size_t>(socket)] = {};
+        return close(socket);
     }
 
     static int on_timer(CURLM *, long timeout_ms, void *user) noexcept {
@@ -218,6 +257,7 @@ private:
     const CurlSetup setup_;
     const Descriptor epoll_;
     const Descriptor bell_;
+    std::vector<Watched> watched_; // by the socket's number
     const Multi multi_;
     Clock::time_point timer_ = never; // curl's own
     Clock::time_point next_stall_check_ = never;

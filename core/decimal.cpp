@@ -62,7 +62,7 @@ std::optional<Decimal> Decimal::of(const json::Value *value) {
         return std::nullopt;
     if (value->integer() != nullptr)
         return parse(std::to_string(*value->integer()));
-    const std::string *text = value->number_text() != nullptr ? value->number_text() : value->string();
+    const json::Text *text = value->number_text() != nullptr ? value->number_text() : value->string();
     return text != nullptr ? parse(*text) : std::nullopt;
 }
 

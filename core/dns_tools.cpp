@@ -46,7 +46,7 @@ ZoneQuery query_of(const CompositionCall &call, std::string_view param, Problems
         if (call.portal_has(operations_of(kind).list) && call.portal_has(operations_of(kind).read))
             query.offered.push_back(kind);
     }
-    if (const std::string *text = call.text(param)) {
+    if (const json::Text *text = call.text(param)) {
         Result<WrittenName, Phrase> name = parse_dns_name(*text);
         if (!name)
             report(problems, std::string(param), name.error().text, "a name such as www.example.net");
@@ -55,7 +55,7 @@ ZoneQuery query_of(const CompositionCall &call, std::string_view param, Problems
         else
             query.name = std::move(name->name);
     }
-    if (const std::string *kind = call.text("kind"))
+    if (const json::Text *kind = call.text("kind"))
         query.kind = dns_kind(*kind);
     const std::int64_t *zone_id = call.integer("zone_id");
     const std::int64_t *domain_id = call.integer("domain_id");
@@ -128,12 +128,12 @@ void read_records_into(DnsWish &wish, const json::Value &given, const DnsName &z
 DnsWish wish_of(const CompositionCall &call, std::string_view text_param, Problems &problems) {
     DnsWish wish;
     const ZoneQuery query = query_of(call, "zone", problems);
-    if (const std::string *mode = call.text("mode"))
+    if (const json::Text *mode = call.text("mode"))
         wish.mode = dns_mode(*mode).value_or(DnsMode::zone);
     if (const json::Value *keep = call.param("keep")) {
         wish.keep.clear();
         for (std::size_t i = 0; i < keep->array()->size(); ++i) {
-            const std::string *text = (*keep->array())[i].string();
+            const json::Text *text = (*keep->array())[i].string();
             const std::optional<DnsKept> kept = text != nullptr ? parse_kept(*text, query.name) : std::nullopt;
             if (kept)
                 wish.keep.push_back(*kept);
@@ -142,7 +142,7 @@ DnsWish wish_of(const CompositionCall &call, std::string_view text_param, Proble
                        "SOA, @ NS, www *");
         }
     }
-    if (const std::string *text = call.text(text_param))
+    if (const json::Text *text = call.text(text_param))
         read_zone_file_into(wish, *text, query.name, problems);
     else if (const json::Value *records = call.param("records"))
         read_records_into(wish, *records, query.name, problems);

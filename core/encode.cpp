@@ -140,11 +140,11 @@ const char *path_text_problem(std::string_view text) {
 }
 
 std::string scalar_text(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return *text;
     if (const std::int64_t *integer = value.integer())
         return std::to_string(*integer);
-    if (const std::string *number = value.number_text())
+    if (const json::Text *number = value.number_text())
         return *number;
     if (const bool *flag = value.boolean())
         return *flag ? "1" : "0";

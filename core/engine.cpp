@@ -14,7 +14,7 @@ using Step = Sending::Step;
 // What needs a thread: it waits for more than the answer to its request.
 bool needs_thread(const Prepared &prepared) {
     const Operation &operation = *prepared.operation;
-    return prepared.options.dry_run || ends_session(operation) ||
+    return prepared.options.dry_run || prepared.options.cancel_key != 0 || ends_session(operation) ||
            (prepared.options.baseline && operation.effect == Effect::unsafe);
 }
 
@@ -81,15 +81,14 @@ void Engine::start(Submission &job) noexcept try {
     if (find_composition(request.operation) != nullptr)
         return source_.hand_over(job);
     const Config &config = traffic_.config;
-    Result<Prepared> prepared = prepare(config, request.operation, request.params_json, request.options_json);
+    Result<Prepared> prepared = prepare(config, request.operation, request.given_params(), request.given_options());
     if (!prepared) {
         job.taken.outcome = std::move(prepared.error());
         return end(job);
     }
     if (needs_thread(*prepared))
         return source_.hand_over(job);
-    wipe(request.params_json);
-    wipe(request.options_json);
+    request.wipe();
     const auto place = flights_.insert(flights_.end(), std::make_unique<Flight>(job, std::move(*prepared)));
     Flight &flight = **place;
     flight.place = place;

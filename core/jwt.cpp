@@ -25,7 +25,7 @@ std::optional<std::chrono::system_clock::time_point> token_expiry(std::string_vi
     double seconds = 0;
     if (const std::int64_t *whole = expiry->integer())
         seconds = static_cast<double>(*whole);
-    if (const std::string *text = expiry->number_text()) {
+    if (const json::Text *text = expiry->number_text()) {
         std::from_chars(text->data(), text->data() + text->size(), seconds);
     }
     constexpr double year_2200 = 7.3e9;

@@ -35,11 +35,11 @@ void visit_secrets(const Param *param, std::string_view name, Value &value, cons
 }
 
 void collect_texts(const json::Value &value, std::vector<std::string> &texts) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         texts.push_back(*text);
     if (const std::int64_t *integer = value.integer())
         texts.push_back(std::to_string(*integer));
-    if (const std::string *number = value.number_text())
+    if (const json::Text *number = value.number_text())
         texts.push_back(*number);
     if (const json::Array *array = value.array()) {
         for (const json::Value &element : *array)

@@ -1,6 +1,5 @@
 #include "core/options.hpp"
 
-#include "core/caller_json.hpp"
 #include "core/generated/settings.hpp"
 #include "core/retry.hpp"
 
@@ -8,9 +7,9 @@
 
 namespace hostbill {
 
-Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems) {
+Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems) {
     Options options;
-    Result<json::Object, FieldProblem> parsed = parse_caller_object("options", options_json);
+    Result<json::Object, FieldProblem> parsed = parse_caller_object("options", given);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));
         return options;

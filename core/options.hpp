@@ -1,6 +1,7 @@
 // What a caller may ask of one call.
 #pragma once
 
+#include "core/caller_json.hpp"
 #include "core/error.hpp"
 #include "core/json.hpp"
 
@@ -25,6 +26,6 @@ struct Options {
 };
 
 // Adds every mistake to `problems`, as "options.timeout" and the like.
-Options parse_options(std::string_view options_json, std::vector<FieldProblem> &problems);
+Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems);
 
 } // namespace hostbill

@@ -98,7 +98,7 @@ Result<json::Value> settle(const CompositionCall &call, const OrderState &state,
 }
 
 std::optional<Error> refuse_duplicates(const CompositionCall &call, Run &run) {
-    if (const std::string *wish = call.text("duplicates"); wish != nullptr && *wish == "allow")
+    if (const json::Text *wish = call.text("duplicates"); wish != nullptr && *wish == "allow")
         return std::nullopt;
     Result<std::vector<std::string>> names = find_duplicates(call, cart_of(call), run);
     if (!names)

@@ -1,6 +1,5 @@
 #include "core/prepare.hpp"
 
-#include "core/caller_json.hpp"
 #include "core/internal_operations.hpp"
 #include "core/secret.hpp"
 #include "core/suggest.hpp"
@@ -44,7 +43,7 @@ void fill(Prepared &prepared, const Config &config, PortalSet portal, const json
     }
 }
 
-Result<Prepared> prepare_checked(const Config &config, std::string_view name, std::string_view params_json,
+Result<Prepared> prepare_checked(const Config &config, std::string_view name, const CallerObject &given,
                                  Prepared prepared, std::vector<FieldProblem> problems) {
     prepared.operation = find_operation(config, name);
     if (prepared.operation == nullptr)
@@ -56,8 +55,9 @@ Result<Prepared> prepare_checked(const Config &config, std::string_view name, st
         error->operation = operation.id;
         return std::move(*error);
     }
-    Result<json::Object, FieldProblem> parsed = parse_caller_object("params", params_json);
-    if (parsed) {
+    if (given.object != nullptr) {
+        fill(prepared, config, config.portal->bit, *given.object, problems);
+    } else if (Result<json::Object, FieldProblem> parsed = parse_caller_object("params", given)) {
         json::Value params(std::move(*parsed));
         fill(prepared, config, config.portal->bit, *params.object(), problems);
         json::wipe(params);
@@ -90,13 +90,13 @@ Prepared::~Prepared() {
         wipe(*request.body);
 }
 
-Result<Prepared> prepare(const Config &config, std::string_view operation, std::string_view params_json,
-                         std::string_view options_json) {
+Result<Prepared> prepare(const Config &config, std::string_view operation, const CallerObject &params,
+                         const CallerObject &options) {
     Prepared prepared;
     std::vector<FieldProblem> problems;
-    prepared.options = parse_options(options_json, problems);
+    prepared.options = parse_options(options, problems);
     const std::string tag = prepared.options.tag;
-    Result<Prepared> result = prepare_checked(config, operation, params_json, std::move(prepared), std::move(problems));
+    Result<Prepared> result = prepare_checked(config, operation, params, std::move(prepared), std::move(problems));
     if (!result)
         result.error().tag = tag;
     return result;

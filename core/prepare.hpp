@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/bind.hpp"
+#include "core/caller_json.hpp"
 #include "core/catalog.hpp"
 #include "core/config.hpp"
 #include "core/encode.hpp"
@@ -32,8 +33,8 @@ struct Prepared {
 std::optional<Error> refusal(const Config &config, const Operation &operation);
 
 // Every mistake of the caller ends here, in one error that names them all and echoes the tag.
-Result<Prepared> prepare(const Config &config, std::string_view operation, std::string_view params_json,
-                         std::string_view options_json);
+Result<Prepared> prepare(const Config &config, std::string_view operation, const CallerObject &params,
+                         const CallerObject &options);
 
 // The same for a step of a composition. `operation` has to outlive the outcome.
 Result<Prepared> prepare_step(const Config &config, const Operation &operation, const json::Object &params,

@@ -19,7 +19,7 @@ PriceGuard::PriceGuard(const CompositionCall &call)
     : call_(call), limit_(Decimal::of(call.param("max_total")).value_or(Decimal())) {}
 
 std::optional<Error> PriceGuard::refuses(Run &run, const std::string &what, const json::Value *price) const {
-    const std::string *currency = call_.text("currency");
+    const json::Text *currency = call_.text("currency");
     const std::string unit = currency != nullptr ? " " + upper(*currency) : "";
     const std::optional<Decimal> amount = Decimal::of(price);
     if (!amount)

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <condition_variable>
 #include <iterator>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -79,12 +80,14 @@ void Pace::speed_up(Clock::time_point now) {
 }
 
 RateLimiter::RateLimiter(const RateLimitSettings &settings, std::function<Clock::time_point()> now)
-    : now_(std::move(now)), pace_(settings, now_()) {}
+    : from_outside_(settings.from_outside), now_(std::move(now)), pace_(settings, now_()) {}
 
 RateLimiter::Ticket::Ticket(RateLimiter &limiter, std::function<void()> look_again)
     : limiter_(limiter), look_again_(std::move(look_again)) {
     const std::lock_guard lock(limiter_.mutex_);
     place_ = limiter_.queue_.insert(limiter_.queue_.end(), this);
+    if (limiter_.from_outside_)
+        limiter_.wanted_.notify_one();
 }
 
 RateLimiter::Ticket::~Ticket() {
@@ -101,6 +104,10 @@ std::optional<RateLimiter::Slot> RateLimiter::Ticket::look(Clock::time_point dea
 
 std::optional<RateLimiter::Slot> RateLimiter::Ticket::look_locked(Clock::time_point deadline, Clock::time_point *next) {
     const Clock::time_point now = limiter_.now_();
+    if (limiter_.from_outside_) {
+        *next = deadline;
+        return given_ || now < deadline ? given_ : std::optional(Slot::too_late);
+    }
     const auto others =
         static_cast<std::size_t>(std::distance(limiter_.queue_.begin(), std::list<Ticket *>::iterator(place_)));
     if (others == 0 && limiter_.pace_.take(now))
@@ -138,13 +145,53 @@ RateLimiter::Slot RateLimiter::wait(CallControl &control, Clock::time_point dead
 void RateLimiter::discarded(Clock::time_point sent) {
     const std::lock_guard lock(mutex_);
     pace_.slow_down(now_(), sent);
+    ++learnt_.discarded;
+    discarded_sent_ = std::max(discarded_sent_, sent);
+    wanted_.notify_one();
 }
 
 void RateLimiter::taken() {
     const std::lock_guard lock(mutex_);
     pace_.speed_up(now_());
-    if (!queue_.empty())
+    ++learnt_.taken;
+    if (!queue_.empty() && !from_outside_)
         queue_.front()->look_again_();
+}
+
+RateLimiter::Demand RateLimiter::demand(std::chrono::milliseconds timeout) {
+    const auto waiting = [this] {
+        return static_cast<std::size_t>(
+            std::count_if(queue_.begin(), queue_.end(), [](const Ticket *ticket) { return !ticket->given_; }));
+    };
+    std::unique_lock lock(mutex_);
+    wanted_.wait_for(lock, timeout, [&] { return looked_for_ || waiting() > 0 || learnt_.discarded > 0; });
+    looked_for_ = false;
+    Demand demand = std::exchange(learnt_, {});
+    demand.waiting = waiting();
+    if (demand.discarded > 0)
+        demand.ago = now_() - discarded_sent_;
+    return demand;
+}
+
+void RateLimiter::grant(std::size_t slots) { give(slots, Slot::granted); }
+
+void RateLimiter::refuse() { give(std::numeric_limits<std::size_t>::max(), Slot::refused); }
+
+void RateLimiter::give(std::size_t count, Slot slot) {
+    const std::lock_guard lock(mutex_);
+    if (count == 0) {
+        looked_for_ = true;
+        wanted_.notify_one();
+    }
+    for (Ticket *ticket : queue_) {
+        if (count == 0)
+            return;
+        if (ticket->given_)
+            continue;
+        ticket->given_ = slot;
+        ticket->look_again_();
+        --count;
+    }
 }
 
 } // namespace hostbill

@@ -6,6 +6,8 @@
 #include "core/error.hpp"
 #include "core/json.hpp"
 
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <list>
@@ -19,6 +21,7 @@ struct RateLimitSettings {
     double per_second = 10; // what the pace never exceeds for long
     double burst = 10;      // requests that may go at once after a pause
     bool adaptive = false;
+    bool from_outside = false; // no pace of its own: RateLimiter::grant gives the slots, and the others do not matter
 };
 
 // Of the configuration's member "rate_limit". Adds every mistake to `problems`, as "rate_limit.burst" and the like.
@@ -60,6 +63,7 @@ public:
         granted,
         stopped,  // the call was stopped while it waited
         too_late, // there will be none before the deadline; said at once
+        refused,  // whoever gives slots from outside cannot
     };
     // Blocks until it is one of them.
     Slot wait(CallControl &control, Clock::time_point deadline);
@@ -84,16 +88,40 @@ public:
         RateLimiter &limiter_;
         const std::function<void()> look_again_;
         std::list<Ticket *>::iterator place_;
+        std::optional<Slot> given_; // from outside
     };
 
     void discarded(Clock::time_point sent);
     void taken();
 
+    // What those who give slots from outside have to know. A slot is for a request that waits now: none is kept.
+    struct Demand {
+        std::size_t waiting = 0;
+        // Since it was last asked: how many requests the portal took, how many it discarded, and how long ago the latest of
+        // these had been sent.
+        int taken = 0;
+        int discarded = 0;
+        Clock::duration ago{};
+    };
+    // Waits until there is somebody who waits, or something was discarded, or nothing is granted, or the time is over.
+    Demand demand(std::chrono::milliseconds timeout);
+    // To those who came first; 0 does nothing but end a wait for demand.
+    void grant(std::size_t slots);
+    // Nobody who waits now gets one.
+    void refuse();
+
 private:
+    void give(std::size_t count, Slot slot);
+
+    const bool from_outside_;
     const std::function<Clock::time_point()> now_;
     std::mutex mutex_; // guards what follows
     Pace pace_;
     std::list<Ticket *> queue_;
+    std::condition_variable wanted_;
+    bool looked_for_ = false; // nothing was granted
+    Demand learnt_;           // but for `waiting` and `ago`
+    Clock::time_point discarded_sent_ = Clock::time_point::min();
 };
 
 } // namespace hostbill

@@ -16,7 +16,7 @@ std::optional<std::int64_t> whole_seconds(const json::Value &value) {
     if (value.integer())
         return *value.integer();
     std::int64_t seconds = 0;
-    const std::string text = value.number_text() ? *value.number_text() : std::string();
+    const std::string_view text = value.number_text() ? value.number_text()->view() : std::string_view();
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (code != std::errc() || (end != text.data() + text.size() && *end != '.'))
         return std::nullopt;

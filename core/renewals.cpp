@@ -108,7 +108,7 @@ bool is_over(const std::string &status) {
 class Calendar {
 public:
     Calendar(const CompositionCall &call, Run &run) : call_(call), run_(run) {
-        if (const std::string *until = call.text("until"))
+        if (const json::Text *until = call.text("until"))
             until_ = day_of(*until);
         else if (const std::int64_t *days = call.integer("days"))
             until_ = today() + std::chrono::days(*days);
@@ -251,7 +251,7 @@ private:
 } // namespace
 
 void check_renewals(const CompositionCall &call, std::vector<FieldProblem> &problems) {
-    const std::string *until = call.text("until");
+    const json::Text *until = call.text("until");
     if (until != nullptr && call.param("days") != nullptr) {
         problems.push_back(
             {.field = "until", .problem = "goes without days", .expected = "one of the two", .nearest = {}});

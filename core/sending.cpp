@@ -66,6 +66,12 @@ void Sending::queued(RateLimiter::Slot slot) {
                   : Error{.error_class = ErrorClass::timeout,
                           .message = "the client's own rate limit leaves no room for this call before its deadline",
                           .retryable = true});
+    case RateLimiter::Slot::refused:
+        return finish(
+            last_ ? std::move(*last_)
+                  : Error{.error_class = ErrorClass::network,
+                          .message = "the limit that this client shares with others cannot be asked; nothing was sent",
+                          .retryable = true});
     case RateLimiter::Slot::granted:
         break;
     }
@@ -136,7 +142,8 @@ Sending::Judgement Sending::judge(const Result<HttpResponse, HttpFailure> &answe
     const Operation &operation = *prepared_.operation;
     if (!answer)
         return {.body = classify_failure(operation, answer.error()), .failure = kind_of_failure(answer.error())};
-    Judgement judgement{.body = classify(operation, *answer), .retry_after = retry_after(*answer)};
+    const Wanted wanted = prepared_.options.raw ? Wanted::outcome : Wanted::body;
+    Judgement judgement{.body = classify(operation, *answer, wanted), .retry_after = retry_after(*answer)};
     if (!judgement.body) {
         Error &error = judgement.body.error();
         judgement.failure = kind_of_failure(error, judgement.retry_after.has_value());

@@ -81,7 +81,7 @@ bool is_container(const json::Value &value) { return value.array() != nullptr ||
 
 // How PHP writes that there is nothing, whatever was meant.
 bool is_nothing(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return text->empty();
     if (const bool *flag = value.boolean())
         return !*flag;
@@ -139,7 +139,7 @@ public:
 
 private:
     void text(json::Value &value, const ShapeType &type, const Path &path) {
-        if (const std::string *text = value.string()) {
+        if (const json::Text *text = value.string()) {
             if (text->empty() && type.nullable)
                 value = nullptr;
         } else if (value.is_null()) {

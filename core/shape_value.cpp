@@ -16,9 +16,9 @@ bool all_digits(std::string_view text) { return !text.empty() && std::all_of(tex
 
 // The digits of a number that is an integer or a decimal in JSON or in text; empty for every other value.
 std::string_view number_view(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return *text;
-    if (const std::string *text = value.number_text())
+    if (const json::Text *text = value.number_text())
         return *text;
     return {};
 }
@@ -84,17 +84,33 @@ std::string write_decimal(const Decimal &decimal) {
 
 // Whether it is written as we write it: the usual case. Zeros in front and a sign are left to a closer look.
 bool is_plain_decimal(std::string_view text) {
-    const std::size_t point = std::min(text.find('.'), text.size());
-    const bool zeros = text.starts_with('0') && point > 1;
-    return all_digits(text.substr(0, point)) && !zeros && (point == text.size() || all_digits(text.substr(point + 1)));
+    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const auto whole = static_cast<std::size_t>(end - text.begin());
+    if (whole == 0 || (whole > 1 && text[0] == '0'))
+        return false;
+    return whole == text.size() || (*end == '.' && all_digits(text.substr(whole + 1)));
 }
 
-json::Value whole_number(std::string text) {
+// The usual form of ids and counts: nothing but digits, and no more of them than certainly fit.
+std::optional<std::int64_t> read_digits(std::string_view text) {
+    constexpr std::size_t most_digits = 18;
+    if (text.empty() || text.size() > most_digits)
+        return std::nullopt;
+    std::int64_t number = 0;
+    for (const char c : text) {
+        if (!is_digit(c))
+            return std::nullopt;
+        number = number * 10 + (c - '0');
+    }
+    return number;
+}
+
+json::Value whole_number(std::string_view text) {
     std::int64_t integer = 0;
     const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), integer);
     if (code == std::errc() && end == text.data() + text.size())
         return json::Value(integer);
-    return json::Value::number(std::move(text)); // Beyond 64 bits: all its digits.
+    return json::Value::number(text); // Beyond 64 bits: all its digits.
 }
 
 // --- Dates ----------------------------------------------------------------------------------------------------------
@@ -146,7 +162,7 @@ bool is_no_date(std::string_view text) {
 bool to_text(json::Value &value) {
     if (const std::int64_t *integer = value.integer())
         value = std::to_string(*integer);
-    else if (const std::string *number = value.number_text())
+    else if (const json::Text *number = value.number_text())
         value = std::string(*number);
     return value.string() != nullptr;
 }
@@ -154,6 +170,10 @@ bool to_text(json::Value &value) {
 bool to_integer(json::Value &value) {
     if (value.integer() != nullptr)
         return true;
+    if (const std::optional<std::int64_t> number = read_digits(number_view(value))) {
+        value = *number;
+        return true;
+    }
     const std::optional<Decimal> decimal = read_decimal(number_view(value));
     if (!decimal || decimal->exponent < 0)
         return false;
@@ -164,17 +184,17 @@ bool to_integer(json::Value &value) {
             return false;
         text.resize(point);
     }
-    value = whole_number(text == "-0" ? "0" : std::move(text));
+    value = whole_number(text == "-0" ? "0" : text);
     return true;
 }
 
 bool to_ref(json::Value &value) {
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr)
         return value.integer() != nullptr || (value.number_text() != nullptr && all_digits(*value.number_text()));
     const std::string_view digits = *text;
     if (all_digits(digits) && (digits.size() == 1 || digits[0] != '0'))
-        value = whole_number(std::string(digits));
+        value = whole_number(digits);
     return true;
 }
 
@@ -201,7 +221,7 @@ bool to_flag(json::Value &value) {
         value = *integer == 1;
         return true;
     }
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr || text->size() > 5)
         return false;
     std::string word = *text;
@@ -217,7 +237,7 @@ bool to_flag(json::Value &value) {
 }
 
 bool to_date(json::Value &value) {
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr)
         return false;
     if (is_no_date(*text)) {
@@ -236,7 +256,7 @@ bool to_date(json::Value &value) {
 }
 
 bool to_datetime(json::Value &value) {
-    std::string *text = value.string();
+    json::Text *text = value.string();
     if (text == nullptr)
         return false;
     if (is_no_date(*text)) {
@@ -253,7 +273,7 @@ bool to_datetime(json::Value &value) {
     if ((view[10] != ' ' && view[10] != 'T') || !is_time(view.substr(11, std::min<std::size_t>(8, view.size() - 11))))
         return false;
     if (view.size() == 19) {
-        (*text)[10] = 'T';
+        text->data()[10] = 'T';
         return true;
     }
     std::size_t at = 19;

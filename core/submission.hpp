@@ -3,6 +3,7 @@
 
 #include "core/answer.hpp"
 #include "core/call_control.hpp"
+#include "core/caller_json.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
 
@@ -22,7 +23,7 @@ struct Taken {
 };
 
 // {"id":1,"ok":true,..,"tag":".."}, or {"id":1,"progress":{..},"tag":".."}.
-std::string envelope(const Taken &taken);
+void append_envelope(json::Out &out, const Taken &taken);
 
 struct Submission;
 
@@ -50,6 +51,13 @@ struct Submission {
         std::string operation;
         std::string params_json;
         std::string options_json;
+        // Instead of the texts.
+        std::optional<json::Object> params = {};
+        std::optional<json::Object> options = {};
+
+        CallerObject given_params() const { return params ? CallerObject(*params) : CallerObject(params_json); }
+        CallerObject given_options() const { return options ? CallerObject(*options) : CallerObject(options_json); }
+        void wipe() noexcept;
     };
 
     explicit Submission(JobSource &source)

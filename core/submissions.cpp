@@ -4,6 +4,7 @@
 #include "core/catalog.hpp"
 #include "core/engine.hpp"
 #include "core/json.hpp"
+#include "core/secret.hpp"
 
 #include <algorithm>
 #include <sys/eventfd.h>
@@ -15,12 +16,16 @@ namespace hostbill {
 namespace {
 
 // The tag in the options, as JSON; empty where there is none or the options are wrong, which the call will say.
-std::string tag_of(const std::string &options_json) {
-    if (options_json.empty()) {
-        return {};
+std::string tag_of(const Submissions::Request &request) {
+    const json::Value *tag = nullptr;
+    json::Value parsed;
+    if (request.options) {
+        tag = request.options->find("tag");
+    } else if (!request.options_json.empty()) {
+        if (auto options = json::parse(request.options_json))
+            parsed = std::move(*options);
+        tag = parsed.find("tag");
     }
-    const auto options = json::parse(options_json);
-    const json::Value *tag = options ? options->find("tag") : nullptr;
     return tag != nullptr && tag->string() != nullptr ? json::write_ascii(*tag) : std::string();
 }
 
@@ -44,13 +49,29 @@ Taken &taken_of(Job &job) {
 
 } // namespace
 
-std::string envelope(const Taken &taken) {
+void append_envelope(json::Out &out, const Taken &taken) {
     const std::string id = "\"id\":" + std::to_string(taken.id) + ",";
-    std::string text =
-        taken.progress ? "{" + id + "\"progress\":" + *taken.progress + "}" : envelope(taken.outcome, id);
-    if (!taken.tag.empty())
-        text.replace(text.size() - 1, 1, ",\"tag\":" + taken.tag + "}");
-    return text;
+    if (taken.progress)
+        out += "{" + id + "\"progress\":" + *taken.progress + "}";
+    else
+        append_envelope(out, taken.outcome, id);
+    if (taken.tag.empty())
+        return;
+    out.remove_last();
+    out += ",\"tag\":" + taken.tag + "}";
+}
+
+// They may hold secrets.
+void Submission::Request::wipe() noexcept {
+    hostbill::wipe(params_json);
+    hostbill::wipe(options_json);
+    for (std::optional<json::Object> *object : {&params, &options}) {
+        if (*object) {
+            for (json::Member &member : **object)
+                json::wipe(member.value);
+        }
+        object->reset();
+    }
 }
 
 Submissions::Submissions(Run run, MakeEngine make_engine)
@@ -65,7 +86,7 @@ Submissions::~Submissions() {
 }
 
 Result<std::int64_t> Submissions::submit(Request request) {
-    std::string tag = tag_of(request.options_json);
+    std::string tag = tag_of(request);
     const std::lock_guard lock(mutex_);
     if (closed_)
         return usage_error("the client is closed");

@@ -57,7 +57,7 @@ std::string lower(std::string_view text) {
 }
 
 std::string text_of(const json::Value *value) {
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 bool is_name(std::string_view text) {
@@ -283,7 +283,7 @@ private:
             param.items = lower(text_of(items->find("type")));
         if (const json::Value *allowed = row.find("enum"); allowed != nullptr && allowed->array() != nullptr) {
             for (const json::Value &value : *allowed->array())
-                param.allowed.push_back(value.string() != nullptr ? *value.string() : json::write_ascii(value));
+                param.allowed.push_back(value.string() != nullptr ? std::string(*value.string()) : json::write_ascii(value));
         }
         return param;
     }

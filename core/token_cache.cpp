@@ -171,8 +171,8 @@ bool is_token(std::string_view text) {
 std::optional<Tokens> read_tokens(const json::Value &session) {
     const auto text = [&](std::string_view key) {
         const json::Value *value = session.find(key);
-        const std::string *found = value != nullptr ? value->string() : nullptr;
-        return Secret(found != nullptr && is_token(*found) ? *found : std::string_view());
+        const json::Text *found = value != nullptr ? value->string() : nullptr;
+        return Secret(found != nullptr && is_token(*found) ? found->view() : std::string_view());
     };
     Tokens tokens{.access = text("access"), .refresh = text("refresh")};
     const json::Value *renew_at = session.find("renew_at");

@@ -268,7 +268,7 @@ private:
 
     std::string wanted() const {
         const json::Value *until = state_.values.find("until");
-        return until != nullptr && until->string() != nullptr ? *until->string() : std::string();
+        return until != nullptr && until->string() != nullptr ? std::string(*until->string()) : std::string();
     }
 
     bool waits_for_absence(const WaitLink &link) const {

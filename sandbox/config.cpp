@@ -21,7 +21,7 @@ void read_text(const json::Object &object, std::string_view key, std::string &pl
     const json::Value *value = object.find(key);
     if (value == nullptr || value->is_null())
         return;
-    if (value->string() == nullptr || value->string()->find('\0') != std::string::npos)
+    if (value->string() == nullptr || value->string()->view().find('\0') != std::string::npos)
         problems.push_back({std::string(key), "must be text", "text", ""});
     else
         place = *value->string();
@@ -64,7 +64,7 @@ void read_tax(const json::Object &object, Config &config, Problems &problems) {
     std::optional<Cents> rate;
     if (const std::int64_t *whole = value->integer())
         rate = *whole >= 0 && *whole <= 100 ? std::optional<Cents>(*whole * 100) : std::nullopt;
-    else if (const std::string *text = value->number_text() != nullptr ? value->number_text() : value->string())
+    else if (const json::Text *text = value->number_text() != nullptr ? value->number_text() : value->string())
         rate = parse_money(*text);
     if (!rate || *rate < 0 || *rate > 100 * 100)
         problems.push_back({"tax_rate", "must be a percentage", "0 to 100, with at most two decimals", ""});
@@ -186,7 +186,7 @@ Result<Config> parse_config(std::string_view json_text) {
     Config config;
     Problems problems;
     for (const json::Member &member : *object)
-        if (std::ranges::find(settings::sandbox_names, member.key) == std::end(settings::sandbox_names))
+        if (std::ranges::find(settings::sandbox_names, member.key.view()) == std::end(settings::sandbox_names))
             problems.push_back({member.key, "is not a key of the sandbox's config", "",
                                 std::string(nearest(member.key, settings::sandbox_names))});
     read_portal(*object, config, problems);

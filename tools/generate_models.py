@@ -91,14 +91,13 @@ class _File:
             "",
             "from __future__ import annotations",
             "",
-            "import datetime as _dt",
-            "import typing as _t",
-            "from decimal import Decimal as _Decimal",
-            "",
             "from . import _model as _m",
-            "from ._progress import watching as _watching",
             "",
-            "if _t.TYPE_CHECKING:",
+            "TYPE_CHECKING = False  # As typing's, which takes a while to load.",
+            "if TYPE_CHECKING:",
+            "    import datetime as _dt",
+            "    import typing as _t",
+            "    from decimal import Decimal as _Decimal",
             "    from ._types import Integer, Number, Numeric, Options, Watcher",
             "    from typing import Any, Literal, Mapping, Sequence",
             "",
@@ -222,14 +221,8 @@ class _File:
         routes = "".join(f"({_q(op.id)}, {_tuple(_filled(op, known))}), " for op in operations).strip()
         given = "{" + ", ".join(f'"{arg.name}": {arg.python_name}' for arg in args) + "}"
         call = f"{owner}._act(({routes}), {given}, options"
-        if waits:
-            lines += [
-                "    with _watching(progress, on_progress) as watch:",
-                f"        return {call}, watch)  # type: ignore[no-any-return]",
-            ]
-        else:
-            ignore = "" if returns == UNSHAPED else "  # type: ignore[no-any-return]"
-            lines.append(f"    return {call}){ignore}")
+        ignore = "" if returns == UNSHAPED else "  # type: ignore[no-any-return]"
+        lines.append(f"    return {call}{', progress, on_progress' if waits else ''}){ignore}")
         return [f"    {line}".rstrip() for line in lines]
 
     def documentation(self, operations: list[Operation], args: list[Argument], waits: bool) -> list[str]:
@@ -254,7 +247,6 @@ class _File:
     def results(self) -> list[str]:
         """Which operations answer with models."""
         known = sorted({name for thing in self.model.objects for name in thing.known})
-        makers = {"object": "made", "list": "made_list", "map": "made_map"}
         lines = [
             "",
             "",
@@ -262,24 +254,13 @@ class _File:
             f"_NAMES = frozenset({_tuple(known)})",
             "",
         ]
-        lines += ["_RESULTS: _t.Dict[str, _t.Tuple[_t.Callable[..., _t.Any], _t.Type[_m.Model]]] = {"]
+        lines += ["#: What operations answer with: one of a class, a list of them, or a map."]
+        lines += ["_RESULTS: _t.Dict[str, _t.Tuple[str, _t.Type[_m.Model]]] = {"]
         for name, answer in sorted(self.model.shapes.answers.items()):
             shape = answer.type.shape or (answer.type.item.shape if answer.type.item else "")
             if shape:
-                lines.append(f'    "{name}": (_m.{makers[answer.type.kind]}, {shape}),')
-        return [
-            *lines,
-            "}",
-            "",
-            "",
-            "def _dressed(operation: str, data: _t.Any, client: _t.Any, params: _t.Mapping[str, _t.Any]) -> _t.Any:",
-            '    """An operation\'s data as models, where it has a name."""',
-            "    found = _RESULTS.get(operation)",
-            "    if found is None:",
-            "        return data",
-            "    given = {name: value for name, value in params.items() if name in _NAMES}",
-            "    return found[0](found[1], data, client, given)",
-        ]
+                lines.append(f'    "{name}": ("{answer.type.kind}", {shape}),')
+        return [*lines, "}"]
 
     def exported(self) -> list[str]:
         names = sorted([*self.names, "Model", "State", "plain"])

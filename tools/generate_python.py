@@ -96,13 +96,8 @@ def _method(operation: Operation, model: Catalogue) -> list[str]:
     lines += [f"    {line}".rstrip() for line in text[1:]]
     lines.append('    """')
     given = [f'"{arg.name}": {arg.python_name}' for arg in args]
-    if _waits(operation, model):
-        lines += [
-            "    with watching(progress, on_progress) as watch:",
-            *(f"    {line}" for line in call_lines(f'return self._call("{operation.id}", ', given, ", watch")),
-        ]
-    else:
-        lines += call_lines(f'return self._call("{operation.id}", ', given)
+    more = ", progress, on_progress" if _waits(operation, model) else ""
+    lines += call_lines(f'return self._call("{operation.id}", ', given, more)
     return [f"    {line}".rstrip() for line in lines]
 
 
@@ -115,7 +110,7 @@ def _has_backslash(operation: Operation) -> bool:
 
 
 def _stub_method(operation: Operation, model: Catalogue, owner: str) -> list[str]:
-    """Two signatures: of a client, which gives the data, and of its answers."""
+    """Four signatures: of a client, which gives the data, and of its answers; and the same of one for asyncio."""
     args = arguments(operation)
     parts = [f"{arg.python_name}: {arg.type}" for arg in args if arg.in_path] + ["*"]
     for arg in args:
@@ -128,8 +123,14 @@ def _stub_method(operation: Operation, model: Catalogue, owner: str) -> list[str
     parts.append("options: Options | None = None")
     name = operation.id.rpartition(".")[2]
     given = generate_models.result_type(operation, model)
-    lines = ["@_t.overload", *signature(name, [f"self: {owner}[Data]", *parts], f" -> {given}: ...")]
-    lines += ["@_t.overload", *signature(name, [f"self: {owner}[Answer[_t.Any]]", *parts], f" -> Answer[{given}]: ...")]
+    lines = []
+    for kind, result in (
+        ("Data", given),
+        ("Answer[_t.Any]", f"Answer[{given}]"),
+        ("AsyncData", f"_t.Coroutine[_t.Any, _t.Any, {given}]"),
+        ("AsyncAnswer", f"_t.Coroutine[_t.Any, _t.Any, Answer[{given}]]"),
+    ):
+        lines += ["@_t.overload", *signature(name, [f"self: {owner}[{kind}]", *parts], f" -> {result}: ...")]
     return [f"    {line}" for line in lines]
 
 
@@ -167,9 +168,6 @@ def group_files(top: Node, model: Catalogue) -> tuple[str, str]:
     for node in top.walk():
         code += ["", "", *_group_lines(node, model)]
         stub_body += ["", *_stub_lines(node, model)]
-    if any("watching(" in line for line in code):
-        code.insert(2, "from .._progress import watching")
-        code[2:4] = [code[3], code[2]]
     imports = [*_stub_head(stub_body, ".."), "from .._group import Group, R_co"]
     stub = [NOTICE, *imports, *stub_body]
     return "\n".join([*code, ""]), "\n".join([*stub, ""])
@@ -178,13 +176,11 @@ def group_files(top: Node, model: Catalogue) -> tuple[str, str]:
 def root_files(root: Node, model: Catalogue) -> tuple[str, str]:
     tops = sorted(root.children.items())
     code = [NOTICE + '"""Everything that hangs from a client: a property for each group of operations."""', ""]
-    code += ["from .._group import R_co, Root"]
-    code += [f"from .{name} import {node.class_name}" for name, node in tops]
-    code += ["", "", "class Operations(Root[R_co]):", '    """All groups of operations."""', "", "    __slots__ = ()"]
+    code += ["from .._group import Outermost, Root"]
+    code += ["", "", "class Operations(Root):", '    """All groups of operations."""', "", "    __slots__ = ()"]
     stub_body = ["", "class Operations(Root[R_co]):"]
     for name, node in tops:
-        code += ["", "    @property", f"    def {name}(self):", f'        """Operations of ``client.{name}``."""']
-        code.append(f"        return {node.class_name}(self._call)")
+        code.append(f'    {name} = Outermost("{name}", "{node.class_name}")')
         stub_body += ["    @property", f"    def {name}(self) -> {node.class_name}[R_co]: ..."]
     for operation in root.operations:
         code += ["", *_method(operation, model)]
@@ -204,7 +200,7 @@ def _stub_head(body: list[str], dots: str) -> list[str]:
     typing = used(["Any", "Literal", "Mapping", "Sequence"])
     lines += [f"from typing import {', '.join(typing)}", ""] if typing else []
     lines += [f"from {dots} import models"] if any("models." in line for line in body) else []
-    lines += [f"from {dots}_answer import {', '.join(used(['Answer', 'Data']))}"]
+    lines += [f"from {dots}_answer import {', '.join(used(['Answer', 'AsyncAnswer', 'AsyncData', 'Data']))}"]
     own = used(["Integer", "Number", "Numeric", "Options", "Watcher"])
     lines += [f"from {dots}_types import {', '.join(own)}"] if own else []
     members = sorted({name for line in body for name in re.findall(r"\b[A-Z]\w+Params\b", line)})
@@ -219,10 +215,15 @@ def errors_file(model: Catalogue) -> str:
     lines = [
         NOTICE + '"""An exception class for each error class of the C interface."""',
         "",
+        "from __future__ import annotations",
+        "",
         "import builtins",
-        "from typing import Any, Dict, Mapping, Type",
         "",
         "from ._base_error import HostbillError",
+        "",
+        "TYPE_CHECKING = False  # As typing's, which takes a while to load.",
+        "if TYPE_CHECKING:",
+        "    from typing import Any, Dict, Mapping, Type",
     ]
     for row in model.errors:
         name = row["class"]

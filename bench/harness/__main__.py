@@ -56,6 +56,9 @@ class Run:
         self.results: dict[str, Any] = {}
         self.sections: list[str] = []
 
+    def whole(self) -> bool:
+        return not (self.options.parts or self.options.case or self.options.only)
+
     def languages(self) -> list[table.Language]:
         chosen = {one.language.language: one.language for _, some in self.heats() for one in some}
         if "growth" in self.parts:
@@ -113,7 +116,7 @@ class Run:
                 about,
                 names,
                 f"Taken by `./run bench` in {minutes} {report.LEGEND}",
-                targets.text(self.results),
+                targets.text(self.results, self.whole()),
                 *self.sections,
             ]
         )
@@ -190,7 +193,7 @@ def main() -> int:
         run.everything(server)
     if "calls" in run.results:
         print("Versions:", report.versions(run.results["calls"]), "\n")
-    print(targets.text(run.results))
+    print(targets.text(run.results, run.whole()))
     run.write(started)
     measured, failed = run.counts()
     print(f"\n{measured} passed, {failed} failed")

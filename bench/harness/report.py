@@ -9,6 +9,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from .table import ROOT
+
 LEGEND = """A ratio is the processor time of a call, in user space and in the kernel, to that of bare libcurl's right before, the
 median of all rounds; half of the rounds lie in the range beside it. Ours are bold."""
 
@@ -29,13 +31,14 @@ def machine() -> dict[str, Any]:
         "system": platform.freedesktop_os_release().get("PRETTY_NAME", ""),
         "load": round(os.getloadavg()[0], 1),
         "server": first_line("nginx", "-v").removeprefix("nginx version: "),
+        "commit": first_line("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
     }
 
 
 def described(about: dict[str, Any]) -> str:
     return (
         f"{about['processor']}, {about['cores']} cores, {about['memory_gib']} GiB; {about['system']}, "
-        f"Linux {about['kernel']}; {about['server']}; load {about['load']} at the start."
+        f"Linux {about['kernel']}; {about['server']}; load {about['load']} at the start; hostbill at {about['commit']}."
     )
 
 

@@ -19,15 +19,25 @@ http {{
     sendfile on; tcp_nopush on; tcp_nodelay on; open_file_cache max=100;
     client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
     uwsgi_temp_path {folder}; scgi_temp_path {folder};
-    ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;
+    ssl_certificate {folder}/server.pem; ssl_certificate_key {folder}/key.pem;
     root {folder}/www;
     server {{ listen 127.0.0.1:{http} backlog=1024; }}
     server {{ listen 127.0.0.1:{https} ssl; }}
     server {{ listen 127.0.0.1:{h2} ssl http2; }}
 }}
 """
-SUBJECT = "/CN=localhost"
-ALSO = "subjectAltName=IP:127.0.0.1,DNS:localhost"
+
+
+def certify(folder: Path) -> None:
+    """An authority, certificate.pem, and what it says of the server: server.pem and key.pem. Some clients take no
+    certificate that is both."""
+    make = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    own = ["-out", str(folder / "certificate.pem"), "-keyout", str(folder / "authority.pem")]
+    subprocess.run([*make, "-subj", "/CN=bench authority", *own], check=True, capture_output=True)
+    by = ["-CA", str(folder / "certificate.pem"), "-CAkey", str(folder / "authority.pem")]
+    also = ["-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext", "basicConstraints=CA:FALSE"]
+    its = ["-out", str(folder / "server.pem"), "-keyout", str(folder / "key.pem")]
+    subprocess.run([*make, "-subj", "/CN=localhost", *by, *also, *its], check=True, capture_output=True)
 
 
 def free_ports(count: int) -> list[int]:
@@ -54,9 +64,7 @@ class Server:
             file = folder / "www" / str(size) / "api" / "invoice"
             file.parent.mkdir(parents=True)
             file.write_bytes(body)
-        command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-        command += ["-days", "2", "-subj", SUBJECT, "-addext", ALSO, "-out", str(self.certificate)]
-        subprocess.run([*command, "-keyout", str(folder / "key.pem")], check=True, capture_output=True)
+        certify(folder)
         # Somebody else may take a port that was free a moment ago.
         for attempt in range(5):
             self.ports = dict(zip(("http", "https", "h2"), free_ports(3)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+TYPE_CHECKING = False  # As typing's, which takes a while to load.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 # What an error document says; hostbill.h describes the same members.
 _MEMBERS = (

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _core
-from ._documents import read, write
-from .errors import from_document
+from ._documents import write
 
 
 def catalog(portal: str | Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -27,10 +26,9 @@ def catalog(portal: str | Mapping[str, Any] | None = None) -> dict[str, Any]:
         UsageError: there is no such portal; its message names the nearest.
     """
     description = portal if isinstance(portal, str) or portal is None else write(portal, "portal")
-    succeeded, text = _core.catalog(description or "")
-    if not succeeded:
-        raise from_document(read(text))
-    found: dict[str, Any] = json.loads(text)  # Without Decimals: everybody can write it as JSON again.
+    found: dict[str, Any] = json.loads(
+        _core.catalog(description or "")
+    )  # Without Decimals: everybody can write it as JSON again.
     return found
 
 

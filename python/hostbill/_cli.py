@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import threading
@@ -18,7 +17,9 @@ from ._client import Client
 from ._documents import pretty, read
 from ._openapi import openapi as make_openapi
 from ._portal_cli import portal as portal_group
-from ._portal_cli import portal_setting, show_examination
+from ._portal_cli import show_examination
+from ._profiles import portal_setting
+from ._profiles import settings as resolved
 from ._sandbox import Sandbox
 from ._show import console, show, table
 from ._types import Options
@@ -161,8 +162,8 @@ Parameters are name=text or name:=JSON, as in
 
     hostbill call orders.quote 'items:=[{"type": "product", "product_id": 1}]'
 
-Credentials come from HOSTBILL_USERNAME and HOSTBILL_PASSWORD, or HOSTBILL_TOKEN, from a file, or a prompt; never from an
-argument, which everybody on the machine could read.
+Credentials come from a profile, from HOSTBILL_USERNAME and HOSTBILL_PASSWORD, or HOSTBILL_TOKEN, from a file, or a prompt;
+never from an argument, which everybody on the machine could read.
 """
 
 
@@ -173,19 +174,29 @@ def _account(command: Any) -> Any:
         click.option("--auth", help="auto, basic, jwt, bearer or none."),
         click.option("--token-file", type=click.Path(path_type=Path), help="File whose first line is a bearer token."),
         click.option("--password-file", type=click.Path(path_type=Path), help="File whose first line is the password."),
-        click.option("--username", envvar="HOSTBILL_USERNAME", help="The account's name."),
-        click.option(
-            "--base-url", envvar="HOSTBILL_BASE_URL", help="Where the portal's API is, if not at the known address."
-        ),
-        _needed_portal,
+        click.option("--username", help="The account's name."),
+        click.option("--base-url", help="Where the portal's API is, if not at the known address."),
+        click.option("--portal", metavar="PORTAL", callback=_to_portal, help=_PORTAL_HELP),
+        click.option("--profile", envvar="HOSTBILL_PROFILE", help="A profile of ~/.config/hostbill/profiles.json."),
     ):
         command = option(command)
     return command
 
 
 def _config(settings: dict[str, Any]) -> dict[str, Any]:
-    named = {name: settings[name] for name in ("portal", "base_url", "auth", "timeout")}
-    return {**named, **_credentials(settings)}
+    """What the options say, else the profile, else the environment; asks for the password where a person can answer."""
+    given = {name: settings[name] for name in ("portal", "base_url", "auth", "timeout", "username")}
+    given["token"] = _first_line(settings["token_file"])
+    given["password"] = _first_line(settings["password_file"])
+    if given["token"]:  # Enough without a name.
+        given["username"] = given["password"] = None
+    config = resolved(settings["profile"], {name: value for name, value in given.items() if value is not None})
+    if "portal" not in config:
+        raise UsageError("which portal? say --portal, --profile or HOSTBILL_PORTAL")
+    if "token" not in config and config.get("auth") != "none" and not settings.get("dry_run") and sys.stdin.isatty():
+        config["username"] = config.get("username") or click.prompt("User name", err=True)
+        config["password"] = config.get("password") or click.prompt("Password", hide_input=True, err=True)
+    return config
 
 
 @cli.command(help=_CALL_HELP)
@@ -204,7 +215,7 @@ def call(operation: str, parameters: tuple[str, ...], **settings: Any) -> None:
         options["dry_run"] = True
     if settings["raw"]:
         options["raw"] = True
-    with Client(**_config(settings), read_only=settings["read_only"]) as client:
+    with Client(**{**_config(settings), **({"read_only": True} if settings["read_only"] else {})}) as client:
         answer = client.answers.call(operation, params, options=options, progress=True)
     if settings["as_json"]:
         _print_json({"data": answer.data, "info": answer.info, "meta": answer.meta})
@@ -240,24 +251,6 @@ def _json_value(name: str, text: str) -> Any:
         raise UsageError(f"{name}: this is not JSON") from None
 
 
-def _credentials(settings: dict[str, Any]) -> dict[str, Any]:
-    """What there is; asks for the password where a person can answer."""
-    environment = {name: _from_environment(name) for name in ("password", "token")}
-    token = _first_line(settings["token_file"]) or environment["token"]
-    if token:
-        return {"token": token}
-    username = settings["username"]
-    password = _first_line(settings["password_file"]) or environment["password"]
-    if settings["auth"] != "none" and not settings.get("dry_run") and sys.stdin.isatty():
-        username = username or click.prompt("User name", err=True)
-        password = password or click.prompt("Password", hide_input=True, err=True)
-    return {"username": username, "password": password}
-
-
-def _from_environment(name: str) -> str | None:
-    return os.environ.get(f"HOSTBILL_{name.upper()}") or None
-
-
 def _first_line(path: Path | None) -> str | None:
     if path is None:
         return None
@@ -278,8 +271,7 @@ cli.add_command(portal_group)
 @_json
 def doctor(**settings: Any) -> None:
     """Ask a portal read-only questions, and say what works there."""
-    config = {name: value for name, value in _config(settings).items() if value is not None}
-    show_examination(config, settings["as_json"])
+    show_examination(_config(settings), settings["as_json"])
 
 
 # -- the sandbox ---------------------------------------------------------------

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from . import _core
 from ._answer import Answer, Data
-from ._documents import read, write
-from ._pages import follow
-from ._progress import watching
-from ._types import Options, Watcher
-from .errors import UsageError, from_document
+from ._connected import Connected, joined
 from .groups import Operations
 
+TYPE_CHECKING = False  # As typing's, which takes a while to load.
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator, Mapping
+    from concurrent.futures import Executor
+    from types import TracebackType
+    from typing import Any
+
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
+    from ._batch import BatchItem, CallLike
+    from ._ledger import Ledger
+    from ._types import Options, Watcher
 
-class Client(Operations[Data]):
+
+class Client(Connected, Operations[Data]):
     """A client of one portal, with a method for each operation.
 
     >>> with Client(portal="time4vps", username="user@example.com", password=...) as client:
@@ -52,6 +53,7 @@ class Client(Operations[Data]):
         max_response_bytes: The longest answer to accept.
         max_request_bytes: The longest request to send.
         pool_size: How many connections to keep open.
+        in_flight: Of an AsyncClient: how many calls to have under way at once; the others wait their turn.
         totp_secret: For portals that ask for a second factor: the secret in base32, as authenticator programs show it.
         token_cache: Path of a file, private to the user, in which sessions outlive the process.
         stall_timeout: Seconds of silence after which an answer is given up.
@@ -64,87 +66,14 @@ class Client(Operations[Data]):
         retry: When to send a request again that failed: ``max_attempts``, ``base_delay``, ``throttled_delay``,
             ``max_delay``, ``max_retry_after`` (seconds) and ``budget``. Never is anything sent twice that could act
             twice.
-        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``.
+        rate_limit: How fast to send at most: ``per_second``, ``burst`` and ``adaptive``. With ``shared``, the URL of a
+            Redis server, as fast as all together who name it; or a SharedLimit.
 
     Raises:
         UsageError: the configuration is wrong; its ``fields`` name every mistake.
     """
 
-    __slots__ = ("_core", "_label", "_options")
-
-    def __init__(
-        self,
-        *,
-        portal: str | Mapping[str, Any] | None = None,
-        base_url: str | None = None,
-        username: str | None = None,
-        password: str | None = None,
-        token: str | None = None,
-        auth: str | None = None,
-        read_only: bool | None = None,
-        timeout: float | None = None,
-        connect_timeout: float | None = None,
-        ca_file: str | None = None,
-        max_response_bytes: int | None = None,
-        max_request_bytes: int | None = None,
-        pool_size: int | None = None,
-        totp_secret: str | None = None,
-        token_cache: str | None = None,
-        stall_timeout: float | None = None,
-        ca_pem: str | None = None,
-        client_certificate: str | None = None,
-        client_key: str | None = None,
-        pinned_public_key: str | None = None,
-        proxy: str | None = None,
-        user_agent: str | None = None,
-        retry: Mapping[str, Any] | None = None,
-        rate_limit: Mapping[str, Any] | None = None,
-        **unknown: NoReturn,
-    ) -> None:
-        # The core knows what each may be, and says what an unknown one was probably meant to be.
-        given: dict[str, Any] = {
-            "portal": portal,
-            "base_url": base_url,
-            "username": username,
-            "password": password,
-            "token": token,
-            "auth": auth,
-            "read_only": read_only,
-            "timeout": timeout,
-            "connect_timeout": connect_timeout,
-            "ca_file": ca_file,
-            "max_response_bytes": max_response_bytes,
-            "max_request_bytes": max_request_bytes,
-            "pool_size": pool_size,
-            "totp_secret": totp_secret,
-            "token_cache": token_cache,
-            "stall_timeout": stall_timeout,
-            "ca_pem": ca_pem,
-            "client_certificate": client_certificate,
-            "client_key": client_key,
-            "pinned_public_key": pinned_public_key,
-            "proxy": proxy,
-            "user_agent": user_agent,
-            "retry": retry,
-            "rate_limit": rate_limit,
-            **unknown,
-        }
-        config = {name: value for name, value in given.items() if value is not None}
-        core, error = _core.new_client(write(config, "configuration"))
-        if core is None:
-            raise from_document(read(error or "{}"))
-        self._share(
-            core,
-            {},
-            ", ".join(
-                f"{name}={config[name]!r}" for name in ("portal", "base_url") if isinstance(config.get(name), str)
-            ),
-        )
-
-    def _share(self, core: _core.Client, options: Options, label: str) -> None:
-        self._core = core
-        self._options = options
-        self._label = label
+    __slots__ = ()
 
     # -- calls ---------------------------------------------------------------
 
@@ -172,10 +101,7 @@ class Client(Operations[Data]):
             on_progress: Of a wait: is given what it reports after each look, a dictionary.
             more: Parameters again, as keywords.
         """
-        given = _joined(params, more)
-        with watching(progress, on_progress) as watch:
-            document = self._document(operation, given, options, watch)
-        return self._data(document, given, options)
+        return self._run(operation, joined(params, more), options, False, False, progress, on_progress)
 
     def pages(
         self,
@@ -197,99 +123,148 @@ class Client(Operations[Data]):
             options: What holds for each of the calls; see Options.
             more: Parameters again, as keywords.
         """
-        return follow(self, operation, _joined(params, more), {**self._options, **(options or {})})
+        from ._pages import follow
+
+        return follow(self, operation, joined(params, more), {**self._options, **(options or {})})
+
+    def batch(
+        self,
+        calls: Iterable[CallLike],
+        *,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        executor: Executor | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+    ) -> Iterator[BatchItem]:
+        """Many calls as one loop, side by side; docs/batch.md has the details.
+
+        >>> for item in client.batch([("domains.get", {"domain_id": 7}), ("servers.reboot", {"server_id": 1})]):
+        ...     print(item.call, item.data if item.ok else item.error)
+
+        A call that fails, and one that is written wrongly, is an item with its error; nothing is raised for it. Calls
+        are taken from the iterable when they are wanted, so it may be endless. Leaving the loop stops what is under
+        way.
+
+        Args:
+            calls: What to call: ``(operation, parameters)``, or a Call.
+            ordered: Give the items in the order of the calls; else as they are finished.
+            in_flight: How many calls may be under way, 1 to 100000.
+            progress: Show on the terminal, if standard error is one, how far it is.
+            on_progress: Is given after each item how far it is: ``done``, ``errors``, ``total`` (None where the length
+                is not known), ``seconds``, ``per_second`` and ``remaining_s``.
+            executor: Any of ``concurrent.futures``, or one like it, such as Dask's: its workers make the calls. The client
+                then travels to them, which it does with credentials of a profile or the environment.
+            ledger: Remember in this file, or Ledger, what was done, and do not do it again in a later run.
+
+        Raises:
+            UsageError: one of these is wrong, or what they need is not there. Nothing was sent.
+        """
+        from ._batch import batch
+
+        return batch(
+            self,
+            calls,
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            executor=executor,
+            ledger=ledger,
+        )
+
+    def map(
+        self,
+        operation: str,
+        values: Iterable[Any] | None = None,
+        /,
+        *,
+        params: Mapping[str, Any] | None = None,
+        options: Options | None = None,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        executor: Executor | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+        **varied: Iterable[Any],
+    ) -> Iterator[BatchItem]:
+        """One operation with each of many values, side by side.
+
+        >>> for item in client.map("domains.get", [7, 8, 9]):
+        ...     print(item.data)
+        >>> client.map("domains.dns_records.list", domain_id=ids)
+
+        Args:
+            operation: An id of the catalogue, or method and path.
+            values: What names the thing in the path, or else the required parameter: a value; a tuple where there are
+                several; a mapping with parameters.
+            params: Parameters that are the same for all.
+            options: What holds for each call; see Options.
+            varied: Instead of values: one parameter by name, with its values.
+
+        The others are as for batch().
+        """
+        from ._batch import batch
+        from ._map import mapped
+
+        return batch(
+            self,
+            mapped(self, operation, values, params, options, varied),
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            executor=executor,
+            ledger=ledger,
+        )
 
     @property
     def answers(self) -> Answers:
         """The same operations, each returning the whole Answer: data, info and meta."""
         return Answers(self)
 
-    def with_options(
-        self,
-        *,
-        timeout: float | None = None,
-        raw: bool | None = None,
-        dry_run: bool | None = None,
-        max_attempts: int | None = None,
-        baseline: bool | None = None,
-        tag: str | None = None,
-        extra: Mapping[str, Any] | None = None,
-        **unknown: NoReturn,
-    ) -> Client:
-        """The same client, with these options for every call made through what this returns.
-
-        >>> client.with_options(timeout=5).servers.get(1)
-
-        Both share their connections; closing either closes both.
-        """
-        given: dict[str, Any] = {
-            "timeout": timeout,
-            "raw": raw,
-            "dry_run": dry_run,
-            "max_attempts": max_attempts,
-            "baseline": baseline,
-            "tag": tag,
-            "extra": extra,
-            **unknown,
-        }
-        changed = {name: value for name, value in given.items() if value is not None}
-        other = Client.__new__(Client)
-        other._share(self._core, {**self._options, **changed}, self._label)  # type: ignore[typeddict-item]
-        return other
-
     def _call(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
-    ) -> Any:
-        given = _given(params)
-        return self._data(self._document(operation, given, options, watch), given, options)
-
-    def _data(self, document: Mapping[str, Any], params: Mapping[str, Any], options: Options | None) -> Any:
-        """What an answer holds, as models where it has a name; raw, and of a dry run, as it is."""
-        data = document["data"]
-        asked: Options = {**self._options, **(options or {})}
-        if isinstance(data, (dict, list)) and not (asked.get("raw") or asked.get("dry_run")):
-            from .models import _dressed  # Here, so that `import hostbill` does not pay for it.
-
-            return _dressed(document.get("meta", {}).get("operation", ""), data, self, params)
-        return data
-
-    def _document(
         self,
         operation: str,
         params: Mapping[str, Any],
         options: Options | None,
-        watch: Watcher | None = None,
-    ) -> dict[str, Any]:
-        if not isinstance(operation, str):
-            raise UsageError(f"the operation must be text, not {type(operation).__name__}")
-        if options or self._options or watch:
-            settings = write({**self._options, **(options or {}), **({"progress": True} if watch else {})}, "options")
-        else:
-            settings = ""
-        succeeded, text, interruption = self._core.call(
-            operation.encode("utf-8", "replace"),
-            write(params, operation),
-            settings,
-            threading.current_thread() is threading.main_thread(),
-            None if watch is None else lambda text: watch(read(text)),
-        )
-        document: dict[str, Any] = read(text)
-        if interruption is not None:
-            raise interruption from (None if succeeded else from_document(document))
-        if not succeeded:
-            raise from_document(document)
-        return document
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        /,
+    ) -> Any:
+        if options or self._options or progress or on_progress is not None:
+            return self._run(operation, params, options, True, False, progress, on_progress)
+        return self._core.call(operation, params, None, True, self, False, None)
+
+    def _run(
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        skip_none: bool,
+        whole: bool,
+        progress: bool,
+        on_progress: Watcher | None,
+    ) -> Any:
+        """The data, or all of the answer. A method's arguments that were left out, some of which this portal may not
+        even know, are not sent: `skip_none`."""
+        asked = self._asked(options)
+        if not progress and on_progress is None:
+            return self._core.call(operation, params, asked, skip_none, self, whole, None)
+        from ._progress import watching
+
+        with watching(progress, on_progress) as watch:
+            if watch is not None:
+                asked = {**(asked or {}), "progress": True}
+            return self._core.call(operation, params, asked, skip_none, self, whole, watch)
 
     # -- life ----------------------------------------------------------------
 
     def close(self) -> None:
         """Stops every call in progress and refuses new ones. May be repeated."""
         self._core.close()
-
-    @property
-    def closed(self) -> bool:
-        """True after close()."""
-        return self._core.closed
 
     def __enter__(self) -> Self:
         return self
@@ -302,11 +277,8 @@ class Client(Operations[Data]):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"<hostbill.Client {self._label}{' closed' if self.closed else ''}>"
 
-
-class Answers(Operations[Answer[Any]]):
+class Answers(Operations[Answer]):
     """The operations of a client, each returning the whole Answer."""
 
     __slots__ = ("_client",)
@@ -326,31 +298,15 @@ class Answers(Operations[Answer[Any]]):
         **more: Any,
     ) -> Answer[Any]:
         """Runs an operation by its name; as Client.call, but returns the whole Answer."""
-        given = _joined(params, more)
-        with watching(progress, on_progress) as watch:
-            document = self._client._document(operation, given, options, watch)
-        return self._answer(document, given, options)
+        return Answer(*self._client._run(operation, joined(params, more), options, False, True, progress, on_progress))
 
     def _call(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        options: Options | None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        /,
     ) -> Answer[Any]:
-        given = _given(params)
-        return self._answer(self._client._document(operation, given, options, watch), given, options)
-
-    def _answer(self, document: Mapping[str, Any], params: Mapping[str, Any], options: Options | None) -> Answer[Any]:
-        data = self._client._data(document, params, options)
-        return Answer(data, document.get("info", []), document.get("meta", {}))
-
-
-def _given(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A method's arguments without those left out, some of which this portal may not even know."""
-    return {name: value for name, value in params.items() if value is not None}
-
-
-def _joined(params: Mapping[str, Any] | None, more: Mapping[str, Any]) -> Mapping[str, Any]:
-    if params is None:
-        return more
-    twice = sorted(set(params) & set(more))
-    if twice:
-        raise UsageError(f"given twice: {', '.join(twice)}")
-    return {**params, **more}
+        return Answer(*self._client._run(operation, params, options, True, True, progress, on_progress))

@@ -1,39 +1,45 @@
-"""What groups of operations are made of."""
-
-from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any, Generic, Protocol, TypeVar
-
-from ._types import Options, Watcher
-
-#: What a call gives back: the data, or an Answer.
-R_co = TypeVar("R_co", covariant=True)
+"""What groups of operations are made of; _group.pyi has the types."""
 
 
-class Caller(Protocol[R_co]):
-    """Makes a call; `watch` hears of its progress."""
+class _Typed:
+    """Takes the type parameters that its stub has."""
 
-    def __call__(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
-    ) -> R_co: ...
+    __slots__ = ()
+
+    def __class_getitem__(cls, parameters):
+        return cls
 
 
-class Group(Generic[R_co]):
+class Group(_Typed):
     """A way to make calls, with methods on it. Holds no other state, so groups are made when they are asked for."""
 
     __slots__ = ("_call",)
 
-    def __init__(self, call: Caller[R_co]) -> None:
+    def __init__(self, call):
         self._call = call
 
 
-class Root(Generic[R_co]):
+class Root(_Typed):
     """What the outermost groups hang from; it knows how calls are made."""
 
     __slots__ = ()
 
-    def _call(
-        self, operation: str, params: Mapping[str, Any], options: Options | None, watch: Watcher | None = None, /
-    ) -> R_co:
+    def _call(self, operation, params, options, progress=False, on_progress=None, /):
         raise NotImplementedError
+
+
+class Outermost(property):
+    """The property for an outermost group, whose module is loaded when it is first asked for."""
+
+    def __init__(self, module, name):
+        super().__init__(self._load, doc=f"Operations of ``client.{module}``.")
+        self._module = module
+        self._name = name
+
+    def _load(self, root):
+        module = __import__(f"hostbill.groups.{self._module}", fromlist=(self._name,))
+        group = getattr(module, self._name)
+        for owner in type(root).__mro__:
+            if owner.__dict__.get(self._module) is self:
+                setattr(owner, self._module, property(lambda root: group(root._call), doc=self.__doc__))
+        return group(root._call)

@@ -6,35 +6,46 @@ converted before it is read, so that a long list costs little.
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, TypeVar, overload
 
 from .errors import UsageError
 
+# With the first model of a program all of this is loaded: what only type checkers, or a few fields, need is not.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Callable, ClassVar, Generic, TypeVar, overload
+
     from ._client import Client
     from ._types import Options, Watcher
 
-T_co = TypeVar("T_co", covariant=True)
-M = TypeVar("M", bound="Model")
+    T_co = TypeVar("T_co", covariant=True)
+    M = TypeVar("M", bound="Model")
+    _Dictionary = dict[str, Any]
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+    class _Typed(Generic[T_co]):
+        __slots__ = ()
+
+else:
+    T_co = M = Any = object
+    _Dictionary = dict
+
+    class _Typed:
+        __slots__ = ()
+
+        def __class_getitem__(cls, parameters):
+            return cls
+
+
 # Whole numbers beyond 2^53 come as text; Python takes thousands of digits, but not all that one might send.
-_WHOLE = re.compile(r"-?[0-9]{1,100}")
+_MOST_DIGITS = 100
 _DATE_LENGTH = 10
 # How much of a model its repr shows.
 _SHOWN_FIELDS = 6
 _SHOWN_LENGTH = 40
 
-#: An operation and those of its parameters that the object itself knows.
-Route = tuple[str, tuple[str, ...]]
 
-
-class Model(dict[str, Any]):
+class Model(_Dictionary):
     """An answer with a name: a dictionary, and an attribute for each field that is known.
 
     ``model["total"]`` is as the library gives it, JSON's own types; ``model.total`` is a Decimal. A field that the
@@ -96,9 +107,15 @@ class Model(dict[str, Any]):
         return {**getattr(self, "_given", {}), **own}
 
     def _act(
-        self, routes: tuple[Route, ...], params: dict[str, Any], options: Options | None, watch: Watcher | None = None
+        self,
+        routes: tuple[tuple[str, tuple[str, ...]], ...],
+        params: dict[str, Any],
+        options: Options | None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
     ) -> Any:
-        """Calls the first of these operations whose ids are all known here."""
+        """Calls the first of these operations whose ids are all known here; each stands with the parameters that the
+        object itself has to know."""
         client = getattr(self, "_client", None)
         what = f"{type(self).__name__} {routes[0][0]}"
         if client is None:
@@ -106,7 +123,8 @@ class Model(dict[str, Any]):
         known = self._known()
         for operation, names in routes:
             if all(name in known for name in names):
-                return client._call(operation, {**{name: known[name] for name in names}, **params}, options, watch)
+                given = {**{name: known[name] for name in names}, **params}
+                return client._call(operation, given, options, progress, on_progress)
         missing = ", ".join(name for name in routes[0][1] if name not in known)
         raise UsageError(f"{what}: the answer that this object comes from does not tell {missing}")
 
@@ -143,13 +161,15 @@ def plain(value: Any) -> Any:
         return {name: plain(dict.__getitem__(value, name)) for name in value}
     if isinstance(value, list):
         return [plain(item) for item in value]
+    from decimal import Decimal
+
     return format(value, "f") if isinstance(value, Decimal) else value
 
 
 # -- fields -------------------------------------------------------------------
 
 
-class Field(Generic[T_co]):
+class Field(_Typed[T_co]):
     """A field of a model, as an attribute."""
 
     __slots__ = ("name",)
@@ -157,12 +177,18 @@ class Field(Generic[T_co]):
     def __init__(self, name: str) -> None:
         self.name = name
 
-    @overload
-    def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
-    @overload
-    def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
-    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
-        return self if model is None else model.get(self.name)
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
+        @overload
+        def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
+        def __get__(self, model: Model | None, owner: type[Model]) -> Any: ...
+
+    else:
+
+        def __get__(self, model, owner):
+            return self if model is None else model.get(self.name)
 
     def __repr__(self) -> str:
         return f"<field {self.name}>"
@@ -288,15 +314,27 @@ class State(str, Enum):
         return type(self), (self._value_,)
 
 
+def _digits(text: str) -> bool:
+    return text.isdigit() and text.isascii()
+
+
 def _integer(text: str) -> Any:
-    return int(text) if _WHOLE.fullmatch(text) else text
+    digits = text[1:] if text[:1] == "-" else text
+    return int(text) if _digits(digits) and len(digits) <= _MOST_DIGITS else text
 
 
 def _decimal(text: str) -> Any:
-    return Decimal(text) if _NUMBER.fullmatch(text) else text
+    whole, point, fraction = (text[1:] if text[:1] == "-" else text).partition(".")
+    if not _digits(whole) or (point and not _digits(fraction)):
+        return text
+    from decimal import Decimal
+
+    return Decimal(text)
 
 
 def _date(text: str) -> Any:
+    import datetime as dt
+
     try:
         return dt.date.fromisoformat(text) if len(text) == _DATE_LENGTH else text
     except ValueError:
@@ -304,6 +342,8 @@ def _date(text: str) -> Any:
 
 
 def _datetime(text: str) -> Any:
+    import datetime as dt
+
     try:
         return dt.datetime.fromisoformat(text) if len(text) > _DATE_LENGTH else text
     except ValueError:

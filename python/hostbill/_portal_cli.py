@@ -21,13 +21,6 @@ _LARGEST = 8 << 20
 _PATIENCE_S = 30.0
 
 
-def portal_setting(text: str | None) -> Any:
-    """What ``--portal`` means: a portal's name, or the file of a Swagger document."""
-    if text is not None and (text.endswith(".json") or "/" in text):
-        return {"swagger": text}
-    return text
-
-
 @click.group()
 def portal() -> None:
     """Use portals that are not known by name, and look what works at one."""

@@ -8,13 +8,14 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn, TypedDict
 
-from . import _core
 from ._client import Client
 from ._documents import read, write
 from .errors import UsageError, from_document
 
 if TYPE_CHECKING:
     from typing_extensions import Self  # In typing from Python 3.11 on.
+
+    from ._async_client import AsyncClient
 
 
 class Near(TypedDict):
@@ -84,8 +85,17 @@ class _Account:
 
     def client(self, **config: Any) -> Client:
         """A client that is logged in to it; `config` is added to the client's configuration."""
+        return Client(**self._login(config))
+
+    def async_client(self, **config: Any) -> AsyncClient:
+        """The same for asyncio."""
+        from ._async_client import AsyncClient
+
+        return AsyncClient(**self._login(config))
+
+    def _login(self, config: dict[str, Any]) -> dict[str, Any]:
         login = {"username": self.username, "password": self.password} if "token" not in config else {}
-        return Client(**{"portal": self.portal, "base_url": self.url, **login, **config})
+        return {"portal": self.portal, "base_url": self.url, **login, **config}
 
     def journal(
         self,
@@ -293,7 +303,9 @@ class Sandbox(_Account):
             **unknown,
         }
         config = {name: value for name, value in given.items() if value is not None}
-        core, error = _core.new_sandbox(write(config, "configuration"))
+        from . import _sandbox_core  # Here, so that programs without a sandbox do not load it.
+
+        core, error = _sandbox_core.new_sandbox(write(config, "configuration"))
         if core is None:
             raise from_document(read(error or "{}"))
         self._core = core

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import datetime as _dt
-import typing as _t
-from decimal import Decimal as _Decimal
-
 from . import _model as _m
-from ._progress import watching as _watching
 
-if _t.TYPE_CHECKING:
+TYPE_CHECKING = False  # As typing's, which takes a while to load.
+if TYPE_CHECKING:
+    import datetime as _dt
+    import typing as _t
+    from decimal import Decimal as _Decimal
     from ._types import Integer, Number, Numeric, Options, Watcher
     from typing import Any, Literal, Mapping, Sequence
 
@@ -553,8 +552,7 @@ class _CertificateBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("certificates.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("certificates.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class Certificate(_CertificateBound):
@@ -1312,8 +1310,7 @@ class _DomainBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("domains.wait", ("domain_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("domains.wait", ("domain_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
     def epp_code(self, *, options: Options | None = None) -> EppCode:
         """The code that authorises a transfer of the domain to another registrar.
@@ -1689,8 +1686,7 @@ class _InvoiceBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("invoices.wait", ("invoice_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("invoices.wait", ("invoice_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class Invoice(_InvoiceBound):
@@ -2260,8 +2256,7 @@ class _TaskRunBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("servers.tasks.wait", ("server_id", "task_id")),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("servers.tasks.wait", ("server_id", "task_id")),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class TaskRun(_TaskRunBound):
@@ -2321,8 +2316,7 @@ class ServerTasksGroup(_m.Group):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._owner._act((("servers.tasks.wait", ("server_id",)),), {"task_id": task_id, "state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._owner._act((("servers.tasks.wait", ("server_id",)),), {"task_id": task_id, "state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class _ServerBound(_m.Model):
@@ -2660,8 +2654,7 @@ class ServiceDiagnosticsGroup(_m.Group):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._owner._act((("services.diagnostics.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._owner._act((("services.diagnostics.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
     def cancel(self, *, options: Options | None = None) -> Done:
         """Stop a diagnostic run; the server boots its own system.
@@ -2857,8 +2850,7 @@ class ServiceReinstallGroup(_m.Group):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._owner._act((("services.reinstall.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._owner._act((("services.reinstall.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class ServiceRescueGroup(_m.Group):
@@ -2920,8 +2912,7 @@ class ServiceRescueGroup(_m.Group):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._owner._act((("services.rescue.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._owner._act((("services.rescue.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
     def cancel(self, *, options: Options | None = None) -> Done:
         """End rescue mode; the server boots its own system.
@@ -3264,8 +3255,7 @@ class _ServiceBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("services.wait", ("service_id",)),), {"until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("services.wait", ("service_id",)),), {"until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
     def addresses(self, *, options: Options | None = None) -> _t.List[Address]:
         """IP addresses that belong to a service.
@@ -3552,8 +3542,7 @@ class _TaskBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("servers.tasks.wait", ("task_id", "server_id")),), {"state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("servers.tasks.wait", ("task_id", "server_id")),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class Task(_TaskBound):
@@ -4126,8 +4115,7 @@ class _VmBound(_m.Model):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._act((("vms.wait", ("vm_id", "service_id")),), {"until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._act((("vms.wait", ("vm_id", "service_id")),), {"until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class Vm(_VmBound):
@@ -4380,8 +4368,7 @@ class ZoneRecordsList(_m.Collection[DnsRecord]):
             progress (boolean, optional): Show on the terminal, if standard error is one, how far it is.
             on_progress (callable, optional): Is given what the waiter reports after each look, a dictionary.
         """
-        with _watching(progress, on_progress) as watch:
-            return self._owner._act((("dns.records.wait", ("service_id", "zone_id", "zone")),), {"type": type, "name": name, "content": content, "until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, watch)  # type: ignore[no-any-return]
+        return self._owner._act((("dns.records.wait", ("service_id", "zone_id", "zone")),), {"type": type, "name": name, "content": content, "until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)  # type: ignore[no-any-return]
 
 
 class _ZoneBound(_m.Model):
@@ -4493,212 +4480,204 @@ class Zone(_ZoneBound):
 #: What names things, of the parameters of calls.
 _NAMES = frozenset(("category_id", "contact_id", "dept_id", "domain_id", "iface", "invoice_id", "key", "notification_id", "port", "product_id", "record_id", "script_id", "server_id", "service_id", "status_id", "task_id", "ticket_number", "tld_id", "vm_id", "vpn_server_id", "zone", "zone_id"))
 
-_RESULTS: _t.Dict[str, _t.Tuple[_t.Callable[..., _t.Any], _t.Type[_m.Model]]] = {
-    "account.balance": (_m.made, Balance),
-    "account.get": (_m.made, Account),
-    "account.logs": (_m.made_list, AccountEvent),
-    "account.reset_password": (_m.made, Done),
-    "account.signup": (_m.made, SignedUp),
-    "account.update": (_m.made, Account),
-    "affiliates.campaigns": (_m.made_list, AffiliateCampaign),
-    "affiliates.commission_plans": (_m.made_list, CommissionPlan),
-    "affiliates.commissions": (_m.made_list, Commission),
-    "affiliates.payouts": (_m.made_list, AffiliatePayout),
-    "affiliates.summary": (_m.made, AffiliateSummary),
-    "affiliates.vouchers": (_m.made_list, AffiliateVoucher),
-    "auth.login": (_m.made, Session),
-    "auth.logout": (_m.made, Done),
-    "auth.refresh": (_m.made, Session),
-    "auth.revoke": (_m.made, Done),
-    "certificates.ca_bundle": (_m.made, CaBundle),
-    "certificates.download": (_m.made, CertificateFile),
-    "certificates.get": (_m.made, Certificate),
-    "certificates.list": (_m.made_list, Certificate),
-    "certificates.order": (_m.made, Order),
-    "certificates.products.list": (_m.made_list, CertificateProduct),
-    "certificates.products.software": (_m.made_list, ServerSoftware),
-    "contacts.create": (_m.made, ContactCreated),
-    "contacts.get": (_m.made, Contact),
-    "contacts.list": (_m.made_list, Contact),
-    "contacts.privileges": (_m.made, Privileges),
-    "contacts.update": (_m.made, Done),
-    "dns.records.create": (_m.made, DnsRecordChange),
-    "dns.records.delete": (_m.made, Done),
-    "dns.records.update": (_m.made, DnsRecordChange),
-    "dns.zones.create": (_m.made, Done),
-    "dns.zones.delete": (_m.made, Done),
-    "dns.zones.get": (_m.made, Zone),
-    "dns.zones.list": (_m.made_list, Zone),
-    "dns.zones.list_for_service": (_m.made_list, Zone),
-    "domains.autorenew.get": (_m.made, DomainAutorenew),
-    "domains.autorenew.update": (_m.made, Done),
-    "domains.contacts.get": (_m.made, DomainContacts),
-    "domains.contacts.update": (_m.made, Done),
-    "domains.dns_records.create": (_m.made, Done),
-    "domains.dns_records.delete": (_m.made, Done),
-    "domains.dns_records.list": (_m.made_list, DnsRecord),
-    "domains.dns_records.update": (_m.made, Done),
-    "domains.dnssec.add": (_m.made, Done),
-    "domains.dnssec.delete": (_m.made, Done),
-    "domains.dnssec.list": (_m.made_list, DnssecKey),
-    "domains.email_forwarding.get": (_m.made_list, EmailForward),
-    "domains.email_forwarding.update": (_m.made, Done),
-    "domains.forwarding.update": (_m.made, Done),
-    "domains.get": (_m.made, Domain),
-    "domains.get_by_name": (_m.made_list, Domain),
-    "domains.get_epp_code": (_m.made, EppCode),
-    "domains.id_protection.update": (_m.made, Done),
-    "domains.list": (_m.made_list, Domain),
-    "domains.lock.get": (_m.made, DomainLock),
-    "domains.lock.update": (_m.made, Done),
-    "domains.lookup": (_m.made, DomainOffer),
-    "domains.nameservers.register": (_m.made, Done),
-    "domains.nameservers.update": (_m.made, Done),
-    "domains.order": (_m.made, Order),
-    "domains.renew": (_m.made, Order),
-    "domains.sync": (_m.made, DomainSync),
-    "domains.tlds.form": (_m.made_list, FormField),
-    "domains.tlds.list": (_m.made_list, Tld),
-    "invoices.apply_credit": (_m.made, CreditApplied),
-    "invoices.get": (_m.made, Invoice),
-    "invoices.list": (_m.made_list, Invoice),
-    "notifications.acknowledge": (_m.made, Done),
-    "notifications.list": (_m.made_list, Notification),
-    "notifications.list_new": (_m.made_list, Notification),
-    "orders.create": (_m.made, Order),
-    "orders.create_many": (_m.made, OrderBatch),
-    "orders.quote": (_m.made, Quote),
-    "payment_methods.fees": (_m.made_list, PaymentMethod),
-    "payment_methods.list": (_m.made_list, PaymentMethod),
-    "products.available_vps": (_m.made_list, VpsProduct),
-    "products.categories": (_m.made_list, Category),
-    "products.get": (_m.made, Product),
-    "products.list": (_m.made_list, Product),
-    "products.server_stock": (_m.made_list, StockServer),
-    "scripts.get": (_m.made, Script),
-    "scripts.list": (_m.made_list, Script),
-    "servers.change_dns": (_m.made, Task),
-    "servers.change_ptr": (_m.made, Task),
-    "servers.flush_firewall": (_m.made, Task),
-    "servers.get": (_m.made, Server),
-    "servers.graphs": (_m.made_list, ServerGraph),
-    "servers.history": (_m.made_list, ServerUsage),
-    "servers.list": (_m.made_list, ServerEntry),
-    "servers.operating_systems": (_m.made_list, OperatingSystem),
-    "servers.reboot": (_m.made, Task),
-    "servers.reinstall": (_m.made, Task),
-    "servers.rename": (_m.made, Task),
-    "servers.reset_password": (_m.made, Task),
-    "servers.tasks.get": (_m.made, TaskRun),
-    "servers.web_console": (_m.made, Task),
-    "services.addons.list": (_m.made_list, ServiceAddon),
-    "services.addons.order": (_m.made, Order),
-    "services.addresses": (_m.made_list, Address),
-    "services.bandwidth.graphs": (_m.made, BandwidthGraphs),
-    "services.bandwidth.usage": (_m.made, BandwidthUsage),
-    "services.cancel": (_m.made, Done),
-    "services.diagnostics.cancel": (_m.made, Done),
-    "services.diagnostics.start": (_m.made, Done),
-    "services.diagnostics.status": (_m.made, Diagnostics),
-    "services.diagnostics.templates": (_m.made_list, Template),
-    "services.find_by_order": (_m.made, ServiceOfOrder),
-    "services.get": (_m.made, Service),
-    "services.info": (_m.made, Hardware),
-    "services.ips.add": (_m.made, IpsAdded),
-    "services.ips.delete": (_m.made, Done),
-    "services.ips.get": (_m.made, ServerAddress),
-    "services.ips.list": (_m.made_list, ServerAddress),
-    "services.ips.update": (_m.made, Done),
-    "services.label.get": (_m.made, ServiceLabel),
-    "services.label.update": (_m.made, Done),
-    "services.list": (_m.made_list, Service),
-    "services.methods": (_m.made_list, ServiceMethod),
-    "services.networks": (_m.made_list, Network),
-    "services.pdu_ports.get": (_m.made, PduPort),
-    "services.pdu_ports.list": (_m.made_list, PduPort),
-    "services.pdu_ports.set_power": (_m.made, Done),
-    "services.power_off": (_m.made, Done),
-    "services.power_on": (_m.made, Done),
-    "services.rdns.update": (_m.made, Done),
-    "services.reboot": (_m.made, Done),
-    "services.reinstall.start": (_m.made, ProcedureStarted),
-    "services.reinstall.status": (_m.made, Procedure),
-    "services.reinstall.templates": (_m.made, ReinstallTemplates),
-    "services.rescue.cancel": (_m.made, Done),
-    "services.rescue.start": (_m.made, ProcedureStarted),
-    "services.rescue.status": (_m.made, Procedure),
-    "services.rescue.templates": (_m.made_list, Template),
-    "services.resources": (_m.made_map, ResourceUse),
-    "services.status": (_m.made, PowerStatus),
-    "services.templates": (_m.made_list, Template),
-    "services.update_hostname": (_m.made, Done),
-    "services.upgrade.options": (_m.made, UpgradeOptions),
-    "services.upgrade.request": (_m.made, UpgradeQuote),
-    "services.vlans": (_m.made_list, Vlan),
-    "sms.billing": (_m.made, SmsBilling),
-    "sms.history": (_m.made_list, SmsMessage),
-    "sms.send": (_m.made, SmsSent),
-    "statuses.get": (_m.made_list, Status),
-    "statuses.list": (_m.made_list, Status),
-    "tickets.close": (_m.made, Done),
-    "tickets.create": (_m.made, TicketCreated),
-    "tickets.departments": (_m.made_list, Department),
-    "tickets.get": (_m.made, Ticket),
-    "tickets.get_attachment": (_m.made, Attachment),
-    "tickets.list": (_m.made_list, Ticket),
-    "tickets.reopen": (_m.made, Done),
-    "tickets.reply": (_m.made, Done),
-    "vms.create": (_m.made, VmCreated),
-    "vms.delete": (_m.made, Done),
-    "vms.get": (_m.made, Vm),
-    "vms.interfaces.create": (_m.made, InterfaceAnswer),
-    "vms.interfaces.delete": (_m.made, Done),
-    "vms.interfaces.get": (_m.made, Interface),
-    "vms.interfaces.list": (_m.made_list, Interface),
-    "vms.interfaces.update": (_m.made, InterfaceAnswer),
-    "vms.ip_pool.assign": (_m.made, IpAssigned),
-    "vms.ip_pool.list": (_m.made_list, IpPool),
-    "vms.ips.list": (_m.made_list, VmAddress),
-    "vms.iso_images.list": (_m.made_list, IsoImage),
-    "vms.iso_images.mount": (_m.made, Done),
-    "vms.list": (_m.made_list, Vm),
-    "vms.reboot": (_m.made, Done),
-    "vms.rebuild": (_m.made, ProcedureStarted),
-    "vms.rebuild_templates": (_m.made_list, Template),
-    "vms.rescue": (_m.made, ProcedureStarted),
-    "vms.reset": (_m.made, Done),
-    "vms.reset_password": (_m.made, ProcedureStarted),
-    "vms.resize": (_m.made, Done),
-    "vms.set_boot_order": (_m.made, Done),
-    "vms.set_pxe": (_m.made, Done),
-    "vms.shutdown": (_m.made, Done),
-    "vms.start": (_m.made, Done),
-    "vms.stop": (_m.made, Done),
-    "vms.suspend": (_m.made, Done),
-    "vms.templates": (_m.made_list, Template),
-    "vms.unrescue": (_m.made, Done),
-    "vms.unsuspend": (_m.made, Done),
-    "vms.usage.cpu": (_m.made, VmCpuGraph),
-    "vms.usage.memory": (_m.made, VmMemoryGraph),
-    "vms.usage.network": (_m.made, VmNetworkGraph),
-    "vpn.clients": (_m.made_list, VpnClient),
-    "vpn.get_login": (_m.made, VpnLogin),
-    "vpn.history": (_m.made_list, VpnUsage),
-    "vpn.login_details": (_m.made_list, VpnLogin),
-    "vpn.reset_password": (_m.made, ProcedureStarted),
-    "vpn.servers.config": (_m.made, VpnConfig),
-    "vpn.servers.list": (_m.made_list, VpnServer),
-    "vpn.sessions": (_m.made_list, VpnSession),
+#: What operations answer with: one of a class, a list of them, or a map.
+_RESULTS: _t.Dict[str, _t.Tuple[str, _t.Type[_m.Model]]] = {
+    "account.balance": ("object", Balance),
+    "account.get": ("object", Account),
+    "account.logs": ("list", AccountEvent),
+    "account.reset_password": ("object", Done),
+    "account.signup": ("object", SignedUp),
+    "account.update": ("object", Account),
+    "affiliates.campaigns": ("list", AffiliateCampaign),
+    "affiliates.commission_plans": ("list", CommissionPlan),
+    "affiliates.commissions": ("list", Commission),
+    "affiliates.payouts": ("list", AffiliatePayout),
+    "affiliates.summary": ("object", AffiliateSummary),
+    "affiliates.vouchers": ("list", AffiliateVoucher),
+    "auth.login": ("object", Session),
+    "auth.logout": ("object", Done),
+    "auth.refresh": ("object", Session),
+    "auth.revoke": ("object", Done),
+    "certificates.ca_bundle": ("object", CaBundle),
+    "certificates.download": ("object", CertificateFile),
+    "certificates.get": ("object", Certificate),
+    "certificates.list": ("list", Certificate),
+    "certificates.order": ("object", Order),
+    "certificates.products.list": ("list", CertificateProduct),
+    "certificates.products.software": ("list", ServerSoftware),
+    "contacts.create": ("object", ContactCreated),
+    "contacts.get": ("object", Contact),
+    "contacts.list": ("list", Contact),
+    "contacts.privileges": ("object", Privileges),
+    "contacts.update": ("object", Done),
+    "dns.records.create": ("object", DnsRecordChange),
+    "dns.records.delete": ("object", Done),
+    "dns.records.update": ("object", DnsRecordChange),
+    "dns.zones.create": ("object", Done),
+    "dns.zones.delete": ("object", Done),
+    "dns.zones.get": ("object", Zone),
+    "dns.zones.list": ("list", Zone),
+    "dns.zones.list_for_service": ("list", Zone),
+    "domains.autorenew.get": ("object", DomainAutorenew),
+    "domains.autorenew.update": ("object", Done),
+    "domains.contacts.get": ("object", DomainContacts),
+    "domains.contacts.update": ("object", Done),
+    "domains.dns_records.create": ("object", Done),
+    "domains.dns_records.delete": ("object", Done),
+    "domains.dns_records.list": ("list", DnsRecord),
+    "domains.dns_records.update": ("object", Done),
+    "domains.dnssec.add": ("object", Done),
+    "domains.dnssec.delete": ("object", Done),
+    "domains.dnssec.list": ("list", DnssecKey),
+    "domains.email_forwarding.get": ("list", EmailForward),
+    "domains.email_forwarding.update": ("object", Done),
+    "domains.forwarding.update": ("object", Done),
+    "domains.get": ("object", Domain),
+    "domains.get_by_name": ("list", Domain),
+    "domains.get_epp_code": ("object", EppCode),
+    "domains.id_protection.update": ("object", Done),
+    "domains.list": ("list", Domain),
+    "domains.lock.get": ("object", DomainLock),
+    "domains.lock.update": ("object", Done),
+    "domains.lookup": ("object", DomainOffer),
+    "domains.nameservers.register": ("object", Done),
+    "domains.nameservers.update": ("object", Done),
+    "domains.order": ("object", Order),
+    "domains.renew": ("object", Order),
+    "domains.sync": ("object", DomainSync),
+    "domains.tlds.form": ("list", FormField),
+    "domains.tlds.list": ("list", Tld),
+    "invoices.apply_credit": ("object", CreditApplied),
+    "invoices.get": ("object", Invoice),
+    "invoices.list": ("list", Invoice),
+    "notifications.acknowledge": ("object", Done),
+    "notifications.list": ("list", Notification),
+    "notifications.list_new": ("list", Notification),
+    "orders.create": ("object", Order),
+    "orders.create_many": ("object", OrderBatch),
+    "orders.quote": ("object", Quote),
+    "payment_methods.fees": ("list", PaymentMethod),
+    "payment_methods.list": ("list", PaymentMethod),
+    "products.available_vps": ("list", VpsProduct),
+    "products.categories": ("list", Category),
+    "products.get": ("object", Product),
+    "products.list": ("list", Product),
+    "products.server_stock": ("list", StockServer),
+    "scripts.get": ("object", Script),
+    "scripts.list": ("list", Script),
+    "servers.change_dns": ("object", Task),
+    "servers.change_ptr": ("object", Task),
+    "servers.flush_firewall": ("object", Task),
+    "servers.get": ("object", Server),
+    "servers.graphs": ("list", ServerGraph),
+    "servers.history": ("list", ServerUsage),
+    "servers.list": ("list", ServerEntry),
+    "servers.operating_systems": ("list", OperatingSystem),
+    "servers.reboot": ("object", Task),
+    "servers.reinstall": ("object", Task),
+    "servers.rename": ("object", Task),
+    "servers.reset_password": ("object", Task),
+    "servers.tasks.get": ("object", TaskRun),
+    "servers.web_console": ("object", Task),
+    "services.addons.list": ("list", ServiceAddon),
+    "services.addons.order": ("object", Order),
+    "services.addresses": ("list", Address),
+    "services.bandwidth.graphs": ("object", BandwidthGraphs),
+    "services.bandwidth.usage": ("object", BandwidthUsage),
+    "services.cancel": ("object", Done),
+    "services.diagnostics.cancel": ("object", Done),
+    "services.diagnostics.start": ("object", Done),
+    "services.diagnostics.status": ("object", Diagnostics),
+    "services.diagnostics.templates": ("list", Template),
+    "services.find_by_order": ("object", ServiceOfOrder),
+    "services.get": ("object", Service),
+    "services.info": ("object", Hardware),
+    "services.ips.add": ("object", IpsAdded),
+    "services.ips.delete": ("object", Done),
+    "services.ips.get": ("object", ServerAddress),
+    "services.ips.list": ("list", ServerAddress),
+    "services.ips.update": ("object", Done),
+    "services.label.get": ("object", ServiceLabel),
+    "services.label.update": ("object", Done),
+    "services.list": ("list", Service),
+    "services.methods": ("list", ServiceMethod),
+    "services.networks": ("list", Network),
+    "services.pdu_ports.get": ("object", PduPort),
+    "services.pdu_ports.list": ("list", PduPort),
+    "services.pdu_ports.set_power": ("object", Done),
+    "services.power_off": ("object", Done),
+    "services.power_on": ("object", Done),
+    "services.rdns.update": ("object", Done),
+    "services.reboot": ("object", Done),
+    "services.reinstall.start": ("object", ProcedureStarted),
+    "services.reinstall.status": ("object", Procedure),
+    "services.reinstall.templates": ("object", ReinstallTemplates),
+    "services.rescue.cancel": ("object", Done),
+    "services.rescue.start": ("object", ProcedureStarted),
+    "services.rescue.status": ("object", Procedure),
+    "services.rescue.templates": ("list", Template),
+    "services.resources": ("map", ResourceUse),
+    "services.status": ("object", PowerStatus),
+    "services.templates": ("list", Template),
+    "services.update_hostname": ("object", Done),
+    "services.upgrade.options": ("object", UpgradeOptions),
+    "services.upgrade.request": ("object", UpgradeQuote),
+    "services.vlans": ("list", Vlan),
+    "sms.billing": ("object", SmsBilling),
+    "sms.history": ("list", SmsMessage),
+    "sms.send": ("object", SmsSent),
+    "statuses.get": ("list", Status),
+    "statuses.list": ("list", Status),
+    "tickets.close": ("object", Done),
+    "tickets.create": ("object", TicketCreated),
+    "tickets.departments": ("list", Department),
+    "tickets.get": ("object", Ticket),
+    "tickets.get_attachment": ("object", Attachment),
+    "tickets.list": ("list", Ticket),
+    "tickets.reopen": ("object", Done),
+    "tickets.reply": ("object", Done),
+    "vms.create": ("object", VmCreated),
+    "vms.delete": ("object", Done),
+    "vms.get": ("object", Vm),
+    "vms.interfaces.create": ("object", InterfaceAnswer),
+    "vms.interfaces.delete": ("object", Done),
+    "vms.interfaces.get": ("object", Interface),
+    "vms.interfaces.list": ("list", Interface),
+    "vms.interfaces.update": ("object", InterfaceAnswer),
+    "vms.ip_pool.assign": ("object", IpAssigned),
+    "vms.ip_pool.list": ("list", IpPool),
+    "vms.ips.list": ("list", VmAddress),
+    "vms.iso_images.list": ("list", IsoImage),
+    "vms.iso_images.mount": ("object", Done),
+    "vms.list": ("list", Vm),
+    "vms.reboot": ("object", Done),
+    "vms.rebuild": ("object", ProcedureStarted),
+    "vms.rebuild_templates": ("list", Template),
+    "vms.rescue": ("object", ProcedureStarted),
+    "vms.reset": ("object", Done),
+    "vms.reset_password": ("object", ProcedureStarted),
+    "vms.resize": ("object", Done),
+    "vms.set_boot_order": ("object", Done),
+    "vms.set_pxe": ("object", Done),
+    "vms.shutdown": ("object", Done),
+    "vms.start": ("object", Done),
+    "vms.stop": ("object", Done),
+    "vms.suspend": ("object", Done),
+    "vms.templates": ("list", Template),
+    "vms.unrescue": ("object", Done),
+    "vms.unsuspend": ("object", Done),
+    "vms.usage.cpu": ("object", VmCpuGraph),
+    "vms.usage.memory": ("object", VmMemoryGraph),
+    "vms.usage.network": ("object", VmNetworkGraph),
+    "vpn.clients": ("list", VpnClient),
+    "vpn.get_login": ("object", VpnLogin),
+    "vpn.history": ("list", VpnUsage),
+    "vpn.login_details": ("list", VpnLogin),
+    "vpn.reset_password": ("object", ProcedureStarted),
+    "vpn.servers.config": ("object", VpnConfig),
+    "vpn.servers.list": ("list", VpnServer),
+    "vpn.sessions": ("list", VpnSession),
 }
-
-
-def _dressed(operation: str, data: _t.Any, client: _t.Any, params: _t.Mapping[str, _t.Any]) -> _t.Any:
-    """An operation's data as models, where it has a name."""
-    found = _RESULTS.get(operation)
-    if found is None:
-        return data
-    given = {name: value for name, value in params.items() if name in _NAMES}
-    return found[0](found[1], data, client, given)
 
 
 Model = _m.Model

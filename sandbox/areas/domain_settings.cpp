@@ -38,7 +38,7 @@ json::Value set_nameservers(Call &call) {
     const std::string ending = "." + domain_name(call);
     const json::Value list = stored(names);
     for (const json::Value &name : *list.array())
-        if (name.string()->ends_with(ending) &&
+        if (name.string()->view().ends_with(ending) &&
             !call.db.exists("SELECT 1 FROM domain_hosts WHERE domain_id = ? AND name = ?", domain(call),
                             *name.string()))
             refuse("Name server " + *name.string() + " is not registered");

@@ -16,7 +16,7 @@ std::int64_t number(const json::Value &details, std::string_view name) {
 
 std::string text(const json::Value &details, std::string_view name) {
     const json::Value *value = details.find(name);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 // The first payment sets it up; each later one is for its next term, and brings it back where it was suspended.

@@ -51,7 +51,7 @@ std::vector<std::string> names_of(const json::Value &given, const std::string &p
         std::for_each(list->begin(), list->end(), take);
     } else if (const json::Object *object = given.object()) {
         for (const json::Member &each : *object)
-            if (each.key.find_first_not_of("0123456789") == std::string::npos)
+            if (each.key.view().find_first_not_of("0123456789") == std::string::npos)
                 take(each.value);
             else if (is_set(each.value))
                 names.push_back(each.key);

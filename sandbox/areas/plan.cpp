@@ -39,7 +39,7 @@ void choose(Plan &plan, const json::Value *given, std::string_view what) {
             not_found(what, member.key);
         const json::Object *inner = member.value.object();
         const std::string value = scalar_text(member.value).value_or("");
-        const std::string wanted = inner != nullptr && !inner->empty() ? inner->begin()->key : value;
+        const std::string wanted = inner != nullptr && !inner->empty() ? std::string(inner->begin()->key) : value;
         auto choice = std::find_if(option->choices.begin(), option->choices.end(),
                                    [&](const Choice &row) { return std::to_string(row.id) == wanted; });
         if (option->most != 0) {

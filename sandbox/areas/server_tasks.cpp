@@ -29,7 +29,7 @@ json::Object task_row(const Query &row) {
 void apply(Database &db, std::int64_t server, const json::Value &effect) {
     auto text = [&](std::string_view name) {
         const json::Value *value = effect.find(name);
-        return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+        return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
     };
     if (const std::string domain = text("domain"); !domain.empty())
         db.run("UPDATE services SET domain = ? WHERE id = ?", domain, server);

@@ -36,13 +36,13 @@ std::string listed(const std::vector<std::string_view> &names) {
 bool is_status(const json::Value &value) {
     if (const std::int64_t *number = value.integer())
         return *number >= 0 && *number <= 599;
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr)
         return false;
     if (*text == "0")
         return true;
-    const bool hundreds = text->size() == 3 && text->front() >= '1' && text->front() <= '5';
-    return hundreds && (text->ends_with("xx") || text->find_first_not_of("0123456789") == text->npos);
+    const bool hundreds = text->size() == 3 && text->view().front() >= '1' && text->view().front() <= '5';
+    return hundreds && (text->view().ends_with("xx") || text->view().find_first_not_of("0123456789") == std::string_view::npos);
 }
 
 // What is wrong; empty: nothing.
@@ -51,7 +51,7 @@ std::string_view problem_of(const ControlMember &member, const json::Value &valu
     case ControlType::text:
         if (value.string() == nullptr)
             return "must be text";
-        if (member.words.empty() || std::ranges::find(member.words, *value.string()) != member.words.end())
+        if (member.words.empty() || std::ranges::find(member.words, value.string()->view()) != member.words.end())
             return {};
         return "must be one of the allowed words";
     case ControlType::name:
@@ -98,7 +98,7 @@ Result<const ControlCommand *> check_command(const json::Value &command) {
         return usage_error("the sandbox's command", std::move(problems));
     const std::vector<std::string_view> names = names_of(row->members);
     for (const json::Member &member : *command.object())
-        if (member.key != "command" && std::ranges::find(names, member.key) == names.end())
+        if (member.key != "command" && std::ranges::find(names, member.key.view()) == names.end())
             problems.push_back(
                 {member.key, "is not part of this command", listed(names), std::string(nearest(member.key, names))});
     for (const ControlMember &member : row->members) {
@@ -106,7 +106,7 @@ Result<const ControlCommand *> check_command(const json::Value &command) {
         std::string_view problem = value == nullptr && member.required ? "is required" : "";
         if (value != nullptr)
             problem = problem_of(member, *value);
-        const std::string *given = value != nullptr ? value->string() : nullptr;
+        const json::Text *given = value != nullptr ? value->string() : nullptr;
         if (!problem.empty())
             problems.push_back({std::string(member.name), std::string(problem), std::string(member.expected),
                                 given != nullptr ? std::string(nearest(*given, member.words)) : ""});
@@ -118,7 +118,7 @@ Result<const ControlCommand *> check_command(const json::Value &command) {
 
 std::string text_member(const json::Value &command, std::string_view name) {
     const json::Value *value = command.find(name);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 std::string_view control_openapi() {

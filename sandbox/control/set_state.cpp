@@ -10,7 +10,7 @@
 namespace hostbill::sandbox {
 namespace {
 
-FieldProblem not_one_of(std::string field, const std::string *given, const std::vector<std::string_view> &words) {
+FieldProblem not_one_of(std::string field, const json::Text *given, const std::vector<std::string_view> &words) {
     std::string expected;
     for (std::string_view word : words)
         expected += (expected.empty() ? "" : ", ") + std::string(word);
@@ -18,7 +18,7 @@ FieldProblem not_one_of(std::string field, const std::string *given, const std::
             given != nullptr ? std::string(nearest(*given, words)) : std::string()};
 }
 
-const std::string *text_of(const json::Value &command, std::string_view name) {
+const json::Text *text_of(const json::Value &command, std::string_view name) {
     const json::Value *value = command.find(name);
     return value != nullptr ? value->string() : nullptr;
 }
@@ -38,7 +38,7 @@ json::Object known_states() {
 
 json::Value set_state(const Moment &moment, const json::Value &command) {
     std::vector<FieldProblem> problems;
-    const std::string *kind = text_of(command, "kind"), *state = text_of(command, "state");
+    const json::Text *kind = text_of(command, "kind"), *state = text_of(command, "state");
     const json::Value *id = command.find("id");
     std::vector<std::string_view> kinds;
     const StateRow *row = nullptr;

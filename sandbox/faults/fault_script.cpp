@@ -49,7 +49,7 @@ bool whole(const json::Value &value, Fault &fault, Words) {
 
 template <auto member>
 bool word(const json::Value &value, Fault &fault, Words words) {
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     auto found = text != nullptr ? std::find(words.begin(), words.end(), *text) : words.end();
     if (found == words.end())
         return false;
@@ -70,7 +70,7 @@ bool is_header_name(std::string_view name) {
 
 template <auto member>
 bool header_text(const json::Value &value, Fault &fault, Words) {
-    const std::string *text = value.string();
+    const json::Text *text = value.string();
     if (text == nullptr || !is_header_text(*text))
         return false;
     fault.*member = *text;
@@ -86,7 +86,7 @@ bool text(const json::Value &value, Fault &fault, Words) {
 }
 
 bool body(const json::Value &value, Fault &fault, Words) {
-    fault.body = value.string() != nullptr ? *value.string() : json::write_utf8(value);
+    fault.body = value.string() != nullptr ? std::string(*value.string()) : json::write_utf8(value);
     return true;
 }
 
@@ -245,7 +245,7 @@ void read_field(const json::Value *value, const Field &field, Fault &fault, Prob
     }
     if (field.read(*value, fault, field.words))
         return;
-    const std::string *given = value->string();
+    const json::Text *given = value->string();
     problems.push_back({name, "is not what it may be", std::string(field.expected),
                         given != nullptr ? std::string(nearest(*given, field.words)) : ""});
 }

@@ -35,7 +35,7 @@ std::size_t read_word(const json::Value &object, std::string_view key, Words wor
     const json::Value *value = object.find(key);
     if (value == nullptr || value->is_null())
         return fallback;
-    const std::string *text = value->string();
+    const json::Text *text = value->string();
     auto found = text != nullptr ? std::find(words.begin(), words.end(), *text) : words.end();
     if (found != words.end())
         return static_cast<std::size_t>(found - words.begin());
@@ -63,7 +63,7 @@ TlsConfig read_tls_config(const json::Value &value, Problems &problems) {
         return config;
     }
     for (const json::Member &member : *value.object())
-        if (std::ranges::find(settings::sandbox_tls_names, member.key) == std::end(settings::sandbox_tls_names))
+        if (std::ranges::find(settings::sandbox_tls_names, member.key.view()) == std::end(settings::sandbox_tls_names))
             problems.push_back({"tls." + member.key, "is not a key of the sandbox's TLS",
                                 list(settings::sandbox_tls_names),
                                 std::string(nearest(member.key, settings::sandbox_tls_names))});

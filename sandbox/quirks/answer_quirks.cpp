@@ -87,7 +87,7 @@ private:
         const json::Value *type = record.find("type");
         json::Value *content = record.find("content");
         if (type == nullptr || *type != json::Value("TXT") || content == nullptr || content->string() == nullptr ||
-            content->string()->starts_with('"'))
+            content->string()->view().starts_with('"'))
             return;
         std::string quoted = "\"";
         for (const char letter : *content->string()) {
@@ -275,9 +275,9 @@ void name_records_in_full(json::Value &body) {
     const std::string suffix = "." + *zone->string();
     for (json::Value &record : *records->array()) {
         json::Value *name = record.object() != nullptr ? record.object()->find("name") : nullptr;
-        if (name == nullptr || name->string() == nullptr || *name == *zone || name->string()->ends_with(suffix))
+        if (name == nullptr || name->string() == nullptr || *name == *zone || name->string()->view().ends_with(suffix))
             continue;
-        *name = name->string()->empty() || *name == json::Value("@") ? *zone->string() : *name->string() + suffix;
+        *name = name->string()->empty() || *name == json::Value("@") ? std::string(*zone->string()) : *name->string() + suffix;
     }
 }
 

@@ -67,7 +67,7 @@ std::vector<FieldProblem> Quirks::set(const json::Object &wanted) {
         names.push_back(row.name);
     Quirks changed = *this;
     for (const json::Member &member : wanted) {
-        const auto row = std::ranges::find(quirk_rows, member.key, &QuirkRow::name);
+        const auto row = std::ranges::find(quirk_rows, member.key.view(), &QuirkRow::name);
         if (member.key == hostile_name) {
             if (!is_off(member.value) && !is_number(member.value, 0))
                 problems.push_back(
@@ -84,7 +84,7 @@ std::vector<FieldProblem> Quirks::set(const json::Object &wanted) {
             const bool on = !is_off(member.value);
             changed.mask_ = on ? changed.mask_ | bit(index) : changed.mask_ & ~bit(index);
             changed.numbers_[index] = on && member.value.integer() != nullptr ? *member.value.integer() : 0;
-            changed.texts_[index] = on && member.value.string() != nullptr ? *member.value.string() : std::string();
+            changed.texts_[index] = on && member.value.string() != nullptr ? std::string(*member.value.string()) : std::string();
         }
     }
     if (problems.empty())

@@ -22,13 +22,13 @@ bool looks_like_json(const Request &request) {
 
 // PHP ends some texts there, SQL others.
 bool holds_nul(const json::Value &value) {
-    if (const std::string *text = value.string())
-        return text->find('\0') != std::string::npos;
+    if (const json::Text *text = value.string())
+        return text->view().find('\0') != std::string::npos;
     if (const json::Array *list = value.array())
         return std::ranges::any_of(*list, holds_nul);
     const json::Object *object = value.object();
     return object != nullptr && std::ranges::any_of(*object, [](const json::Member &member) {
-               return member.key.find('\0') != std::string::npos || holds_nul(member.value);
+               return member.key.view().find('\0') != std::string::npos || holds_nul(member.value);
            });
 }
 

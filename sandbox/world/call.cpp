@@ -71,11 +71,11 @@ json::Value info(std::string_view text) { return json::Object{{"info", json::Arr
 json::Value status_true() { return json::Object{{"status", true}}; }
 
 std::optional<std::string> scalar_text(const json::Value &value) {
-    if (const std::string *text = value.string())
+    if (const json::Text *text = value.string())
         return *text;
     if (const std::int64_t *number = value.integer())
         return std::to_string(*number);
-    if (const std::string *number = value.number_text())
+    if (const json::Text *number = value.number_text())
         return *number;
     if (const bool *flag = value.boolean())
         return *flag ? "true" : "false";

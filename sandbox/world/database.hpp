@@ -1,6 +1,8 @@
 // SQLite: prepared statements with bound values, and nothing else.
 #pragma once
 
+#include "core/small_text.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -51,6 +53,7 @@ private:
     void bind(int position, bool value) { bind(position, std::int64_t{value}); }
     void bind(int position, const char *value) { bind(position, std::string_view(value)); }
     void bind(int position, const std::string &value) { bind(position, std::string_view(value)); }
+    void bind(int position, const hostbill::json::Text &value) { bind(position, value.view()); }
 
     Database &database_;
     std::string_view sql_;

@@ -40,7 +40,7 @@ const SigningKey *Tokens::known_key() {
 
 std::string text_claim(const json::Value &claims, std::string_view name) {
     const json::Value *value = claims.find(name);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 std::int64_t claim(const json::Value &claims, std::string_view name) {

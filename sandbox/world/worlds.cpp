@@ -16,7 +16,7 @@ constexpr std::size_t longest_username = 200;
 
 std::string text_of(const json::Object &given, std::string_view name) {
     const json::Value *value = given.find(name);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 } // namespace

@@ -14,7 +14,7 @@ std::string member(const json::Value &credential, std::string_view name) {
     const json::Value *value = credential.find(name);
     if (value == nullptr || value->is_null())
         return "-";
-    return value->string() != nullptr ? *value->string() : json::write_ascii(*value);
+    return value->string() != nullptr ? std::string(*value->string()) : json::write_ascii(*value);
 }
 
 // "username|password|url|host|port" of each that is found.

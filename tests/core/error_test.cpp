@@ -46,6 +46,12 @@ TEST(UsageError, NamesAFewAndListsAll) {
     EXPECT_THAT(error.message, testing::HasSubstr("and 3 more"));
 }
 
+std::string envelope(const Result<Answer> &outcome) {
+    json::Out out;
+    append_envelope(out, outcome);
+    return std::string(out.view());
+}
+
 TEST(Envelope, HoldsEitherOutcome) {
     EXPECT_EQ(
         envelope(Answer{.data = json::Value(1), .operation = "a.b", .http_status = 200, .attempts = 1}),

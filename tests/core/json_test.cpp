@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace hostbill::json {
 namespace {
 
@@ -67,6 +69,31 @@ TEST(JsonParse, AnswersARepeatedNameByTheDialect) {
     EXPECT_EQ(write_utf8(read(R"({"a":1,"b":2,"a":3,"a":4})", Dialect::lenient)), R"({"b":2,"a":4})");
 }
 
+TEST(JsonParse, FindsARepeatedNameWhateverTheElementBeforeHad) {
+    const std::string text = R"([{"a":1,"b":2},{"a":1,"b":2,"a":3},{"a":1,"a":2,"b":3},{"b":1,"a":2,"b":3}])";
+    EXPECT_EQ(failure(text).kind, ErrorKind::duplicate_key);
+    EXPECT_EQ(failure(text).offset, 35U);
+    EXPECT_EQ(write_utf8(read(text, Dialect::lenient)), R"([{"a":1,"b":2},{"b":2,"a":3},{"a":2,"b":3},{"a":2,"b":3}])");
+    EXPECT_EQ(failure(text, {.dialect = Dialect::lenient, .unique_names = true}).kind, ErrorKind::duplicate_key);
+}
+
+TEST(JsonParse, KeepsOnlyTheMembersThatAreAskedForButChecksTheRest) {
+    constexpr std::string_view names[] = {"error", "info"};
+    const ParseLimits limits{.dialect = Dialect::lenient, .members = names};
+    const auto kept = [&](std::string_view text) {
+        const Result<Value, ParseError> result = parse(text, limits);
+        return result ? write_utf8(*result) : "failed";
+    };
+    EXPECT_EQ(kept(R"({"a":[1,{"error":2}],"error":{"x":[1,{}],"y":"z"},"b":"c","info":[1,2],"error":[3]})"),
+              R"({"info":[1,2],"error":[3]})");
+    EXPECT_EQ(kept(R"([{"error":1},2])"), "[]");
+    EXPECT_EQ(kept(R"("text")"), R"("text")");
+    for (const char *text : {R"({"a":[1,]})", R"({"a":tru})", R"({"a":"\x"})", R"({"a":01})", R"({"a":"b)",
+                             R"([{"a"}])", R"({"a":1}})", "{\"a\":\"\n\"}", R"({"a":1.e})", R"({"a":1,})"})
+        EXPECT_EQ(kept(text), "failed") << text;
+    EXPECT_EQ(failure(R"({"a":[[[1]]]})", {.max_depth = 3, .members = names}).kind, ErrorKind::too_deep);
+}
+
 TEST(JsonParse, FindsRepeatedNamesInLargeObjectsToo) {
     std::string text = "{";
     for (int i = 0; i < 1000; ++i)
@@ -119,9 +146,80 @@ TEST(JsonWrite, AsciiQuotesIntegersThatADoubleCannotHold) {
 }
 
 TEST(JsonWrite, RawKeepsEverythingButEscapesText) {
-    std::string out;
+    Out out;
     append_raw_ascii(out, "{ \"a\" : 1.00,\n\"\xC3\xA9\":12345678901234567890}");
-    EXPECT_EQ(out, "{ \"a\" : 1.00,\n\"\\u00e9\":12345678901234567890}");
+    EXPECT_EQ(out.view(), "{ \"a\" : 1.00,\n\"\\u00e9\":12345678901234567890}");
+}
+
+TEST(JsonWrite, EscapesAnOddByteWhereverItStands) {
+    struct Case {
+        std::string_view bytes, ascii, utf8;
+    };
+    for (const auto &[bytes, ascii, utf8] :
+         {Case{"\"", "\\\"", "\\\""}, Case{"\\", "\\\\", "\\\\"}, Case{"\n", "\\n", "\\n"},
+          Case{"\x1F", "\\u001f", "\\u001f"}, Case{"\x7F", "\\u007f", "\\u007f"},
+          Case{"\xC3\xA9", "\\u00e9", "\xC3\xA9"}, Case{"\xF0\x9F\x98\x80", "\\ud83d\\ude00", "\xF0\x9F\x98\x80"},
+          Case{"/", "/", "/"}})
+        for (std::size_t before = 0; before < 40; ++before)
+            for (std::size_t after = 0; after < 40; ++after) {
+                const std::string head(before, 'a'), tail(after, '~');
+                const Value value(head + std::string(bytes) + tail);
+                ASSERT_EQ(write_ascii(value), "\"" + head + std::string(ascii) + tail + "\"");
+                ASSERT_EQ(write_utf8(value), "\"" + head + std::string(utf8) + tail + "\"");
+                ASSERT_EQ(*read(write_ascii(value)).string(), *value.string());
+                ASSERT_EQ(*read(write_utf8(value)).string(), *value.string());
+            }
+}
+
+TEST(JsonOut, IsHandedOnAsACString) {
+    Out out;
+    std::string expected;
+    for (int i = 0; i < 1000; ++i) {
+        append_number(out, i);
+        out += ' ';
+        expected += std::to_string(i) + " ";
+    }
+    char *text = out.release();
+    EXPECT_EQ(text, expected);
+    EXPECT_EQ(out.view(), "");
+    std::free(text);
+    text = out.release();
+    EXPECT_STREQ(text, "");
+    std::free(text);
+}
+
+TEST(JsonText, IsTheSameNearAndFar) {
+    for (std::size_t size = 0; size < 40; ++size) {
+        const std::string bytes = std::string("\0 long enough to be far away, or cut\xFF!", 40).substr(0, size);
+        Text text = bytes;
+        EXPECT_EQ(text, bytes);
+        EXPECT_EQ(text.size(), size);
+        EXPECT_EQ(text.empty(), size == 0);
+        const Text copy = text;
+        EXPECT_EQ(copy, text);
+        Text moved = std::move(text);
+        EXPECT_EQ(moved, copy);
+        EXPECT_FALSE(moved == Text(bytes + "x"));
+        EXPECT_FALSE(size > 0 && moved == Text(bytes.substr(1)));
+        for (const char *other : {"", "short", "as long as it takes to be far"}) {
+            Text changed = copy;
+            changed = other;
+            EXPECT_EQ(changed, other);
+            changed = copy;
+            EXPECT_EQ(changed, bytes);
+        }
+        moved = moved.view().substr(0, 3);
+        EXPECT_EQ(moved, bytes.substr(0, 3));
+    }
+}
+
+TEST(JsonValue, TakesAPartOfItself) {
+    Value value = read(R"({"a":[{"b":"a text that is not short"}]})");
+    value = std::move(*value.object()->find("a"));
+    value = std::move(value.array()->front());
+    EXPECT_EQ(write_utf8(value), R"({"b":"a text that is not short"})");
+    value = *value.find("b");
+    EXPECT_EQ(*value.string(), "a text that is not short");
 }
 
 TEST(JsonObject, SetsReplacesAndErases) {

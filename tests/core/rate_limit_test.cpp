@@ -170,6 +170,65 @@ TEST(RateLimiter, AsksTheInterrupt) {
     EXPECT_EQ(limiter.wait(first, at(100'000'000)), Slot::granted); // Nobody is left before it.
 }
 
+// --- Slots from outside ---------------------------------------------------------------------------------------------
+
+TEST(SlotsFromOutside, AreForThoseWhoWaitAndForNobodyElse) {
+    RateLimiter limiter({.from_outside = true});
+    EXPECT_EQ(limiter.demand(milliseconds(0)).waiting, 0U);
+    limiter.grant(5); // Nobody waits: they are gone.
+    int looks = 0;
+    Clock::time_point next;
+    const Clock::time_point deadline = Clock::now() + seconds(60);
+    RateLimiter::Ticket first(limiter, [&] { ++looks; });
+    RateLimiter::Ticket second(limiter, [&] { ++looks; });
+    RateLimiter::Ticket third(limiter, [&] { ++looks; });
+    EXPECT_EQ(limiter.demand(seconds(60)).waiting, 3U);
+    EXPECT_EQ(first.look(deadline, &next), std::nullopt);
+    EXPECT_EQ(next, deadline);
+    limiter.grant(2);
+    EXPECT_EQ(looks, 2);
+    EXPECT_EQ(first.look(deadline, &next), Slot::granted);
+    EXPECT_EQ(second.look(deadline, &next), Slot::granted);
+    EXPECT_EQ(third.look(deadline, &next), std::nullopt);
+    EXPECT_EQ(limiter.demand(seconds(60)).waiting, 1U);
+    limiter.refuse();
+    EXPECT_EQ(third.look(deadline, &next), Slot::refused);
+    RateLimiter::Ticket late(limiter, [] {});
+    EXPECT_EQ(late.look(Clock::now(), &next), Slot::too_late);
+}
+
+TEST(SlotsFromOutside, LetAThreadThrough) {
+    RateLimiter limiter({.from_outside = true});
+    CallControl control;
+    std::thread waiting([&] {
+        EXPECT_EQ(limiter.wait(control, Clock::now() + std::chrono::hours(1)), Slot::granted);
+        EXPECT_EQ(limiter.wait(control, Clock::now() + std::chrono::hours(1)), Slot::stopped);
+    });
+    EXPECT_EQ(limiter.demand(seconds(60)).waiting, 1U);
+    limiter.grant(1);
+    EXPECT_EQ(limiter.demand(seconds(60)).waiting, 1U); // Back for another one.
+    control.cancel();
+    waiting.join();
+}
+
+TEST(SlotsFromOutside, TellWhatThePortalSaid) {
+    FakeClock clock;
+    RateLimiter limiter({.from_outside = true}, clock.now());
+    clock.ms = 1000;
+    limiter.taken();
+    limiter.taken();
+    limiter.discarded(at(700));
+    limiter.discarded(at(400));
+    const RateLimiter::Demand demand = limiter.demand(seconds(60)); // Does not wait: it has something to tell.
+    EXPECT_EQ(demand.taken, 2);
+    EXPECT_EQ(demand.discarded, 2);
+    EXPECT_EQ(demand.ago, milliseconds(300));
+    EXPECT_EQ(limiter.demand(milliseconds(0)).taken, 0);
+    std::thread other([&] { limiter.grant(0); });
+    EXPECT_EQ(limiter.demand(std::chrono::hours(1)).waiting, 0U);
+    other.join();
+}
+
 TEST(RateLimitSettings, AreReadFromTheConfiguration) {
     const auto settings_of = [](const std::string &text, std::vector<FieldProblem> &problems) {
         return read_rate_limit_settings(*parsed(text).object(), problems);
@@ -237,6 +296,33 @@ TEST(ClientRateLimit, SlowsDownWhenThePortalDiscards) {
     const json::Value document = answer(client->call("domains.list"));
     const json::Value &second = document.find("meta")->find("history")->array()->at(1);
     EXPECT_GE(*second.find("waited_ms")->integer(), 90); // a slot at 10 per second
+}
+
+TEST(ClientRateLimit, MayComeFromOutside) {
+    TestServer server({Reply{.status = 503}, Reply{}});
+    const std::string config = R"({"portal":"coloup","auth":"basic","username":"u","password":"p","base_url":")" +
+                               server.url() + R"(","retry":{"base_delay":0.001}})";
+    auto client = Client::create(config, true);
+    ASSERT_TRUE(client);
+    std::thread calling([&] {
+        answer((*client)->call("domains.list"));
+        const Result<std::string> refused = (*client)->call("services.reboot", R"({"service_id":1})");
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().error_class, ErrorClass::network);
+        EXPECT_TRUE(refused.error().retryable);
+        EXPECT_EQ(refused.error().attempts, 0);
+    });
+    RateLimiter &limiter = *(*client)->limiter();
+    for (std::size_t requests = 0; requests < 2; ++requests) {
+        EXPECT_EQ(limiter.demand(seconds(60)).waiting, 1U);
+        EXPECT_EQ(server.received().size(), requests);
+        limiter.grant(1);
+    }
+    while (limiter.demand(seconds(60)).waiting == 0)
+        ;
+    limiter.refuse();
+    calling.join();
+    EXPECT_EQ(server.received().size(), 2U);
 }
 
 TEST(ClientRateLimit, CanBeCancelledWhileItWaits) {

@@ -29,7 +29,7 @@ void check_request(const Received &request, const json::Value &expected, const s
     EXPECT_EQ(request.body, *expected.find("body")->string()) << operation;
     const json::Object &headers = *expected.find("headers")->object();
     for (const json::Member &header : headers) {
-        EXPECT_EQ(request.header(header.key), *header.value.string()) << operation << " " << header.key;
+        EXPECT_EQ(request.header(header.key), *header.value.string()) << operation << " " << header.key.view();
     }
     for (const char *name : {"Authorization", "Content-Type", "Content-Length"}) {
         EXPECT_EQ(request.has_header(name), headers.find(name) != nullptr) << operation << " " << name;

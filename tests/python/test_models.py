@@ -399,7 +399,28 @@ def test_ctrl_c_ends_a_wait_at_once() -> None:
 # -- cost ---------------------------------------------------------------------------------
 
 
-def test_import_hostbill_does_not_load_the_models() -> None:
-    program = "import sys, hostbill; print('hostbill.models' in sys.modules); hostbill.models; print('hostbill.models' in sys.modules)"
+def test_importing_loads_what_is_used() -> None:
+    program = """
+        import sys
+        before = set(sys.modules)
+        import hostbill
+        from hostbill import Client
+        loaded = {name for name in set(sys.modules) - before if not name.startswith("hostbill")}
+        print(sorted(loaded & {"typing", "re", "json", "dataclasses", "asyncio", "decimal", "threading", "enum"}))
+        print([name for name in ("_core", "_sandbox", "_sandbox_core", "models") if "hostbill." + name in sys.modules])
+        hostbill.models
+        print("hostbill.models" in sys.modules)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, check=False, text=True, timeout=60
+    )
+    assert done.stdout.splitlines() == ["[]", "[]", "True"], done.stderr
+
+
+def test_everything_that_is_exported_is_there() -> None:
+    program = "from hostbill import *; import hostbill; print(sorted(set(hostbill.__all__) - set(globals())))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True, timeout=60)
-    assert done.stdout.split() == ["False", "True"]
+    assert done.stdout == "[]\n"
+    assert set(hostbill.__all__) <= set(dir(hostbill))
+    with pytest.raises(AttributeError, match="nonsense"):
+        hostbill.nonsense  # type: ignore[attr-defined]  # noqa: B018

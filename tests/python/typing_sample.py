@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from hostbill import Answer, Client, HostbillError, Options, OutcomeUnknownError, Sandbox, UsageError, catalog
+from hostbill import (
+    Answer,
+    AsyncClient,
+    Call,
+    Client,
+    HostbillError,
+    Ledger,
+    Options,
+    OutcomeUnknownError,
+    Sandbox,
+    SharedLimit,
+    UsageError,
+    catalog,
+)
 from hostbill.models import InvoiceStatus, Server, Service
 from hostbill.params import OrderItemParams
 
@@ -36,6 +49,16 @@ def owed(client: Client) -> Decimal:
     return total + cost
 
 
+async def at_once(client: AsyncClient) -> Decimal:
+    service: Service = await client.services.get(1)
+    answer: Answer[list[Service]] = await client.answers.services.list(options={"timeout": 5})
+    total = sum((invoice.total for invoice in await client.invoices.list()), Decimal(0))
+    await client.with_options(tag="quick").servers.reboot(service.id)
+    print([row.name for row in answer.data], [item async for item in client.pages("invoices.list")])
+    client.services.list().name  # type: ignore[attr-defined]  # noqa: B018
+    return total
+
+
 def wait(server: Server) -> bool:
     done: bool = server.reboot().wait(progress=True, on_progress=lambda progress: print(progress["polls"]))["done"]
     return done
@@ -58,7 +81,19 @@ def main() -> None:
             print(error.error_class, error.status, error.retryable)
 
 
+def many(client: Client, ids: list[int]) -> list[str]:
+    with Ledger("file", account="me") as ledger:
+        for item in client.batch([Call("servers.get", {"server_id": 1}), "account.balance"], ledger=ledger):
+            if item.error is not None:
+                print(item.index, item.error.message)
+                ledger.settle(item, "ambiguous")
+    limited = Client.from_profile("work", rate_limit=SharedLimit("redis://127.0.0.1", per_second=5))
+    return [item.data.domain for item in limited.map("servers.get", ids, ordered=False, in_flight=4) if item.ok]
+
+
 def mistakes(client: Client) -> None:
+    client.batch(["account.balance"], order=True)  # type: ignore[call-arg]
+    client.batch([7])  # type: ignore[list-item]
     print(client.invoices.get(1).totl)  # type: ignore[attr-defined]
     client.orders.quote(items=[{"type": "product", "product": 1}])  # type: ignore[typeddict-unknown-key]
     client.servers.get(1).rename(name="www")  # type: ignore[call-arg]

@@ -4,7 +4,7 @@ import typing as _t
 
 from typing import Any, Mapping
 
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Number, Options
 from .._group import R_co, Root
 from .account import Account
@@ -92,3 +92,23 @@ class Operations(Root[R_co]):
         before: Mapping[Any, Any] | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def reconcile(
+        self: Operations[AsyncData],
+        *,
+        operation: str,
+        params: Mapping[Any, Any],
+        since: Number,
+        before: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def reconcile(
+        self: Operations[AsyncAnswer],
+        *,
+        operation: str,
+        params: Mapping[Any, Any],
+        since: Number,
+        before: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

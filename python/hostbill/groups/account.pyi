@@ -5,7 +5,7 @@ import typing as _t
 from typing import Literal, Sequence
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Options
 from .._group import Group, R_co
 
@@ -15,9 +15,33 @@ class Account(Group[R_co]):
     @_t.overload
     def balance(self: Account[Answer[_t.Any]], *, options: Options | None = None) -> Answer[models.Balance]: ...
     @_t.overload
+    def balance(
+        self: Account[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Balance]: ...
+    @_t.overload
+    def balance(
+        self: Account[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Balance]]: ...
+    @_t.overload
     def get(self: Account[Data], *, options: Options | None = None) -> models.Account: ...
     @_t.overload
     def get(self: Account[Answer[_t.Any]], *, options: Options | None = None) -> Answer[models.Account]: ...
+    @_t.overload
+    def get(
+        self: Account[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Account]: ...
+    @_t.overload
+    def get(
+        self: Account[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Account]]: ...
     @_t.overload
     def logs(self: Account[Data], *, options: Options | None = None) -> _t.List[models.AccountEvent]: ...
     @_t.overload
@@ -27,6 +51,18 @@ class Account(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.AccountEvent]]: ...
     @_t.overload
+    def logs(
+        self: Account[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.AccountEvent]]: ...
+    @_t.overload
+    def logs(
+        self: Account[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.AccountEvent]]]: ...
+    @_t.overload
     def reset_password(self: Account[Data], *, email: str, options: Options | None = None) -> models.Done: ...
     @_t.overload
     def reset_password(
@@ -35,6 +71,20 @@ class Account(Group[R_co]):
         email: str,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def reset_password(
+        self: Account[AsyncData],
+        *,
+        email: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def reset_password(
+        self: Account[AsyncAnswer],
+        *,
+        email: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def signup(
         self: Account[Data],
@@ -81,6 +131,52 @@ class Account(Group[R_co]):
         currency: Literal["EUR"] | None = None,
         options: Options | None = None,
     ) -> Answer[models.SignedUp]: ...
+    @_t.overload
+    def signup(
+        self: Account[AsyncData],
+        *,
+        email: str,
+        password: str,
+        type: Literal["Private", "Company"] | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        country: str | None = None,
+        address1: str | None = None,
+        city: str | None = None,
+        postcode: str | None = None,
+        phonenumber: str | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        two_factor_enable: Sequence[Literal["Enable"]] | None = None,
+        two_factor_secret: str | None = None,
+        currency: Literal["EUR"] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.SignedUp]: ...
+    @_t.overload
+    def signup(
+        self: Account[AsyncAnswer],
+        *,
+        email: str,
+        password: str,
+        type: Literal["Private", "Company"] | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        country: str | None = None,
+        address1: str | None = None,
+        city: str | None = None,
+        postcode: str | None = None,
+        phonenumber: str | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        two_factor_enable: Sequence[Literal["Enable"]] | None = None,
+        two_factor_secret: str | None = None,
+        currency: Literal["EUR"] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.SignedUp]]: ...
     @_t.overload
     def update(
         self: Account[Data],
@@ -141,3 +237,63 @@ class Account(Group[R_co]):
         pushoveruserkey: str | None = None,
         options: Options | None = None,
     ) -> Answer[models.Account]: ...
+    @_t.overload
+    def update(
+        self: Account[AsyncData],
+        *,
+        email: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        address1: str | None = None,
+        address2: str | None = None,
+        city: str | None = None,
+        state: str | None = None,
+        postcode: str | None = None,
+        country: str | None = None,
+        phonenumber: str | None = None,
+        mobilephone: str | None = None,
+        type: str | None = None,
+        socialsecuritynumberpersonalid: str | None = None,
+        mellicardimage: str | None = None,
+        langcustomline0180: str | None = None,
+        telegramnotifications: Sequence[Literal["بله"]] | Sequence[Literal["Yes"]] | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        multicheck: str | None = None,
+        two_factor_enable: str | None = None,
+        two_factor_secret: str | None = None,
+        pushoveruserkey: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Account]: ...
+    @_t.overload
+    def update(
+        self: Account[AsyncAnswer],
+        *,
+        email: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        address1: str | None = None,
+        address2: str | None = None,
+        city: str | None = None,
+        state: str | None = None,
+        postcode: str | None = None,
+        country: str | None = None,
+        phonenumber: str | None = None,
+        mobilephone: str | None = None,
+        type: str | None = None,
+        socialsecuritynumberpersonalid: str | None = None,
+        mellicardimage: str | None = None,
+        langcustomline0180: str | None = None,
+        telegramnotifications: Sequence[Literal["بله"]] | Sequence[Literal["Yes"]] | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        multicheck: str | None = None,
+        two_factor_enable: str | None = None,
+        two_factor_secret: str | None = None,
+        pushoveruserkey: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Account]]: ...

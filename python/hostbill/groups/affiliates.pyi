@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Options
 from .._group import Group, R_co
 
@@ -21,6 +21,18 @@ class Affiliates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.AffiliateCampaign]]: ...
     @_t.overload
+    def campaigns(
+        self: Affiliates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.AffiliateCampaign]]: ...
+    @_t.overload
+    def campaigns(
+        self: Affiliates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.AffiliateCampaign]]]: ...
+    @_t.overload
     def commission_plans(
         self: Affiliates[Data],
         *,
@@ -33,6 +45,18 @@ class Affiliates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.CommissionPlan]]: ...
     @_t.overload
+    def commission_plans(
+        self: Affiliates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.CommissionPlan]]: ...
+    @_t.overload
+    def commission_plans(
+        self: Affiliates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.CommissionPlan]]]: ...
+    @_t.overload
     def commissions(self: Affiliates[Data], *, options: Options | None = None) -> _t.List[models.Commission]: ...
     @_t.overload
     def commissions(
@@ -40,6 +64,18 @@ class Affiliates(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Commission]]: ...
+    @_t.overload
+    def commissions(
+        self: Affiliates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Commission]]: ...
+    @_t.overload
+    def commissions(
+        self: Affiliates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Commission]]]: ...
     @_t.overload
     def payouts(self: Affiliates[Data], *, options: Options | None = None) -> _t.List[models.AffiliatePayout]: ...
     @_t.overload
@@ -49,6 +85,18 @@ class Affiliates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.AffiliatePayout]]: ...
     @_t.overload
+    def payouts(
+        self: Affiliates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.AffiliatePayout]]: ...
+    @_t.overload
+    def payouts(
+        self: Affiliates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.AffiliatePayout]]]: ...
+    @_t.overload
     def summary(self: Affiliates[Data], *, options: Options | None = None) -> models.AffiliateSummary: ...
     @_t.overload
     def summary(
@@ -57,6 +105,18 @@ class Affiliates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.AffiliateSummary]: ...
     @_t.overload
+    def summary(
+        self: Affiliates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.AffiliateSummary]: ...
+    @_t.overload
+    def summary(
+        self: Affiliates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.AffiliateSummary]]: ...
+    @_t.overload
     def vouchers(self: Affiliates[Data], *, options: Options | None = None) -> _t.List[models.AffiliateVoucher]: ...
     @_t.overload
     def vouchers(
@@ -64,3 +124,15 @@ class Affiliates(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.AffiliateVoucher]]: ...
+    @_t.overload
+    def vouchers(
+        self: Affiliates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.AffiliateVoucher]]: ...
+    @_t.overload
+    def vouchers(
+        self: Affiliates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.AffiliateVoucher]]]: ...

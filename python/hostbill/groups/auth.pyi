@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Options
 from .._group import Group, R_co
 
@@ -25,9 +25,37 @@ class Auth(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Session]: ...
     @_t.overload
+    def login(
+        self: Auth[AsyncData],
+        *,
+        username: str,
+        password: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Session]: ...
+    @_t.overload
+    def login(
+        self: Auth[AsyncAnswer],
+        *,
+        username: str,
+        password: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Session]]: ...
+    @_t.overload
     def logout(self: Auth[Data], *, options: Options | None = None) -> models.Done: ...
     @_t.overload
     def logout(self: Auth[Answer[_t.Any]], *, options: Options | None = None) -> Answer[models.Done]: ...
+    @_t.overload
+    def logout(
+        self: Auth[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def logout(
+        self: Auth[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def refresh(self: Auth[Data], *, refresh_token: str, options: Options | None = None) -> models.Session: ...
     @_t.overload
@@ -37,6 +65,20 @@ class Auth(Group[R_co]):
         refresh_token: str,
         options: Options | None = None,
     ) -> Answer[models.Session]: ...
+    @_t.overload
+    def refresh(
+        self: Auth[AsyncData],
+        *,
+        refresh_token: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Session]: ...
+    @_t.overload
+    def refresh(
+        self: Auth[AsyncAnswer],
+        *,
+        refresh_token: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Session]]: ...
     @_t.overload
     def revoke(
         self: Auth[Data],
@@ -51,3 +93,17 @@ class Auth(Group[R_co]):
         refresh_token: str | None = None,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def revoke(
+        self: Auth[AsyncData],
+        *,
+        refresh_token: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def revoke(
+        self: Auth[AsyncAnswer],
+        *,
+        refresh_token: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...

@@ -2,7 +2,6 @@
 """Operations of ``client.certificates``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class CertificatesProducts(Group):
@@ -284,10 +283,9 @@ class Certificates(Group):
         Example:
             >>> client.certificates.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("certificates.wait", {
-                "service_id": service_id,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("certificates.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)

@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Mapping
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Options, Watcher
 from .._group import Group, R_co
 
@@ -23,6 +23,18 @@ class CertificatesProducts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.CertificateProduct]]: ...
     @_t.overload
+    def list(
+        self: CertificatesProducts[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.CertificateProduct]]: ...
+    @_t.overload
+    def list(
+        self: CertificatesProducts[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.CertificateProduct]]]: ...
+    @_t.overload
     def software(
         self: CertificatesProducts[Data],
         product_id: Integer,
@@ -36,6 +48,20 @@ class CertificatesProducts(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServerSoftware]]: ...
+    @_t.overload
+    def software(
+        self: CertificatesProducts[AsyncData],
+        product_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServerSoftware]]: ...
+    @_t.overload
+    def software(
+        self: CertificatesProducts[AsyncAnswer],
+        product_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServerSoftware]]]: ...
 
 class Certificates(Group[R_co]):
     @property
@@ -55,6 +81,20 @@ class Certificates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.CaBundle]: ...
     @_t.overload
+    def ca_bundle(
+        self: Certificates[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.CaBundle]: ...
+    @_t.overload
+    def ca_bundle(
+        self: Certificates[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.CaBundle]]: ...
+    @_t.overload
     def download(
         self: Certificates[Data],
         service_id: Integer,
@@ -68,6 +108,20 @@ class Certificates(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.CertificateFile]: ...
+    @_t.overload
+    def download(
+        self: Certificates[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.CertificateFile]: ...
+    @_t.overload
+    def download(
+        self: Certificates[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.CertificateFile]]: ...
     @_t.overload
     def get(
         self: Certificates[Data],
@@ -83,6 +137,20 @@ class Certificates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Certificate]: ...
     @_t.overload
+    def get(
+        self: Certificates[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Certificate]: ...
+    @_t.overload
+    def get(
+        self: Certificates[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Certificate]]: ...
+    @_t.overload
     def list(self: Certificates[Data], *, options: Options | None = None) -> _t.List[models.Certificate]: ...
     @_t.overload
     def list(
@@ -90,6 +158,18 @@ class Certificates(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Certificate]]: ...
+    @_t.overload
+    def list(
+        self: Certificates[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Certificate]]: ...
+    @_t.overload
+    def list(
+        self: Certificates[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Certificate]]]: ...
     @_t.overload
     def order(
         self: Certificates[Data],
@@ -125,6 +205,40 @@ class Certificates(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Order]: ...
     @_t.overload
+    def order(
+        self: Certificates[AsyncData],
+        *,
+        product_id: Integer,
+        csr: str,
+        years: Integer,
+        pay_method: Integer | None = None,
+        approver_email: str | None = None,
+        admin: Integer | None = None,
+        tech: Integer | None = None,
+        billing: Integer | None = None,
+        organization: Mapping[Any, Any] | None = None,
+        software: Integer | None = None,
+        data: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Order]: ...
+    @_t.overload
+    def order(
+        self: Certificates[AsyncAnswer],
+        *,
+        product_id: Integer,
+        csr: str,
+        years: Integer,
+        pay_method: Integer | None = None,
+        approver_email: str | None = None,
+        admin: Integer | None = None,
+        tech: Integer | None = None,
+        billing: Integer | None = None,
+        organization: Mapping[Any, Any] | None = None,
+        software: Integer | None = None,
+        data: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Order]]: ...
+    @_t.overload
     def wait(
         self: Certificates[Data],
         *,
@@ -148,3 +262,27 @@ class Certificates(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Certificates[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Certificates[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping, Sequence
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Options
 from .._group import Group, R_co
 
@@ -75,6 +75,70 @@ class Contacts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ContactCreated]: ...
     @_t.overload
+    def create(
+        self: Contacts[AsyncData],
+        *,
+        password: str | None = None,
+        privileges: Mapping[Any, Any] | None = None,
+        email: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        address1: str | None = None,
+        address2: str | None = None,
+        city: str | None = None,
+        state: str | None = None,
+        postcode: str | None = None,
+        country: str | None = None,
+        phonenumber: str | None = None,
+        mobilephone: str | None = None,
+        type: str | None = None,
+        socialsecuritynumberpersonalid: str | None = None,
+        mellicardimage: str | None = None,
+        langcustomline0180: str | None = None,
+        telegramnotifications: Sequence[Literal["بله"]] | Sequence[Literal["Yes"]] | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        multicheck: str | None = None,
+        two_factor_enable: str | None = None,
+        two_factor_secret: str | None = None,
+        pushoveruserkey: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ContactCreated]: ...
+    @_t.overload
+    def create(
+        self: Contacts[AsyncAnswer],
+        *,
+        password: str | None = None,
+        privileges: Mapping[Any, Any] | None = None,
+        email: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        address1: str | None = None,
+        address2: str | None = None,
+        city: str | None = None,
+        state: str | None = None,
+        postcode: str | None = None,
+        country: str | None = None,
+        phonenumber: str | None = None,
+        mobilephone: str | None = None,
+        type: str | None = None,
+        socialsecuritynumberpersonalid: str | None = None,
+        mellicardimage: str | None = None,
+        langcustomline0180: str | None = None,
+        telegramnotifications: Sequence[Literal["بله"]] | Sequence[Literal["Yes"]] | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        multicheck: str | None = None,
+        two_factor_enable: str | None = None,
+        two_factor_secret: str | None = None,
+        pushoveruserkey: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ContactCreated]]: ...
+    @_t.overload
     def get(self: Contacts[Data], contact_id: Integer, *, options: Options | None = None) -> models.Contact: ...
     @_t.overload
     def get(
@@ -84,6 +148,20 @@ class Contacts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Contact]: ...
     @_t.overload
+    def get(
+        self: Contacts[AsyncData],
+        contact_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Contact]: ...
+    @_t.overload
+    def get(
+        self: Contacts[AsyncAnswer],
+        contact_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Contact]]: ...
+    @_t.overload
     def list(self: Contacts[Data], *, options: Options | None = None) -> _t.List[models.Contact]: ...
     @_t.overload
     def list(
@@ -92,6 +170,18 @@ class Contacts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Contact]]: ...
     @_t.overload
+    def list(
+        self: Contacts[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Contact]]: ...
+    @_t.overload
+    def list(
+        self: Contacts[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Contact]]]: ...
+    @_t.overload
     def privileges(self: Contacts[Data], *, options: Options | None = None) -> models.Privileges: ...
     @_t.overload
     def privileges(
@@ -99,6 +189,18 @@ class Contacts(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Privileges]: ...
+    @_t.overload
+    def privileges(
+        self: Contacts[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Privileges]: ...
+    @_t.overload
+    def privileges(
+        self: Contacts[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Privileges]]: ...
     @_t.overload
     def update(
         self: Contacts[Data],
@@ -163,3 +265,67 @@ class Contacts(Group[R_co]):
         pushoveruserkey: str | None = None,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: Contacts[AsyncData],
+        contact_id: Integer,
+        *,
+        privileges: Mapping[Any, Any] | None = None,
+        email: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        address1: str | None = None,
+        address2: str | None = None,
+        city: str | None = None,
+        state: str | None = None,
+        postcode: str | None = None,
+        country: str | None = None,
+        phonenumber: str | None = None,
+        mobilephone: str | None = None,
+        type: str | None = None,
+        socialsecuritynumberpersonalid: str | None = None,
+        mellicardimage: str | None = None,
+        langcustomline0180: str | None = None,
+        telegramnotifications: Sequence[Literal["بله"]] | Sequence[Literal["Yes"]] | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        multicheck: str | None = None,
+        two_factor_enable: str | None = None,
+        two_factor_secret: str | None = None,
+        pushoveruserkey: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: Contacts[AsyncAnswer],
+        contact_id: Integer,
+        *,
+        privileges: Mapping[Any, Any] | None = None,
+        email: str | None = None,
+        firstname: str | None = None,
+        lastname: str | None = None,
+        companyname: str | None = None,
+        companyregistrationnumber: str | None = None,
+        vateu: str | None = None,
+        address1: str | None = None,
+        address2: str | None = None,
+        city: str | None = None,
+        state: str | None = None,
+        postcode: str | None = None,
+        country: str | None = None,
+        phonenumber: str | None = None,
+        mobilephone: str | None = None,
+        type: str | None = None,
+        socialsecuritynumberpersonalid: str | None = None,
+        mellicardimage: str | None = None,
+        langcustomline0180: str | None = None,
+        telegramnotifications: Sequence[Literal["بله"]] | Sequence[Literal["Yes"]] | None = None,
+        emarketing: Sequence[Literal["Subscribed"]] | None = None,
+        multicheck: str | None = None,
+        two_factor_enable: str | None = None,
+        two_factor_secret: str | None = None,
+        pushoveruserkey: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...

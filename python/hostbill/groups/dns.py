@@ -2,7 +2,6 @@
 """Operations of ``client.dns``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class DnsRecords(Group):
@@ -200,20 +199,19 @@ class DnsRecords(Group):
         Example:
             >>> client.dns.records.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("dns.records.wait", {
-                "service_id": service_id,
-                "zone_id": zone_id,
-                "domain_id": domain_id,
-                "zone": zone,
-                "type": type,
-                "name": name,
-                "content": content,
-                "until": until,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("dns.records.wait", {
+            "service_id": service_id,
+            "zone_id": zone_id,
+            "domain_id": domain_id,
+            "zone": zone,
+            "type": type,
+            "name": name,
+            "content": content,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)
 
 
 class DnsZones(Group):

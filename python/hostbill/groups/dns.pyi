@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping, Sequence
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Options, Watcher
 from .._group import Group, R_co
 
@@ -37,6 +37,32 @@ class DnsRecords(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.DnsRecordChange]: ...
     @_t.overload
+    def create(
+        self: DnsRecords[AsyncData],
+        service_id: Integer,
+        zone_id: Integer,
+        *,
+        type: str,
+        content: str | Sequence[Any],
+        name: str | None = None,
+        ttl: Integer | None = None,
+        priority: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DnsRecordChange]: ...
+    @_t.overload
+    def create(
+        self: DnsRecords[AsyncAnswer],
+        service_id: Integer,
+        zone_id: Integer,
+        *,
+        type: str,
+        content: str | Sequence[Any],
+        name: str | None = None,
+        ttl: Integer | None = None,
+        priority: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DnsRecordChange]]: ...
+    @_t.overload
     def delete(
         self: DnsRecords[Data],
         service_id: Integer,
@@ -54,6 +80,24 @@ class DnsRecords(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DnsRecords[AsyncData],
+        service_id: Integer,
+        zone_id: Integer,
+        record_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DnsRecords[AsyncAnswer],
+        service_id: Integer,
+        zone_id: Integer,
+        record_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def update(
         self: DnsRecords[Data],
@@ -83,6 +127,34 @@ class DnsRecords(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.DnsRecordChange]: ...
     @_t.overload
+    def update(
+        self: DnsRecords[AsyncData],
+        service_id: Integer,
+        zone_id: Integer,
+        record_id: Integer,
+        *,
+        name: str | None = None,
+        ttl: Integer | None = None,
+        priority: Integer | None = None,
+        type: str | None = None,
+        content: str | Sequence[Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DnsRecordChange]: ...
+    @_t.overload
+    def update(
+        self: DnsRecords[AsyncAnswer],
+        service_id: Integer,
+        zone_id: Integer,
+        record_id: Integer,
+        *,
+        name: str | None = None,
+        ttl: Integer | None = None,
+        priority: Integer | None = None,
+        type: str | None = None,
+        content: str | Sequence[Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DnsRecordChange]]: ...
+    @_t.overload
     def wait(
         self: DnsRecords[Data],
         *,
@@ -120,6 +192,44 @@ class DnsRecords(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: DnsRecords[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        zone: str | None = None,
+        type: str | None = None,
+        name: str | None = None,
+        content: Any | None = None,
+        until: Literal["present", "absent"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: DnsRecords[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        zone: str | None = None,
+        type: str | None = None,
+        name: str | None = None,
+        content: Any | None = None,
+        until: Literal["present", "absent"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class DnsZones(Group[R_co]):
     @_t.overload
@@ -139,6 +249,22 @@ class DnsZones(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def create(
+        self: DnsZones[AsyncData],
+        service_id: Integer,
+        *,
+        name: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def create(
+        self: DnsZones[AsyncAnswer],
+        service_id: Integer,
+        *,
+        name: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def delete(
         self: DnsZones[Data],
         service_id: Integer,
@@ -154,6 +280,22 @@ class DnsZones(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DnsZones[AsyncData],
+        service_id: Integer,
+        zone_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DnsZones[AsyncAnswer],
+        service_id: Integer,
+        zone_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def get(
         self: DnsZones[Data],
@@ -171,9 +313,37 @@ class DnsZones(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Zone]: ...
     @_t.overload
+    def get(
+        self: DnsZones[AsyncData],
+        service_id: Integer,
+        zone_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Zone]: ...
+    @_t.overload
+    def get(
+        self: DnsZones[AsyncAnswer],
+        service_id: Integer,
+        zone_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Zone]]: ...
+    @_t.overload
     def list(self: DnsZones[Data], *, options: Options | None = None) -> _t.List[models.Zone]: ...
     @_t.overload
     def list(self: DnsZones[Answer[_t.Any]], *, options: Options | None = None) -> Answer[_t.List[models.Zone]]: ...
+    @_t.overload
+    def list(
+        self: DnsZones[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Zone]]: ...
+    @_t.overload
+    def list(
+        self: DnsZones[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Zone]]]: ...
     @_t.overload
     def list_for_service(
         self: DnsZones[Data],
@@ -188,6 +358,20 @@ class DnsZones(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Zone]]: ...
+    @_t.overload
+    def list_for_service(
+        self: DnsZones[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Zone]]: ...
+    @_t.overload
+    def list_for_service(
+        self: DnsZones[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Zone]]]: ...
     @_t.overload
     def find(
         self: DnsZones[Data],
@@ -210,6 +394,28 @@ class DnsZones(Group[R_co]):
         zones: Sequence[Any] | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def find(
+        self: DnsZones[AsyncData],
+        *,
+        name: str,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        zones: Sequence[Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def find(
+        self: DnsZones[AsyncAnswer],
+        *,
+        name: str,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        zones: Sequence[Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class Dns(Group[R_co]):
     @property
@@ -247,6 +453,36 @@ class Dns(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
     @_t.overload
+    def apply(
+        self: Dns[AsyncData],
+        *,
+        plan: Mapping[Any, Any] | None = None,
+        zone: str | None = None,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        records: Sequence[Mapping[Any, Any]] | None = None,
+        zone_file: str | None = None,
+        mode: Literal["zone", "sets", "add", "remove"] | None = None,
+        keep: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def apply(
+        self: Dns[AsyncAnswer],
+        *,
+        plan: Mapping[Any, Any] | None = None,
+        zone: str | None = None,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        records: Sequence[Mapping[Any, Any]] | None = None,
+        zone_file: str | None = None,
+        mode: Literal["zone", "sets", "add", "remove"] | None = None,
+        keep: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
+    @_t.overload
     def export_zone_file(
         self: Dns[Data],
         *,
@@ -266,6 +502,26 @@ class Dns(Group[R_co]):
         domain_id: Integer | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def export_zone_file(
+        self: Dns[AsyncData],
+        *,
+        zone: str,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def export_zone_file(
+        self: Dns[AsyncAnswer],
+        *,
+        zone: str,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
     @_t.overload
     def import_zone_file(
         self: Dns[Data],
@@ -293,6 +549,32 @@ class Dns(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
     @_t.overload
+    def import_zone_file(
+        self: Dns[AsyncData],
+        *,
+        zone: str,
+        text: str,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        mode: Literal["zone", "sets", "add"] | None = None,
+        keep: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def import_zone_file(
+        self: Dns[AsyncAnswer],
+        *,
+        zone: str,
+        text: str,
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        mode: Literal["zone", "sets", "add"] | None = None,
+        keep: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
+    @_t.overload
     def plan(
         self: Dns[Data],
         *,
@@ -318,3 +600,29 @@ class Dns(Group[R_co]):
         keep: Sequence[str] | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def plan(
+        self: Dns[AsyncData],
+        *,
+        zone: str,
+        records: Sequence[Mapping[Any, Any]],
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        mode: Literal["zone", "sets", "add", "remove"] | None = None,
+        keep: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def plan(
+        self: Dns[AsyncAnswer],
+        *,
+        zone: str,
+        records: Sequence[Mapping[Any, Any]],
+        kind: Literal["zone", "domain"] | None = None,
+        zone_id: Integer | None = None,
+        domain_id: Integer | None = None,
+        mode: Literal["zone", "sets", "add", "remove"] | None = None,
+        keep: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

@@ -2,7 +2,6 @@
 """Operations of ``client.domains``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class DomainsAutorenew(Group):
@@ -1128,11 +1127,10 @@ class Domains(Group):
         Example:
             >>> client.domains.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("domains.wait", {
-                "domain_id": domain_id,
-                "name": name,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("domains.wait", {
+            "domain_id": domain_id,
+            "name": name,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)

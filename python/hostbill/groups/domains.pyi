@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping, Sequence
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Numeric, Options, Watcher
 from .._group import Group, R_co
 
@@ -25,6 +25,20 @@ class DomainsAutorenew(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.DomainAutorenew]: ...
     @_t.overload
+    def get(
+        self: DomainsAutorenew[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DomainAutorenew]: ...
+    @_t.overload
+    def get(
+        self: DomainsAutorenew[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DomainAutorenew]]: ...
+    @_t.overload
     def update(
         self: DomainsAutorenew[Data],
         domain_id: Integer,
@@ -38,6 +52,20 @@ class DomainsAutorenew(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsAutorenew[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsAutorenew[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsContacts(Group[R_co]):
     @_t.overload
@@ -55,6 +83,20 @@ class DomainsContacts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.DomainContacts]: ...
     @_t.overload
+    def get(
+        self: DomainsContacts[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DomainContacts]: ...
+    @_t.overload
+    def get(
+        self: DomainsContacts[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DomainContacts]]: ...
+    @_t.overload
     def update(
         self: DomainsContacts[Data],
         domain_id: Integer,
@@ -68,6 +110,20 @@ class DomainsContacts(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsContacts[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsContacts[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsDnsRecords(Group[R_co]):
     @_t.overload
@@ -93,6 +149,28 @@ class DomainsDnsRecords(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def create(
+        self: DomainsDnsRecords[AsyncData],
+        domain_id: Integer,
+        *,
+        type: str,
+        content: str,
+        name: str | None = None,
+        priority: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def create(
+        self: DomainsDnsRecords[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        type: str,
+        content: str,
+        name: str | None = None,
+        priority: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def delete(
         self: DomainsDnsRecords[Data],
         domain_id: Integer,
@@ -108,6 +186,22 @@ class DomainsDnsRecords(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DomainsDnsRecords[AsyncData],
+        domain_id: Integer,
+        record_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DomainsDnsRecords[AsyncAnswer],
+        domain_id: Integer,
+        record_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def list(
         self: DomainsDnsRecords[Data],
@@ -123,6 +217,20 @@ class DomainsDnsRecords(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.DnsRecord]]: ...
     @_t.overload
+    def list(
+        self: DomainsDnsRecords[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.DnsRecord]]: ...
+    @_t.overload
+    def list(
+        self: DomainsDnsRecords[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.DnsRecord]]]: ...
+    @_t.overload
     def types(
         self: DomainsDnsRecords[Data],
         domain_id: Integer,
@@ -136,6 +244,20 @@ class DomainsDnsRecords(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[str]]: ...
+    @_t.overload
+    def types(
+        self: DomainsDnsRecords[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[str]]: ...
+    @_t.overload
+    def types(
+        self: DomainsDnsRecords[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[str]]]: ...
     @_t.overload
     def update(
         self: DomainsDnsRecords[Data],
@@ -160,6 +282,30 @@ class DomainsDnsRecords(Group[R_co]):
         content: str | None = None,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsDnsRecords[AsyncData],
+        domain_id: Integer,
+        record_id: Integer,
+        *,
+        name: str | None = None,
+        type: str | None = None,
+        priority: Numeric | None = None,
+        content: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsDnsRecords[AsyncAnswer],
+        domain_id: Integer,
+        record_id: Integer,
+        *,
+        name: str | None = None,
+        type: str | None = None,
+        priority: Numeric | None = None,
+        content: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsDnssec(Group[R_co]):
     @_t.overload
@@ -191,6 +337,34 @@ class DomainsDnssec(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def add(
+        self: DomainsDnssec[AsyncData],
+        domain_id: Integer,
+        *,
+        flags: Integer | None = None,
+        protocol: Integer | None = None,
+        algorithm: Integer | None = None,
+        publickey: str | None = None,
+        keytag: str | None = None,
+        digesttype: Integer | None = None,
+        digest: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def add(
+        self: DomainsDnssec[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        flags: Integer | None = None,
+        protocol: Integer | None = None,
+        algorithm: Integer | None = None,
+        publickey: str | None = None,
+        keytag: str | None = None,
+        digesttype: Integer | None = None,
+        digest: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def delete(
         self: DomainsDnssec[Data],
         domain_id: Integer,
@@ -207,6 +381,22 @@ class DomainsDnssec(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def delete(
+        self: DomainsDnssec[AsyncData],
+        domain_id: Integer,
+        key: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: DomainsDnssec[AsyncAnswer],
+        domain_id: Integer,
+        key: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def flags(
         self: DomainsDnssec[Data],
         domain_id: Integer,
@@ -221,6 +411,20 @@ class DomainsDnssec(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, str]]: ...
     @_t.overload
+    def flags(
+        self: DomainsDnssec[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, str]]: ...
+    @_t.overload
+    def flags(
+        self: DomainsDnssec[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, str]]]: ...
+    @_t.overload
     def list(
         self: DomainsDnssec[Data],
         domain_id: Integer,
@@ -234,6 +438,20 @@ class DomainsDnssec(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.DnssecKey]]: ...
+    @_t.overload
+    def list(
+        self: DomainsDnssec[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.DnssecKey]]: ...
+    @_t.overload
+    def list(
+        self: DomainsDnssec[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.DnssecKey]]]: ...
 
 class DomainsEmailForwarding(Group[R_co]):
     @_t.overload
@@ -251,6 +469,20 @@ class DomainsEmailForwarding(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.EmailForward]]: ...
     @_t.overload
+    def get(
+        self: DomainsEmailForwarding[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.EmailForward]]: ...
+    @_t.overload
+    def get(
+        self: DomainsEmailForwarding[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.EmailForward]]]: ...
+    @_t.overload
     def update(
         self: DomainsEmailForwarding[Data],
         domain_id: Integer,
@@ -264,6 +496,20 @@ class DomainsEmailForwarding(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsEmailForwarding[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsEmailForwarding[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsForwarding(Group[R_co]):
     @_t.overload
@@ -280,6 +526,20 @@ class DomainsForwarding(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsForwarding[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsForwarding[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsIdProtection(Group[R_co]):
     @_t.overload
@@ -296,6 +556,20 @@ class DomainsIdProtection(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsIdProtection[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsIdProtection[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsLock(Group[R_co]):
     @_t.overload
@@ -313,6 +587,20 @@ class DomainsLock(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.DomainLock]: ...
     @_t.overload
+    def get(
+        self: DomainsLock[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DomainLock]: ...
+    @_t.overload
+    def get(
+        self: DomainsLock[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DomainLock]]: ...
+    @_t.overload
     def update(self: DomainsLock[Data], domain_id: Integer, *, options: Options | None = None) -> models.Done: ...
     @_t.overload
     def update(
@@ -321,6 +609,20 @@ class DomainsLock(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsLock[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsLock[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsNameservers(Group[R_co]):
     @_t.overload
@@ -338,6 +640,20 @@ class DomainsNameservers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[str]]: ...
     @_t.overload
+    def get(
+        self: DomainsNameservers[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[str]]: ...
+    @_t.overload
+    def get(
+        self: DomainsNameservers[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[str]]]: ...
+    @_t.overload
     def register(
         self: DomainsNameservers[Data],
         domain_id: Integer,
@@ -351,6 +667,20 @@ class DomainsNameservers(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def register(
+        self: DomainsNameservers[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def register(
+        self: DomainsNameservers[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def update(
         self: DomainsNameservers[Data],
@@ -367,6 +697,22 @@ class DomainsNameservers(Group[R_co]):
         nameservers: Sequence[str] | None = None,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsNameservers[AsyncData],
+        domain_id: Integer,
+        *,
+        nameservers: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: DomainsNameservers[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        nameservers: Sequence[str] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class DomainsTlds(Group[R_co]):
     @_t.overload
@@ -384,6 +730,20 @@ class DomainsTlds(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.FormField]]: ...
     @_t.overload
+    def form(
+        self: DomainsTlds[AsyncData],
+        tld_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.FormField]]: ...
+    @_t.overload
+    def form(
+        self: DomainsTlds[AsyncAnswer],
+        tld_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.FormField]]]: ...
+    @_t.overload
     def list(self: DomainsTlds[Data], *, options: Options | None = None) -> _t.List[models.Tld]: ...
     @_t.overload
     def list(
@@ -391,6 +751,18 @@ class DomainsTlds(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Tld]]: ...
+    @_t.overload
+    def list(
+        self: DomainsTlds[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Tld]]: ...
+    @_t.overload
+    def list(
+        self: DomainsTlds[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Tld]]]: ...
 
 class Domains(Group[R_co]):
     @property
@@ -423,6 +795,20 @@ class Domains(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Domain]: ...
     @_t.overload
+    def get(
+        self: Domains[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Domain]: ...
+    @_t.overload
+    def get(
+        self: Domains[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Domain]]: ...
+    @_t.overload
     def get_by_name(
         self: Domains[Data],
         name: str,
@@ -436,6 +822,20 @@ class Domains(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Domain]]: ...
+    @_t.overload
+    def get_by_name(
+        self: Domains[AsyncData],
+        name: str,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Domain]]: ...
+    @_t.overload
+    def get_by_name(
+        self: Domains[AsyncAnswer],
+        name: str,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Domain]]]: ...
     @_t.overload
     def get_epp_code(
         self: Domains[Data],
@@ -451,6 +851,20 @@ class Domains(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.EppCode]: ...
     @_t.overload
+    def get_epp_code(
+        self: Domains[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.EppCode]: ...
+    @_t.overload
+    def get_epp_code(
+        self: Domains[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.EppCode]]: ...
+    @_t.overload
     def list(self: Domains[Data], *, options: Options | None = None) -> _t.List[models.Domain]: ...
     @_t.overload
     def list(
@@ -458,6 +872,18 @@ class Domains(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Domain]]: ...
+    @_t.overload
+    def list(
+        self: Domains[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Domain]]: ...
+    @_t.overload
+    def list(
+        self: Domains[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Domain]]]: ...
     @_t.overload
     def lookup(self: Domains[Data], *, name: str, options: Options | None = None) -> models.DomainOffer: ...
     @_t.overload
@@ -468,6 +894,20 @@ class Domains(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.DomainOffer]: ...
     @_t.overload
+    def lookup(
+        self: Domains[AsyncData],
+        *,
+        name: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DomainOffer]: ...
+    @_t.overload
+    def lookup(
+        self: Domains[AsyncAnswer],
+        *,
+        name: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DomainOffer]]: ...
+    @_t.overload
     def order(
         self: Domains[Data],
         *,
@@ -504,6 +944,42 @@ class Domains(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Order]: ...
     @_t.overload
+    def order(
+        self: Domains[AsyncData],
+        *,
+        name: str,
+        years: Numeric,
+        action: Literal["register", "transfer"],
+        tld_id: Numeric | None = None,
+        pay_method: Integer | None = None,
+        epp: str | None = None,
+        nameservers: Sequence[str] | None = None,
+        registrant: Integer | None = None,
+        admin: Integer | None = None,
+        tech: Integer | None = None,
+        billing: Integer | None = None,
+        data: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Order]: ...
+    @_t.overload
+    def order(
+        self: Domains[AsyncAnswer],
+        *,
+        name: str,
+        years: Numeric,
+        action: Literal["register", "transfer"],
+        tld_id: Numeric | None = None,
+        pay_method: Integer | None = None,
+        epp: str | None = None,
+        nameservers: Sequence[str] | None = None,
+        registrant: Integer | None = None,
+        admin: Integer | None = None,
+        tech: Integer | None = None,
+        billing: Integer | None = None,
+        data: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Order]]: ...
+    @_t.overload
     def renew(
         self: Domains[Data],
         domain_id: Integer,
@@ -521,6 +997,24 @@ class Domains(Group[R_co]):
         pay_method: Integer | None = None,
         options: Options | None = None,
     ) -> Answer[models.Order]: ...
+    @_t.overload
+    def renew(
+        self: Domains[AsyncData],
+        domain_id: Integer,
+        *,
+        years: Numeric,
+        pay_method: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Order]: ...
+    @_t.overload
+    def renew(
+        self: Domains[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        years: Numeric,
+        pay_method: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Order]]: ...
     @_t.overload
     def sync(self: Domains[Data], domain_id: Integer, *, options: Options | None = None) -> models.DomainSync: ...
     @_t.overload
@@ -530,6 +1024,20 @@ class Domains(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.DomainSync]: ...
+    @_t.overload
+    def sync(
+        self: Domains[AsyncData],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.DomainSync]: ...
+    @_t.overload
+    def sync(
+        self: Domains[AsyncAnswer],
+        domain_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.DomainSync]]: ...
     @_t.overload
     def wait(
         self: Domains[Data],
@@ -556,3 +1064,29 @@ class Domains(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Domains[AsyncData],
+        *,
+        domain_id: Integer | None = None,
+        name: str | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Domains[AsyncAnswer],
+        *,
+        domain_id: Integer | None = None,
+        name: str | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

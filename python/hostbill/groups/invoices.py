@@ -2,7 +2,6 @@
 """Operations of ``client.invoices``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class Invoices(Group):
@@ -130,10 +129,9 @@ class Invoices(Group):
         Example:
             >>> client.invoices.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("invoices.wait", {
-                "invoice_id": invoice_id,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("invoices.wait", {
+            "invoice_id": invoice_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)

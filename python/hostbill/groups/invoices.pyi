@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Mapping
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Options, Watcher
 from .._group import Group, R_co
 
@@ -27,6 +27,22 @@ class Invoices(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.CreditApplied]: ...
     @_t.overload
+    def apply_credit(
+        self: Invoices[AsyncData],
+        invoice_id: Integer,
+        *,
+        amount: Number | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.CreditApplied]: ...
+    @_t.overload
+    def apply_credit(
+        self: Invoices[AsyncAnswer],
+        invoice_id: Integer,
+        *,
+        amount: Number | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.CreditApplied]]: ...
+    @_t.overload
     def get(self: Invoices[Data], invoice_id: Integer, *, options: Options | None = None) -> models.Invoice: ...
     @_t.overload
     def get(
@@ -36,6 +52,20 @@ class Invoices(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Invoice]: ...
     @_t.overload
+    def get(
+        self: Invoices[AsyncData],
+        invoice_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Invoice]: ...
+    @_t.overload
+    def get(
+        self: Invoices[AsyncAnswer],
+        invoice_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Invoice]]: ...
+    @_t.overload
     def list(self: Invoices[Data], *, options: Options | None = None) -> _t.List[models.Invoice]: ...
     @_t.overload
     def list(
@@ -43,6 +73,18 @@ class Invoices(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Invoice]]: ...
+    @_t.overload
+    def list(
+        self: Invoices[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Invoice]]: ...
+    @_t.overload
+    def list(
+        self: Invoices[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Invoice]]]: ...
     @_t.overload
     def wait(
         self: Invoices[Data],
@@ -67,3 +109,27 @@ class Invoices(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Invoices[AsyncData],
+        *,
+        invoice_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Invoices[AsyncAnswer],
+        *,
+        invoice_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

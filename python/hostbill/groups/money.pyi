@@ -2,7 +2,7 @@
 
 import typing as _t
 
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Options
 from .._group import Group, R_co
 
@@ -11,6 +11,18 @@ class Money(Group[R_co]):
     def balance(self: Money[Data], *, options: Options | None = None) -> _t.Dict[str, _t.Any]: ...
     @_t.overload
     def balance(self: Money[Answer[_t.Any]], *, options: Options | None = None) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def balance(
+        self: Money[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def balance(
+        self: Money[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
     @_t.overload
     def renewals(
         self: Money[Data],
@@ -27,3 +39,19 @@ class Money(Group[R_co]):
         until: str | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def renewals(
+        self: Money[AsyncData],
+        *,
+        days: Integer | None = None,
+        until: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def renewals(
+        self: Money[AsyncAnswer],
+        *,
+        days: Integer | None = None,
+        until: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Numeric, Options
 from .._group import Group, R_co
 
@@ -23,6 +23,20 @@ class Notifications(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def acknowledge(
+        self: Notifications[AsyncData],
+        notification_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def acknowledge(
+        self: Notifications[AsyncAnswer],
+        notification_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def list(
         self: Notifications[Data],
         *,
@@ -39,6 +53,22 @@ class Notifications(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Notification]]: ...
     @_t.overload
+    def list(
+        self: Notifications[AsyncData],
+        *,
+        rel_type: str | None = None,
+        rel_id: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Notification]]: ...
+    @_t.overload
+    def list(
+        self: Notifications[AsyncAnswer],
+        *,
+        rel_type: str | None = None,
+        rel_id: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Notification]]]: ...
+    @_t.overload
     def list_new(
         self: Notifications[Data],
         *,
@@ -54,3 +84,19 @@ class Notifications(Group[R_co]):
         rel_id: Numeric | None = None,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Notification]]: ...
+    @_t.overload
+    def list_new(
+        self: Notifications[AsyncData],
+        *,
+        rel_type: str | None = None,
+        rel_id: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Notification]]: ...
+    @_t.overload
+    def list_new(
+        self: Notifications[AsyncAnswer],
+        *,
+        rel_type: str | None = None,
+        rel_id: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Notification]]]: ...

@@ -2,7 +2,6 @@
 """Operations of ``client.orders``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class Orders(Group):
@@ -312,12 +311,11 @@ class Orders(Group):
         Example:
             >>> client.orders.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("orders.wait", {
-                "order_num": order_num,
-                "service_id": service_id,
-                "until": until,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("orders.wait", {
+            "order_num": order_num,
+            "service_id": service_id,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)

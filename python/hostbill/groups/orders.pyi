@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping, Sequence
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Options, Watcher
 from ..params import OrderItemParams
 from .._group import Group, R_co
@@ -38,6 +38,32 @@ class Orders(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Order]: ...
     @_t.overload
+    def create(
+        self: Orders[AsyncData],
+        product_id: Integer,
+        *,
+        domain: str | None = None,
+        cycle: str | None = None,
+        pay_method: Integer | None = None,
+        custom: Mapping[Any, Any] | None = None,
+        promocode: str | None = None,
+        aff_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Order]: ...
+    @_t.overload
+    def create(
+        self: Orders[AsyncAnswer],
+        product_id: Integer,
+        *,
+        domain: str | None = None,
+        cycle: str | None = None,
+        pay_method: Integer | None = None,
+        custom: Mapping[Any, Any] | None = None,
+        promocode: str | None = None,
+        aff_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Order]]: ...
+    @_t.overload
     def create_many(
         self: Orders[Data],
         *,
@@ -58,6 +84,26 @@ class Orders(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.OrderBatch]: ...
     @_t.overload
+    def create_many(
+        self: Orders[AsyncData],
+        *,
+        items: Sequence[OrderItemParams],
+        pay_method: Integer | None = None,
+        ignore_errors: bool | None = None,
+        aff_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.OrderBatch]: ...
+    @_t.overload
+    def create_many(
+        self: Orders[AsyncAnswer],
+        *,
+        items: Sequence[OrderItemParams],
+        pay_method: Integer | None = None,
+        ignore_errors: bool | None = None,
+        aff_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.OrderBatch]]: ...
+    @_t.overload
     def quote(
         self: Orders[Data],
         *,
@@ -76,6 +122,24 @@ class Orders(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Quote]: ...
     @_t.overload
+    def quote(
+        self: Orders[AsyncData],
+        *,
+        items: Sequence[OrderItemParams],
+        pay_method: Integer | None = None,
+        output: Literal["short", "config", "full"] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Quote]: ...
+    @_t.overload
+    def quote(
+        self: Orders[AsyncAnswer],
+        *,
+        items: Sequence[OrderItemParams],
+        pay_method: Integer | None = None,
+        output: Literal["short", "config", "full"] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Quote]]: ...
+    @_t.overload
     def place(
         self: Orders[Data],
         *,
@@ -101,6 +165,32 @@ class Orders(Group[R_co]):
         state: Mapping[Any, Any] | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def place(
+        self: Orders[AsyncData],
+        *,
+        items: Sequence[OrderItemParams],
+        max_total: Number,
+        currency: str | None = None,
+        pay_method: Integer | None = None,
+        aff_id: Integer | None = None,
+        duplicates: Literal["refuse", "allow"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def place(
+        self: Orders[AsyncAnswer],
+        *,
+        items: Sequence[OrderItemParams],
+        max_total: Number,
+        currency: str | None = None,
+        pay_method: Integer | None = None,
+        aff_id: Integer | None = None,
+        duplicates: Literal["refuse", "allow"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
     @_t.overload
     def wait(
         self: Orders[Data],
@@ -129,3 +219,31 @@ class Orders(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Orders[AsyncData],
+        *,
+        order_num: Integer | None = None,
+        service_id: Integer | None = None,
+        until: Literal["service", "active", "up"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Orders[AsyncAnswer],
+        *,
+        order_num: Integer | None = None,
+        service_id: Integer | None = None,
+        until: Literal["service", "active", "up"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

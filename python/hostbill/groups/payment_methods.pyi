@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Options
 from .._group import Group, R_co
 
@@ -17,6 +17,18 @@ class PaymentMethods(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.PaymentMethod]]: ...
     @_t.overload
+    def fees(
+        self: PaymentMethods[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.PaymentMethod]]: ...
+    @_t.overload
+    def fees(
+        self: PaymentMethods[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.PaymentMethod]]]: ...
+    @_t.overload
     def list(self: PaymentMethods[Data], *, options: Options | None = None) -> _t.List[models.PaymentMethod]: ...
     @_t.overload
     def list(
@@ -24,3 +36,15 @@ class PaymentMethods(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.PaymentMethod]]: ...
+    @_t.overload
+    def list(
+        self: PaymentMethods[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.PaymentMethod]]: ...
+    @_t.overload
+    def list(
+        self: PaymentMethods[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.PaymentMethod]]]: ...

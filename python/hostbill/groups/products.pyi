@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Options
 from .._group import Group, R_co
 
@@ -17,6 +17,18 @@ class Products(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.VpsProduct]]: ...
     @_t.overload
+    def available_vps(
+        self: Products[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VpsProduct]]: ...
+    @_t.overload
+    def available_vps(
+        self: Products[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VpsProduct]]]: ...
+    @_t.overload
     def categories(self: Products[Data], *, options: Options | None = None) -> _t.List[models.Category]: ...
     @_t.overload
     def categories(
@@ -24,6 +36,18 @@ class Products(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Category]]: ...
+    @_t.overload
+    def categories(
+        self: Products[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Category]]: ...
+    @_t.overload
+    def categories(
+        self: Products[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Category]]]: ...
     @_t.overload
     def get(self: Products[Data], product_id: Integer, *, options: Options | None = None) -> models.Product: ...
     @_t.overload
@@ -33,6 +57,20 @@ class Products(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Product]: ...
+    @_t.overload
+    def get(
+        self: Products[AsyncData],
+        product_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Product]: ...
+    @_t.overload
+    def get(
+        self: Products[AsyncAnswer],
+        product_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Product]]: ...
     @_t.overload
     def list(
         self: Products[Data],
@@ -48,6 +86,20 @@ class Products(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Product]]: ...
     @_t.overload
+    def list(
+        self: Products[AsyncData],
+        category_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Product]]: ...
+    @_t.overload
+    def list(
+        self: Products[AsyncAnswer],
+        category_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Product]]]: ...
+    @_t.overload
     def server_stock(self: Products[Data], *, options: Options | None = None) -> _t.List[models.StockServer]: ...
     @_t.overload
     def server_stock(
@@ -55,3 +107,15 @@ class Products(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.StockServer]]: ...
+    @_t.overload
+    def server_stock(
+        self: Products[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.StockServer]]: ...
+    @_t.overload
+    def server_stock(
+        self: Products[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.StockServer]]]: ...

@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Options
 from .._group import Group, R_co
 
@@ -18,6 +18,20 @@ class Scripts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Script]: ...
     @_t.overload
+    def get(
+        self: Scripts[AsyncData],
+        script_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Script]: ...
+    @_t.overload
+    def get(
+        self: Scripts[AsyncAnswer],
+        script_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Script]]: ...
+    @_t.overload
     def list(self: Scripts[Data], *, options: Options | None = None) -> _t.List[models.Script]: ...
     @_t.overload
     def list(
@@ -25,3 +39,15 @@ class Scripts(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Script]]: ...
+    @_t.overload
+    def list(
+        self: Scripts[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Script]]: ...
+    @_t.overload
+    def list(
+        self: Scripts[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Script]]]: ...

@@ -2,7 +2,6 @@
 """Operations of ``client.servers``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class ServersTasks(Group):
@@ -80,14 +79,13 @@ class ServersTasks(Group):
         Example:
             >>> client.servers.tasks.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("servers.tasks.wait", {
-                "server_id": server_id,
-                "task_id": task_id,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("servers.tasks.wait", {
+            "server_id": server_id,
+            "task_id": task_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)
 
 
 class Servers(Group):

@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Numeric, Options, Watcher
 from .._group import Group, R_co
 
@@ -26,6 +26,22 @@ class ServersTasks(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.TaskRun]: ...
+    @_t.overload
+    def get(
+        self: ServersTasks[AsyncData],
+        server_id: Integer,
+        task_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.TaskRun]: ...
+    @_t.overload
+    def get(
+        self: ServersTasks[AsyncAnswer],
+        server_id: Integer,
+        task_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.TaskRun]]: ...
     @_t.overload
     def wait(
         self: ServersTasks[Data],
@@ -52,6 +68,32 @@ class ServersTasks(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServersTasks[AsyncData],
+        *,
+        server_id: Integer | None = None,
+        task_id: Numeric | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServersTasks[AsyncAnswer],
+        *,
+        server_id: Integer | None = None,
+        task_id: Numeric | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class Servers(Group[R_co]):
     @property
@@ -79,6 +121,28 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
     @_t.overload
+    def change_dns(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        ns1: str,
+        ns2: str | None = None,
+        ns3: str | None = None,
+        ns4: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def change_dns(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        ns1: str,
+        ns2: str | None = None,
+        ns3: str | None = None,
+        ns4: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
+    @_t.overload
     def change_ptr(
         self: Servers[Data],
         server_id: Integer,
@@ -97,6 +161,24 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
     @_t.overload
+    def change_ptr(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        ip_address: str,
+        hostname: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def change_ptr(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        ip_address: str,
+        hostname: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
+    @_t.overload
     def flush_firewall(
         self: Servers[Data],
         server_id: Integer,
@@ -110,6 +192,20 @@ class Servers(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
+    @_t.overload
+    def flush_firewall(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def flush_firewall(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
     @_t.overload
     def get(self: Servers[Data], server_id: Integer, *, options: Options | None = None) -> models.Server: ...
     @_t.overload
@@ -119,6 +215,20 @@ class Servers(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Server]: ...
+    @_t.overload
+    def get(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Server]: ...
+    @_t.overload
+    def get(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Server]]: ...
     @_t.overload
     def graphs(
         self: Servers[Data],
@@ -136,6 +246,22 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServerGraph]]: ...
     @_t.overload
+    def graphs(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        width: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServerGraph]]: ...
+    @_t.overload
+    def graphs(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        width: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServerGraph]]]: ...
+    @_t.overload
     def history(
         self: Servers[Data],
         server_id: Integer,
@@ -150,6 +276,20 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServerUsage]]: ...
     @_t.overload
+    def history(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServerUsage]]: ...
+    @_t.overload
+    def history(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServerUsage]]]: ...
+    @_t.overload
     def ips(self: Servers[Data], server_id: Integer, *, options: Options | None = None) -> _t.List[str]: ...
     @_t.overload
     def ips(
@@ -159,6 +299,20 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[str]]: ...
     @_t.overload
+    def ips(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[str]]: ...
+    @_t.overload
+    def ips(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[str]]]: ...
+    @_t.overload
     def list(self: Servers[Data], *, options: Options | None = None) -> _t.List[models.ServerEntry]: ...
     @_t.overload
     def list(
@@ -166,6 +320,18 @@ class Servers(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServerEntry]]: ...
+    @_t.overload
+    def list(
+        self: Servers[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServerEntry]]: ...
+    @_t.overload
+    def list(
+        self: Servers[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServerEntry]]]: ...
     @_t.overload
     def operating_systems(
         self: Servers[Data],
@@ -181,6 +347,20 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.OperatingSystem]]: ...
     @_t.overload
+    def operating_systems(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.OperatingSystem]]: ...
+    @_t.overload
+    def operating_systems(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.OperatingSystem]]]: ...
+    @_t.overload
     def reboot(self: Servers[Data], server_id: Integer, *, options: Options | None = None) -> models.Task: ...
     @_t.overload
     def reboot(
@@ -190,6 +370,20 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
     @_t.overload
+    def reboot(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def reboot(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
+    @_t.overload
     def reinstall(
         self: Servers[Data],
         server_id: Integer,
@@ -210,6 +404,26 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
     @_t.overload
+    def reinstall(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        os: str,
+        script: Integer | None = None,
+        ssh_key: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def reinstall(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        os: str,
+        script: Integer | None = None,
+        ssh_key: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
+    @_t.overload
     def rename(
         self: Servers[Data],
         server_id: Integer,
@@ -226,6 +440,22 @@ class Servers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
     @_t.overload
+    def rename(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        hostname: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def rename(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        hostname: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
+    @_t.overload
     def reset_password(
         self: Servers[Data],
         server_id: Integer,
@@ -239,6 +469,20 @@ class Servers(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
+    @_t.overload
+    def reset_password(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def reset_password(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...
     @_t.overload
     def web_console(
         self: Servers[Data],
@@ -257,3 +501,21 @@ class Servers(Group[R_co]):
         whitelabel: bool,
         options: Options | None = None,
     ) -> Answer[models.Task]: ...
+    @_t.overload
+    def web_console(
+        self: Servers[AsyncData],
+        server_id: Integer,
+        *,
+        timeout: Literal["1h", "3h", "6h", "12h", "24h"],
+        whitelabel: bool,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Task]: ...
+    @_t.overload
+    def web_console(
+        self: Servers[AsyncAnswer],
+        server_id: Integer,
+        *,
+        timeout: Literal["1h", "3h", "6h", "12h", "24h"],
+        whitelabel: bool,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Task]]: ...

@@ -2,7 +2,6 @@
 """Operations of ``client.services``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class ServicesAddons(Group):
@@ -287,13 +286,12 @@ class ServicesDiagnostics(Group):
         Example:
             >>> client.services.diagnostics.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("services.diagnostics.wait", {
-                "service_id": service_id,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("services.diagnostics.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)
 
 
 class ServicesIps(Group):
@@ -803,13 +801,12 @@ class ServicesReinstall(Group):
         Example:
             >>> client.services.reinstall.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("services.reinstall.wait", {
-                "service_id": service_id,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("services.reinstall.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)
 
 
 class ServicesRescue(Group):
@@ -972,13 +969,12 @@ class ServicesRescue(Group):
         Example:
             >>> client.services.rescue.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("services.rescue.wait", {
-                "service_id": service_id,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("services.rescue.wait", {
+            "service_id": service_id,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)
 
 
 class ServicesUpgrade(Group):
@@ -1667,11 +1663,10 @@ class Services(Group):
         Example:
             >>> client.services.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("services.wait", {
-                "service_id": service_id,
-                "until": until,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("services.wait", {
+            "service_id": service_id,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)

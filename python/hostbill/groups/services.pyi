@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Numeric, Options, Watcher
 from .._group import Group, R_co
 
@@ -25,6 +25,20 @@ class ServicesAddons(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServiceAddon]]: ...
     @_t.overload
+    def list(
+        self: ServicesAddons[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServiceAddon]]: ...
+    @_t.overload
+    def list(
+        self: ServicesAddons[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServiceAddon]]]: ...
+    @_t.overload
     def order(
         self: ServicesAddons[Data],
         service_id: Integer,
@@ -40,6 +54,22 @@ class ServicesAddons(Group[R_co]):
         addon_id: Integer,
         options: Options | None = None,
     ) -> Answer[models.Order]: ...
+    @_t.overload
+    def order(
+        self: ServicesAddons[AsyncData],
+        service_id: Integer,
+        *,
+        addon_id: Integer,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Order]: ...
+    @_t.overload
+    def order(
+        self: ServicesAddons[AsyncAnswer],
+        service_id: Integer,
+        *,
+        addon_id: Integer,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Order]]: ...
 
 class ServicesBandwidth(Group[R_co]):
     @_t.overload
@@ -57,6 +87,20 @@ class ServicesBandwidth(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.BandwidthGraphs]: ...
     @_t.overload
+    def graphs(
+        self: ServicesBandwidth[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.BandwidthGraphs]: ...
+    @_t.overload
+    def graphs(
+        self: ServicesBandwidth[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.BandwidthGraphs]]: ...
+    @_t.overload
     def usage(
         self: ServicesBandwidth[Data],
         service_id: Integer,
@@ -70,6 +114,20 @@ class ServicesBandwidth(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.BandwidthUsage]: ...
+    @_t.overload
+    def usage(
+        self: ServicesBandwidth[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.BandwidthUsage]: ...
+    @_t.overload
+    def usage(
+        self: ServicesBandwidth[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.BandwidthUsage]]: ...
 
 class ServicesDiagnostics(Group[R_co]):
     @_t.overload
@@ -87,6 +145,20 @@ class ServicesDiagnostics(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def cancel(
+        self: ServicesDiagnostics[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def cancel(
+        self: ServicesDiagnostics[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def start(
         self: ServicesDiagnostics[Data],
         service_id: Integer,
@@ -107,6 +179,26 @@ class ServicesDiagnostics(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def start(
+        self: ServicesDiagnostics[AsyncData],
+        service_id: Integer,
+        *,
+        template: Numeric,
+        clearhdd: bool | None = None,
+        fullhddclear: bool | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def start(
+        self: ServicesDiagnostics[AsyncAnswer],
+        service_id: Integer,
+        *,
+        template: Numeric,
+        clearhdd: bool | None = None,
+        fullhddclear: bool | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def status(
         self: ServicesDiagnostics[Data],
         service_id: Integer,
@@ -121,6 +213,20 @@ class ServicesDiagnostics(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Diagnostics]: ...
     @_t.overload
+    def status(
+        self: ServicesDiagnostics[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Diagnostics]: ...
+    @_t.overload
+    def status(
+        self: ServicesDiagnostics[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Diagnostics]]: ...
+    @_t.overload
     def templates(
         self: ServicesDiagnostics[Data],
         service_id: Integer,
@@ -134,6 +240,20 @@ class ServicesDiagnostics(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: ServicesDiagnostics[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: ServicesDiagnostics[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Template]]]: ...
     @_t.overload
     def wait(
         self: ServicesDiagnostics[Data],
@@ -158,6 +278,30 @@ class ServicesDiagnostics(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServicesDiagnostics[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServicesDiagnostics[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class ServicesIps(Group[R_co]):
     @_t.overload
@@ -181,6 +325,26 @@ class ServicesIps(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.IpsAdded]: ...
     @_t.overload
+    def add(
+        self: ServicesIps[AsyncData],
+        service_id: Integer,
+        *,
+        vlan: Numeric,
+        domain: str | None = None,
+        num: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.IpsAdded]: ...
+    @_t.overload
+    def add(
+        self: ServicesIps[AsyncAnswer],
+        service_id: Integer,
+        *,
+        vlan: Numeric,
+        domain: str | None = None,
+        num: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.IpsAdded]]: ...
+    @_t.overload
     def delete(
         self: ServicesIps[Data],
         service_id: Integer,
@@ -196,6 +360,22 @@ class ServicesIps(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def delete(
+        self: ServicesIps[AsyncData],
+        service_id: Integer,
+        ip: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: ServicesIps[AsyncAnswer],
+        service_id: Integer,
+        ip: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def get(
         self: ServicesIps[Data],
@@ -213,6 +393,22 @@ class ServicesIps(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ServerAddress]: ...
     @_t.overload
+    def get(
+        self: ServicesIps[AsyncData],
+        service_id: Integer,
+        ip: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ServerAddress]: ...
+    @_t.overload
+    def get(
+        self: ServicesIps[AsyncAnswer],
+        service_id: Integer,
+        ip: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ServerAddress]]: ...
+    @_t.overload
     def list(
         self: ServicesIps[Data],
         service_id: Integer,
@@ -226,6 +422,20 @@ class ServicesIps(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServerAddress]]: ...
+    @_t.overload
+    def list(
+        self: ServicesIps[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServerAddress]]: ...
+    @_t.overload
+    def list(
+        self: ServicesIps[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServerAddress]]]: ...
     @_t.overload
     def update(
         self: ServicesIps[Data],
@@ -244,6 +454,24 @@ class ServicesIps(Group[R_co]):
         domain: str,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: ServicesIps[AsyncData],
+        service_id: Integer,
+        ip: Numeric,
+        *,
+        domain: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: ServicesIps[AsyncAnswer],
+        service_id: Integer,
+        ip: Numeric,
+        *,
+        domain: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class ServicesLabel(Group[R_co]):
     @_t.overload
@@ -261,6 +489,20 @@ class ServicesLabel(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ServiceLabel]: ...
     @_t.overload
+    def get(
+        self: ServicesLabel[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ServiceLabel]: ...
+    @_t.overload
+    def get(
+        self: ServicesLabel[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ServiceLabel]]: ...
+    @_t.overload
     def update(
         self: ServicesLabel[Data],
         service_id: Integer,
@@ -276,6 +518,22 @@ class ServicesLabel(Group[R_co]):
         label: str,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: ServicesLabel[AsyncData],
+        service_id: Integer,
+        *,
+        label: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: ServicesLabel[AsyncAnswer],
+        service_id: Integer,
+        *,
+        label: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class ServicesPduPorts(Group[R_co]):
     @_t.overload
@@ -295,6 +553,22 @@ class ServicesPduPorts(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.PduPort]: ...
     @_t.overload
+    def get(
+        self: ServicesPduPorts[AsyncData],
+        service_id: Integer,
+        port: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.PduPort]: ...
+    @_t.overload
+    def get(
+        self: ServicesPduPorts[AsyncAnswer],
+        service_id: Integer,
+        port: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.PduPort]]: ...
+    @_t.overload
     def list(
         self: ServicesPduPorts[Data],
         service_id: Integer,
@@ -308,6 +582,20 @@ class ServicesPduPorts(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.PduPort]]: ...
+    @_t.overload
+    def list(
+        self: ServicesPduPorts[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.PduPort]]: ...
+    @_t.overload
+    def list(
+        self: ServicesPduPorts[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.PduPort]]]: ...
     @_t.overload
     def set_power(
         self: ServicesPduPorts[Data],
@@ -326,6 +614,24 @@ class ServicesPduPorts(Group[R_co]):
         power: bool,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def set_power(
+        self: ServicesPduPorts[AsyncData],
+        service_id: Integer,
+        port: Integer,
+        *,
+        power: bool,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def set_power(
+        self: ServicesPduPorts[AsyncAnswer],
+        service_id: Integer,
+        port: Integer,
+        *,
+        power: bool,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class ServicesRdns(Group[R_co]):
     @_t.overload
@@ -343,6 +649,20 @@ class ServicesRdns(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Optional[str]]]: ...
     @_t.overload
+    def get(
+        self: ServicesRdns[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Optional[str]]]: ...
+    @_t.overload
+    def get(
+        self: ServicesRdns[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Optional[str]]]]: ...
+    @_t.overload
     def update(
         self: ServicesRdns[Data],
         service_id: Integer,
@@ -358,6 +678,22 @@ class ServicesRdns(Group[R_co]):
         ipaddress: Mapping[Any, Any],
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def update(
+        self: ServicesRdns[AsyncData],
+        service_id: Integer,
+        *,
+        ipaddress: Mapping[Any, Any],
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update(
+        self: ServicesRdns[AsyncAnswer],
+        service_id: Integer,
+        *,
+        ipaddress: Mapping[Any, Any],
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class ServicesReinstall(Group[R_co]):
     @_t.overload
@@ -383,6 +719,28 @@ class ServicesReinstall(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ProcedureStarted]: ...
     @_t.overload
+    def start(
+        self: ServicesReinstall[AsyncData],
+        service_id: Integer,
+        *,
+        hostname: str,
+        template: Numeric,
+        recipe: Numeric | None = None,
+        password: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ProcedureStarted]: ...
+    @_t.overload
+    def start(
+        self: ServicesReinstall[AsyncAnswer],
+        service_id: Integer,
+        *,
+        hostname: str,
+        template: Numeric,
+        recipe: Numeric | None = None,
+        password: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ProcedureStarted]]: ...
+    @_t.overload
     def status(
         self: ServicesReinstall[Data],
         service_id: Integer,
@@ -397,6 +755,20 @@ class ServicesReinstall(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Procedure]: ...
     @_t.overload
+    def status(
+        self: ServicesReinstall[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Procedure]: ...
+    @_t.overload
+    def status(
+        self: ServicesReinstall[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Procedure]]: ...
+    @_t.overload
     def templates(
         self: ServicesReinstall[Data],
         service_id: Integer,
@@ -410,6 +782,20 @@ class ServicesReinstall(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.ReinstallTemplates]: ...
+    @_t.overload
+    def templates(
+        self: ServicesReinstall[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ReinstallTemplates]: ...
+    @_t.overload
+    def templates(
+        self: ServicesReinstall[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ReinstallTemplates]]: ...
     @_t.overload
     def wait(
         self: ServicesReinstall[Data],
@@ -434,6 +820,30 @@ class ServicesReinstall(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServicesReinstall[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServicesReinstall[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class ServicesRescue(Group[R_co]):
     @_t.overload
@@ -450,6 +860,20 @@ class ServicesRescue(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def cancel(
+        self: ServicesRescue[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def cancel(
+        self: ServicesRescue[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def start(
         self: ServicesRescue[Data],
@@ -469,6 +893,24 @@ class ServicesRescue(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ProcedureStarted]: ...
     @_t.overload
+    def start(
+        self: ServicesRescue[AsyncData],
+        service_id: Integer,
+        *,
+        template: Numeric,
+        password: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ProcedureStarted]: ...
+    @_t.overload
+    def start(
+        self: ServicesRescue[AsyncAnswer],
+        service_id: Integer,
+        *,
+        template: Numeric,
+        password: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ProcedureStarted]]: ...
+    @_t.overload
     def status(
         self: ServicesRescue[Data],
         service_id: Integer,
@@ -483,6 +925,20 @@ class ServicesRescue(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Procedure]: ...
     @_t.overload
+    def status(
+        self: ServicesRescue[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Procedure]: ...
+    @_t.overload
+    def status(
+        self: ServicesRescue[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Procedure]]: ...
+    @_t.overload
     def templates(
         self: ServicesRescue[Data],
         service_id: Integer,
@@ -496,6 +952,20 @@ class ServicesRescue(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: ServicesRescue[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: ServicesRescue[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Template]]]: ...
     @_t.overload
     def wait(
         self: ServicesRescue[Data],
@@ -520,6 +990,30 @@ class ServicesRescue(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServicesRescue[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: ServicesRescue[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class ServicesUpgrade(Group[R_co]):
     @_t.overload
@@ -536,6 +1030,20 @@ class ServicesUpgrade(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.UpgradeOptions]: ...
+    @_t.overload
+    def options(
+        self: ServicesUpgrade[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.UpgradeOptions]: ...
+    @_t.overload
+    def options(
+        self: ServicesUpgrade[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.UpgradeOptions]]: ...
     @_t.overload
     def request(
         self: ServicesUpgrade[Data],
@@ -559,6 +1067,28 @@ class ServicesUpgrade(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.UpgradeQuote]: ...
     @_t.overload
+    def request(
+        self: ServicesUpgrade[AsyncData],
+        service_id: Integer,
+        *,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        send: bool | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.UpgradeQuote]: ...
+    @_t.overload
+    def request(
+        self: ServicesUpgrade[AsyncAnswer],
+        service_id: Integer,
+        *,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        send: bool | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.UpgradeQuote]]: ...
+    @_t.overload
     def estimate(
         self: ServicesUpgrade[Data],
         *,
@@ -578,6 +1108,26 @@ class ServicesUpgrade(Group[R_co]):
         cycle: str | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def estimate(
+        self: ServicesUpgrade[AsyncData],
+        *,
+        service_id: Integer,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def estimate(
+        self: ServicesUpgrade[AsyncAnswer],
+        *,
+        service_id: Integer,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
     @_t.overload
     def place(
         self: ServicesUpgrade[Data],
@@ -604,6 +1154,32 @@ class ServicesUpgrade(Group[R_co]):
         state: Mapping[Any, Any] | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def place(
+        self: ServicesUpgrade[AsyncData],
+        *,
+        service_id: Integer,
+        max_total: Number,
+        currency: str | None = None,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        state: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def place(
+        self: ServicesUpgrade[AsyncAnswer],
+        *,
+        service_id: Integer,
+        max_total: Number,
+        currency: str | None = None,
+        resources: Mapping[Any, Any] | None = None,
+        package: Integer | None = None,
+        cycle: str | None = None,
+        state: Mapping[Any, Any] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...
 
 class Services(Group[R_co]):
     @property
@@ -641,6 +1217,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Address]]: ...
     @_t.overload
+    def addresses(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Address]]: ...
+    @_t.overload
+    def addresses(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Address]]]: ...
+    @_t.overload
     def cancel(
         self: Services[Data],
         service_id: Integer,
@@ -658,6 +1248,24 @@ class Services(Group[R_co]):
         reason: str | None = None,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def cancel(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        immediate: bool,
+        reason: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def cancel(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        immediate: bool,
+        reason: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def find_by_order(
         self: Services[Data],
@@ -673,6 +1281,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ServiceOfOrder]: ...
     @_t.overload
+    def find_by_order(
+        self: Services[AsyncData],
+        order_num: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ServiceOfOrder]: ...
+    @_t.overload
+    def find_by_order(
+        self: Services[AsyncAnswer],
+        order_num: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ServiceOfOrder]]: ...
+    @_t.overload
     def get(self: Services[Data], service_id: Integer, *, options: Options | None = None) -> models.Service: ...
     @_t.overload
     def get(
@@ -681,6 +1303,20 @@ class Services(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Service]: ...
+    @_t.overload
+    def get(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Service]: ...
+    @_t.overload
+    def get(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Service]]: ...
     @_t.overload
     def info(self: Services[Data], service_id: Integer, *, options: Options | None = None) -> models.Hardware: ...
     @_t.overload
@@ -691,6 +1327,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Hardware]: ...
     @_t.overload
+    def info(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Hardware]: ...
+    @_t.overload
+    def info(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Hardware]]: ...
+    @_t.overload
     def list(self: Services[Data], *, options: Options | None = None) -> _t.List[models.Service]: ...
     @_t.overload
     def list(
@@ -698,6 +1348,18 @@ class Services(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Service]]: ...
+    @_t.overload
+    def list(
+        self: Services[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Service]]: ...
+    @_t.overload
+    def list(
+        self: Services[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Service]]]: ...
     @_t.overload
     def methods(
         self: Services[Data],
@@ -713,6 +1375,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.ServiceMethod]]: ...
     @_t.overload
+    def methods(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.ServiceMethod]]: ...
+    @_t.overload
+    def methods(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.ServiceMethod]]]: ...
+    @_t.overload
     def networks(
         self: Services[Data],
         service_id: Integer,
@@ -727,6 +1403,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Network]]: ...
     @_t.overload
+    def networks(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Network]]: ...
+    @_t.overload
+    def networks(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Network]]]: ...
+    @_t.overload
     def power_off(self: Services[Data], service_id: Integer, *, options: Options | None = None) -> models.Done: ...
     @_t.overload
     def power_off(
@@ -735,6 +1425,20 @@ class Services(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def power_off(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def power_off(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def power_on(self: Services[Data], service_id: Integer, *, options: Options | None = None) -> models.Done: ...
     @_t.overload
@@ -745,6 +1449,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def power_on(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def power_on(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def reboot(self: Services[Data], service_id: Integer, *, options: Options | None = None) -> models.Done: ...
     @_t.overload
     def reboot(
@@ -753,6 +1471,20 @@ class Services(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def reboot(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def reboot(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def resources(
         self: Services[Data],
@@ -768,6 +1500,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, models.ResourceUse]]: ...
     @_t.overload
+    def resources(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, models.ResourceUse]]: ...
+    @_t.overload
+    def resources(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, models.ResourceUse]]]: ...
+    @_t.overload
     def status(
         self: Services[Data],
         service_id: Integer,
@@ -782,6 +1528,20 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.PowerStatus]: ...
     @_t.overload
+    def status(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.PowerStatus]: ...
+    @_t.overload
+    def status(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.PowerStatus]]: ...
+    @_t.overload
     def templates(
         self: Services[Data],
         service_id: Integer,
@@ -795,6 +1555,20 @@ class Services(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Template]]]: ...
     @_t.overload
     def update_hostname(
         self: Services[Data],
@@ -812,6 +1586,22 @@ class Services(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def update_hostname(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        hostname: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def update_hostname(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        hostname: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def vlans(
         self: Services[Data],
         service_id: Integer,
@@ -825,6 +1615,20 @@ class Services(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Vlan]]: ...
+    @_t.overload
+    def vlans(
+        self: Services[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Vlan]]: ...
+    @_t.overload
+    def vlans(
+        self: Services[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Vlan]]]: ...
     @_t.overload
     def wait(
         self: Services[Data],
@@ -851,3 +1655,29 @@ class Services(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Services[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        until: Literal["active", "suspended", "terminated", "cancelled"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Services[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        until: Literal["active", "suspended", "terminated", "cancelled"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

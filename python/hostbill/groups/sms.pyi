@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Options
 from .._group import Group, R_co
 
@@ -13,6 +13,18 @@ class Sms(Group[R_co]):
     @_t.overload
     def billing(self: Sms[Answer[_t.Any]], *, options: Options | None = None) -> Answer[models.SmsBilling]: ...
     @_t.overload
+    def billing(
+        self: Sms[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.SmsBilling]: ...
+    @_t.overload
+    def billing(
+        self: Sms[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.SmsBilling]]: ...
+    @_t.overload
     def history(self: Sms[Data], *, options: Options | None = None) -> _t.List[models.SmsMessage]: ...
     @_t.overload
     def history(
@@ -20,6 +32,18 @@ class Sms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.SmsMessage]]: ...
+    @_t.overload
+    def history(
+        self: Sms[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.SmsMessage]]: ...
+    @_t.overload
+    def history(
+        self: Sms[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.SmsMessage]]]: ...
     @_t.overload
     def send(
         self: Sms[Data],
@@ -38,3 +62,21 @@ class Sms(Group[R_co]):
         from_: str | None = None,
         options: Options | None = None,
     ) -> Answer[models.SmsSent]: ...
+    @_t.overload
+    def send(
+        self: Sms[AsyncData],
+        *,
+        to: str,
+        text: str,
+        from_: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.SmsSent]: ...
+    @_t.overload
+    def send(
+        self: Sms[AsyncAnswer],
+        *,
+        to: str,
+        text: str,
+        from_: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.SmsSent]]: ...

@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Options
 from .._group import Group, R_co
 
@@ -23,6 +23,20 @@ class Statuses(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Status]]: ...
     @_t.overload
+    def get(
+        self: Statuses[AsyncData],
+        status_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Status]]: ...
+    @_t.overload
+    def get(
+        self: Statuses[AsyncAnswer],
+        status_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Status]]]: ...
+    @_t.overload
     def list(
         self: Statuses[Data],
         *,
@@ -36,3 +50,17 @@ class Statuses(Group[R_co]):
         status: str | None = None,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Status]]: ...
+    @_t.overload
+    def list(
+        self: Statuses[AsyncData],
+        *,
+        status: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Status]]: ...
+    @_t.overload
+    def list(
+        self: Statuses[AsyncAnswer],
+        *,
+        status: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Status]]]: ...

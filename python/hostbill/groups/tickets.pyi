@@ -3,7 +3,7 @@
 import typing as _t
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Numeric, Options
 from .._group import Group, R_co
 
@@ -17,6 +17,20 @@ class Tickets(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def close(
+        self: Tickets[AsyncData],
+        ticket_number: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def close(
+        self: Tickets[AsyncAnswer],
+        ticket_number: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def create(
         self: Tickets[Data],
@@ -36,6 +50,24 @@ class Tickets(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.TicketCreated]: ...
     @_t.overload
+    def create(
+        self: Tickets[AsyncData],
+        *,
+        subject: str,
+        body: str,
+        dept_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.TicketCreated]: ...
+    @_t.overload
+    def create(
+        self: Tickets[AsyncAnswer],
+        *,
+        subject: str,
+        body: str,
+        dept_id: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.TicketCreated]]: ...
+    @_t.overload
     def departments(self: Tickets[Data], *, options: Options | None = None) -> _t.List[models.Department]: ...
     @_t.overload
     def departments(
@@ -43,6 +75,18 @@ class Tickets(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Department]]: ...
+    @_t.overload
+    def departments(
+        self: Tickets[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Department]]: ...
+    @_t.overload
+    def departments(
+        self: Tickets[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Department]]]: ...
     @_t.overload
     def get(self: Tickets[Data], ticket_number: Integer, *, options: Options | None = None) -> models.Ticket: ...
     @_t.overload
@@ -52,6 +96,20 @@ class Tickets(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Ticket]: ...
+    @_t.overload
+    def get(
+        self: Tickets[AsyncData],
+        ticket_number: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Ticket]: ...
+    @_t.overload
+    def get(
+        self: Tickets[AsyncAnswer],
+        ticket_number: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Ticket]]: ...
     @_t.overload
     def get_attachment(
         self: Tickets[Data],
@@ -69,6 +127,22 @@ class Tickets(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Attachment]: ...
     @_t.overload
+    def get_attachment(
+        self: Tickets[AsyncData],
+        file: Numeric,
+        *,
+        number: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Attachment]: ...
+    @_t.overload
+    def get_attachment(
+        self: Tickets[AsyncAnswer],
+        file: Numeric,
+        *,
+        number: Integer | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Attachment]]: ...
+    @_t.overload
     def list(self: Tickets[Data], *, options: Options | None = None) -> _t.List[models.Ticket]: ...
     @_t.overload
     def list(
@@ -76,6 +150,18 @@ class Tickets(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Ticket]]: ...
+    @_t.overload
+    def list(
+        self: Tickets[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Ticket]]: ...
+    @_t.overload
+    def list(
+        self: Tickets[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Ticket]]]: ...
     @_t.overload
     def reopen(self: Tickets[Data], ticket_number: Integer, *, options: Options | None = None) -> models.Done: ...
     @_t.overload
@@ -85,6 +171,20 @@ class Tickets(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def reopen(
+        self: Tickets[AsyncData],
+        ticket_number: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def reopen(
+        self: Tickets[AsyncAnswer],
+        ticket_number: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def reply(
         self: Tickets[Data],
@@ -101,3 +201,19 @@ class Tickets(Group[R_co]):
         body: str,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def reply(
+        self: Tickets[AsyncData],
+        ticket_number: Integer,
+        *,
+        body: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def reply(
+        self: Tickets[AsyncAnswer],
+        ticket_number: Integer,
+        *,
+        body: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...

@@ -2,7 +2,6 @@
 """Operations of ``client.vms``."""
 
 from .._group import Group
-from .._progress import watching
 
 
 class VmsInterfaces(Group):
@@ -1152,12 +1151,11 @@ class Vms(Group):
         Example:
             >>> client.vms.wait()
         """
-        with watching(progress, on_progress) as watch:
-            return self._call("vms.wait", {
-                "service_id": service_id,
-                "vm_id": vm_id,
-                "until": until,
-                "state": state,
-                "interval": interval,
-                "max_polls": max_polls,
-            }, options, watch)
+        return self._call("vms.wait", {
+            "service_id": service_id,
+            "vm_id": vm_id,
+            "until": until,
+            "state": state,
+            "interval": interval,
+            "max_polls": max_polls,
+        }, options, progress, on_progress)

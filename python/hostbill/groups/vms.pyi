@@ -5,7 +5,7 @@ import typing as _t
 from typing import Any, Literal, Mapping, Sequence
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Number, Numeric, Options, Watcher
 from .._group import Group, R_co
 
@@ -33,6 +33,28 @@ class VmsInterfaces(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.InterfaceAnswer]: ...
     @_t.overload
+    def create(
+        self: VmsInterfaces[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        firewall: Integer | None = None,
+        ipv4: Sequence[Integer] | None = None,
+        ipv6: Sequence[Integer] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.InterfaceAnswer]: ...
+    @_t.overload
+    def create(
+        self: VmsInterfaces[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        firewall: Integer | None = None,
+        ipv4: Sequence[Integer] | None = None,
+        ipv6: Sequence[Integer] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.InterfaceAnswer]]: ...
+    @_t.overload
     def delete(
         self: VmsInterfaces[Data],
         service_id: Integer,
@@ -53,6 +75,26 @@ class VmsInterfaces(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def delete(
+        self: VmsInterfaces[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        iface: Numeric,
+        *,
+        list: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: VmsInterfaces[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        iface: Numeric,
+        *,
+        list: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def get(
         self: VmsInterfaces[Data],
         service_id: Integer,
@@ -71,6 +113,24 @@ class VmsInterfaces(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Interface]: ...
     @_t.overload
+    def get(
+        self: VmsInterfaces[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        iface: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Interface]: ...
+    @_t.overload
+    def get(
+        self: VmsInterfaces[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        iface: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Interface]]: ...
+    @_t.overload
     def list(
         self: VmsInterfaces[Data],
         service_id: Integer,
@@ -86,6 +146,22 @@ class VmsInterfaces(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.Interface]]: ...
+    @_t.overload
+    def list(
+        self: VmsInterfaces[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Interface]]: ...
+    @_t.overload
+    def list(
+        self: VmsInterfaces[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Interface]]]: ...
     @_t.overload
     def update(
         self: VmsInterfaces[Data],
@@ -110,6 +186,30 @@ class VmsInterfaces(Group[R_co]):
         ipv6: Sequence[Integer] | None = None,
         options: Options | None = None,
     ) -> Answer[models.InterfaceAnswer]: ...
+    @_t.overload
+    def update(
+        self: VmsInterfaces[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        iface: Numeric,
+        *,
+        firewall: Integer | None = None,
+        ipv4: Sequence[Integer] | None = None,
+        ipv6: Sequence[Integer] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.InterfaceAnswer]: ...
+    @_t.overload
+    def update(
+        self: VmsInterfaces[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        iface: Numeric,
+        *,
+        firewall: Integer | None = None,
+        ipv4: Sequence[Integer] | None = None,
+        ipv6: Sequence[Integer] | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.InterfaceAnswer]]: ...
 
 class VmsIpPool(Group[R_co]):
     @_t.overload
@@ -135,6 +235,28 @@ class VmsIpPool(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.IpAssigned]: ...
     @_t.overload
+    def assign(
+        self: VmsIpPool[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        pool: Numeric,
+        *,
+        type: Literal["ipv4", "ipv6"],
+        iface: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.IpAssigned]: ...
+    @_t.overload
+    def assign(
+        self: VmsIpPool[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        pool: Numeric,
+        *,
+        type: Literal["ipv4", "ipv6"],
+        iface: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.IpAssigned]]: ...
+    @_t.overload
     def list(
         self: VmsIpPool[Data],
         service_id: Integer,
@@ -154,6 +276,26 @@ class VmsIpPool(Group[R_co]):
         bridge: str | None = None,
         options: Options | None = None,
     ) -> Answer[_t.List[models.IpPool]]: ...
+    @_t.overload
+    def list(
+        self: VmsIpPool[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        iface: Numeric | None = None,
+        bridge: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.IpPool]]: ...
+    @_t.overload
+    def list(
+        self: VmsIpPool[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        iface: Numeric | None = None,
+        bridge: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.IpPool]]]: ...
 
 class VmsIps(Group[R_co]):
     @_t.overload
@@ -178,6 +320,28 @@ class VmsIps(Group[R_co]):
         bridge: str | None = None,
         options: Options | None = None,
     ) -> Answer[_t.List[models.VmAddress]]: ...
+    @_t.overload
+    def list(
+        self: VmsIps[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        type: Literal["ipv4", "ipv6"] | None = None,
+        iface: Numeric | None = None,
+        bridge: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VmAddress]]: ...
+    @_t.overload
+    def list(
+        self: VmsIps[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        type: Literal["ipv4", "ipv6"] | None = None,
+        iface: Numeric | None = None,
+        bridge: str | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VmAddress]]]: ...
 
 class VmsIsoImages(Group[R_co]):
     @_t.overload
@@ -197,6 +361,22 @@ class VmsIsoImages(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.IsoImage]]: ...
     @_t.overload
+    def list(
+        self: VmsIsoImages[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.IsoImage]]: ...
+    @_t.overload
+    def list(
+        self: VmsIsoImages[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.IsoImage]]]: ...
+    @_t.overload
     def mount(
         self: VmsIsoImages[Data],
         service_id: Integer,
@@ -214,6 +394,24 @@ class VmsIsoImages(Group[R_co]):
         image: str,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def mount(
+        self: VmsIsoImages[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        image: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def mount(
+        self: VmsIsoImages[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        image: str,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
 
 class VmsUsage(Group[R_co]):
     @_t.overload
@@ -233,6 +431,22 @@ class VmsUsage(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.VmCpuGraph]: ...
     @_t.overload
+    def cpu(
+        self: VmsUsage[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.VmCpuGraph]: ...
+    @_t.overload
+    def cpu(
+        self: VmsUsage[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.VmCpuGraph]]: ...
+    @_t.overload
     def memory(
         self: VmsUsage[Data],
         service_id: Integer,
@@ -249,6 +463,22 @@ class VmsUsage(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.VmMemoryGraph]: ...
     @_t.overload
+    def memory(
+        self: VmsUsage[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.VmMemoryGraph]: ...
+    @_t.overload
+    def memory(
+        self: VmsUsage[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.VmMemoryGraph]]: ...
+    @_t.overload
     def network(
         self: VmsUsage[Data],
         service_id: Integer,
@@ -264,6 +494,22 @@ class VmsUsage(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.VmNetworkGraph]: ...
+    @_t.overload
+    def network(
+        self: VmsUsage[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.VmNetworkGraph]: ...
+    @_t.overload
+    def network(
+        self: VmsUsage[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.VmNetworkGraph]]: ...
 
 class Vms(Group[R_co]):
     @property
@@ -309,6 +555,38 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.VmCreated]: ...
     @_t.overload
+    def create(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        *,
+        label: str,
+        template: Numeric,
+        flavor: Numeric | None = None,
+        disk: Numeric | None = None,
+        security_group: str | None = None,
+        keypair: str | None = None,
+        password: str | None = None,
+        memory: Numeric | None = None,
+        cpu: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.VmCreated]: ...
+    @_t.overload
+    def create(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        *,
+        label: str,
+        template: Numeric,
+        flavor: Numeric | None = None,
+        disk: Numeric | None = None,
+        security_group: str | None = None,
+        keypair: str | None = None,
+        password: str | None = None,
+        memory: Numeric | None = None,
+        cpu: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.VmCreated]]: ...
+    @_t.overload
     def delete(
         self: Vms[Data],
         service_id: Integer,
@@ -324,6 +602,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def delete(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def delete(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def get(
         self: Vms[Data],
@@ -341,6 +635,22 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Vm]: ...
     @_t.overload
+    def get(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Vm]: ...
+    @_t.overload
+    def get(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Vm]]: ...
+    @_t.overload
     def list(self: Vms[Data], service_id: Integer, *, options: Options | None = None) -> _t.List[models.Vm]: ...
     @_t.overload
     def list(
@@ -350,6 +660,20 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Vm]]: ...
     @_t.overload
+    def list(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Vm]]: ...
+    @_t.overload
+    def list(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Vm]]]: ...
+    @_t.overload
     def reboot(
         self: Vms[Data],
         service_id: Integer,
@@ -365,6 +689,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def reboot(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def reboot(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def rebuild(
         self: Vms[Data],
@@ -383,6 +723,24 @@ class Vms(Group[R_co]):
         template: Numeric,
         options: Options | None = None,
     ) -> Answer[models.ProcedureStarted]: ...
+    @_t.overload
+    def rebuild(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        template: Numeric,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ProcedureStarted]: ...
+    @_t.overload
+    def rebuild(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        template: Numeric,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ProcedureStarted]]: ...
     @_t.overload
     def rebuild_templates(
         self: Vms[Data],
@@ -402,6 +760,24 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Template]]: ...
     @_t.overload
+    def rebuild_templates(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        template: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Template]]: ...
+    @_t.overload
+    def rebuild_templates(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        template: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Template]]]: ...
+    @_t.overload
     def rescue(
         self: Vms[Data],
         service_id: Integer,
@@ -417,6 +793,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.ProcedureStarted]: ...
+    @_t.overload
+    def rescue(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ProcedureStarted]: ...
+    @_t.overload
+    def rescue(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ProcedureStarted]]: ...
     @_t.overload
     def reset(
         self: Vms[Data],
@@ -434,6 +826,22 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def reset(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def reset(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def reset_password(
         self: Vms[Data],
         service_id: Integer,
@@ -449,6 +857,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.ProcedureStarted]: ...
+    @_t.overload
+    def reset_password(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ProcedureStarted]: ...
+    @_t.overload
+    def reset_password(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ProcedureStarted]]: ...
     @_t.overload
     def resize(
         self: Vms[Data],
@@ -470,6 +894,26 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def resize(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        memory: Numeric | None = None,
+        cpu: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def resize(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        memory: Numeric | None = None,
+        cpu: Numeric | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def set_boot_order(
         self: Vms[Data],
         service_id: Integer,
@@ -487,6 +931,24 @@ class Vms(Group[R_co]):
         order: Literal["cd", "dc", "c", "d"],
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def set_boot_order(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        order: Literal["cd", "dc", "c", "d"],
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def set_boot_order(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        order: Literal["cd", "dc", "c", "d"],
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def set_pxe(
         self: Vms[Data],
@@ -506,6 +968,24 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def set_pxe(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        state: bool,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def set_pxe(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        state: bool,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def shutdown(
         self: Vms[Data],
         service_id: Integer,
@@ -521,6 +1001,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def shutdown(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def shutdown(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def start(
         self: Vms[Data],
@@ -538,6 +1034,22 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def start(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def start(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def stop(
         self: Vms[Data],
         service_id: Integer,
@@ -554,6 +1066,22 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def stop(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def stop(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def suspend(
         self: Vms[Data],
         service_id: Integer,
@@ -569,6 +1097,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def suspend(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def suspend(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def templates(
         self: Vms[Data],
@@ -586,6 +1130,22 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.Template]]: ...
     @_t.overload
+    def templates(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.Template]]: ...
+    @_t.overload
+    def templates(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.Template]]]: ...
+    @_t.overload
     def unrescue(
         self: Vms[Data],
         service_id: Integer,
@@ -602,6 +1162,22 @@ class Vms(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
     @_t.overload
+    def unrescue(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def unrescue(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
+    @_t.overload
     def unsuspend(
         self: Vms[Data],
         service_id: Integer,
@@ -617,6 +1193,22 @@ class Vms(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.Done]: ...
+    @_t.overload
+    def unsuspend(
+        self: Vms[AsyncData],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.Done]: ...
+    @_t.overload
+    def unsuspend(
+        self: Vms[AsyncAnswer],
+        service_id: Integer,
+        vm_id: Numeric,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.Done]]: ...
     @_t.overload
     def wait(
         self: Vms[Data],
@@ -645,3 +1237,31 @@ class Vms(Group[R_co]):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> Answer[_t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Vms[AsyncData],
+        *,
+        service_id: Integer | None = None,
+        vm_id: Numeric | None = None,
+        until: Literal["running", "stopped", "suspended", "absent"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.Dict[str, _t.Any]]: ...
+    @_t.overload
+    def wait(
+        self: Vms[AsyncAnswer],
+        *,
+        service_id: Integer | None = None,
+        vm_id: Numeric | None = None,
+        until: Literal["running", "stopped", "suspended", "absent"] | None = None,
+        state: Mapping[Any, Any] | None = None,
+        interval: Number | None = None,
+        max_polls: Integer | None = None,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.Dict[str, _t.Any]]]: ...

@@ -5,7 +5,7 @@ import typing as _t
 from typing import Literal
 
 from .. import models
-from .._answer import Answer, Data
+from .._answer import Answer, AsyncAnswer, AsyncData, Data
 from .._types import Integer, Options
 from .._group import Group, R_co
 
@@ -27,6 +27,22 @@ class VpnServers(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.VpnConfig]: ...
     @_t.overload
+    def config(
+        self: VpnServers[AsyncData],
+        vpn_server_id: Integer,
+        template: Literal["ovpn_default", "ovpn_443", "pbk_default"],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.VpnConfig]: ...
+    @_t.overload
+    def config(
+        self: VpnServers[AsyncAnswer],
+        vpn_server_id: Integer,
+        template: Literal["ovpn_default", "ovpn_443", "pbk_default"],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.VpnConfig]]: ...
+    @_t.overload
     def list(self: VpnServers[Data], *, options: Options | None = None) -> _t.List[models.VpnServer]: ...
     @_t.overload
     def list(
@@ -34,6 +50,18 @@ class VpnServers(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.VpnServer]]: ...
+    @_t.overload
+    def list(
+        self: VpnServers[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VpnServer]]: ...
+    @_t.overload
+    def list(
+        self: VpnServers[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VpnServer]]]: ...
 
 class Vpn(Group[R_co]):
     @property
@@ -47,6 +75,18 @@ class Vpn(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.VpnClient]]: ...
     @_t.overload
+    def clients(
+        self: Vpn[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VpnClient]]: ...
+    @_t.overload
+    def clients(
+        self: Vpn[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VpnClient]]]: ...
+    @_t.overload
     def get_login(self: Vpn[Data], service_id: Integer, *, options: Options | None = None) -> models.VpnLogin: ...
     @_t.overload
     def get_login(
@@ -55,6 +95,20 @@ class Vpn(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[models.VpnLogin]: ...
+    @_t.overload
+    def get_login(
+        self: Vpn[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.VpnLogin]: ...
+    @_t.overload
+    def get_login(
+        self: Vpn[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.VpnLogin]]: ...
     @_t.overload
     def history(
         self: Vpn[Data],
@@ -70,6 +124,20 @@ class Vpn(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[_t.List[models.VpnUsage]]: ...
     @_t.overload
+    def history(
+        self: Vpn[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VpnUsage]]: ...
+    @_t.overload
+    def history(
+        self: Vpn[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VpnUsage]]]: ...
+    @_t.overload
     def login_details(self: Vpn[Data], *, options: Options | None = None) -> _t.List[models.VpnLogin]: ...
     @_t.overload
     def login_details(
@@ -77,6 +145,18 @@ class Vpn(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.VpnLogin]]: ...
+    @_t.overload
+    def login_details(
+        self: Vpn[AsyncData],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VpnLogin]]: ...
+    @_t.overload
+    def login_details(
+        self: Vpn[AsyncAnswer],
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VpnLogin]]]: ...
     @_t.overload
     def reset_password(
         self: Vpn[Data],
@@ -92,6 +172,20 @@ class Vpn(Group[R_co]):
         options: Options | None = None,
     ) -> Answer[models.ProcedureStarted]: ...
     @_t.overload
+    def reset_password(
+        self: Vpn[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, models.ProcedureStarted]: ...
+    @_t.overload
+    def reset_password(
+        self: Vpn[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[models.ProcedureStarted]]: ...
+    @_t.overload
     def sessions(
         self: Vpn[Data],
         service_id: Integer,
@@ -105,3 +199,17 @@ class Vpn(Group[R_co]):
         *,
         options: Options | None = None,
     ) -> Answer[_t.List[models.VpnSession]]: ...
+    @_t.overload
+    def sessions(
+        self: Vpn[AsyncData],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, _t.List[models.VpnSession]]: ...
+    @_t.overload
+    def sessions(
+        self: Vpn[AsyncAnswer],
+        service_id: Integer,
+        *,
+        options: Options | None = None,
+    ) -> _t.Coroutine[_t.Any, _t.Any, Answer[_t.List[models.VpnSession]]]: ...

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import hostbill
-from hostbill import Client, HostbillError, Sandbox, _core
+from hostbill import Client, HostbillError, Sandbox, _core, _sandbox_core
 
 MEMBERS = "status message operation http_status portal_errors attempts retryable fields portals reconcile retry_after_s history tag"
 
@@ -136,7 +136,7 @@ def main() -> None:
         cases = json.load(file)["cases"]
     for row in cases:
         line(row)
-    print(json.dumps({"live_objects": _core.live_objects()}))
+    print(json.dumps({"live_objects": _core.live_objects() + _sandbox_core.live_objects()}))
 
 
 if __name__ == "__main__":

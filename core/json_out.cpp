@@ -1,0 +1,42 @@
+#include "core/json_out.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+namespace hostbill::json {
+
+void Out::grow(std::size_t bytes) {
+    constexpr std::size_t least = 512;
+    const std::size_t used = view().size();
+    const std::size_t size = std::max({used + bytes, 2 * used, least});
+    char *larger = static_cast<char *>(std::malloc(size));
+    if (larger == nullptr)
+        throw std::bad_alloc();
+    if (used > 0)
+        std::memcpy(larger, begin_, used);
+    drop();
+    begin_ = larger;
+    end_ = larger + used;
+    limit_ = larger + size;
+}
+
+void Out::clear() noexcept {
+    if (begin_ != nullptr)
+        explicit_bzero(begin_, view().size());
+    end_ = begin_;
+}
+
+void Out::drop() noexcept {
+    clear();
+    std::free(begin_);
+}
+
+char *Out::release() {
+    *this += '\0';
+    end_ = limit_ = nullptr;
+    return std::exchange(begin_, nullptr);
+}
+
+} // namespace hostbill::json

@@ -1,0 +1,439 @@
+// Reading JSON: by recursive descent, straight into the value, in one pass over the text.
+#include "core/json.hpp"
+#include "core/json_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+namespace hostbill::json {
+namespace {
+
+using Problem = ParseError::Kind;
+
+// Below this many members a plain double loop beats anything cleverer.
+constexpr std::size_t few_members = 16;
+
+const char *message_of(Problem kind) {
+    switch (kind) {
+    case Problem::empty:
+        return "is empty";
+    case Problem::syntax:
+        return "is not valid JSON";
+    case Problem::truncated:
+        return "ends too early";
+    case Problem::too_deep:
+        return "is nested too deeply";
+    case Problem::too_large:
+        return "is too large";
+    case Problem::duplicate_key:
+        return "has a name twice in one object";
+    case Problem::bad_text:
+        return "holds text that is not valid Unicode";
+    }
+    return "";
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The places, in order, of members whose name comes again later.
+std::vector<std::size_t> overridden_members(const Object &object) {
+    std::vector<std::size_t> overridden;
+    const auto key_at = [members = object.begin()](std::size_t i) -> const auto & {
+        return members[static_cast<std::ptrdiff_t>(i)].key;
+    };
+    if (object.size() <= few_members) {
+        for (std::size_t i = 0; i < object.size(); ++i) {
+            for (std::size_t j = i + 1; j < object.size(); ++j) {
+                if (key_at(i) == key_at(j)) {
+                    overridden.push_back(i);
+                    break;
+                }
+            }
+        }
+        return overridden;
+    }
+    std::vector<std::size_t> order(object.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return key_at(a) < key_at(b); });
+    for (std::size_t i = 0; i + 1 < order.size(); ++i) {
+        if (key_at(order[i]) == key_at(order[i + 1]))
+            overridden.push_back(order[i]);
+    }
+    std::sort(overridden.begin(), overridden.end());
+    return overridden;
+}
+
+void drop_members(Object &object, const std::vector<std::size_t> &places) {
+    Object kept;
+    std::size_t index = 0;
+    auto skip = places.begin();
+    for (Member &member : object) {
+        if (skip != places.end() && *skip == index)
+            ++skip;
+        else
+            kept.append(member.key, std::move(member.value));
+        ++index;
+    }
+    object = std::move(kept);
+}
+
+// Every member function that returns a bool says whether to go on; where not, `problem` and `place` say why.
+class Reader {
+public:
+    Reader(std::string_view text, const ParseLimits &limits)
+        : start_(text.data()), at_(start_), end_(start_ + text.size()), limits_(limits),
+          lenient_(limits.dialect == Dialect::lenient) {}
+
+    Result<Value, ParseError> read() {
+        Value value;
+        if (document(value))
+            return value;
+        return ParseError{problem_, static_cast<std::size_t>(place_ - start_), message_of(problem_)};
+    }
+
+private:
+    bool fail(Problem problem, const char *place) {
+        problem_ = problem;
+        place_ = place;
+        return false;
+    }
+
+    // Something else should have stood here.
+    bool unexpected(const char *place) { return fail(place == end_ ? Problem::truncated : Problem::syntax, place); }
+
+    void skip_blanks() {
+        // Anything else is larger than these four: mostly there are none.
+        if (at_ != end_ && *at_ <= ' ' && *at_ >= 0)
+            skip_many_blanks();
+    }
+
+    void skip_many_blanks() {
+        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
+            ++at_;
+    }
+
+    bool next_is(char c) {
+        if (at_ == end_ || *at_ != c)
+            return false;
+        ++at_;
+        return true;
+    }
+
+    bool document(Value &value) {
+        skip_blanks();
+        if (at_ == end_)
+            return fail(Problem::empty, at_);
+        if (!any(&value, nullptr))
+            return false;
+        skip_blanks();
+        return at_ == end_ || fail(Problem::syntax, at_);
+    }
+
+    // One value of any kind, after blanks. Where there is no `out`, it is checked all the same. `like` is what its
+    // neighbour before it is: the elements of a list resemble each other.
+    bool any(Value *out, const Value *like) {
+        if (at_ == end_)
+            return unexpected(at_);
+        switch (*at_) {
+        case '"':
+            ++at_;
+            return text(out != nullptr ? &out->make_string() : nullptr);
+        case '{':
+            return object(out, like);
+        case '[':
+            return array(out, like);
+        case 't':
+            return word("true", out, true);
+        case 'f':
+            return word("false", out, false);
+        case 'n':
+            return word("null", out, Value());
+        default:
+            return number(out);
+        }
+    }
+
+    bool word(std::string_view word, Value *out, Value meant) {
+        for (const char c : word) {
+            if (!next_is(c))
+                return unexpected(at_);
+        }
+        if (out != nullptr)
+            *out = std::move(meant);
+        return true;
+    }
+
+    bool go_deeper() { return depth_++ < limits_.max_depth ? (++at_, true) : fail(Problem::too_deep, at_); }
+
+    bool array(Value *out, const Value *like) {
+        if (!go_deeper())
+            return false;
+        Array *elements = out != nullptr ? &out->make_array() : nullptr;
+        const Array *model = like != nullptr ? like->array() : nullptr;
+        const Value *before = model != nullptr && !model->empty() ? &model->front() : nullptr;
+        skip_blanks();
+        if (!next_is(']')) {
+            do {
+                skip_blanks();
+                Value *element = elements != nullptr && keeps_elements() ? &elements->emplace_back() : nullptr;
+                if (element != nullptr && elements->size() > 1)
+                    before = element - 1;
+                if (!any(element, before))
+                    return false;
+                skip_blanks();
+            } while (next_is(','));
+            if (!next_is(']'))
+                return unexpected(at_);
+        }
+        --depth_;
+        return true;
+    }
+
+    bool object(Value *out, const Value *like) {
+        if (!go_deeper())
+            return false;
+        Object *members = out != nullptr ? &out->make_object() : nullptr;
+        const Object *model = like != nullptr ? like->object() : nullptr;
+        if (members != nullptr && model != nullptr)
+            members->reserve(model->size());
+        bool known = model != nullptr; // every name is the model's at the same place, and none of those is repeated
+        skip_blanks();
+        if (!next_is('}')) {
+            do {
+                skip_blanks();
+                Member *member = members != nullptr ? &members->add() : nullptr;
+                if (!next_is('"'))
+                    return unexpected(at_);
+                if (!text(member != nullptr ? &member->key : nullptr))
+                    return false;
+                if (member != nullptr && !keeps_member(member->key)) {
+                    members->remove_last();
+                    member = nullptr;
+                }
+                const Value *twin = known && member != nullptr ? twin_of(*members, *model) : nullptr;
+                known = twin != nullptr;
+                skip_blanks();
+                if (!next_is(':'))
+                    return unexpected(at_);
+                skip_blanks();
+                if (!any(member != nullptr ? &member->value : nullptr, twin))
+                    return false;
+                skip_blanks();
+            } while (next_is(','));
+            if (!next_is('}'))
+                return unexpected(at_);
+        }
+        --depth_;
+        return known || members == nullptr || resolve_repeats(*members);
+    }
+
+    bool keeps_elements() const { return limits_.members.empty() || depth_ > 1; }
+    bool keeps_member(const Text &name) const {
+        return keeps_elements() ||
+               std::find(limits_.members.begin(), limits_.members.end(), name.view()) != limits_.members.end();
+    }
+
+    // What the model has in the last member's place; nullptr where that is another member.
+    static const Value *twin_of(const Object &members, const Object &model) {
+        if (members.size() > model.size())
+            return nullptr;
+        const auto place = static_cast<std::ptrdiff_t>(members.size() - 1);
+        return members.begin()[place].key == model.begin()[place].key ? &model.begin()[place].value : nullptr;
+    }
+
+    bool resolve_repeats(Object &object) {
+        const std::vector<std::size_t> repeated = overridden_members(object);
+        if (repeated.empty())
+            return true;
+        if (!lenient_ || limits_.unique_names)
+            return fail(Problem::duplicate_key, at_ - 1);
+        drop_members(object, repeated);
+        return true;
+    }
+
+    // Text, its opening quote behind us.
+    bool text(Text *out) {
+        const char *plain = plain_end(at_, end_);
+        if (plain != end_ && *plain == '"') {
+            if (out != nullptr)
+                out->assign({at_, static_cast<std::size_t>(plain - at_)});
+            at_ = plain + 1;
+            return true;
+        }
+        if (!odd_text(out != nullptr ? &scratch_ : nullptr, plain))
+            return false;
+        if (out != nullptr)
+            out->assign(scratch_.view());
+        return true;
+    }
+
+    // The same, where not all of it can be taken over: up to `at` it can.
+    bool odd_text(Out *out, const char *at) {
+        const char *taken = at_;
+        if (out != nullptr)
+            out->clear();
+        const auto take_over = [&](const char *end) {
+            if (out != nullptr)
+                *out += std::string_view(taken, static_cast<std::size_t>(end - taken));
+        };
+        for (;;) {
+            at = plain_end(at, end_);
+            if (at == end_)
+                return unexpected(at);
+            const auto byte = static_cast<unsigned char>(*at);
+            if (byte == '"') {
+                take_over(at);
+                at_ = at + 1;
+                return true;
+            }
+            if (byte == 0x7F) {
+                ++at;
+            } else if (byte < 0x20) {
+                return fail(Problem::syntax, at);
+            } else if (byte == '\\') {
+                take_over(at);
+                if (!escape(out, at))
+                    return false;
+                taken = at;
+            } else {
+                const auto [bytes, well_formed] = sequence_at({at, static_cast<std::size_t>(end_ - at)});
+                if (!well_formed && !lenient_)
+                    return fail(Problem::bad_text, at);
+                if (!well_formed) {
+                    take_over(at);
+                    if (out != nullptr)
+                        append_code_point(*out, replacement);
+                    taken = at + bytes;
+                }
+                at += bytes;
+            }
+        }
+    }
+
+    // The escape at `at`, and moves past it.
+    bool escape(Out *out, const char *&at) {
+        if (end_ - at < 2)
+            return unexpected(end_);
+        char32_t code = 0;
+        switch (at[1]) {
+        case '"':
+        case '\\':
+        case '/':
+            code = static_cast<unsigned char>(at[1]);
+            break;
+        case 'b':
+            code = '\b';
+            break;
+        case 'f':
+            code = '\f';
+            break;
+        case 'n':
+            code = '\n';
+            break;
+        case 'r':
+            code = '\r';
+            break;
+        case 't':
+            code = '\t';
+            break;
+        case 'u':
+            return unicode_escape(out, at);
+        default:
+            return fail(Problem::syntax, at);
+        }
+        if (out != nullptr)
+            append_code_point(*out, code);
+        at += 2;
+        return true;
+    }
+
+    bool unicode_escape(Out *out, const char *&at) {
+        long code = unit_at(at);
+        if (code < 0)
+            return fail(Problem::syntax, at);
+        const char *const first = at;
+        at += 6;
+        if (code >= 0xD800 && code < 0xE000) {
+            const long low = code < 0xDC00 ? unit_at(at) : -1;
+            if (low >= 0xDC00 && low < 0xE000) {
+                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+                at += 6;
+            } else if (lenient_) {
+                code = replacement;
+            } else {
+                return fail(Problem::bad_text, first);
+            }
+        }
+        if (out != nullptr)
+            append_code_point(*out, static_cast<char32_t>(code));
+        return true;
+    }
+
+    // The value of the \uXXXX escape at `at`; negative where there is none.
+    long unit_at(const char *at) const {
+        if (end_ - at < 6 || at[0] != '\\' || at[1] != 'u')
+            return -1;
+        unsigned unit = 0;
+        const auto [stop, code] = std::from_chars(at + 2, at + 6, unit, 16);
+        return code == std::errc() && stop == at + 6 ? static_cast<long>(unit) : -1;
+    }
+
+    bool number(Value *out) {
+        const char *const first = at_;
+        const bool negative = next_is('-');
+        const char *const digits = at_;
+        if (!next_is('0') && !pass_digits())
+            return false;
+        const char *const whole_end = at_;
+        if (next_is('.') && !pass_digits())
+            return false;
+        if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+            ++at_;
+            if (at_ != end_ && (*at_ == '+' || *at_ == '-'))
+                ++at_;
+            if (!pass_digits())
+                return false;
+        }
+        if (out == nullptr)
+            return true;
+        // Text that prints back as the same 64-bit integer is an integer; the rest ("1.0", "-0", 20 digits) stays text.
+        std::int64_t integer = 0;
+        if (at_ == whole_end && !(negative && *digits == '0') && std::from_chars(first, at_, integer).ec == std::errc())
+            *out = integer;
+        else
+            *out = Value::number({first, static_cast<std::size_t>(at_ - first)});
+        return true;
+    }
+
+    bool pass_digits() {
+        if (at_ == end_ || !is_digit(*at_))
+            return unexpected(at_);
+        do {
+            ++at_;
+        } while (at_ != end_ && is_digit(*at_));
+        return true;
+    }
+
+    const char *const start_;
+    const char *at_;
+    const char *const end_;
+    const ParseLimits &limits_;
+    const bool lenient_;
+    std::size_t depth_ = 0;
+    Out scratch_; // text with escapes in it
+    Problem problem_ = Problem::syntax;
+    const char *place_ = nullptr;
+};
+
+} // namespace
+
+Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits) {
+    if (text.size() > limits.max_bytes)
+        return ParseError{Problem::too_large, limits.max_bytes, message_of(Problem::too_large)};
+    if (limits.dialect == Dialect::lenient && text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
+    return Reader(text, limits).read();
+}
+
+} // namespace hostbill::json

@@ -1,0 +1,122 @@
+// Owned text of any bytes in half the room of a std::string: most names and values of an answer are short, and those
+// need no memory of their own.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace hostbill::json {
+
+// A few bytes by overlapping pieces of fixed length: cheaper than a call.
+inline void copy_bytes(char *to, const char *from, std::size_t size) noexcept {
+    const auto ends = [&](auto piece) {
+        std::memcpy(to, from, sizeof piece);
+        std::memcpy(to + size - sizeof piece, from + size - sizeof piece, sizeof piece);
+    };
+    if (size > 16)
+        std::memcpy(to, from, size);
+    else if (size >= 8)
+        ends(std::uint64_t{});
+    else if (size >= 4)
+        ends(std::uint32_t{});
+    else if (size >= 2)
+        ends(std::uint16_t{});
+    else if (size == 1)
+        *to = *from;
+}
+
+// Reads like a std::string_view and turns into one by itself. At most 4 GiB.
+class Text {
+public:
+    Text() noexcept = default;
+    Text(std::string_view text) { assign(text); }
+    Text(const std::string &text) { assign(text); }
+    Text(const char *text) { assign(text); }
+    Text(const Text &other) : Text(other.view()) {}
+    Text(Text &&other) noexcept : parts_(std::exchange(other.parts_, {})) {}
+    Text &operator=(const Text &other) {
+        if (this != &other)
+            assign(other);
+        return *this;
+    }
+    Text &operator=(Text &&other) noexcept {
+        std::swap(parts_, other.parts_);
+        return *this;
+    }
+    ~Text() {
+        if (is_far())
+            release();
+    }
+
+    // `text` must not be a part of this text.
+    void assign(std::string_view text) {
+        if (is_far())
+            release();
+        if (text.size() <= most_near)
+            put_near(text.data(), text.size());
+        else
+            put_far(text);
+    }
+
+    const char *data() const noexcept { return is_far() ? far_data() : parts_.bytes; }
+    char *data() noexcept { return is_far() ? far_data() : parts_.bytes; } // to change what is there
+    std::size_t size() const noexcept { return is_far() ? far_size() : parts_.size; }
+    bool empty() const noexcept { return parts_.size == 0; }
+    const char *begin() const noexcept { return data(); }
+    const char *end() const noexcept { return data() + size(); }
+    std::string_view view() const noexcept { return {data(), size()}; }
+    operator std::string_view() const noexcept { return view(); }
+    operator std::string() const { return std::string(view()); }
+    bool starts_with(std::string_view start) const noexcept { return view().starts_with(start); }
+
+    friend bool operator==(const Text &left, const Text &right) noexcept {
+        // Near ones are filled up with zeros.
+        return left.is_far() ? left.view() == right.view() : std::memcmp(&left, &right, sizeof left) == 0;
+    }
+    template <class Other> // whatever else is text
+    requires(!std::is_same_v<Other, Text> && std::is_convertible_v<const Other &, std::string_view>) friend bool
+    operator==(const Text &left, const Other &right) noexcept {
+        return left.view() == std::string_view(right);
+    }
+    friend bool operator<(const Text &left, const Text &right) noexcept { return left.view() < right.view(); }
+
+private:
+    static constexpr std::size_t most_near = 15; // bytes
+    static constexpr std::uint8_t far = 0xFF;
+
+    bool is_far() const noexcept { return parts_.size == far; }
+    char *far_data() const noexcept {
+        char *data = nullptr;
+        std::memcpy(&data, parts_.bytes, sizeof data);
+        return data;
+    }
+    std::size_t far_size() const noexcept {
+        std::uint32_t size = 0;
+        std::memcpy(&size, parts_.bytes + sizeof(char *), sizeof size);
+        return size;
+    }
+    void put_near(const char *text, std::size_t size) noexcept {
+        parts_ = {};
+        parts_.size = static_cast<std::uint8_t>(size);
+        copy_bytes(parts_.bytes, text, size);
+    }
+    void put_far(std::string_view text); // of more than most_near bytes
+    void release() noexcept;             // what is far; leaves it empty
+
+    struct Parts {
+        char bytes[most_near]; // the text, or where it is and its length
+        std::uint8_t size;     // or `far`
+    };
+    alignas(char *) Parts parts_ = {};
+};
+
+inline std::string operator+(std::string left, const Text &right) { return std::move(left.append(right.view())); }
+inline std::string operator+(const char *left, const Text &right) { return std::string(left) + right; }
+inline std::string operator+(const Text &left, std::string_view right) { return std::string(left).append(right); }
+
+} // namespace hostbill::json

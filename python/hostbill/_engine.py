@@ -1,0 +1,107 @@
+"""A batch in this process: calls go out side by side, answers are handed on as they come."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ._batch import BatchItem
+from ._books import Books
+from ._lane import Lane, Outcome, lane_of
+from .errors import HostbillError
+
+if TYPE_CHECKING:
+    from ._client import Client
+    from ._ledger import Ledger
+
+
+# What was cancelled comes out at once, unless Ctrl-C came just when it was being taken: then it is lost, and unknown.
+_PATIENCE_S = 10
+
+
+class Items(Protocol):
+    """Where the calls come from."""
+
+    ended: bool
+
+    def next(self) -> BatchItem | None: ...
+
+
+class Local:
+    """One batch on one client. What its ledger has is not sent."""
+
+    def __init__(self, client: Client, ledger: Ledger | None, run: str | None = None) -> None:
+        self._client = client
+        self._books = None if ledger is None else Books(ledger, client, run or uuid.uuid4().hex)
+        self._options: Mapping[str, Any] | None = client._options or None
+
+    def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
+        """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
+        in_flight = min(in_flight, self._client._origin.most_in_flight() or in_flight)
+        lane = lane_of(self._client)
+        books = self._books
+        try:
+            while True:
+                while lane.pending < in_flight:
+                    item = source.next()
+                    if item is None:
+                        break
+                    if (
+                        item.error is not None
+                        or (books is not None and books.knows(item))
+                        or not self._send(lane, item)
+                    ):
+                        yield item
+                if lane.pending:
+                    outcome = lane.take()
+                    if outcome is not None:
+                        yield self._finish(outcome)
+                elif source.ended:
+                    return
+        finally:
+            self._stop(lane)
+
+    def _send(self, lane: Lane, item: BatchItem) -> bool:
+        """False: there was no need to, or it was not possible."""
+        call, client, options = item.call, self._client, self._options
+        try:
+            if call.options:
+                options = {**client._options, **call.options}
+            if self._books is not None and not self._books.begin(item):
+                return False
+            lane.submit(call.operation, call.params, options, client, item)
+        except HostbillError as problem:
+            item.error = problem
+            if self._books is not None:
+                self._books.finish(item)
+            return False
+        return True
+
+    def _finish(self, outcome: Outcome) -> BatchItem:
+        item, kind, payload = outcome
+        if kind == "answer":
+            item._whole = payload
+        else:
+            item.error = payload
+        if self._books is not None:
+            self._books.finish(item)
+        found: BatchItem = item
+        return found
+
+    def _stop(self, lane: Lane) -> None:
+        lane.cancel()
+        failed: BaseException | None = None
+        patience = time.monotonic() + _PATIENCE_S
+        while lane.pending and time.monotonic() < patience:
+            outcome = lane.take()
+            try:
+                if outcome is not None:
+                    self._finish(outcome)
+            except HostbillError as problem:
+                failed = problem
+        if failed is not None:
+            raise failed
+        if self._books is not None:
+            self._books.close()

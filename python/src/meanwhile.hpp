@@ -1,0 +1,39 @@
+// What Python does while a call waits on this thread.
+#pragma once
+
+#include "core/call_control.hpp"
+#include "python/src/python.hpp"
+
+#include <functional>
+#include <string>
+
+namespace hostbill::python {
+
+// Runs Python's signal handlers, and tells whoever wants to know how far the call is. What either raises stops the call,
+// and is kept until it is over.
+class Meanwhile {
+public:
+    // `on_progress` may be None; it outlives this.
+    explicit Meanwhile(PyObject *on_progress);
+
+    // What the call is controlled with, outside of Python's lock.
+    CallControl &control() { return control_; }
+
+    // The exception that was raised; nothing: none.
+    Ref raised() { return std::move(raised_); }
+
+private:
+    std::function<bool()> interrupt();
+    std::function<void(const std::string &)> progress();
+    void keep_exception();
+
+    PyObject *const on_progress_;
+    const bool on_main_thread_;
+    Ref raised_;
+    CallControl control_;
+};
+
+// Whether Python runs its signal handlers on this thread.
+bool on_main_thread();
+
+} // namespace hostbill::python

@@ -1,0 +1,20 @@
+// Answers as the classes of hostbill.models, made while they are read.
+#pragma once
+
+#include "core/json.hpp"
+#include "python/src/python.hpp"
+
+#include <string_view>
+
+namespace hostbill::python {
+
+// What models remember of the call that they come from.
+struct Origin {
+    Ref owner;  // the client of bound operations
+    Ref params; // a dictionary: what the call was told
+};
+
+// The data of that operation's answer, with models where it has a name.
+Ref model_of(std::string_view operation, const json::Value &data, const Origin &origin);
+
+} // namespace hostbill::python

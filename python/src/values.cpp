@@ -1,0 +1,279 @@
+#include "python/src/values.hpp"
+
+#include <array>
+#include <cstring>
+#include <functional>
+
+namespace hostbill::python {
+namespace {
+
+constexpr std::int64_t largest_exact = std::int64_t{1} << 53; // beyond it, whole numbers are texts in every language
+constexpr std::size_t longest_kept_key = 40;
+// What is nested deeper or longer than any real parameters is left to the encoder, and to the limits of the core.
+constexpr int deepest = 32;
+constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
+// The names of members, of which answers repeat a few: one Python text each. Another name takes its place where both
+// fall on the same, so that no portal can make it grow.
+bool is_text(PyObject *ascii, std::string_view text) {
+    return static_cast<std::size_t>(PyUnicode_GET_LENGTH(ascii)) == text.size() && PyUnicode_IS_COMPACT_ASCII(ascii) &&
+           std::memcmp(PyUnicode_1BYTE_DATA(ascii), text.data(), text.size()) == 0;
+}
+
+class Keys {
+public:
+    Ref text(std::string_view key) {
+        if (key.size() > longest_kept_key)
+            return text_of(key);
+        PyObject *&kept = kept_[std::hash<std::string_view>()(key) % kept_.size()];
+        if (kept != nullptr && is_text(kept, key))
+            return Ref::borrowed(kept);
+        Ref made = text_of(key);
+        if (PyUnicode_IS_ASCII(made.get())) {
+            Py_XDECREF(kept);
+            kept = Ref::borrowed(made.get()).release();
+        }
+        return made;
+    }
+
+private:
+    std::array<PyObject *, 1024> kept_{}; // ASCII alone; lasts as long as the process
+};
+
+Keys keys;
+
+PyObject *decimal_class() {
+    static PyObject *kept = nullptr;
+    if (kept == nullptr)
+        kept = checked(PyObject_GetAttrString(checked(PyImport_ImportModule("decimal")).get(), "Decimal")).release();
+    return kept;
+}
+
+void fill(PyObject *dict, const json::Object &object, Numbers numbers) {
+    for (const json::Member &member : object)
+        check(PyDict_SetItem(dict, keys.text(member.key).get(), value_of(member.value, numbers).get()));
+}
+
+Ref list_of(const json::Array &array, Numbers numbers) {
+    Ref list = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
+    Rows rows(numbers);
+    Py_ssize_t at = 0;
+    for (const json::Value &element : array) {
+        Ref made;
+        if (const json::Object *object = element.object()) {
+            made = checked(PyDict_New());
+            rows.fill(made.get(), *object);
+        } else {
+            made = value_of(element, numbers);
+        }
+        PyList_SET_ITEM(list.get(), at++, made.release());
+    }
+    return list;
+}
+
+// Whether the object made of another value will do: those that answers repeat from row to row.
+bool is_same(PyObject *made, const json::Value &value) {
+    switch (value.kind()) {
+    case json::Kind::null:
+        return made == Py_None;
+    case json::Kind::boolean:
+        return made == (*value.boolean() ? Py_True : Py_False);
+    case json::Kind::string:
+        return PyUnicode_CheckExact(made) && is_text(made, *value.string());
+    default:
+        return false;
+    }
+}
+
+// What is no plain 64-bit integer.
+Ref long_number_of(const json::Value &value, Numbers numbers) {
+    const std::string_view text(*value.number_text());
+    if (numbers == Numbers::as_sent)
+        return number_of(text);
+    const std::string told = json::write_ascii(value);
+    return told.front() == '"' ? text_of(std::string_view(told).substr(1, told.size() - 2)) : number_of(text);
+}
+
+// Reads what callers give. Stops, with false, at what is not its own.
+class Reader {
+public:
+    bool read(PyObject *value, json::Value &out, int depth) {
+        if (value == Py_None)
+            return true;
+        if (value == Py_True || value == Py_False) {
+            out = json::Value(value == Py_True);
+            return true;
+        }
+        if (PyUnicode_CheckExact(value)) {
+            std::string_view text;
+            if (!read_text(value, text))
+                return false;
+            out = json::Value(text);
+            return true;
+        }
+        if (PyLong_CheckExact(value)) {
+            int overflow = 0;
+            const long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+            out = json::Value(static_cast<std::int64_t>(number));
+            return overflow == 0;
+        }
+        if (depth == deepest)
+            return false;
+        if (PyList_CheckExact(value) || PyTuple_CheckExact(value))
+            return read_list(value, out, depth);
+        json::Object object;
+        if (!PyDict_CheckExact(value) || !read_object(value, object, false, depth))
+            return false;
+        out = json::Value(std::move(object));
+        return true;
+    }
+
+    bool read_object(PyObject *dict, json::Object &out, bool skip_none, int depth) {
+        Py_ssize_t at = 0;
+        PyObject *key = nullptr;
+        PyObject *value = nullptr;
+        std::string_view name;
+        while (PyDict_Next(dict, &at, &key, &value) != 0) {
+            if (skip_none && value == Py_None)
+                continue;
+            if (!PyUnicode_CheckExact(key) || !read_text(key, name) || !read(value, out.append(name, {}), depth + 1))
+                return false;
+        }
+        return true;
+    }
+
+private:
+    bool read_list(PyObject *sequence, json::Value &out, int depth) {
+        json::Array array(static_cast<std::size_t>(Py_SIZE(sequence)));
+        for (std::size_t i = 0; i < array.size(); ++i) {
+            PyObject *item = PySequence_Fast_GET_ITEM(sequence, static_cast<Py_ssize_t>(i));
+            if (!read(item, array[i], depth + 1))
+                return false;
+        }
+        out = json::Value(std::move(array));
+        return true;
+    }
+
+    bool read_text(PyObject *value, std::string_view &text) {
+        Py_ssize_t size = 0;
+        const char *data = PyUnicode_AsUTF8AndSize(value, &size);
+        if (data == nullptr) { // half a character
+            PyErr_Clear();
+            return false;
+        }
+        text = {data, static_cast<std::size_t>(size)};
+        bytes_ += text.size();
+        return bytes_ <= most_bytes;
+    }
+
+    std::size_t bytes_ = 0;
+};
+
+// Whether the text may name half a character, which Python's texts can hold and the core's cannot.
+bool has_surrogate_escapes(std::string_view text) {
+    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
+        if (at + 2 < text.size() && text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd')
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+Ref text_of(std::string_view text) {
+    return checked(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
+}
+
+Ref texts_of(const std::vector<std::string> &texts) {
+    Ref list = checked(PyList_New(static_cast<Py_ssize_t>(texts.size())));
+    Py_ssize_t at = 0;
+    for (const std::string &text : texts)
+        PyList_SET_ITEM(list.get(), at++, text_of(text).release());
+    return list;
+}
+
+// A number that Python reads only with its limit of digits lifted comes as a Decimal, too.
+Ref number_of(std::string_view text) {
+    if (text.find_first_of(".eE") == std::string_view::npos) {
+        if (Ref number = Ref(PyLong_FromString(std::string(text).c_str(), nullptr, 10)))
+            return number;
+        PyErr_Clear();
+    }
+    return checked(PyObject_CallOneArg(decimal_class(), text_of(text).get()));
+}
+
+Ref value_of(const json::Value &value, Numbers numbers) {
+    switch (value.kind()) {
+    case json::Kind::null:
+        break;
+    case json::Kind::boolean:
+        return Ref::borrowed(*value.boolean() ? Py_True : Py_False);
+    case json::Kind::integer: {
+        const std::int64_t number = *value.integer();
+        if (numbers == Numbers::ours && (number > largest_exact || number < -largest_exact))
+            return text_of(std::to_string(number));
+        return checked(PyLong_FromLongLong(number));
+    }
+    case json::Kind::number:
+        return long_number_of(value, numbers);
+    case json::Kind::string:
+        return text_of(*value.string());
+    case json::Kind::array:
+        return list_of(*value.array(), numbers);
+    case json::Kind::object: {
+        Ref dict = checked(PyDict_New());
+        fill(dict.get(), *value.object(), numbers);
+        return dict;
+    }
+    }
+    return Ref::borrowed(Py_None);
+}
+
+void Rows::fill(PyObject *empty, const json::Object &object) {
+    bool same = before_ && names_.size() == object.size();
+    std::size_t at = 0;
+    for (const json::Member &member : object) {
+        if (at == names_.size())
+            names_.push_back(keys.text(member.key));
+        else if (!is_text(names_[at].get(), member.key)) {
+            names_[at] = keys.text(member.key);
+            same = false;
+        }
+        ++at;
+    }
+    names_.resize(at);
+    values_.resize(at); // Where fewer than before, it is not the same.
+    if (same)
+        check(PyDict_Merge(empty, before_.get(), 1));
+    at = 0;
+    for (const json::Member &member : object) {
+        Ref &value = values_[at];
+        if (!same || !is_same(value.get(), member.value)) {
+            value = value_of(member.value, numbers_);
+            check(PyDict_SetItem(empty, names_[at].get(), value.get()));
+        }
+        ++at;
+    }
+    before_ = Ref::borrowed(empty);
+}
+
+Ref raw_value_of(std::string_view text) {
+    if (!has_surrogate_escapes(text)) {
+        const auto parsed = json::parse(text, {.max_bytes = text.size(), .dialect = json::Dialect::lenient});
+        if (parsed)
+            return value_of(*parsed, Numbers::as_sent);
+    }
+    const Ref documents = checked(PyImport_ImportModule("hostbill._documents"));
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);
+    return checked(PyObject_CallMethod(documents.get(), "read", "O", text_of(text).get()));
+}
+
+std::optional<json::Object> object_of(PyObject *dict, bool skip_none) {
+    json::Object object;
+    if (!PyDict_CheckExact(dict) || !Reader().read_object(dict, object, skip_none, 0))
+        return std::nullopt;
+    return object;
+}
+
+} // namespace hostbill::python

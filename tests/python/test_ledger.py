@@ -1,0 +1,272 @@
+"""What was done is not done again."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import hostbill
+import pytest
+from hostbill import Call, Ledger, OutcomeUnknownError, UsageError
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[hostbill.Sandbox]:
+    with hostbill.Sandbox("coloup", quirks={}) as found:
+        yield found
+
+
+@pytest.fixture
+def world(box: hostbill.Sandbox) -> Iterator[hostbill.World]:
+    with box.world() as found:
+        yield found
+
+
+@pytest.fixture
+def client(world: hostbill.World) -> Iterator[hostbill.Client]:
+    with world.client(auth="basic") as found:
+        yield found
+
+
+def tickets(count: int) -> list[Call]:
+    return [Call("tickets.create", {"subject": f"ticket {n}", "body": "text"}) for n in range(count)]
+
+
+def created(world: hostbill.World) -> int:
+    return world.ledger().get("tickets.create", 0)
+
+
+def test_a_second_run_sends_nothing(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    calls = [*tickets(5), *(Call("domains.get", {"domain_id": number}) for number in (412, 770))]
+    first = list(client.batch(calls, ledger=path))
+    assert all(item.ok and not item.from_ledger for item in first)
+    sent = len(world.journal())
+    assert sent == 7
+    second = list(client.batch(calls, ledger=str(path)))
+    assert all(item.ok and item.from_ledger for item in second)
+    assert [item.data for item in second] == [item.data for item in first]
+    assert second[5].data.date_created == first[5].data.date_created
+    assert len(world.journal()) == sent and created(world) == 5
+    # However the same call is written.
+    again = [
+        ("POST /tickets", tickets(1)[0].params),
+        ("domains.get", {"id": "412"}),
+        ("domains.get", {"domain_id": 412}),
+    ]
+    assert all(item.from_ledger for item in client.batch(again, ledger=path))
+    assert len(world.journal()) == sent
+
+
+def test_other_calls_and_accounts_are_other_entries(
+    box: hostbill.Sandbox, client: hostbill.Client, world: hostbill.World, tmp_path: Path
+) -> None:
+    call = tickets(1)[0]
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert [item.from_ledger for item in client.batch([call], ledger=ledger)] == [False]
+        others = [
+            Call(call.operation, {**call.params, "body": "other"}),
+            Call(call.operation, call.params, key="mine"),
+            Call(call.operation, call.params, options={"extra": {"more": "1"}}),
+        ]
+        assert [item.from_ledger for item in client.batch(others, ledger=ledger)] == [False] * 3
+        assert [item.from_ledger for item in client.batch([call, *others], ledger=ledger)] == [True] * 4
+        with box.world() as second, second.client(auth="basic") as somebody:
+            assert [item.from_ledger for item in somebody.batch([call], ledger=ledger)] == [False]
+            assert created(second) == 1
+        dry = Call(call.operation, {**call.params, "body": "dry"}, options={"dry_run": True})
+        assert [item.from_ledger for item in client.batch([dry, dry], ledger=ledger)] == [False] * 2
+    assert created(world) == 4
+
+
+def test_equal_calls_that_act_need_keys(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    call = tickets(1)[0]
+    for in_flight in (1, 2):
+        with Ledger(tmp_path / f"ledger{in_flight}") as ledger:
+            items = list(client.batch([call, call, call], ledger=ledger, in_flight=in_flight))
+            assert [type(item.error) for item in items] == [type(None), UsageError, UsageError]
+            assert "key" in str(items[1].error)
+    assert created(world) == 2
+
+
+def test_failures_are_tried_again(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    refused = {"kind": "status", "status": 422, "body": {"error": ["subject_empty"]}}
+    world.control("fault", operation="tickets.create", times=1, fault=refused)
+    with Ledger(tmp_path / "ledger") as ledger:
+        calls = [*tickets(1), Call("domains.get", {"domain_id": 99}), Call("tickets.create", {"subject": "no body"})]
+        assert not any(item.ok for item in client.batch(calls, ledger=ledger))
+        assert list(ledger.entries()) == []
+        items = list(client.batch(calls, ledger=ledger))
+        assert [item.ok for item in items] == [True, False, False]
+        assert not items[1].from_ledger
+    assert created(world) == 1
+
+
+def test_a_lost_answer_is_settled_and_never_sent_again(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path
+) -> None:
+    calls = tickets(2)
+    world.control("fault", operation="tickets.create", times=1, fault={"kind": "lost_reply"})
+    world.control("fault", operation="tickets.create", times=1, fault={"kind": "close"})
+    with Ledger(tmp_path / "ledger") as ledger:
+        first = list(client.batch(calls, ledger=ledger, in_flight=1))
+        assert all(isinstance(item.error, OutcomeUnknownError) for item in first)
+        assert [entry.state for entry in ledger.unsettled()] == ["unknown"] * 2
+        again = list(client.batch(calls, ledger=ledger))
+        assert all(isinstance(item.error, OutcomeUnknownError) and item.from_ledger for item in again)
+        assert created(world) == 1
+        verdicts = [client.reconcile(**item.error.reconcile)["verdict"] for item in again]  # type: ignore[union-attr]
+        assert verdicts == ["happened", "did_not_happen"]
+        for item, verdict in zip(again, verdicts):
+            ledger.settle(item, "ambiguous")
+            ledger.settle(item, verdict)
+        assert ledger.unsettled() == []
+        with pytest.raises(UsageError, match="verdict"):
+            ledger.settle(again[0], "perhaps")
+    third = list(client.batch(calls, ledger=tmp_path / "ledger"))
+    assert [item.ok for item in third] == [True, True]
+    assert [item.from_ledger for item in third] == [True, False]
+    assert third[0].data is None
+    assert created(world) == 2
+
+
+def test_nothing_secret_is_kept(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    contact = {"email": "who@example.com", "password": "swordfish-1", "firstname": "W", "lastname": "Ho"}
+    calls = [Call("contacts.create", contact), Call("services.get", {"service_id": 5130}), *tickets(1)]
+    old = os.umask(0)
+    try:
+        with Ledger(path) as ledger:
+            items = list(client.batch(calls, ledger=ledger))
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    finally:
+        os.umask(old)
+    kept = path.read_bytes()
+    for secret in ("swordfish-1", "who@example.com", world.username, world.password, "ticket 0"):
+        assert secret.encode() not in kept
+    service = items[1]
+    assert service.ok
+    second = list(client.batch(calls, ledger=path))
+    # A read whose answer may hold secrets is read again.
+    assert [item.from_ledger for item in second] == [items[0].ok, False, True]
+    with Ledger(tmp_path / "secrets", secrets=True) as ledger:
+        assert not any(item.from_ledger for item in client.batch(calls[1:2], ledger=ledger))
+        (item,) = client.batch(calls[1:2], ledger=ledger)
+        assert item.from_ledger and item.data == service.data
+
+
+@pytest.mark.parametrize("how", ["mode", "link", "folder", "text", "missing"])
+def test_a_file_that_is_no_good_is_refused(tmp_path: Path, how: str) -> None:
+    path = tmp_path / "ledger"
+    if how == "mode":
+        path.touch(0o644)
+        path.chmod(0o644)
+    elif how == "link":
+        (tmp_path / "other").touch(0o600)
+        path.symlink_to(tmp_path / "other")
+    elif how == "folder":
+        path.mkdir()
+    elif how == "text":
+        path.write_text("not a database, but long enough to be looked at by SQLite" * 100)
+        path.chmod(0o600)
+    else:
+        path = tmp_path / "none" / "ledger"
+    with pytest.raises(UsageError, match="the ledger"):
+        Ledger(path)
+
+
+def test_ledgers_pickle(tmp_path: Path, client: hostbill.Client) -> None:
+    with Ledger(tmp_path / "ledger", account="me") as ledger:
+        list(client.batch(tickets(1), ledger=ledger))
+        with pickle.loads(pickle.dumps(ledger)) as other:
+            assert [item.from_ledger for item in client.batch(tickets(1), ledger=other)] == [True]
+
+
+PROGRAM = """
+    import sys, hostbill
+    from hostbill import Call
+    client = hostbill.Client.from_profile(auth="basic")
+    calls = [Call("tickets.create", {"subject": f"ticket {n}", "body": "text"}) for n in range(200)]
+    for item in client.batch(calls, ledger=sys.argv[1], in_flight=8, ordered=False):
+        print(item.index, "ok" if item.ok else type(item.error).__name__, flush=True)
+"""
+
+
+def test_a_run_that_was_killed_goes_on_where_it_was(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger"
+    account = {"PORTAL": "coloup", "BASE_URL": world.url, "USERNAME": world.username, "PASSWORD": world.password}
+    env = {**os.environ, **{f"HOSTBILL_{name}": value for name, value in account.items()}}
+    env.pop("HOSTBILL_PROFILE", None)
+    command = [sys.executable, "-c", textwrap.dedent(PROGRAM), str(path)]
+    finished: set[int] = set()
+    for lines in (5, 20, 40):  # Killed in the middle, each time with calls under way.
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) as child:
+            assert child.stdout is not None
+            for _ in range(lines):
+                child.stdout.readline()
+            child.send_signal(signal.SIGKILL)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) as child:
+        output, _ = child.communicate(timeout=120)
+    rows = [line.split() for line in output.splitlines()]
+    assert sorted(int(index) for index, _ in rows) == list(range(200))
+    unknown = {int(index) for index, word in rows if word == "OutcomeUnknownError"}
+    finished = {int(index) for index, word in rows if word == "ok"}
+    assert len(unknown) + len(finished) == 200
+    assert len(unknown) <= 3 * 8
+    # No ticket twice, and of those whose outcome is unknown each at most once.
+    subjects = [row.subject for row in client.tickets.list() if str(row.subject).startswith("ticket ")]
+    assert len(subjects) == len(set(subjects)) == created(world)
+    assert {f"ticket {number}" for number in finished} <= set(subjects)
+    # What became of the unknown ones can be found out, and then nothing is left open.
+    with Ledger(path) as ledger:
+        calls = tickets(200)
+        for item in client.batch(calls, ledger=ledger):
+            if not item.ok:
+                verdict = client.reconcile(**item.error.reconcile)["verdict"]  # type: ignore[union-attr]
+                assert verdict == ("happened" if f"ticket {item.index}" in subjects else "did_not_happen")
+                ledger.settle(item, verdict)
+        assert all(item.ok for item in client.batch(calls, ledger=ledger))
+    assert created(world) == 200
+
+
+def test_two_runs_at_once_do_nothing_twice(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    account = {"PORTAL": "coloup", "BASE_URL": world.url, "USERNAME": world.username, "PASSWORD": world.password}
+    env = {**os.environ, **{f"HOSTBILL_{name}": value for name, value in account.items()}}
+    command = [sys.executable, "-c", textwrap.dedent(PROGRAM), str(path)]
+    children = [subprocess.Popen(command, stdout=subprocess.PIPE, env=env, text=True) for _ in range(2)]
+    outputs = [child.communicate(timeout=120)[0] for child in children]
+    assert [child.returncode for child in children] == [0, 0]
+    assert created(world) == 200
+    for output in outputs:
+        assert len(output.splitlines()) == 200
+
+
+def test_a_ledger_that_breaks_ends_the_batch(client: hostbill.Client, tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    with Ledger(path) as ledger:
+        sqlite3.connect(path).execute("DROP TABLE calls")
+        with pytest.raises(UsageError, match="the ledger"):
+            list(client.batch(tickets(1), ledger=ledger))
+    assert time is not None
+    assert client.account.balance()
+
+
+def test_nothing_is_kept_back_for_long(client: hostbill.Client, tmp_path: Path) -> None:
+    calls: list[Any] = [("domains.get", {"domain_id": 412})]
+    with Ledger(tmp_path / "ledger") as ledger:
+        list(client.batch(calls, ledger=ledger))
+        with Ledger(tmp_path / "ledger") as other:  # Already, before it is closed.
+            assert [item.from_ledger for item in client.batch(calls, ledger=other)] == [True]
