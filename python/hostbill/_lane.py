@@ -7,6 +7,8 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
+from .errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -56,10 +58,10 @@ class Lane:
         self._numbers.add(number)
         self.pending += 1
 
-    def take(self, timeout: float | None = None) -> Outcome | None:
-        """The next outcome of what was submitted here. None: not in time."""
+    def take(self) -> Outcome | None:
+        """The next outcome of what was submitted here. None: not yet."""
         if not self._outcomes:
-            self._fetch(_LOOK_S if timeout is None else min(timeout, _LOOK_S))
+            self._fetch(_LOOK_S)
             if not self._outcomes:
                 return None
         number, ticket, kind, payload = self._outcomes.popleft()
@@ -81,19 +83,26 @@ class Lane:
                 return
             dispatcher.busy = True
         try:
-            for _ in range(_AT_ONCE):  # And what has come meanwhile: each time costs a thread's wake.
-                taken = self._core.next(int(wait * 1000))
-                if taken is None:
-                    break
-                wait = 0
+            taken = self._core.next(int(wait * 1000))
+            left = _AT_ONCE
+            while taken is not None:
                 if taken[2] != "progress":
                     number, (lane, ticket), kind, payload = taken
                     lane._outcomes.append((number, ticket, kind, payload))
+                left -= 1
+                taken = self._ready() if left else None
         finally:
             with dispatcher.changed:
                 dispatcher.busy = False
                 if dispatcher.waiting:
                     dispatcher.changed.notify_all()
+
+    def _ready(self) -> Any:
+        """What has come meanwhile: to take it at once saves a thread's wake."""
+        try:
+            return self._core.next(0)
+        except UsageError:
+            return None  # That the client is closed matters to whoever waits for more.
 
     def cancel(self) -> None:
         """Stops all that is under way; each still comes out, with what became of it."""

@@ -103,7 +103,8 @@ def test_it_has_every_method_of_client() -> None:
             for row in catalogue["operations"] + catalogue["compositions"]:
                 assert callable(method(client, row["id"])) and callable(method(client.answers, row["id"]))
     theirs = {name for name in vars(hostbill.Client) if not name.startswith("_")}
-    assert theirs <= set(dir(AsyncClient))
+    # Many calls are asyncio's own business: gather, TaskGroup.
+    assert theirs - {"batch", "map"} <= set(dir(AsyncClient))
 
 
 def test_calling_without_awaiting_sends_nothing(sandbox: hostbill.Sandbox) -> None:

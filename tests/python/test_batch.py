@@ -340,3 +340,13 @@ def test_memory_does_not_grow_with_the_number_of_calls() -> None:
     """)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
     assert int(done.stdout) < 8 * 1024  # KiB; 36,000 items kept would be more than 50 MiB.
+
+
+def test_what_came_while_nobody_looked_is_all_there(client: hostbill.Client, world: hostbill.World) -> None:
+    items = client.map("domains.get", [412] * 300, in_flight=200, ordered=False)
+    found = [next(items).index]
+    deadline = time.monotonic() + 60
+    while len(world.journal()) < 200:  # All that may be in flight has been answered meanwhile.
+        assert time.monotonic() < deadline
+    found += [item.index for item in items]
+    assert sorted(found) == list(range(300))
