@@ -73,9 +73,8 @@ def hostbill_batch() -> None:
 
 
 def hostbill_async() -> None:
-    import uvloop
-
     import hostbill
+    import uvloop
 
     loop = uvloop.new_event_loop()
     client = hostbill.AsyncClient(portal="coloup", base_url=BASE, auth="none", ca_file=CA_FILE).with_options(**OPTIONS)
