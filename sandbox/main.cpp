@@ -120,7 +120,7 @@ Arguments read_arguments(const std::vector<std::string> &words) {
 
 std::string member(const json::Value &object, std::string_view key) {
     const json::Value *value = object.find(key);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 json::Value take_json(char *text) {

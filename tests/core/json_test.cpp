@@ -72,7 +72,7 @@ TEST(JsonParse, AnswersARepeatedNameByTheDialect) {
 TEST(JsonParse, FindsARepeatedNameWhateverTheElementBeforeHad) {
     const std::string text = R"([{"a":1,"b":2},{"a":1,"b":2,"a":3},{"a":1,"a":2,"b":3},{"b":1,"a":2,"b":3}])";
     EXPECT_EQ(failure(text).kind, ErrorKind::duplicate_key);
-    EXPECT_EQ(failure(text).offset, 35U);
+    EXPECT_EQ(failure(text).offset, 33U); // the end of the second
     EXPECT_EQ(write_utf8(read(text, Dialect::lenient)), R"([{"a":1,"b":2},{"b":2,"a":3},{"a":2,"b":3},{"a":2,"b":3}])");
     EXPECT_EQ(failure(text, {.dialect = Dialect::lenient, .unique_names = true}).kind, ErrorKind::duplicate_key);
 }

@@ -23,12 +23,12 @@ TEST(Contacts, SeeTheirOwnDetailsWhereTheyMayNotChangeTheAccounts) {
 TEST(Contacts, LastLoginIsTheirs) {
     Box box("time4vps", R"("clock_skew":86400)");
     Person person(box, "seen", "{}");
-    auto last_login = [&] {
+    auto last_login = [&]() -> std::string {
         Answer list = box.get("/contact");
         for (const json::Value &contact : *list.at({"contacts"}).array())
             if (*contact.find("id")->string() == person.id())
                 return *contact.find("lastlogin")->string();
-        return std::string("nobody");
+        return "nobody";
     };
     EXPECT_EQ(last_login(), "0000-00-00 00:00:00");
     person.get("/service");

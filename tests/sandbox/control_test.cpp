@@ -89,7 +89,7 @@ TEST(Control, IsDescribedByItsDocument) {
     };
     int commands = 0;
     for (const json::Member &path : paths) {
-        const std::string name = path.key.substr(path.key.rfind('/') + 1);
+        const std::string name(path.key.view().substr(path.key.view().rfind('/') + 1));
         if (name == "control" || name == "openapi.json")
             continue;
         ++commands;

@@ -121,7 +121,7 @@ std::string find(const Answer &zone_answer, std::string_view type, std::string_v
     for (const json::Value &record : *zone_answer.at({"records"}).array())
         if (*record.find("type")->string() == type) {
             const json::Value &value = *record.find(member);
-            return value.string() != nullptr ? *value.string() : json::write_utf8(value);
+            return value.string() != nullptr ? std::string(*value.string()) : json::write_utf8(value);
         }
     return {};
 }

@@ -5,7 +5,7 @@ namespace hostbill::sandbox::test {
 namespace {
 
 std::string text_of(const json::Value &value) {
-    return value.string() != nullptr ? *value.string() : json::write_utf8(value);
+    return value.string() != nullptr ? std::string(*value.string()) : json::write_utf8(value);
 }
 
 struct Prepared {
@@ -20,7 +20,7 @@ Prepared prepare(const Operation &operation, const Portal &portal, const json::O
     for (const json::Member &member : params) {
         const Param *param = find_param(operation, portal.bit, member.key);
         if (param == nullptr) {
-            ADD_FAILURE() << operation.id << " has no parameter " << member.key;
+            ADD_FAILURE() << operation.id << " has no parameter " << member.key.view();
         } else if (param->place == Place::path) {
             std::string name = "{" + std::string(param->name) + "}";
             prepared.path.replace(prepared.path.find(name), name.size(), text_of(member.value));
@@ -80,7 +80,7 @@ TEST_P(Ledger, CountsEachChangeOnce) {
     for (const json::Member &effect : *ledger.object())
         if (find_operation(effect.key) != nullptr) {
             ++operations_counted;
-            EXPECT_EQ(effect.value, json::Value(1)) << effect.key;
+            EXPECT_EQ(effect.value, json::Value(1)) << effect.key.view();
         }
     EXPECT_EQ(operations_counted, changes.size());
     EXPECT_GT(operations_counted, 10U);

@@ -15,7 +15,7 @@ std::vector<std::string> recipients(const Box &box, std::string_view subject) {
     std::vector<std::string> list;
     const json::Value mails = box.control(R"({"command":"mails"})");
     for (const json::Value &mail : *mails.find("mails")->array())
-        if (mail.find("subject")->string()->find(subject) != std::string::npos)
+        if (mail.find("subject")->string()->view().find(subject) != std::string::npos)
             list.push_back(*mail.find("to")->string());
     return list;
 }

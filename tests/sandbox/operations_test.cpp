@@ -10,8 +10,9 @@ namespace {
 // Objects whose members are ids or names of things: only what is in them has a shape.
 bool is_map(const json::Object &example) {
     return !example.empty() && std::all_of(example.begin(), example.end(), [](const json::Member &member) {
-        return member.key.find_first_of("0123456789.") != std::string::npos && member.key.find("address") != 0 &&
-               member.key.find("ns") != 0 && member.key.find("tax") != 0;
+        return member.key.view().find_first_of("0123456789.") != std::string::npos &&
+               member.key.view().find("address") != 0 && member.key.view().find("ns") != 0 &&
+               member.key.view().find("tax") != 0;
     });
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 std::string message(const json::Value &answer) {
     const json::Value *error = answer.find("error");
-    return error != nullptr ? *error->find("message")->string() : std::string();
+    return error != nullptr ? std::string(*error->find("message")->string()) : std::string();
 }
 
 class Page : public testing::Test {

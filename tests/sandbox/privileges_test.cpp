@@ -82,7 +82,7 @@ TEST_P(EveryPortal, RefusesAContactWithoutPrivilegesAllButWhatIsOpen) {
     // Sessions may be ended; nothing else has happened.
     const json::Value after = box.control(R"({"command":"ledger"})");
     for (const json::Member &effect : *after.object())
-        EXPECT_TRUE(effect.key.starts_with("auth.") || before.find(effect.key) != nullptr) << effect.key;
+        EXPECT_TRUE(effect.key.starts_with("auth.") || before.find(effect.key) != nullptr) << effect.key.view();
 }
 
 TEST_P(EveryPortal, LetsAContactWithAllPrivilegesDoEverything) {

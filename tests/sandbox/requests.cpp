@@ -21,7 +21,7 @@ std::string encode(std::string_view text) {
 }
 
 std::string scalar(const json::Value &value) {
-    return value.string() != nullptr ? *value.string() : json::write_utf8(value);
+    return value.string() != nullptr ? std::string(*value.string()) : json::write_utf8(value);
 }
 
 void append_form(std::string &out, const std::string &name, const json::Value &value) {
@@ -49,7 +49,7 @@ Request make_request(const Operation &operation, const Portal &portal, const jso
     for (const json::Member &member : params) {
         const Param *param = find_param(operation, portal.bit, member.key);
         if (param == nullptr) {
-            ADD_FAILURE() << operation.id << " has no parameter " << member.key;
+            ADD_FAILURE() << operation.id << " has no parameter " << member.key.view();
         } else if (param->place == Place::path) {
             std::string placeholder = "{" + std::string(param->name) + "}";
             request.url.replace(request.url.find(placeholder), placeholder.size(), encode(scalar(member.value)));

@@ -16,7 +16,7 @@ TEST(Seed, IsACustomerOfTwoYears) {
     EXPECT_GT(rows.size(), 100U);
     std::set<std::string> months, names, statuses, cycles;
     for (const json::Value &row : rows)
-        months.insert(row.find("date")->string()->substr(0, 7));
+        months.emplace(row.find("date")->string()->view().substr(0, 7));
     EXPECT_GE(months.size(), 24U) << "invoices in every month of two years";
     for (const json::Value &row : *services.at({"services"}).array()) {
         names.insert(*row.find("name")->string());
@@ -29,7 +29,7 @@ TEST(Seed, IsACustomerOfTwoYears) {
     // In order of time, and none of them of the future.
     for (std::size_t i = 1; i < rows.size(); ++i)
         if (std::stoi(*rows[i - 1].find("id")->string()) < 9000) {
-            EXPECT_GE(*rows[i - 1].find("date")->string(), *rows[i].find("date")->string());
+            EXPECT_GE(rows[i - 1].find("date")->string()->view(), rows[i].find("date")->string()->view());
         }
 }
 

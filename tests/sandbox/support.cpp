@@ -48,12 +48,12 @@ const json::Value &Answer::at(std::initializer_list<std::string_view> path) cons
 
 std::string Answer::word(std::initializer_list<std::string_view> path) const {
     const json::Value &value = at(path);
-    return value.string() != nullptr ? *value.string() : json::write_utf8(value);
+    return value.string() != nullptr ? std::string(*value.string()) : json::write_utf8(value);
 }
 
 std::string Answer::error() const {
     const json::Value &first = at({"error", "0"});
-    return first.string() != nullptr ? *first.string() : std::string();
+    return first.string() != nullptr ? std::string(*first.string()) : std::string();
 }
 
 Answer send(const Request &request) {
@@ -118,7 +118,7 @@ json::Value Box::control(std::string_view command) const {
 std::string Box::info(std::string_view key) const {
     json::Value info = control(R"({"command":"info"})");
     const json::Value *value = info.find(key);
-    return value != nullptr && value->string() != nullptr ? *value->string() : std::string();
+    return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 std::int64_t Box::ledger(std::string_view effect) const {
