@@ -248,8 +248,8 @@ HOSTBILL_API int hostbill_client_new(const char *config_json, hostbill_client **
  *                   "baseline": true notes what is there before an unsafe operation, so that "reconcile" can be
  *                   certain. "progress": true makes a submitted wait tell how far it is. "tag": a text that comes
  *                   back in the answer or the error. "cancel_key": a number from 1 on with which
- *                   hostbill_client_cancel() stops this call; a submission has a number of its own. Of operations made of
- *                   others, docs/compositions.md tells what these mean.
+ *                   hostbill_client_cancel() stops this call. Of operations made of others,
+ *                   docs/compositions.md tells what these mean.
  *
  * 0: *out is the answer. Else *out is the error object. out may be NULL when the status is enough.
  * Errors: every class there is. After HOSTBILL_ERROR_OUTCOME_UNKNOWN the operation may have taken effect: call

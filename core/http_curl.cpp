@@ -41,10 +41,20 @@ private:
         explicit Line(const CurlSetup &setup)
             : multi(CurlSetup::make_multi()), exchange(setup, CurlExchange::Version::http1) {
             curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, 1L);
+            set(exchange.easy(), CURLOPT_RESOLVER_START_FUNCTION, on_resolving);
+            set(exchange.easy(), CURLOPT_RESOLVER_START_DATA, static_cast<void *>(this));
+        }
+
+        // curl looks up a host name on a thread that it starts now and that inherits the mask of this one: signals meant
+        // for the program must not arrive there.
+        static int on_resolving(void *, void *, void *line) noexcept {
+            static_cast<Line *>(line)->resolving.emplace();
+            return 0;
         }
 
         const Multi multi; // destroyed last
         CurlExchange exchange;
+        std::optional<BlockedSignals> resolving; // until the end of that round
     };
 
     std::unique_ptr<Line> take() {
@@ -85,14 +95,13 @@ private:
 
     static CURLcode drive(Line &line, CallControl &control) {
         CURLM *multi = line.multi.get();
-        // curl looks up host names on a thread that inherits the mask.
-        std::optional<BlockedSignals> while_starting(std::in_place);
         const auto longest = control.has_interrupt() ? interrupt_period : longest_wait;
         for (;;) {
             int running = 0;
-            if (curl_multi_perform(multi, &running) != CURLM_OK)
+            const CURLMcode code = curl_multi_perform(multi, &running);
+            line.resolving.reset();
+            if (code != CURLM_OK)
                 return CURLE_FAILED_INIT;
-            while_starting.reset();
             if (running == 0)
                 break;
             if (control.should_stop())

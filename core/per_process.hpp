@@ -1,11 +1,11 @@
 // Things that belong to the process that made them.
 #pragma once
 
+#include "core/process_id.hpp"
+
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <sys/types.h>
-#include <unistd.h>
 #include <utility>
 
 namespace hostbill {
@@ -19,7 +19,7 @@ public:
     using Make = std::function<std::unique_ptr<T>()>;
 
     // Made at once for this process, and with `make` again for its children: what that uses must stay as it is.
-    explicit PerProcess(Make make) : make_(std::move(make)), current_(new Slot{getpid(), make_(), nullptr}) {}
+    explicit PerProcess(Make make) : make_(std::move(make)), current_(new Slot{process_id(), make_(), nullptr}) {}
 
     // After the last use.
     ~PerProcess() {
@@ -33,7 +33,7 @@ public:
     T &get() {
         Slot *slot = current_.load(std::memory_order_acquire);
         while (!is_ours(*slot)) {
-            auto made = std::make_unique<Slot>(Slot{getpid(), make_(), slot});
+            auto made = std::make_unique<Slot>(Slot{process_id(), make_(), slot});
             if (current_.compare_exchange_strong(slot, made.get(), std::memory_order_acq_rel))
                 return *made.release()->value;
         }
@@ -53,7 +53,7 @@ private:
         Slot *inherited; // keeps it reachable, and says that it was not lost by mistake
     };
 
-    static bool is_ours(const Slot &slot) noexcept { return slot.process == getpid(); }
+    static bool is_ours(const Slot &slot) noexcept { return slot.process == process_id(); }
 
     const Make make_;
     std::atomic<Slot *> current_;

@@ -283,7 +283,8 @@ private:
             param.items = lower(text_of(items->find("type")));
         if (const json::Value *allowed = row.find("enum"); allowed != nullptr && allowed->array() != nullptr) {
             for (const json::Value &value : *allowed->array())
-                param.allowed.push_back(value.string() != nullptr ? std::string(*value.string()) : json::write_ascii(value));
+                param.allowed.push_back(value.string() != nullptr ? std::string(*value.string())
+                                                                  : json::write_ascii(value));
         }
         return param;
     }

@@ -10,11 +10,12 @@
 #                         the answer: a dict with id, ok, and data, info and meta or error. hostbill::result takes it apart.
 
 oo::class create hostbill::Client {
-    variable Native Portal Closed Commands
+    variable Native Portal Closed Commands Parked
 
     constructor args {
         set Closed 0
         set Commands {}
+        set Parked {}
         if {[catch {
             set settings [hostbill::Named $args]
             set config [hostbill::Object $hostbill::settings(client) $settings ""]
@@ -53,6 +54,117 @@ oo::class create hostbill::Client {
             return {*}[hostbill::Again $options] $answer
         }
         return {*}[hostbill::Outcome $answer whole]
+    }
+
+    # Runs many calls, of which up to -window (64) are under way at any time, and the body for the outcome of each, in the
+    # variable: a dict with index, from 0, call, ok, and data or error. calls is a list of {operation params options}, or
+    # with -from 1 a command prefix that gives the next one each time, and nothing after the last. Outcomes come in the order
+    # of the calls, or with -ordered 0 as they end. break stops what is left. Waits without the event loop.
+    method batch {name calls body args} {
+        if {[catch {
+            set how [dict merge {window 64 ordered 1 from 0} [hostbill::Named $args]]
+            hostbill::CheckBatch $how $calls
+        } message options]} {
+            return {*}[hostbill::Again $options] $message
+        }
+        upvar 1 $name outcome
+        set underway {}
+        set ready {}
+        lassign {0 0 0} begun given last
+        try {
+            while 1 {
+                while {!$last && $begun - $given < [dict get $how window]} {
+                    set call [expr {[dict get $how from] ? [uplevel 1 $calls] : [lindex $calls $begun]}]
+                    if {![llength $call]} {
+                        set last 1
+                    } else {
+                        set first [dict create index $begun call $call]
+                        lassign [my Hand $call] id document
+                        if {$id} {
+                            dict set underway $id $first
+                        } else {
+                            dict set ready $begun [dict merge $first [dict create ok 0 error $document]]
+                        }
+                        incr begun
+                    }
+                }
+                if {$given == $begun} {
+                    return
+                }
+                while {[dict get $how ordered] ? ![dict exists $ready $given] : ![dict size $ready]} {
+                    my Receive underway ready
+                }
+                set index [expr {[dict get $how ordered] ? $given : [lindex [dict keys $ready] 0]}]
+                set outcome [dict get $ready $index]
+                dict unset ready $index
+                incr given
+                set code [catch {uplevel 1 $body} result options]
+                if {$code == 3} {
+                    return
+                } elseif {$code != 0 && $code != 4} {
+                    dict incr options -level
+                    return -options $options $result
+                }
+            }
+        } finally {
+            foreach id [dict keys $underway] {
+                hostbill_native::Client_cancel $Native $id
+            }
+            while {[dict size $underway]} {
+                my Receive underway ready
+            }
+        }
+    }
+
+    # A call of a batch on its way: its number, or 0 and the error.
+    method Hand call {
+        if {[catch {
+            lassign $call operation params options
+            lassign [hostbill::CallWords $operation $params $options] operation params options
+            set options [expr {[llength $options] ? [hostbill::Object $hostbill::settings(options) $options ""] : ""}]
+            set submission [hostbill_native::new_Submission $Native $operation $params $options]
+            set id [hostbill_native::Submission_id $submission]
+            set document [hostbill_native::Submission_error $submission]
+            hostbill_native::forget $submission
+        } message trouble]} {
+            set document [dict create class usage status -1 message $message retryable 0]
+            return [list 0 $document]
+        }
+        if {$id} {
+            dict set Parked $id {}
+        }
+        return [list $id $document]
+    }
+
+    # Takes one answer to a call of the batch. What comes for others on the way is left where they find it.
+    method Receive {underway ready} {
+        upvar 1 $underway calls $ready outcomes
+        set mine 0
+        foreach id [dict keys $calls] {
+            if {[dict get $Parked $id] ne ""} {
+                set mine $id
+                break
+            }
+        }
+        while {!$mine} {
+            set answer [hostbill_native::Client_next $Native -1]
+            if {$answer eq ""} {
+                set answer [dict create id [lindex [dict keys $calls] 0] ok 0 error {class usage status -1 message {the client is closed} retryable 0}]
+            }
+            set id [dict get $answer id]
+            if {[dict exists $Commands $id]} {
+                after 0 [my Take $answer]
+            } else {
+                dict set Parked $id $answer
+                if {[dict exists $calls $id]} {
+                    set mine $id
+                }
+            }
+        }
+        set call [dict get $calls $mine]
+        dict set outcomes [dict get $call index] [dict merge $call [dict remove [dict get $Parked $mine] id]]
+        dict unset Parked $mine
+        dict unset calls $mine
     }
 
     # Stops the call of that number, which -command gave; its command is still called.
@@ -119,11 +231,7 @@ oo::class create hostbill::Client {
     method Ready {} {
         set answer [hostbill_native::Client_next $Native 0]
         if {$answer ne ""} {
-            set command [my Take $answer]
-            if {![dict size $Commands]} {
-                hostbill_native::unwatch [hostbill_native::Client_fd $Native]
-            }
-            uplevel #0 $command
+            uplevel #0 [my Take $answer]
         }
     }
 
@@ -132,6 +240,9 @@ oo::class create hostbill::Client {
         set id [dict get $answer id]
         set command [linsert [dict get $Commands $id] end $answer]
         dict unset Commands $id
+        if {![dict size $Commands]} {
+            hostbill_native::unwatch [hostbill_native::Client_fd $Native]
+        }
         return $command
     }
 }
@@ -141,6 +252,26 @@ foreach hostbill::group [dict get $hostbill::groups ""] {
     oo::define hostbill::Client forward $hostbill::group my Run $hostbill::group
 }
 unset hostbill::group
+
+# What is wrong with the words of a batch, if anything is.
+proc hostbill::CheckBatch {how calls} {
+    foreach name [dict keys $how] {
+        if {$name ni {window ordered from}} {
+            Usage "\"-$name\" is neither -window, -ordered nor -from"
+        }
+    }
+    if {![string is integer -strict [dict get $how window]] || [dict get $how window] < 1} {
+        Usage "window: must be a whole number from 1 on" window "must be a whole number from 1 on"
+    }
+    foreach name {ordered from} {
+        if {![string is boolean -strict [dict get $how $name]]} {
+            Usage "$name: must be a boolean" $name "must be a boolean"
+        }
+    }
+    if {![string is list $calls]} {
+        Usage "calls: is not a list" calls "is not a list"
+    }
+}
 
 # What `return` takes to give back what came of a request: data, the whole answer, or the number of a call.
 proc hostbill::Outcome {answer part} {

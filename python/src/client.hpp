@@ -5,14 +5,7 @@
 
 namespace hostbill::python {
 
-// The class, for the module to hold.
-Ref make_client_class();
-
-// A client of a configuration, a mapping; what is None in it does not count. Whether its requests wait for slots from
-// outside.
-PyObject *new_client(PyObject *module, PyObject *const *arguments, Py_ssize_t count) noexcept;
-
-// How many there are.
-int live_clients();
+// The class, `new_client`, which makes one, and `live_objects`, which counts them.
+void define_client(py::module_ &module);
 
 } // namespace hostbill::python

@@ -6,48 +6,41 @@
 namespace hostbill::python {
 namespace {
 
-std::string name_of(PyObject *operation) {
-    if (!PyUnicode_Check(operation)) {
-        const std::string_view type = Py_TYPE(operation)->tp_name;
+std::string name_of(py::handle operation) {
+    if (!PyUnicode_Check(operation.ptr())) {
+        const std::string_view type = Py_TYPE(operation.ptr())->tp_name;
         raise(usage_error("the operation must be text, not " + std::string(type.substr(type.rfind('.') + 1))));
     }
-    const Ref text = checked(PyUnicode_AsEncodedString(operation, "utf-8", "replace"));
-    return {PyBytes_AS_STRING(text.get()), static_cast<std::size_t>(PyBytes_GET_SIZE(text.get()))};
+    const py::object text = checked(PyUnicode_AsEncodedString(operation.ptr(), "utf-8", "replace"));
+    return {PyBytes_AS_STRING(text.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(text.ptr()))};
 }
 
 // What only Python's own encoder can say, and its words for what has no JSON.
-std::string written(PyObject *mapping, std::string_view what, bool skip_none) {
-    Ref given = Ref::borrowed(mapping);
-    if (skip_none && PyDict_Check(mapping)) {
-        given = checked(PyDict_New());
-        Py_ssize_t at = 0;
-        PyObject *name = nullptr;
-        PyObject *value = nullptr;
-        while (PyDict_Next(mapping, &at, &name, &value) != 0) {
-            if (value != Py_None)
-                check(PyDict_SetItem(given.get(), name, value));
+std::string written(py::handle mapping, std::string_view what, bool skip_none) {
+    auto given = py::reinterpret_borrow<py::object>(mapping);
+    if (skip_none && py::isinstance<py::dict>(mapping)) {
+        py::dict told;
+        for (const auto &[name, value] : py::reinterpret_borrow<py::dict>(mapping)) {
+            if (!value.is_none())
+                told[name] = value;
         }
+        given = std::move(told);
     }
-    const Ref documents = checked(PyImport_ImportModule("hostbill._documents"));
-    const Ref text = checked(PyObject_CallMethod(documents.get(), "write", "OO", given.get(), text_of(what).get()));
-    Py_ssize_t size = 0;
-    const char *data = PyUnicode_AsUTF8AndSize(text.get(), &size);
-    if (data == nullptr)
-        throw Raised();
-    return {data, static_cast<std::size_t>(size)};
+    const py::object text = py::module_::import("hostbill._documents").attr("write")(given, text_of(what));
+    return std::string(utf8(text));
 }
 
-bool truthy(PyObject *options, const char *name) {
-    if (options == Py_None || !PyDict_Check(options))
+bool truthy(py::handle options, const char *name) {
+    if (!PyDict_Check(options.ptr()))
         return false;
-    PyObject *value = PyDict_GetItemString(options, name);
+    PyObject *value = PyDict_GetItemString(options.ptr(), name);
     return value != nullptr && PyObject_IsTrue(value) == 1;
 }
 
 } // namespace
 
-GivenObject::GivenObject(PyObject *mapping, std::string_view what, bool skip_none) {
-    if (mapping == Py_None)
+GivenObject::GivenObject(py::handle mapping, std::string_view what, bool skip_none) {
+    if (mapping.is_none())
         return;
     object_ = object_of(mapping, skip_none);
     if (!object_)
@@ -62,7 +55,7 @@ GivenObject::~GivenObject() {
     explicit_bzero(text_.data(), text_.size());
 }
 
-Given::Given(PyObject *operation_name, PyObject *params_given, PyObject *options_given, bool skip_none)
+Given::Given(py::handle operation_name, py::handle params_given, py::handle options_given, bool skip_none)
     : operation(name_of(operation_name)), params(params_given, operation, skip_none),
       options(options_given, "options", false),
       plain(truthy(options_given, "raw") || truthy(options_given, "dry_run")) {}

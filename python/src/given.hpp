@@ -15,7 +15,7 @@ namespace hostbill::python {
 class GivenObject {
 public:
     // `what` names it in errors; with `skip_none` members that are None do not count. None is an empty object.
-    GivenObject(PyObject *mapping, std::string_view what, bool skip_none);
+    GivenObject(py::handle mapping, std::string_view what, bool skip_none);
     ~GivenObject();
     GivenObject(const GivenObject &) = delete;
     GivenObject &operator=(const GivenObject &) = delete;
@@ -31,7 +31,7 @@ private:
 };
 
 struct Given {
-    Given(PyObject *operation_name, PyObject *params_given, PyObject *options_given, bool skip_none);
+    Given(py::handle operation_name, py::handle params_given, py::handle options_given, bool skip_none);
 
     const std::string operation;
     GivenObject params;

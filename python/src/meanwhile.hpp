@@ -5,6 +5,7 @@
 #include "python/src/python.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace hostbill::python {
@@ -14,22 +15,21 @@ namespace hostbill::python {
 class Meanwhile {
 public:
     // `on_progress` may be None; it outlives this.
-    explicit Meanwhile(PyObject *on_progress);
+    explicit Meanwhile(py::handle on_progress);
 
     // What the call is controlled with, outside of Python's lock.
     CallControl &control() { return control_; }
 
-    // The exception that was raised; nothing: none.
-    Ref raised() { return std::move(raised_); }
+    // What was raised, if anything.
+    std::optional<py::error_already_set> &raised() { return raised_; }
 
 private:
     std::function<bool()> interrupt();
     std::function<void(const std::string &)> progress();
-    void keep_exception();
 
-    PyObject *const on_progress_;
+    const py::handle on_progress_;
     const bool on_main_thread_;
-    Ref raised_;
+    std::optional<py::error_already_set> raised_;
     CallControl control_;
 };
 

@@ -2,58 +2,55 @@
 
 #include "python/src/values.hpp"
 
+#include <pybind11/gil_safe_call_once.h>
 #include <structmember.h>
 
 namespace hostbill::python {
 namespace {
 
 // Where a slot of hostbill._model.Model lies in each of its objects.
-Py_ssize_t offset_of(PyObject *model, const char *slot) {
-    const Ref member = checked(PyObject_GetAttrString(model, slot));
-    if (Py_TYPE(member.get()) != &PyMemberDescr_Type) {
-        PyErr_SetString(PyExc_TypeError, "hostbill._model.Model has other slots than expected");
-        throw Raised();
-    }
-    return reinterpret_cast<PyMemberDescrObject *>(member.get())->d_member->offset;
+Py_ssize_t offset_of(py::handle model, const char *slot) {
+    const py::object member = model.attr(slot);
+    if (Py_TYPE(member.ptr()) != &PyMemberDescr_Type)
+        throw py::type_error("hostbill._model.Model has other slots than expected");
+    return reinterpret_cast<PyMemberDescrObject *>(member.ptr())->d_member->offset;
 }
 
 // What hostbill.models says; read with the first answer that has a name, and kept as long as the process.
 struct Known {
-    Ref results; // operation -> ("object", "list" or "map", class)
-    Ref names;   // the parameters that name things
-    Py_ssize_t client = 0;
-    Py_ssize_t given = 0;
-
-    Known() {
-        const Ref models = checked(PyImport_ImportModule("hostbill.models"));
-        const Ref model = checked(PyObject_GetAttrString(models.get(), "Model"));
-        results = checked(PyObject_GetAttrString(models.get(), "_RESULTS"));
-        names = checked(PyObject_GetAttrString(models.get(), "_NAMES"));
-        client = offset_of(model.get(), "_client");
-        given = offset_of(model.get(), "_given");
-    }
+    py::object results; // operation -> ("object", "list" or "map", class)
+    py::object names;   // the parameters that name things
+    Py_ssize_t client;
+    Py_ssize_t given;
 };
 
 const Known &known() {
-    static const Known *kept = nullptr;
-    if (kept == nullptr)
-        kept = new Known();
-    return *kept;
+    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<Known> kept;
+    return kept
+        .call_once_and_store_result([] {
+            const auto models = py::module_::import("hostbill.models");
+            const py::object model = models.attr("Model");
+            return Known{.results = models.attr("_RESULTS"),
+                         .names = models.attr("_NAMES"),
+                         .client = offset_of(model, "_client"),
+                         .given = offset_of(model, "_given")};
+        })
+        .get_stored();
 }
 
 // Of the parameters those that name things; all models of an answer share it.
-Ref given_of(const Known &all, PyObject *params) {
-    Ref given = checked(PyDict_New());
+py::dict given_of(const Known &all, py::handle params) {
+    py::dict given;
     Py_ssize_t at = 0;
     PyObject *name = nullptr;
     PyObject *value = nullptr;
-    while (PyDict_Next(params, &at, &name, &value) != 0) {
+    while (PyDict_Next(params.ptr(), &at, &name, &value) != 0) {
         if (value == Py_None)
             continue;
-        const int names_it = PySet_Contains(all.names.get(), name);
+        const int names_it = PySet_Contains(all.names.ptr(), name);
         check(names_it);
         if (names_it == 1)
-            check(PyDict_SetItem(given.get(), name, value));
+            check(PyDict_SetItem(given.ptr(), name, value));
     }
     return given;
 }
@@ -61,59 +58,59 @@ Ref given_of(const Known &all, PyObject *params) {
 class Maker {
 public:
     Maker(const Known &all, PyObject *kind, const Origin &origin)
-        : all_(all), kind_(reinterpret_cast<PyTypeObject *>(kind)), owner_(origin.owner.get()),
-          given_(given_of(all, origin.params.get())), no_arguments_(checked(PyTuple_New(0))) {}
+        : all_(all), kind_(reinterpret_cast<PyTypeObject *>(kind)), owner_(origin.owner),
+          given_(given_of(all, origin.params)) {}
 
     // What is no object stays as it is.
-    Ref one(const json::Value &value) {
+    py::object one(const json::Value &value) {
         const json::Object *object = value.object();
         if (object == nullptr)
             return value_of(value);
-        Ref made = checked(PyDict_Type.tp_new(kind_, no_arguments_.get(), nullptr));
-        rows_.fill(made.get(), *object);
-        slot(made.get(), all_.client) = Ref::borrowed(owner_).release();
-        slot(made.get(), all_.given) = Ref::borrowed(given_.get()).release();
+        py::object made = checked(PyDict_Type.tp_new(kind_, no_arguments_.ptr(), nullptr));
+        rows_.fill(made, *object);
+        slot(made, all_.client) = owner_.inc_ref().ptr();
+        slot(made, all_.given) = given_.inc_ref().ptr();
         return made;
     }
 
-    Ref list(const json::Array &array) {
-        Ref made = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
+    py::object list(const json::Array &array) {
+        py::object made = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
         Py_ssize_t at = 0;
         for (const json::Value &item : array)
-            PyList_SET_ITEM(made.get(), at++, one(item).release());
+            PyList_SET_ITEM(made.ptr(), at++, one(item).release().ptr());
         return made;
     }
 
-    Ref map(const json::Object &object) {
-        Ref made = checked(PyDict_New());
+    py::object map(const json::Object &object) {
+        py::dict made;
         for (const json::Member &member : object)
-            check(PyDict_SetItem(made.get(), text_of(member.key).get(), one(member.value).get()));
+            check(PyDict_SetItem(made.ptr(), text_of(member.key).ptr(), one(member.value).ptr()));
         return made;
     }
 
 private:
-    static PyObject *&slot(PyObject *made, Py_ssize_t offset) {
-        return *reinterpret_cast<PyObject **>(reinterpret_cast<char *>(made) + offset);
+    static PyObject *&slot(py::handle made, Py_ssize_t offset) {
+        return *reinterpret_cast<PyObject **>(reinterpret_cast<char *>(made.ptr()) + offset);
     }
 
     const Known &all_;
     PyTypeObject *const kind_;
-    PyObject *const owner_;
-    const Ref given_;
-    const Ref no_arguments_;
+    const py::handle owner_;
+    const py::dict given_;
+    const py::tuple no_arguments_;
     Rows rows_{Numbers::ours};
 };
 
 } // namespace
 
-Ref model_of(std::string_view operation, const json::Value &data, const Origin &origin) {
+py::object model_of(std::string_view operation, const json::Value &data, const Origin &origin) {
     if (data.object() == nullptr && data.array() == nullptr)
         return value_of(data);
     const Known &all = known();
-    PyObject *found = PyDict_GetItemWithError(all.results.get(), text_of(operation).get());
+    PyObject *found = PyDict_GetItemWithError(all.results.ptr(), text_of(operation).ptr());
     if (found == nullptr) {
         if (PyErr_Occurred() != nullptr)
-            throw Raised();
+            throw py::error_already_set();
         return value_of(data);
     }
     Maker maker(all, PyTuple_GET_ITEM(found, 1), origin);

@@ -10,11 +10,11 @@ namespace hostbill::python {
 
 // What models remember of the call that they come from.
 struct Origin {
-    Ref owner;  // the client of bound operations
-    Ref params; // a dictionary: what the call was told
+    py::object owner;  // the client of bound operations
+    py::object params; // a dictionary: what the call was told
 };
 
 // The data of that operation's answer, with models where it has a name.
-Ref model_of(std::string_view operation, const json::Value &data, const Origin &origin);
+py::object model_of(std::string_view operation, const json::Value &data, const Origin &origin);
 
 } // namespace hostbill::python

@@ -4,29 +4,26 @@
 
 namespace hostbill::python {
 
-Ref exception_of(const Error &error) {
-    const Ref errors = checked(PyImport_ImportModule("hostbill.errors"));
-    return checked(PyObject_CallMethod(errors.get(), "from_document", "O", value_of(to_json(error)).get()));
+py::object exception_of(const Error &error) {
+    return py::module_::import("hostbill.errors").attr("from_document")(value_of(to_json(error)));
 }
 
 void raise(const Error &error) { raise(exception_of(error)); }
 
-void raise(const Ref &exception) {
-    PyErr_SetObject(reinterpret_cast<PyObject *>(Py_TYPE(exception.get())), exception.get());
-    throw Raised();
+void raise(py::handle exception) {
+    PyErr_SetObject(py::type::handle_of(exception).ptr(), exception.ptr());
+    throw py::error_already_set();
 }
 
-Ref data_of(const Answer &answer, const Origin &origin, bool plain) {
+py::object data_of(const Answer &answer, const Origin &origin, bool plain) {
     if (answer.raw)
         return raw_value_of(*answer.raw);
     return plain ? value_of(answer.data) : model_of(answer.operation, answer.data, origin);
 }
 
-Ref whole_of(const Answer &answer, const Origin &origin, bool plain) {
-    const Ref data = data_of(answer, origin, plain);
-    const Ref info = texts_of(answer.info);
-    const Ref meta = value_of(json::Value(meta_of(answer)));
-    return checked(PyTuple_Pack(3, data.get(), info.get(), meta.get()));
+py::object whole_of(const Answer &answer, const Origin &origin, bool plain) {
+    return py::make_tuple(data_of(answer, origin, plain), texts_of(answer.info),
+                          value_of(json::Value(meta_of(answer))));
 }
 
 } // namespace hostbill::python

@@ -1,85 +1,35 @@
-// What every file of the compiled part needs of Python's C API.
+// pybind11, and what is shorter with Python's C API beside it. Everything here is for threads that hold Python's lock.
 #pragma once
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+#include <pybind11/pybind11.h>
 
-#include <exception>
-#include <new>
-#include <utility>
+#include <string_view>
 
 namespace hostbill::python {
 
-// Owns one reference. Everything here is for threads that hold Python's lock.
-class Ref {
-public:
-    Ref() = default;
-    explicit Ref(PyObject *owned) noexcept : object_(owned) {}
-    Ref(Ref &&other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-    Ref &operator=(Ref &&other) noexcept {
-        Ref(std::move(other)).swap(*this);
-        return *this;
-    }
-    ~Ref() { Py_XDECREF(object_); }
-
-    static Ref borrowed(PyObject *object) noexcept {
-        Py_XINCREF(object);
-        return Ref(object);
-    }
-
-    explicit operator bool() const noexcept { return object_ != nullptr; }
-    PyObject *get() const noexcept { return object_; }
-    PyObject *release() noexcept { return std::exchange(object_, nullptr); }
-    void swap(Ref &other) noexcept { std::swap(object_, other.object_); }
-
-private:
-    PyObject *object_ = nullptr;
-};
-
-// Thrown where Python has an exception set.
-class Raised : public std::exception {};
-
-inline Ref checked(PyObject *made) {
-    if (made == nullptr)
-        throw Raised();
-    return Ref(made);
-}
+namespace py = pybind11;
 
 inline void check(int status) {
     if (status < 0)
-        throw Raised();
+        throw py::error_already_set();
 }
 
-// Python's lock, given away for as long as this lives.
-class Unlocked {
-public:
-    Unlocked() : state_(PyEval_SaveThread()) {}
-    ~Unlocked() { lock(); }
-    Unlocked(const Unlocked &) = delete;
-    Unlocked &operator=(const Unlocked &) = delete;
+// What a function of the C API made; throws what that raised instead.
+inline py::object checked(PyObject *made) {
+    if (made == nullptr)
+        throw py::error_already_set();
+    return py::reinterpret_steal<py::object>(made);
+}
 
-    // Takes it back early.
-    void lock() noexcept {
-        if (state_ != nullptr)
-            PyEval_RestoreThread(std::exchange(state_, nullptr));
-    }
+inline py::object borrowed(PyObject *object) { return py::reinterpret_borrow<py::object>(object); }
 
-private:
-    PyThreadState *state_;
-};
-
-// Runs what a function of the module does; every exception becomes Python's.
-template <class Work>
-PyObject *guarded(Work &&work) noexcept {
-    try {
-        return work().release();
-    } catch (const Raised &) {
-    } catch (const std::bad_alloc &) {
-        PyErr_NoMemory();
-    } catch (const std::exception &failure) {
-        PyErr_SetString(PyExc_RuntimeError, failure.what());
-    }
-    return nullptr;
+// The text's own bytes, ended by a zero. They last as long as the text.
+inline std::string_view utf8(py::handle text) {
+    Py_ssize_t size = 0;
+    const char *data = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
+    if (data == nullptr)
+        throw py::error_already_set();
+    return {data, static_cast<std::size_t>(size)};
 }
 
 } // namespace hostbill::python

@@ -1,5 +1,7 @@
 #include "python/src/values.hpp"
 
+#include <pybind11/gil_safe_call_once.h>
+
 #include <array>
 #include <cstring>
 #include <functional>
@@ -22,16 +24,16 @@ bool is_text(PyObject *ascii, std::string_view text) {
 
 class Keys {
 public:
-    Ref text(std::string_view key) {
+    py::object text(std::string_view key) {
         if (key.size() > longest_kept_key)
             return text_of(key);
         PyObject *&kept = kept_[std::hash<std::string_view>()(key) % kept_.size()];
         if (kept != nullptr && is_text(kept, key))
-            return Ref::borrowed(kept);
-        Ref made = text_of(key);
-        if (PyUnicode_IS_ASCII(made.get())) {
+            return borrowed(kept);
+        py::object made = text_of(key);
+        if (PyUnicode_IS_ASCII(made.ptr())) {
             Py_XDECREF(kept);
-            kept = Ref::borrowed(made.get()).release();
+            kept = made.inc_ref().ptr();
         }
         return made;
     }
@@ -43,30 +45,31 @@ private:
 Keys keys;
 
 PyObject *decimal_class() {
-    static PyObject *kept = nullptr;
-    if (kept == nullptr)
-        kept = checked(PyObject_GetAttrString(checked(PyImport_ImportModule("decimal")).get(), "Decimal")).release();
-    return kept;
+    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> kept;
+    return kept
+        .call_once_and_store_result([]() -> py::object { return py::module_::import("decimal").attr("Decimal"); })
+        .get_stored()
+        .ptr();
 }
 
-void fill(PyObject *dict, const json::Object &object, Numbers numbers) {
+void fill(py::handle dict, const json::Object &object, Numbers numbers) {
     for (const json::Member &member : object)
-        check(PyDict_SetItem(dict, keys.text(member.key).get(), value_of(member.value, numbers).get()));
+        check(PyDict_SetItem(dict.ptr(), keys.text(member.key).ptr(), value_of(member.value, numbers).ptr()));
 }
 
-Ref list_of(const json::Array &array, Numbers numbers) {
-    Ref list = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
+py::object list_of(const json::Array &array, Numbers numbers) {
+    py::object list = checked(PyList_New(static_cast<Py_ssize_t>(array.size())));
     Rows rows(numbers);
     Py_ssize_t at = 0;
     for (const json::Value &element : array) {
-        Ref made;
+        py::object made;
         if (const json::Object *object = element.object()) {
-            made = checked(PyDict_New());
-            rows.fill(made.get(), *object);
+            made = py::dict();
+            rows.fill(made, *object);
         } else {
             made = value_of(element, numbers);
         }
-        PyList_SET_ITEM(list.get(), at++, made.release());
+        PyList_SET_ITEM(list.ptr(), at++, made.release().ptr());
     }
     return list;
 }
@@ -86,7 +89,7 @@ bool is_same(PyObject *made, const json::Value &value) {
 }
 
 // What is no plain 64-bit integer.
-Ref long_number_of(const json::Value &value, Numbers numbers) {
+py::object long_number_of(const json::Value &value, Numbers numbers) {
     const std::string_view text(*value.number_text());
     if (numbers == Numbers::as_sent)
         return number_of(text);
@@ -180,34 +183,34 @@ bool has_surrogate_escapes(std::string_view text) {
 
 } // namespace
 
-Ref text_of(std::string_view text) {
+py::object text_of(std::string_view text) {
     return checked(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
 }
 
-Ref texts_of(const std::vector<std::string> &texts) {
-    Ref list = checked(PyList_New(static_cast<Py_ssize_t>(texts.size())));
+py::object texts_of(const std::vector<std::string> &texts) {
+    py::object list = checked(PyList_New(static_cast<Py_ssize_t>(texts.size())));
     Py_ssize_t at = 0;
     for (const std::string &text : texts)
-        PyList_SET_ITEM(list.get(), at++, text_of(text).release());
+        PyList_SET_ITEM(list.ptr(), at++, text_of(text).release().ptr());
     return list;
 }
 
 // A number that Python reads only with its limit of digits lifted comes as a Decimal, too.
-Ref number_of(std::string_view text) {
+py::object number_of(std::string_view text) {
     if (text.find_first_of(".eE") == std::string_view::npos) {
-        if (Ref number = Ref(PyLong_FromString(std::string(text).c_str(), nullptr, 10)))
-            return number;
+        if (PyObject *number = PyLong_FromString(std::string(text).c_str(), nullptr, 10))
+            return checked(number);
         PyErr_Clear();
     }
-    return checked(PyObject_CallOneArg(decimal_class(), text_of(text).get()));
+    return checked(PyObject_CallOneArg(decimal_class(), text_of(text).ptr()));
 }
 
-Ref value_of(const json::Value &value, Numbers numbers) {
+py::object value_of(const json::Value &value, Numbers numbers) {
     switch (value.kind()) {
     case json::Kind::null:
         break;
     case json::Kind::boolean:
-        return Ref::borrowed(*value.boolean() ? Py_True : Py_False);
+        return py::bool_(*value.boolean());
     case json::Kind::integer: {
         const std::int64_t number = *value.integer();
         if (numbers == Numbers::ours && (number > largest_exact || number < -largest_exact))
@@ -221,21 +224,21 @@ Ref value_of(const json::Value &value, Numbers numbers) {
     case json::Kind::array:
         return list_of(*value.array(), numbers);
     case json::Kind::object: {
-        Ref dict = checked(PyDict_New());
-        fill(dict.get(), *value.object(), numbers);
+        py::dict dict;
+        fill(dict, *value.object(), numbers);
         return dict;
     }
     }
-    return Ref::borrowed(Py_None);
+    return py::none();
 }
 
-void Rows::fill(PyObject *empty, const json::Object &object) {
+void Rows::fill(py::handle empty, const json::Object &object) {
     bool same = before_ && names_.size() == object.size();
     std::size_t at = 0;
     for (const json::Member &member : object) {
         if (at == names_.size())
             names_.push_back(keys.text(member.key));
-        else if (!is_text(names_[at].get(), member.key)) {
+        else if (!is_text(names_[at].ptr(), member.key)) {
             names_[at] = keys.text(member.key);
             same = false;
         }
@@ -244,34 +247,33 @@ void Rows::fill(PyObject *empty, const json::Object &object) {
     names_.resize(at);
     values_.resize(at); // Where fewer than before, it is not the same.
     if (same)
-        check(PyDict_Merge(empty, before_.get(), 1));
+        check(PyDict_Merge(empty.ptr(), before_.ptr(), 1));
     at = 0;
     for (const json::Member &member : object) {
-        Ref &value = values_[at];
-        if (!same || !is_same(value.get(), member.value)) {
+        py::object &value = values_[at];
+        if (!same || !is_same(value.ptr(), member.value)) {
             value = value_of(member.value, numbers_);
-            check(PyDict_SetItem(empty, names_[at].get(), value.get()));
+            check(PyDict_SetItem(empty.ptr(), names_[at].ptr(), value.ptr()));
         }
         ++at;
     }
-    before_ = Ref::borrowed(empty);
+    before_ = borrowed(empty.ptr());
 }
 
-Ref raw_value_of(std::string_view text) {
+py::object raw_value_of(std::string_view text) {
     if (!has_surrogate_escapes(text)) {
         const auto parsed = json::parse(text, {.max_bytes = text.size(), .dialect = json::Dialect::lenient});
         if (parsed)
             return value_of(*parsed, Numbers::as_sent);
     }
-    const Ref documents = checked(PyImport_ImportModule("hostbill._documents"));
     if (text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
-    return checked(PyObject_CallMethod(documents.get(), "read", "O", text_of(text).get()));
+    return py::module_::import("hostbill._documents").attr("read")(text_of(text));
 }
 
-std::optional<json::Object> object_of(PyObject *dict, bool skip_none) {
+std::optional<json::Object> object_of(py::handle dict, bool skip_none) {
     json::Object object;
-    if (!PyDict_CheckExact(dict) || !Reader().read_object(dict, object, skip_none, 0))
+    if (!PyDict_CheckExact(dict.ptr()) || !Reader().read_object(dict.ptr(), object, skip_none, 0))
         return std::nullopt;
     return object;
 }

@@ -14,32 +14,32 @@ namespace hostbill::python {
 // Whose numbers: the library's, as hostbill.h promises them to every language, or a portal's, exactly as it sent them.
 enum class Numbers : bool { ours, as_sent };
 
-Ref text_of(std::string_view text);
-Ref texts_of(const std::vector<std::string> &texts);
-Ref number_of(std::string_view text);
+py::object text_of(std::string_view text);
+py::object texts_of(const std::vector<std::string> &texts);
+py::object number_of(std::string_view text);
 
 // Numbers with a fraction become Decimal.
-Ref value_of(const json::Value &value, Numbers numbers = Numbers::ours);
+py::object value_of(const json::Value &value, Numbers numbers = Numbers::ours);
 
 // Fills the dictionaries of a list, one after the other. Most have the members of the one before, in the same order,
 // whose names need not be looked for then, and whose table is the size that this one will have.
 class Rows {
 public:
     explicit Rows(Numbers numbers) : numbers_(numbers) {}
-    void fill(PyObject *empty, const json::Object &object);
+    void fill(py::handle empty, const json::Object &object);
 
 private:
     const Numbers numbers_;
-    std::vector<Ref> names_; // of the one before
-    std::vector<Ref> values_;
-    Ref before_;
+    std::vector<py::object> names_; // of the one before
+    std::vector<py::object> values_;
+    py::object before_;
 };
 
 // A portal's answer, which the core has found to be JSON, as json.loads(text, parse_float=Decimal) reads it.
-Ref raw_value_of(std::string_view text);
+py::object raw_value_of(std::string_view text);
 
 // The object that a dictionary stands for; with `skip_none` without those members. Nothing, where something in it needs
 // Python's own encoder, be it a mapping of another kind or a mistake that it has words for.
-std::optional<json::Object> object_of(PyObject *dict, bool skip_none);
+std::optional<json::Object> object_of(py::handle dict, bool skip_none);
 
 } // namespace hostbill::python

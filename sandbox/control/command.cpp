@@ -42,7 +42,8 @@ bool is_status(const json::Value &value) {
     if (*text == "0")
         return true;
     const bool hundreds = text->size() == 3 && text->view().front() >= '1' && text->view().front() <= '5';
-    return hundreds && (text->view().ends_with("xx") || text->view().find_first_not_of("0123456789") == std::string_view::npos);
+    return hundreds &&
+           (text->view().ends_with("xx") || text->view().find_first_not_of("0123456789") == std::string_view::npos);
 }
 
 // What is wrong; empty: nothing.

@@ -277,7 +277,8 @@ void name_records_in_full(json::Value &body) {
         json::Value *name = record.object() != nullptr ? record.object()->find("name") : nullptr;
         if (name == nullptr || name->string() == nullptr || *name == *zone || name->string()->view().ends_with(suffix))
             continue;
-        *name = name->string()->empty() || *name == json::Value("@") ? std::string(*zone->string()) : *name->string() + suffix;
+        *name = name->string()->empty() || *name == json::Value("@") ? std::string(*zone->string())
+                                                                     : *name->string() + suffix;
     }
 }
 

@@ -84,7 +84,8 @@ std::vector<FieldProblem> Quirks::set(const json::Object &wanted) {
             const bool on = !is_off(member.value);
             changed.mask_ = on ? changed.mask_ | bit(index) : changed.mask_ & ~bit(index);
             changed.numbers_[index] = on && member.value.integer() != nullptr ? *member.value.integer() : 0;
-            changed.texts_[index] = on && member.value.string() != nullptr ? std::string(*member.value.string()) : std::string();
+            changed.texts_[index] =
+                on && member.value.string() != nullptr ? std::string(*member.value.string()) : std::string();
         }
     }
     if (problems.empty())

@@ -60,14 +60,14 @@ TEST_F(StopTest, TheLatestEarlyKeysAreRemembered) {
     EXPECT_EQ(outcome(R"({"cancel_key":1025})"), "cancelled");
 }
 
-// Those have their numbers.
-TEST_F(StopTest, AKeyStopsNoSubmission) {
+TEST_F(StopTest, AKeyStopsASubmissionToo) {
     portal_.hold();
-    submit(client_, "account.balance", R"({"cancel_key":9223372036854775807})");
+    const std::int64_t id = submit(client_, "account.balance", R"({"cancel_key":9223372036854775807})");
     portal_.wait_for_requests(1);
     EXPECT_EQ(cancel(-INT64_MAX), HOSTBILL_OK);
-    portal_.release();
-    EXPECT_TRUE(next(client_).boolean("/ok"));
+    const Document answer = next(client_);
+    EXPECT_EQ(answer.integer("/id"), id);
+    EXPECT_EQ(answer.string("/error/class"), "cancelled");
 }
 
 TEST_F(StopTest, AnUnsafeCallThatLeftIsKnownAsSuch) {

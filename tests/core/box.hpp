@@ -74,7 +74,9 @@ inline Error call_error(Client &client, std::string_view operation, const std::s
 
 inline std::string text_at(const json::Value &value, std::string_view name) {
     const json::Value *found = value.find(name);
-    return found == nullptr ? "nothing" : found->string() != nullptr ? std::string(*found->string()) : json::write_utf8(*found);
+    return found == nullptr             ? "nothing"
+           : found->string() != nullptr ? std::string(*found->string())
+                                        : json::write_utf8(*found);
 }
 
 } // namespace hostbill::test

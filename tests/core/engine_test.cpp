@@ -229,7 +229,8 @@ TEST(Engine, RenewsATokenThatIsNotAcceptedOnce) {
         if (request.target.ends_with("/login"))
             return Reply{.body = R"({"token":")" + token_ending_at(4'000'000'000, std::to_string(++logins)) + "\"}"};
         const std::string second = "Bearer " + token_ending_at(4'000'000'000, "2");
-        return request.header("Authorization") == second ? Reply{.body = R"({"balance":"1.00"})"} : Reply{.status = 401, .body = ""};
+        return request.header("Authorization") == second ? Reply{.body = R"({"balance":"1.00"})"}
+                                                         : Reply{.status = 401, .body = ""};
     });
     const auto client = jwt_client(server);
     for (int i = 0; i < 20; ++i)

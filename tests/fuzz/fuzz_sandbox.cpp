@@ -52,7 +52,9 @@ std::string bytes_of(const Request &request) {
 
 std::string member(const json::Value &object, std::string_view key) {
     const json::Value *value = object.find(key);
-    return value == nullptr ? "" : value->string() != nullptr ? std::string(*value->string()) : json::write_utf8(*value);
+    return value == nullptr             ? ""
+           : value->string() != nullptr ? std::string(*value->string())
+                                        : json::write_utf8(*value);
 }
 
 // One portal, and what is good input for it.

@@ -48,7 +48,7 @@ fi
 
 for python in "${pythons[@]}"; do
     "$python" -m venv environment
-    environment/bin/pip install -q --disable-pip-version-check scikit-build-core >pip.log 2>&1 || { cat pip.log && exit 1; }
+    environment/bin/pip install -q --disable-pip-version-check scikit-build-core "pybind11>=3" >pip.log 2>&1 || { cat pip.log && exit 1; }
     # One folder for all, so that the core is compiled once.
     environment/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir wheels \
         --config-settings=build-dir="$work/cmake" "$source" >wheel.log 2>&1 || { cat wheel.log && exit 1; }

@@ -32,7 +32,9 @@ struct Running {
               {"--portal", "elsecloud", "--database", folder.database(), "--seed-file", seed_file(folder), "--json"}) {
         const auto line = json::parse(program.read_until("\n"));
         EXPECT_TRUE(line);
-        const auto word = [&](std::string_view key) { return line ? std::string(*line->find(key)->string()) : std::string(); };
+        const auto word = [&](std::string_view key) {
+            return line ? std::string(*line->find(key)->string()) : std::string();
+        };
         url = word("url");
         user = word("username") + ":" + word("password");
         control = word("control_url");

@@ -347,4 +347,16 @@ set servers [hostbill::result [yield]]
 .EE
 .PP
 Each command is called once; when the client is closed first, with the error that says so.
+.PP
+\fIclient\fR \fBbatch\fR \fIvariable calls body\fR ?\fB\-window\fR \fIn\fR? ?\fB\-ordered\fR \fIboolean\fR? ?\fB\-from\fR \fIboolean\fR? runs many calls, of
+which up to 64 are under way at any time, and the body for what came of each: a dict with index, call, ok, and data or error.
+Each call is a list of an operation, a dict of parameters and a dict of options. With \fB\-from 1\fR calls is a command prefix that
+gives the next call each time, and nothing after the last. Outcomes come in the order of the calls, or with \fB\-ordered 0\fR as they
+end; \fBbreak\fR stops the rest:
+.PP
+.EX
+$client batch outcome [lmap id $ids {list domains.get [list domain_id $id]}] {
+    puts [dict get $outcome index]:[dict get $outcome ok]
+}
+.EE
 """

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
-from contestant import CA_FILE, H2, IN_FLIGHT, URL, Calls, converse, tls
+from contestant import BASE, CA_FILE, H2, IN_FLIGHT, OPTIONS, URL, Calls, converse, tls
 from sequential import ours_client, pycurl_libcurl
 
 
@@ -49,6 +49,41 @@ def looped(loop: Any, call: Callable[[], Coroutine[Any, Any, list[Any]]]) -> Cal
 def hostbill_threads() -> None:
     client = ours_client()
     converse(pooled(client.invoices.list), "hostbill")
+
+
+def _invoices(answer: Any) -> Any:
+    """As sent, the list is within an object."""
+    return answer["invoices"] if OPTIONS.get("raw") else answer
+
+
+def hostbill_batch() -> None:
+    """The calls from an iterator, the answers as they come."""
+    client = ours_client().with_options(**OPTIONS)
+
+    def calls(count: int) -> tuple[int, list[Any]]:
+        total = 0
+        invoices: list[Any] = []
+        pulled = (("invoices.list", {}) for _ in range(count))
+        for item in client.batch(pulled, ordered=False, in_flight=IN_FLIGHT):
+            invoices = _invoices(item.result())
+            total += len(invoices)
+        return total, invoices
+
+    converse(calls, "hostbill")
+
+
+def hostbill_async() -> None:
+    import hostbill
+    import uvloop
+
+    loop = uvloop.new_event_loop()
+    client = hostbill.AsyncClient(portal="coloup", base_url=BASE, auth="none", ca_file=CA_FILE).with_options(**OPTIONS)
+
+    async def call() -> Any:
+        return _invoices(await client.invoices.list())
+
+    converse(looped(loop, call), "hostbill", "uvloop")
+    loop.run_until_complete(client.aclose())
 
 
 def requests_threads() -> None:

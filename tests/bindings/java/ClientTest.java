@@ -115,9 +115,11 @@ class ClientTest {
 
     @Test
     void aCallMakesNoThread() throws Exception {
+        var before = Thread.getAllStackTraces().keySet(); // Those of other tests may still be ending.
         try (Client client = builder().baseUrl("http://127.0.0.1:1/api").build()) {
             assertThrows(io.hostbill.NetworkException.class, () -> client.servers().list());
-            assertFalse(Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().startsWith("hostbill")));
+            assertTrue(Thread.getAllStackTraces().keySet().stream()
+                    .allMatch(thread -> before.contains(thread) || !thread.getName().startsWith("hostbill")));
         }
     }
 
@@ -305,7 +307,11 @@ class ClientTest {
                 try {
                     while (true) {
                         Portal.Request request = portal.next();
-                        request.answer("{\"path\":\"" + request.path() + "\"}");
+                        try {
+                            request.answer("{\"path\":\"" + request.path() + "\"}");
+                        } catch (java.io.UncheckedIOException gone) {
+                            // The batch was left meanwhile.
+                        }
                     }
                 } catch (InterruptedException end) {
                     // The test is over.

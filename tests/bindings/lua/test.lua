@@ -298,6 +298,7 @@ test("a batch keeps some calls under way, in order or as they end", function()
     end
     equal(client:next(20).id, other)
     equal(client:next(0), nil)
+    sandbox:control("clear_faults")
     fails("usage", "window", client.batch, client, {}, { window = 0 })
     fails("usage", "must be a list", client.batch, client, 7)
 end)

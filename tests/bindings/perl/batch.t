@@ -58,6 +58,7 @@ subtest 'whoever leaves stops the rest, and one batch does not disturb another' 
     is $@, "late\n";
     ok $other->next->{data};
     undef $left;
+    $sandbox->control('clear_faults');
     my $rest = 0;
     while (my $outcome = $other->next) { $rest += !!$outcome->{data} }
     is $rest, 3;
