@@ -205,19 +205,21 @@ private:
                 Member *member = members != nullptr ? &members->add() : nullptr;
                 if (!next_is('"'))
                     return unexpected(at_);
-                if (!text(member != nullptr ? &member->key : nullptr))
-                    return false;
-                if (member != nullptr && !keeps_member(member->key)) {
-                    members->remove_last();
-                    member = nullptr;
+                const Member *twin = known && member != nullptr ? twin_of(*members, *model) : nullptr;
+                if (twin == nullptr || !take_name(*member, twin->key)) {
+                    if (!name(member))
+                        return false;
+                    if (member != nullptr && !keeps_member(member->key)) {
+                        members->remove_last();
+                        member = nullptr;
+                    }
+                    known = twin != nullptr && twin->key == member->key;
                 }
-                const Value *twin = known && member != nullptr ? twin_of(*members, *model) : nullptr;
-                known = twin != nullptr;
                 skip_blanks();
                 if (!next_is(':'))
                     return unexpected(at_);
                 skip_blanks();
-                if (!any(member != nullptr ? &member->value : nullptr, twin))
+                if (!any(member != nullptr ? &member->value : nullptr, known ? &twin->value : nullptr))
                     return false;
                 skip_blanks();
             } while (next_is(','));
@@ -234,12 +236,31 @@ private:
                std::find(limits_.members.begin(), limits_.members.end(), name.view()) != limits_.members.end();
     }
 
-    // What the model has in the last member's place; nullptr where that is another member.
-    static const Value *twin_of(const Object &members, const Object &model) {
-        if (members.size() > model.size())
-            return nullptr;
-        const auto place = static_cast<std::ptrdiff_t>(members.size() - 1);
-        return members.begin()[place].key == model.begin()[place].key ? &model.begin()[place].value : nullptr;
+    // What the model has in the last member's place, if it has so many.
+    static const Member *twin_of(const Object &members, const Object &model) {
+        return members.size() <= model.size() ? &model.begin()[static_cast<std::ptrdiff_t>(members.size() - 1)]
+                                              : nullptr;
+    }
+
+    // A name, its opening quote behind us.
+    bool name(Member *member) {
+        const char *const first = at_;
+        if (!text(member != nullptr ? &member->key : nullptr))
+            return false;
+        escaped_names_ |= member != nullptr && static_cast<std::size_t>(at_ - first) != member->key.size() + 1;
+        return true;
+    }
+
+    // The same where it is the one that is expected, which is quicker seen than read. An escape in the text may look
+    // like the end of a name that has a quote or a backslash in it: then no name is taken this way.
+    bool take_name(Member &member, const Text &expected) {
+        const std::size_t size = expected.size();
+        if (escaped_names_ || static_cast<std::size_t>(end_ - at_) <= size || at_[size] != '"' ||
+            !equal_bytes(at_, expected.data(), size))
+            return false;
+        member.key = expected;
+        at_ += size + 1;
+        return true;
     }
 
     bool resolve_repeats(Object &object) {
@@ -421,7 +442,8 @@ private:
     const ParseLimits &limits_;
     const bool lenient_;
     std::size_t depth_ = 0;
-    Out scratch_; // text with escapes in it
+    bool escaped_names_ = false; // there was a name with an escape in it
+    Out scratch_;                // text with escapes in it
     Problem problem_ = Problem::syntax;
     const char *place_ = nullptr;
 };

@@ -227,11 +227,11 @@ private:
             add_credentials(shape.credentials, object);
     }
 
-    static const ShapeField *remembered(const Shape &shape, std::string_view key, Memory *memory, std::size_t place) {
+    static const ShapeField *remembered(const Shape &shape, const json::Text &key, Memory *memory, std::size_t place) {
         if (memory == nullptr || place >= memory->fields.size())
             return find_field(shape.fields, key);
         const ShapeField *&known = memory->fields[place];
-        if (known == nullptr || known->sent != key)
+        if (known == nullptr || !(key == known->sent))
             known = find_field(shape.fields, key);
         return known;
     }

@@ -30,6 +30,26 @@ inline void copy_bytes(char *to, const char *from, std::size_t size) noexcept {
         *to = *from;
 }
 
+inline bool equal_bytes(const char *left, const char *right, std::size_t size) noexcept {
+    const auto ends = [&](auto piece) {
+        auto other = piece, last = piece, other_last = piece;
+        std::memcpy(&piece, left, sizeof piece);
+        std::memcpy(&other, right, sizeof piece);
+        std::memcpy(&last, left + size - sizeof piece, sizeof piece);
+        std::memcpy(&other_last, right + size - sizeof piece, sizeof piece);
+        return ((piece ^ other) | (last ^ other_last)) == 0;
+    };
+    if (size > 16)
+        return std::memcmp(left, right, size) == 0;
+    if (size >= 8)
+        return ends(std::uint64_t{});
+    if (size >= 4)
+        return ends(std::uint32_t{});
+    if (size >= 2)
+        return ends(std::uint16_t{});
+    return size == 0 || *left == *right;
+}
+
 // Reads like a std::string_view and turns into one by itself. At most 4 GiB.
 class Text {
 public:
@@ -37,11 +57,13 @@ public:
     Text(std::string_view text) { assign(text); }
     Text(const std::string &text) { assign(text); }
     Text(const char *text) { assign(text); }
-    Text(const Text &other) : Text(other.view()) {}
+    Text(const Text &other) { *this = other; }
     Text(Text &&other) noexcept : parts_(std::exchange(other.parts_, {})) {}
     Text &operator=(const Text &other) {
-        if (this != &other)
-            assign(other);
+        if (other.is_far() || is_far())
+            *this = Text(other.view());
+        else
+            parts_ = other.parts_;
         return *this;
     }
     Text &operator=(Text &&other) noexcept {
@@ -81,7 +103,8 @@ public:
     template <class Other> // whatever else is text
     requires(!std::is_same_v<Other, Text> && std::is_convertible_v<const Other &, std::string_view>) friend bool
     operator==(const Text &left, const Other &right) noexcept {
-        return left.view() == std::string_view(right);
+        const std::string_view text(right);
+        return left.size() == text.size() && equal_bytes(left.data(), text.data(), text.size());
     }
     friend bool operator<(const Text &left, const Text &right) noexcept { return left.view() < right.view(); }
 

@@ -77,6 +77,17 @@ TEST(JsonParse, FindsARepeatedNameWhateverTheElementBeforeHad) {
     EXPECT_EQ(failure(text, {.dialect = Dialect::lenient, .unique_names = true}).kind, ErrorKind::duplicate_key);
 }
 
+TEST(JsonParse, TakesNoNameForTheOneOfTheElementBefore) {
+    for (const char *text : {R"([{"a\\":1},{"a\\":2,"b":3}])", R"([{"a\\":1},{"a\":2,":3}])", R"([{"a\"b":1},{"a":2}])",
+                             R"([{"a":1,"b":2},{"a":1,"bc":2},{"a":1,"b":2},{"a":1},{"b":1,"a":2}])"}) {
+        const Value value = read(text);
+        EXPECT_EQ(write_utf8(value), text);
+    }
+    EXPECT_FALSE(parse(R"([{"a\"b":1},{"a"b":2}])"));
+    EXPECT_FALSE(parse(R"([{"abc":1},{"abc)"));
+    EXPECT_FALSE(parse(R"([{"abc":1},{"ab)"));
+}
+
 TEST(JsonParse, KeepsOnlyTheMembersThatAreAskedForButChecksTheRest) {
     constexpr std::string_view names[] = {"error", "info"};
     const ParseLimits limits{.dialect = Dialect::lenient, .members = names};
@@ -190,7 +201,7 @@ TEST(JsonOut, IsHandedOnAsACString) {
 
 TEST(JsonText, IsTheSameNearAndFar) {
     for (std::size_t size = 0; size < 40; ++size) {
-        const std::string bytes = std::string("\0 long enough to be far away, or cut\xFF!", 40).substr(0, size);
+        const std::string bytes = std::string("\0 long enough to be far away, or cut \xFF off", 41).substr(0, size);
         Text text = bytes;
         EXPECT_EQ(text, bytes);
         EXPECT_EQ(text.size(), size);
