@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import hostbill
-
 from h2_server import H2Server
 
 
