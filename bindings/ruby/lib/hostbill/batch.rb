@@ -47,12 +47,14 @@ module Hostbill
 
     def cancel(id) = @native.cancel(id)
 
-    # Ends them all, and has everybody who waits get what came of it.
+    # Ends them all, and has everybody who waits get what came of it. Nobody waits on the descriptor when it returns,
+    # which goes with the client.
     def close
       @lock.synchronize do
         @native.close
         deliver(-1) until @owners.empty? || @process != Process.pid
         @changed.broadcast
+        @changed.wait(@lock) while @taken && @process == Process.pid
       end
     end
 
