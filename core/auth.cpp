@@ -78,6 +78,10 @@ private:
 
 } // namespace
 
+bool is_callers_own(const Error &login_failure) noexcept {
+    return login_failure.error_class == ErrorClass::cancelled || login_failure.error_class == ErrorClass::timeout;
+}
+
 Secret basic_header(std::string_view username, std::string_view password) {
     std::string pair = std::string(username) + ":" + std::string(password);
     std::string header = "Basic " + base64_encode(pair);

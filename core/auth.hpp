@@ -43,6 +43,10 @@ public:
     virtual void forget(const Credential &credential, CallControl &control, Clock::time_point deadline) = 0;
 };
 
+// Whether a login failed because of the one who asked for it, who stopped it or had no more time. Every other failure is
+// that of all who waited for it, too.
+bool is_callers_own(const Error &login_failure) noexcept;
+
 // Sends an operation, of the catalogue or an internal one, with that Authorization header (empty: none) and gives the
 // body of its answer: how a session logs in and refreshes.
 using Exchange =

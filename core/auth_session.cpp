@@ -178,10 +178,6 @@ private:
         return Credential{bearer_header(tokens_.access.view()), session_};
     }
 
-    static bool is_callers_own(const Error &error) {
-        return error.error_class == ErrorClass::cancelled || error.error_class == ErrorClass::timeout;
-    }
-
     // The tokens in the cache where another process has renewed them, else new ones, put there for the others.
     Result<Tokens> share_tokens(const Secret &refresh, const Secret &rejected, CallControl &control,
                                 Clock::time_point deadline) {

@@ -18,10 +18,6 @@ bool needs_thread(const Prepared &prepared) {
            (prepared.options.baseline && operation.effect == Effect::unsafe);
 }
 
-bool is_callers_own(const Error &error) {
-    return error.error_class == ErrorClass::cancelled || error.error_class == ErrorClass::timeout;
-}
-
 } // namespace
 
 Engine::Engine(Traffic &traffic, Authenticator &authenticator, std::unique_ptr<HttpLoop> loop,
