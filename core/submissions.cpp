@@ -81,8 +81,6 @@ Submissions::~Submissions() {
     engine_.reset();
     for (std::thread &worker : workers_)
         worker.join();
-    if (descriptor_ >= 0)
-        ::close(descriptor_);
 }
 
 Result<std::int64_t> Submissions::submit(Request request) {
@@ -141,14 +139,11 @@ void Submissions::hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &
 
 int Submissions::descriptor() {
     const std::lock_guard lock(mutex_);
-    if (descriptor_ < 0) {
-        descriptor_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-        if (descriptor_ < 0) {
-            throw std::system_error(errno, std::generic_category());
-        }
+    if (!descriptor_) {
+        descriptor_.emplace(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         update_descriptor();
     }
-    return descriptor_;
+    return descriptor_->get();
 }
 
 bool Submissions::cancel(std::int64_t id) {
@@ -306,13 +301,13 @@ bool Submissions::settled() const noexcept {
 }
 
 void Submissions::update_descriptor() noexcept {
-    if (descriptor_ < 0 || settled() == descriptor_is_readable_) {
+    if (!descriptor_ || settled() == descriptor_is_readable_) {
         return;
     }
     std::uint64_t count = 1;
     // Neither can fail: the counter is 0 or 1, and the descriptor is ours.
-    [[maybe_unused]] const ssize_t size = descriptor_is_readable_ ? ::read(descriptor_, &count, sizeof count)
-                                                                  : ::write(descriptor_, &count, sizeof count);
+    [[maybe_unused]] const ssize_t size = descriptor_is_readable_ ? ::read(descriptor_->get(), &count, sizeof count)
+                                                                  : ::write(descriptor_->get(), &count, sizeof count);
     descriptor_is_readable_ = !descriptor_is_readable_;
 }
 

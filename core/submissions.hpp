@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/call_control.hpp"
+#include "core/descriptor.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
 #include "core/submission.hpp"
@@ -89,7 +90,7 @@ private:
     std::list<Taken> notes_; // How far submissions are: of each the latest. Taken before what is done.
     std::int64_t last_id_ = 0;
     bool closed_ = false;
-    int descriptor_ = -1;
+    std::optional<Descriptor> descriptor_; // once it was asked for
     bool descriptor_is_readable_ = false;
     std::vector<std::thread> workers_;
     std::size_t idle_ = 0; // workers that wait for a job
