@@ -44,14 +44,6 @@ private:
 
 Keys keys;
 
-PyObject *decimal_class() {
-    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> kept;
-    return kept
-        .call_once_and_store_result([]() -> py::object { return py::module_::import("decimal").attr("Decimal"); })
-        .get_stored()
-        .ptr();
-}
-
 void fill(py::handle dict, const json::Object &object, Numbers numbers) {
     for (const json::Member &member : object)
         check(PyDict_SetItem(dict.ptr(), keys.text(member.key).ptr(), value_of(member.value, numbers).ptr()));
@@ -182,6 +174,14 @@ bool has_surrogate_escapes(std::string_view text) {
 }
 
 } // namespace
+
+PyObject *decimal_class() {
+    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> kept;
+    return kept
+        .call_once_and_store_result([]() -> py::object { return py::module_::import("decimal").attr("Decimal"); })
+        .get_stored()
+        .ptr();
+}
 
 py::object text_of(std::string_view text) {
     return checked(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));

@@ -14,6 +14,7 @@ namespace hostbill::python {
 // Whose numbers: the library's, as hostbill.h promises them to every language, or a portal's, exactly as it sent them.
 enum class Numbers : bool { ours, as_sent };
 
+PyObject *decimal_class(); // decimal.Decimal, which stays
 py::object text_of(std::string_view text);
 py::object texts_of(const std::vector<std::string> &texts);
 py::object number_of(std::string_view text);
