@@ -18,8 +18,7 @@ enum class Form : std::uint8_t { plain, integer, decimal, date, datetime, state 
 constexpr std::array<std::string_view, 6> form_names = {"plain", "integer", "decimal", "date", "datetime", "state"};
 
 struct Field {
-    PyObject_HEAD
-    PyObject *name;
+    PyObject_HEAD PyObject *name;
     PyObject *read;  // null where the form is plain
     PyObject *known; // of states: text -> member, once it was needed
     Form form;
@@ -46,8 +45,7 @@ bool is_decimal(std::string_view text) {
     if (text.starts_with('-'))
         text.remove_prefix(1);
     const std::size_t point = text.find('.');
-    return are_digits(text.substr(0, point)) &&
-           (point == std::string_view::npos || are_digits(text.substr(point + 1)));
+    return are_digits(text.substr(0, point)) && (point == std::string_view::npos || are_digits(text.substr(point + 1)));
 }
 
 // The number of so many digits at that place; -1 where something else is there. The text is long enough.
