@@ -22,7 +22,7 @@ sub new ($class, @settings) {
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    return $self->_answer($operation, _arguments($operation, @arguments))->{data};
+    return $self->_answer(1, $operation, _arguments($operation, @arguments))->{data};
 }
 
 sub answers ($self) { return bless { client => $self }, 'Hostbill::Client::Answers' }
@@ -55,13 +55,14 @@ sub _run ($self, @given) {
 }
 
 sub _perform ($self) {
-    return sub { return $self->_answer(@_)->{data} };
+    return sub { return $self->_answer(1, @_)->{data} };
 }
 
 # --- From values to the library and back ---
 
 # Text that C can take.
 sub name_of ($value, $what) {
+    return $value if defined $value && !ref $value && $value =~ /\A[a-z0-9_.]+\z/;
     if (defined $value && !ref $value) {
         my $text = "$value";
         utf8::encode($text);
@@ -87,22 +88,28 @@ sub _arguments ($operation, @arguments) {
     return Hostbill::Group::pairs($operation, @arguments);
 }
 
-# One operation: the whole answer. Perl runs what handles signals meanwhile; if that dies, the call ends before the exception
-# goes on, and the handle learns what became of it.
-sub _answer ($self, @given) {
+# One operation: the whole answer, or briefly its data alone. Perl runs what handles signals meanwhile; if that dies, the call
+# ends before the exception goes on, and the handle learns what became of it.
+sub _answer {
+    my ($self, $briefly, $operation, $params, $options) = @_;
     my $handle = $self->{handle};
-    my $answer = Hostbill::Native::Client_call($handle->native, $self->_prepared(@given), $handle);
-    Hostbill::Error->raise($answer->{error}) unless $answer->{ok};
-    return $answer;
+    my $answer
+        = Hostbill::Native::Client_call($handle->native, $self->_prepared($operation, $params, $options), $handle, $briefly);
+    return $answer if $answer->{ok};
+    return Hostbill::Error->raise($answer->{error});
 }
 
 # Operation, parameters and options as the library takes them.
-sub _prepared ($self, $operation, $params, $options) {
+sub _prepared {
+    my ($self, $operation, $params, $options) = @_;
     my $name = name_of($operation, 'operation');
     my $own  = $self->{options};
-    Hostbill::Error->refuse("$name: the options must be a hash") unless ref($options // {}) eq 'HASH';
-    $options = document(as_kinds({ $own->%*, ($options // {})->%* }, 'options'), 'options') if $options || %$own;
-    return ($name, document($params, $name), $options);
+    if ($options || %$own) {
+        $options //= {};
+        Hostbill::Error->refuse("$name: the options must be a hash") unless ref $options eq 'HASH';
+        $options = document(as_kinds(%$own ? { %$own, %$options } : $options, 'options'), 'options');
+    }
+    return ($name, ref $params eq 'HASH' && !%$params ? '' : document($params, $name), $options);
 }
 
 # The same operations, each returning the whole answer.
@@ -113,7 +120,7 @@ use parent -norequire, 'Hostbill::Operations';
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    return Hostbill::Answer->new($self->{client}->_answer($operation, Hostbill::Client::_arguments($operation, @arguments)));
+    return Hostbill::Answer->new($self->{client}->_answer(0, $operation, Hostbill::Client::_arguments($operation, @arguments)));
 }
 
 sub _run ($self, @given) {
@@ -121,7 +128,7 @@ sub _run ($self, @given) {
 }
 
 sub _perform ($self) {
-    return sub { return Hostbill::Answer->new($self->{client}->_answer(@_)) };
+    return sub { return Hostbill::Answer->new($self->{client}->_answer(0, @_)) };
 }
 
 1;

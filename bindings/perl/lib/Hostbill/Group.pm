@@ -11,6 +11,7 @@ sub new ($class, $perform) { return bless { perform => $perform }, $class }
 # One operation with a method's arguments: the path's, then names and values, then perhaps the options. `kinds` are those
 # of the parameters that are flags or texts.
 sub _run ($self, $operation, $path, $kinds, @arguments) {
+    return $self->{perform}->($operation, {}, undef) unless @arguments;    # As most calls are.
     my %params;
     for my $name ($path->@*) {
         my $value = shift @arguments;
