@@ -10,15 +10,25 @@
 
 namespace hostbill_perl {
 
+template <class Number>
+Number number_at(const char *bytes) {
+    Number number = 0;
+    std::memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
 inline bool is_ascii(const char *text, std::size_t size) {
     std::uint64_t all = 0;
-    for (; size >= sizeof all; text += sizeof all, size -= sizeof all) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text, sizeof eight);
-        all |= eight;
+    if (size >= 8) {
+        for (std::size_t i = 0; i + 8 < size; i += 8)
+            all |= number_at<std::uint64_t>(text + i);
+        all |= number_at<std::uint64_t>(text + size - 8); // With some that have been looked at.
+    } else if (size >= 4) {
+        all = number_at<std::uint32_t>(text) | number_at<std::uint32_t>(text + size - 4);
+    } else {
+        for (std::size_t i = 0; i < size; ++i)
+            all |= static_cast<unsigned char>(text[i]);
     }
-    for (std::size_t i = 0; i < size; ++i)
-        all |= static_cast<unsigned char>(text[i]);
     return (all & 0x8080808080808080) == 0;
 }
 

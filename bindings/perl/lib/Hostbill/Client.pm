@@ -22,7 +22,7 @@ sub new ($class, @settings) {
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    return $self->_answer(1, $operation, _arguments($operation, @arguments))->{data};
+    return $self->_answer(1, name_of($operation, 'operation'), _arguments($operation, @arguments))->{data};
 }
 
 sub answers ($self) { return bless { client => $self }, 'Hostbill::Client::Answers' }
@@ -36,7 +36,7 @@ sub batch ($self, $calls, %how) {
     my $prepare = sub ($call) {
         Hostbill::Error->refuse('a call of a batch must be a list') unless ref $call eq 'ARRAY';
         my ($operation, $params, $options) = @$call;
-        return $self->_prepared($operation, $params // {}, $options);
+        return $self->_prepared(name_of($operation, 'operation'), $params // {}, $options);
     };
     return Hostbill::Batch->new($self->{handle}, $prepare, $calls, %how);
 }
@@ -51,12 +51,10 @@ sub closed ($self) { return !!Hostbill::Native::Client_released($self->{handle}-
 sub stopped ($self) { return $self->{handle}->stopped }
 
 sub _run ($self, @given) {
-    return Hostbill::Group->new($self->_perform)->_run(@given);
+    return Hostbill::Group::_run({ client => $self }, @given);
 }
 
-sub _perform ($self) {
-    return sub { return $self->_answer(1, @_)->{data} };
-}
+sub _perform { return (shift)->_answer(1, @_)->{data} }
 
 # --- From values to the library and back ---
 
@@ -72,7 +70,8 @@ sub name_of ($value, $what) {
 }
 
 # The document of a hash.
-sub document ($value, $what) {
+sub document {
+    my ($value, $what) = @_;
     Hostbill::Error->refuse("$what must be a hash", { field => $what, problem => 'must be a hash' })
         unless ref $value eq 'HASH';
     my $text = Hostbill::Native::encode($value);
@@ -81,9 +80,10 @@ sub document ($value, $what) {
     return Hostbill::Error->refuse("$what: $field $problem", { field => $field, problem => $problem });
 }
 
-sub as_kinds ($settings, $kind) { return Hostbill::Group::typed($settings, $Hostbill::Operations::KINDS{$kind}) }
+sub as_kinds { return Hostbill::Group::typed($_[0], $Hostbill::Operations::KINDS{ $_[1] }) }
 
-sub _arguments ($operation, @arguments) {
+sub _arguments {
+    my ($operation, @arguments) = @_;
     return ($arguments[0] // {}, $arguments[1]) if @arguments <= 2 && (!defined $arguments[0] || ref $arguments[0]);
     return Hostbill::Group::pairs($operation, @arguments);
 }
@@ -93,17 +93,15 @@ sub _arguments ($operation, @arguments) {
 sub _answer {
     my ($self, $briefly, $operation, $params, $options) = @_;
     my $handle = $self->{handle};
-    my $answer
-        = Hostbill::Native::Client_call($handle->native, $self->_prepared($operation, $params, $options), $handle, $briefly);
+    my $answer = Hostbill::Native::Client_call($handle->{native}->(), $self->_prepared($operation, $params, $options), $handle, $briefly);
     return $answer if $answer->{ok};
     return Hostbill::Error->raise($answer->{error});
 }
 
-# Operation, parameters and options as the library takes them.
+# Operation, parameters and options as the library takes them. The name is one that name_of gave, or a known one.
 sub _prepared {
-    my ($self, $operation, $params, $options) = @_;
-    my $name = name_of($operation, 'operation');
-    my $own  = $self->{options};
+    my ($self, $name, $params, $options) = @_;
+    my $own = $self->{options};
     if ($options || %$own) {
         $options //= {};
         Hostbill::Error->refuse("$name: the options must be a hash") unless ref $options eq 'HASH';
@@ -120,16 +118,15 @@ use parent -norequire, 'Hostbill::Operations';
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    return Hostbill::Answer->new($self->{client}->_answer(0, $operation, Hostbill::Client::_arguments($operation, @arguments)));
+    my $name = Hostbill::Client::name_of($operation, 'operation');
+    return Hostbill::Answer->new($self->{client}->_answer(0, $name, Hostbill::Client::_arguments($name, @arguments)));
 }
 
 sub _run ($self, @given) {
-    return Hostbill::Group->new($self->_perform)->_run(@given);
+    return Hostbill::Group::_run({ client => $self }, @given);
 }
 
-sub _perform ($self) {
-    return sub { return Hostbill::Answer->new($self->{client}->_answer(0, @_)) };
-}
+sub _perform { return Hostbill::Answer->new((shift)->{client}->_answer(0, @_)) }
 
 1;
 
