@@ -22,19 +22,9 @@ if TYPE_CHECKING:
     T_co = TypeVar("T_co", covariant=True)
     M = TypeVar("M", bound="Model")
     _Dictionary = dict[str, Any]
-
-    class _Typed(Generic[T_co]):
-        __slots__ = ()
-
 else:
     T_co = M = Any = object
     _Dictionary = dict
-
-    class _Typed:
-        __slots__ = ()
-
-        def __class_getitem__(cls, parameters):
-            return cls
 
 
 # Whole numbers beyond 2^53 come as text; Python takes thousands of digits, but not all that one might send.
@@ -169,45 +159,23 @@ def plain(value: Any) -> Any:
 # -- fields -------------------------------------------------------------------
 
 
-class Field(_Typed[T_co]):
-    """A field of a model, as an attribute."""
+if TYPE_CHECKING:
 
-    __slots__ = ("name",)
+    class Field(Generic[T_co]):
+        """A field of a model, as an attribute."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+        __slots__ = ()
+        name: str
 
-    if TYPE_CHECKING:
-
+        def __init__(self, name: str, form: str = "plain", read: Callable[[str], Any] | None = None, /) -> None: ...
         @overload
         def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
         @overload
         def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
         def __get__(self, model: Model | None, owner: type[Model]) -> Any: ...
 
-    else:
-
-        def __get__(self, model, owner):
-            return self if model is None else model.get(self.name)
-
-    def __repr__(self) -> str:
-        return f"<field {self.name}>"
-
-
-class _Read(Field[Any]):
-    """A field that is converted when it is read."""
-
-    __slots__ = ("_read",)
-
-    def __init__(self, name: str, read: Callable[[Any], Any]) -> None:
-        self.name = name
-        self._read = read
-
-    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
-        if model is None:
-            return self
-        value = model.get(self.name)
-        return self._read(value) if isinstance(value, str) else value
+else:
+    from ._core import Field
 
 
 class _Part(Field[Any]):
@@ -216,7 +184,7 @@ class _Part(Field[Any]):
     __slots__ = ("_kind", "_make")
 
     def __init__(self, name: str, kind: type[Model], make: Callable[..., Any]) -> None:
-        self.name = name
+        super().__init__(name)
         self._kind = kind
         self._make = make
 
@@ -235,7 +203,7 @@ class _Collection(Field[Any]):
     __slots__ = ("_kind", "_list")
 
     def __init__(self, name: str, kind: type[Model], of: type[Collection[Any]]) -> None:
-        self.name = name
+        super().__init__(name)
         self._kind = kind
         self._list = of
 
@@ -355,24 +323,27 @@ def plainly(name: str) -> Any:
     return Field(name)
 
 
+# The forms are read in C++, as far as their texts are the usual ones; these functions say what they mean.
+
+
 def integer(name: str) -> Any:
-    return _Read(name, _integer)
+    return Field(name, "integer", _integer)
 
 
 def decimal(name: str) -> Any:
-    return _Read(name, _decimal)
+    return Field(name, "decimal", _decimal)
 
 
 def date(name: str) -> Any:
-    return _Read(name, _date)
+    return Field(name, "date", _date)
 
 
 def datetime(name: str) -> Any:
-    return _Read(name, _datetime)
+    return Field(name, "datetime", _datetime)
 
 
 def state(name: str, kind: type[State]) -> Any:
-    return _Read(name, kind)
+    return Field(name, "state", kind)
 
 
 def part(name: str, kind: type[Model]) -> Any:
