@@ -44,6 +44,8 @@ READERS = {
 CALLABLE = {"items": "Items"}
 # The module of what several groups answer with.
 SHARED = "shared"
+# The module of what fields of text may be.
+STATES = "states"
 # Where a result is no shape.
 UNSHAPED = "_t.Any"
 
@@ -109,8 +111,10 @@ class _Files:
         mine = [self.model.shapes.shapes[name] for name, where in self.homes.items() if where == home]
         needed = {inner for shape in mine for inner in _directly_inside(self.model, shape)}
         shared = sorted(name for name in needed if self.homes[name] != home)
-        what = "what several groups" if home == SHARED else f"operations of ``client.{home}``"
+        what = "several groups of operations" if home == SHARED else f"operations of ``client.{home}``"
         lines = [NOTICE + f'"""Models that {what} answer with."""', "", "from .. import _model as _m"]
+        if home == STATES:
+            lines = [NOTICE + '"""What fields of text may be."""', "", "from .._state import State"]
         lines += [f"from ._{SHARED} import {', '.join(shared)}"] if shared else []
         lines += [
             "",
@@ -128,10 +132,10 @@ class _Files:
             "from .. import _model as _m",
             "",
             "Model = _m.Model",
-            "State = _m.State",
             "plain = _m.plain",
             "",
             "_HOMES = {",
+            f'    "State": "_{STATES}",',
             *(f'    "{name}": "_{home}",' for name, home in sorted(self.names.items())),
             "}",
             "",
@@ -159,7 +163,7 @@ class _Files:
         head = [NOTICE, *(["import datetime as _dt"] if "_dt" in words else []), "import typing as _t"]
         head += ["from decimal import Decimal as _Decimal"] if "_Decimal" in words else []
         head += imported("typing", ["Any", "Literal", "Mapping", "Sequence"])
-        head += ["", "from .. import _model as _m"]
+        head += ["", "from .._state import State as State"] if home == STATES else ["", "from .. import _model as _m"]
         head += imported(".._types", ["Integer", "Number", "Numeric", "Options", "Watcher"])
         for other in sorted(self.modules):
             if other != home:
@@ -170,7 +174,7 @@ class _Files:
         head = [NOTICE, "import typing as _t", "", "from .. import _model as _m"]
         for name, home in sorted(self.names.items(), key=lambda item: (item[1], item[0])):
             head.append(f"from ._{home} import {name} as {name}")
-        head += ["", "Model = _m.Model", "State = _m.State", "plain = _m.plain"]
+        head += [f"from ._{STATES} import State as State", "", "Model = _m.Model", "plain = _m.plain"]
         head += ["_NAMES: _t.FrozenSet[str]", "_RESULTS: _t.Dict[str, _t.Tuple[str, str]]"]
         return "\n".join([*head, *self.exported(), ""])
 
@@ -192,7 +196,7 @@ class _Files:
             optional = item.optional or item.type.nullable
             name = item.name + "_" if keyword.iskeyword(item.name) else item.name
             collected = item.name if item.name in groups else ""
-            type_, made = self.field(shape, item.name, item.type, optional, collected, item.values, into)
+            type_, made = self.field(shape, item.name, item.type, optional, collected, item.values)
             clash = "  # type: ignore[assignment, unused-ignore]" if item.name in CALLABLE else ""
             if item.summary:
                 lines.append(f"    #: {item.summary}")
@@ -206,7 +210,7 @@ class _Files:
         into.stub += stub
 
     def field(
-        self, shape: Shape, name: str, type_: Type, optional: bool, group: str, values: list[str], into: _Module
+        self, shape: Shape, name: str, type_: Type, optional: bool, group: str, values: list[str]
     ) -> tuple[str, str]:
         """The type of a field, and what makes it."""
         inner = type_.item.shape if type_.item and type_.item.kind == "object" else ""
@@ -224,8 +228,8 @@ class _Files:
         elif type_.item:
             found, made = plain_type(Type(type_.kind, item=type_.item)), f'_m.plainly("{name}")'
         elif values:
-            found = self.state(shape, name, values, into)
-            made = f'_m.state("{name}", {found})'
+            found = self.state(shape, name, values)
+            made = f'_m.state("{name}", "{found}")'
         else:
             found = PYTHON_TYPES.get(type_.kind, "str")
             made = f'_m.{READERS.get(type_.kind, "plainly")}("{name}")'
@@ -235,11 +239,12 @@ class _Files:
         """The first shape of the same thing."""
         return next(thing.shapes[0] for thing in self.model.objects if shape.name in thing.shapes)
 
-    def state(self, shape: Shape, name: str, values: list[str], into: _Module) -> str:
+    def state(self, shape: Shape, name: str, values: list[str]) -> str:
         class_name = shape.name + camel(name)
         if class_name not in self.names:
-            self.names[class_name] = self.homes[shape.name]
-            head = ["", "", f"class {class_name}(_m.State):"]
+            into = self.modules.setdefault(STATES, _Module())
+            self.names[class_name] = STATES
+            head = ["", "", f"class {class_name}(State):"]
             members = [f'    {_constant(value)} = "{value}"' for value in values]
             into.code += [*head, f'    """What ``{shape.name}.{name}`` may be, or any other text."""', "", *members]
             into.stub += [*head[1:], *members]

@@ -22,7 +22,6 @@ from ._certificates import CertificateContacts as CertificateContacts
 from ._certificates import CertificateFile as CertificateFile
 from ._certificates import CertificatePeriod as CertificatePeriod
 from ._certificates import CertificateProduct as CertificateProduct
-from ._certificates import CertificateStatus as CertificateStatus
 from ._certificates import Organization as Organization
 from ._certificates import ServerSoftware as ServerSoftware
 from ._contacts import Contact as Contact
@@ -37,19 +36,15 @@ from ._domains import DomainAutorenew as DomainAutorenew
 from ._domains import DomainContacts as DomainContacts
 from ._domains import DomainLock as DomainLock
 from ._domains import DomainOffer as DomainOffer
-from ._domains import DomainStatus as DomainStatus
 from ._domains import DomainSync as DomainSync
 from ._domains import DomainSyncDetails as DomainSyncDetails
-from ._domains import DomainSyncDetailsStatus as DomainSyncDetailsStatus
 from ._domains import EmailForward as EmailForward
 from ._domains import EppCode as EppCode
 from ._domains import Tld as Tld
 from ._domains import TldPeriod as TldPeriod
 from ._invoices import CreditApplied as CreditApplied
-from ._invoices import CreditAppliedInvoiceStatus as CreditAppliedInvoiceStatus
 from ._invoices import Invoice as Invoice
 from ._invoices import InvoiceItem as InvoiceItem
-from ._invoices import InvoiceStatus as InvoiceStatus
 from ._invoices import Person as Person
 from ._notifications import Notification as Notification
 from ._orders import Quote as Quote
@@ -74,7 +69,6 @@ from ._servers import Server as Server
 from ._servers import ServerComponent as ServerComponent
 from ._servers import ServerEntry as ServerEntry
 from ._servers import ServerGraph as ServerGraph
-from ._servers import ServerStatus as ServerStatus
 from ._servers import ServerUsage as ServerUsage
 from ._servers import Task as Task
 from ._servers import TaskRun as TaskRun
@@ -82,24 +76,20 @@ from ._services import Address as Address
 from ._services import BandwidthGraphs as BandwidthGraphs
 from ._services import BandwidthUsage as BandwidthUsage
 from ._services import Diagnostics as Diagnostics
-from ._services import DiagnosticsStatus as DiagnosticsStatus
 from ._services import Hardware as Hardware
 from ._services import IpsAdded as IpsAdded
 from ._services import Network as Network
 from ._services import PduPort as PduPort
 from ._services import PowerStatus as PowerStatus
 from ._services import Procedure as Procedure
-from ._services import ProcedureStatus as ProcedureStatus
 from ._services import ReinstallTemplates as ReinstallTemplates
 from ._services import ResourceUse as ResourceUse
 from ._services import ServerAddress as ServerAddress
 from ._services import Service as Service
 from ._services import ServiceAddon as ServiceAddon
-from ._services import ServiceAddonStatus as ServiceAddonStatus
 from ._services import ServiceLabel as ServiceLabel
 from ._services import ServiceMethod as ServiceMethod
 from ._services import ServiceOfOrder as ServiceOfOrder
-from ._services import ServiceStatus as ServiceStatus
 from ._services import UpgradeCharge as UpgradeCharge
 from ._services import UpgradeChoice as UpgradeChoice
 from ._services import UpgradeOptions as UpgradeOptions
@@ -123,13 +113,24 @@ from ._shared import Template as Template
 from ._sms import SmsBilling as SmsBilling
 from ._sms import SmsMessage as SmsMessage
 from ._sms import SmsSent as SmsSent
+from ._states import CertificateStatus as CertificateStatus
+from ._states import CreditAppliedInvoiceStatus as CreditAppliedInvoiceStatus
+from ._states import DiagnosticsStatus as DiagnosticsStatus
+from ._states import DomainStatus as DomainStatus
+from ._states import DomainSyncDetailsStatus as DomainSyncDetailsStatus
+from ._states import InvoiceStatus as InvoiceStatus
+from ._states import ProcedureStatus as ProcedureStatus
+from ._states import ServerStatus as ServerStatus
+from ._states import ServiceAddonStatus as ServiceAddonStatus
+from ._states import ServiceStatus as ServiceStatus
+from ._states import TicketStatus as TicketStatus
+from ._states import VmStatus as VmStatus
 from ._statuses import Status as Status
 from ._tickets import Attachment as Attachment
 from ._tickets import Department as Department
 from ._tickets import Ticket as Ticket
 from ._tickets import TicketCreated as TicketCreated
 from ._tickets import TicketReply as TicketReply
-from ._tickets import TicketStatus as TicketStatus
 from ._vms import Interface as Interface
 from ._vms import InterfaceAddress as InterfaceAddress
 from ._vms import InterfaceAnswer as InterfaceAnswer
@@ -143,16 +144,15 @@ from ._vms import VmCpuGraph as VmCpuGraph
 from ._vms import VmCreated as VmCreated
 from ._vms import VmMemoryGraph as VmMemoryGraph
 from ._vms import VmNetworkGraph as VmNetworkGraph
-from ._vms import VmStatus as VmStatus
 from ._vpn import VpnClient as VpnClient
 from ._vpn import VpnConfig as VpnConfig
 from ._vpn import VpnLogin as VpnLogin
 from ._vpn import VpnServer as VpnServer
 from ._vpn import VpnSession as VpnSession
 from ._vpn import VpnUsage as VpnUsage
+from ._states import State as State
 
 Model = _m.Model
-State = _m.State
 plain = _m.plain
 _NAMES: _t.FrozenSet[str]
 _RESULTS: _t.Dict[str, _t.Tuple[str, str]]

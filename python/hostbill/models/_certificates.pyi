@@ -8,6 +8,7 @@ from typing import Any, Mapping
 from .. import _model as _m
 from .._types import Integer, Number, Options, Watcher
 from ._shared import Order
+from ._states import CertificateStatus
 
 class CaBundle(_m.Model):
     ca: _m.Field[str]
@@ -57,14 +58,6 @@ class _CertificateBound(_m.Model):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> _t.Dict[str, _t.Any]: ...
-
-class CertificateStatus(_m.State):
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-    TERMINATED = "Terminated"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
 
 class Certificate(_CertificateBound):
     id: _m.Field[int]

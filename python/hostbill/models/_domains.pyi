@@ -8,6 +8,7 @@ from typing import Any, Literal, Mapping, Sequence
 from .. import _model as _m
 from .._types import Integer, Number, Numeric, Options, Watcher
 from ._shared import DnsRecord, Done, FormField, Order
+from ._states import DomainStatus, DomainSyncDetailsStatus
 
 class ContactPerson(_m.Model):
     firstname: _m.Field[str]
@@ -150,16 +151,6 @@ class _DomainBound(_m.Model):
     def update_id_protection(self, *, options: Options | None = None) -> Done: ...
     def update_forwarding(self, *, options: Options | None = None) -> Done: ...
 
-class DomainStatus(_m.State):
-    PENDING = "Pending"
-    PENDING_REGISTRATION = "Pending Registration"
-    PENDING_TRANSFER = "Pending Transfer"
-    ACTIVE = "Active"
-    EXPIRED = "Expired"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
-    TRANSFERRED_OUT = "Transferred Out"
-
 class Domain(_DomainBound):
     id: _m.Field[int]
     name: _m.Field[_t.Optional[str]]
@@ -201,12 +192,6 @@ class DomainOffer(_m.Model):
     name: _m.Field[_t.Optional[str]]
     premium: _m.Field[_t.Optional[bool]]
     periods: _m.Field[_t.List[TldPeriod]]
-
-class DomainSyncDetailsStatus(_m.State):
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    EXPIRED = "Expired"
-    CANCELLED = "Cancelled"
 
 class DomainSyncDetails(_m.Model):
     status: _m.Field[_t.Optional[DomainSyncDetailsStatus]]

@@ -8,10 +8,7 @@ from typing import Any, Mapping
 from .. import _model as _m
 from .._types import Integer, Number, Options, Watcher
 from ._shared import Privileges
-
-class CreditAppliedInvoiceStatus(_m.State):
-    UNPAID = "Unpaid"
-    PAID = "Paid"
+from ._states import CreditAppliedInvoiceStatus, InvoiceStatus
 
 class CreditApplied(_m.Model):
     success: _m.Field[bool]
@@ -59,14 +56,6 @@ class _InvoiceBound(_m.Model):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> _t.Dict[str, _t.Any]: ...
-
-class InvoiceStatus(_m.State):
-    DRAFT = "Draft"
-    UNPAID = "Unpaid"
-    PAID = "Paid"
-    CANCELLED = "Cancelled"
-    REFUNDED = "Refunded"
-    COLLECTIONS = "Collections"
 
 class Invoice(_InvoiceBound):
     id: _m.Field[int]

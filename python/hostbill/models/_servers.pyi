@@ -7,6 +7,7 @@ from typing import Any, Literal, Mapping
 from .. import _model as _m
 from .._types import Integer, Number, Numeric, Options, Watcher
 from ._shared import Credential
+from ._states import ServerStatus
 
 class OperatingSystem(_m.Model):
     os: _m.Field[str]
@@ -91,10 +92,6 @@ class _ServerBound(_m.Model):
     def history(self, *, options: Options | None = None) -> _t.List[ServerUsage]: ...
     def ips(self, *, options: Options | None = None) -> _t.List[str]: ...
     def operating_systems(self, *, options: Options | None = None) -> _t.List[OperatingSystem]: ...
-
-class ServerStatus(_m.State):
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
 
 class Server(_ServerBound):
     synch_date: _m.Field[_t.Optional[_dt.datetime]]

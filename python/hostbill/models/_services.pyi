@@ -9,6 +9,7 @@ from .. import _model as _m
 from .._types import Integer, Number, Numeric, Options, Watcher
 from ._dns import Zone
 from ._shared import Credential, Done, Order, ProcedureStarted, Template
+from ._states import DiagnosticsStatus, ProcedureStatus, ServiceAddonStatus, ServiceStatus
 from ._vms import Vm, VmCreated
 from ._vpn import VpnLogin, VpnSession, VpnUsage
 
@@ -35,12 +36,6 @@ class BandwidthUsage(_m.Model):
     unit: _m.Field[str]
     from_: _m.Field[_t.Optional[_dt.date]]
     to: _m.Field[_t.Optional[_dt.date]]
-
-class DiagnosticsStatus(_m.State):
-    IDLE = "idle"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
 
 class Diagnostics(_m.Model):
     status: _m.Field[DiagnosticsStatus]
@@ -90,12 +85,6 @@ class PduPort(_PduPortBound):
 
 class PowerStatus(_m.Model):
     status: _m.Field[bool]
-
-class ProcedureStatus(_m.State):
-    IDLE = "idle"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
 
 class Procedure(_m.Model):
     status: _m.Field[ProcedureStatus]
@@ -327,14 +316,6 @@ class _ServiceBound(_m.Model):
     def hardware(self, *, options: Options | None = None) -> Hardware: ...
     def set_label(self, *, label: str, options: Options | None = None) -> Done: ...
 
-class ServiceStatus(_m.State):
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-    TERMINATED = "Terminated"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
-
 class Service(_ServiceBound):
     id: _m.Field[int]
     date_created: _m.Field[_t.Optional[_dt.date]]
@@ -352,14 +333,6 @@ class Service(_ServiceBound):
     category: _m.Field[_t.Optional[str]]
     category_url: _m.Field[_t.Optional[str]]
     credentials: _m.Field[_t.List[Credential]]
-
-class ServiceAddonStatus(_m.State):
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-    TERMINATED = "Terminated"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
 
 class ServiceAddon(_m.Model):
     id: _m.Field[int]

@@ -6,6 +6,7 @@ import typing as _t
 from .. import _model as _m
 from .._types import Options
 from ._shared import Done
+from ._states import TicketStatus
 
 class Attachment(_m.Model):
     filename: _m.Field[str]
@@ -36,13 +37,6 @@ class _TicketBound(_m.Model):
     def reply(self, *, body: str, options: Options | None = None) -> Done: ...
     def close(self, *, options: Options | None = None) -> Done: ...
     def reopen(self, *, options: Options | None = None) -> Done: ...
-
-class TicketStatus(_m.State):
-    OPEN = "Open"
-    ANSWERED = "Answered"
-    CLIENT_REPLY = "Client-Reply"
-    IN_PROGRESS = "In-Progress"
-    CLOSED = "Closed"
 
 class Ticket(_TicketBound):
     date: _m.Field[_t.Optional[_dt.datetime]]

@@ -7,6 +7,7 @@ from typing import Any, Literal, Mapping, Sequence
 from .. import _model as _m
 from .._types import Integer, Number, Numeric, Options, Watcher
 from ._shared import Credential, Done, ProcedureStarted, Template
+from ._states import VmStatus
 
 class InterfaceAddress(_m.Model):
     id: _m.Field[_t.Union[int, str]]
@@ -161,12 +162,6 @@ class _VmBound(_m.Model):
         on_progress: Watcher | None = None,
         options: Options | None = None,
     ) -> _t.Dict[str, _t.Any]: ...
-
-class VmStatus(_m.State):
-    RUNNING = "running"
-    STOPPED = "stopped"
-    SUSPENDED = "suspended"
-    PAUSED = "paused"
 
 class Vm(_VmBound):
     id: _m.Field[_t.Union[int, str]]
