@@ -26,14 +26,20 @@ bool is_text(PyObject *ascii, std::string_view text) {
 
 bool is_ascii(std::string_view text) {
     constexpr std::size_t step = sizeof(std::uint64_t);
+    const auto word_at = [&](std::size_t place) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text.data() + place, step);
+        return word;
+    };
     std::uint64_t all = 0;
-    std::uint64_t word = 0;
-    for (; text.size() >= step; text.remove_prefix(step)) {
-        std::memcpy(&word, text.data(), step);
-        all |= word;
+    if (text.size() >= step) {
+        for (std::size_t at = 0; at + step <= text.size(); at += step)
+            all |= word_at(at);
+        all |= word_at(text.size() - step);
+    } else {
+        for (const char c : text)
+            all |= static_cast<unsigned char>(c);
     }
-    for (const char c : text)
-        all |= static_cast<unsigned char>(c);
     return (all & 0x8080808080808080) == 0;
 }
 
