@@ -1,6 +1,7 @@
 #include "python/src/given.hpp"
 
 #include "python/src/outcome.hpp"
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 namespace hostbill::python {

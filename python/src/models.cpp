@@ -1,5 +1,6 @@
 #include "python/src/models.hpp"
 
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 #include <pybind11/gil_safe_call_once.h>
