@@ -216,7 +216,7 @@ struct ParseLimits {
     Dialect dialect = Dialect::strict;
     bool unique_names = false; // a repeated member is an error whatever the dialect
     // Not empty: what the outermost value is worth keeping for. Of an object the members of these names, of a list
-    // nothing; the rest is checked all the same, at a fraction of the cost.
+    // nothing; the rest is checked all the same, at a fraction of the cost. For the lenient dialect.
     std::span<const std::string_view> members = {};
 };
 

@@ -98,8 +98,11 @@ void Sending::prepare_request() {
 
 void Sending::answered(Result<HttpResponse, HttpFailure> answer) {
     const Clock::time_point now = Clock::now();
-    if (const auto date = answer ? parse_http_date(answer->date) : std::nullopt)
-        traffic_.clock.learn(*date);
+    // Only tokens have a life by the portal's clock.
+    if (answer && traffic_.config.auth == Auth::jwt) {
+        if (const auto date = parse_http_date(answer->date))
+            traffic_.clock.learn(*date);
+    }
     Judgement judgement = judge(answer);
     learn(judgement);
     if (answer) {
