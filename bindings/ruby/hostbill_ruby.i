@@ -70,8 +70,9 @@ private:
     int raised_ = 0;
 };
 
-// The values of the envelope. If Ruby raises meanwhile, the call is stopped, and what became of it added to `outcome`.
-VALUE call(hostbill_swig::Client &client, const char *operation, const char *params, const char *options, VALUE outcome) {
+// The values of the envelope, briefly without remarks and facts. If Ruby raises meanwhile, the call is stopped, and what became of it added to `outcome`.
+VALUE call(hostbill_swig::Client &client, const char *operation, const char *params, const char *options, VALUE outcome,
+           bool briefly) {
     int raised = 0;
     VALUE envelope = Qnil;
     bool no_memory = false;
@@ -92,7 +93,7 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
         }
         raised = wishes.raised();
         no_memory = ran == Ran::without_memory;
-        envelope = hostbill_ruby::read(text);
+        envelope = hostbill_ruby::read(text, briefly);
     }
     if (raised != 0) {
         if (envelope != Qnil)
@@ -129,10 +130,11 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
 
 // Instead of the library's own.
 %ignore hostbill_swig::Client::call;
+%ignore hostbill_swig::Client::call_briefly;
 %rename(call) hostbill_swig::Client::call_interruptibly;
 %extend hostbill_swig::Client {
-    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome) {
-        return call(*$self, operation, params, options, outcome);
+    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome, bool briefly) {
+        return call(*$self, operation, params, options, outcome, briefly);
     }
 }
 
