@@ -19,7 +19,7 @@ from . import growth, install, instructions, report, startup, table, targets
 from .measure import FULL, QUICK, Effort, measure
 from .server import Server
 
-LANGUAGES = {"cpp", "go", "java", "lua", "node", "perl", "php", "ruby", "rust", "rust-others", "tcl"}
+LANGUAGES = {"cpp", "go", "java", "lua", "lua51", "node", "perl", "php", "ruby", "rust", "rust-others", "tcl"}
 # Parts of the calls: of which languages, in which modes; None for all. What they are measured by is always there.
 CALLS: dict[str, tuple[set[str] | None, set[str] | None]] = {
     "c": ({"c"}, None),

@@ -53,6 +53,12 @@ bool push_owned(lua_State *L, void *thing, swig_type_info *type) {
     SWIG_arg++;
 %}
 
+%typemap(out) hostbill_swig::Text hostbill_swig::Client::call_briefly %{
+    if (!hostbill_lua::push_document(L, $1.data(), $1.size(), true))
+        SWIG_fail;
+    SWIG_arg++;
+%}
+
 %include "hostbill.i"
 
 // decode(text): the Lua values of a JSON text, or nil. list: the metatable of lists. null: what stands for null.
@@ -71,4 +77,5 @@ static int hostbill_lua_decode(lua_State *L) {
     if (const char *const sentence = hostbill_swig::misfit())
         luaL_error(L, "%s", sentence);
     hostbill_lua::register_lists(L);
+    hostbill_lua::Names::start(L);
 %}

@@ -19,6 +19,28 @@
 %{
 #include "values.hpp"
 #include "signals.hpp"
+
+// Of each interpreter.
+struct Kept {
+    hostbill_perl::Names names;
+};
+#define MY_CXT_KEY "Hostbill::Native::kept"
+typedef Kept my_cxt_t;
+START_MY_CXT
+
+// Perl calls it in a thread that is new: what was copied is the other thread's.
+static void clone_kept(pTHX_ CV *) {
+    dXSARGS;
+    PERL_UNUSED_VAR(items);
+    MY_CXT_CLONE;
+    MY_CXT = {};
+    XSRETURN_EMPTY;
+}
+
+static hostbill_perl::Names &names_of(pTHX) {
+    dMY_CXT;
+    return MY_CXT.names;
+}
 %}
 
 %exception {
@@ -39,7 +61,7 @@
     argvi++;
 }
 %typemap(out) hostbill_swig::Text {
-    $result = sv_2mortal(hostbill_perl::read(aTHX_ $1.data(), $1.size()));
+    $result = sv_2mortal(hostbill_perl::read(aTHX_ names_of(aTHX), $1.data(), $1.size()));
     argvi++;
 }
 %typemap(in) SV * { $1 = $input; }
@@ -50,11 +72,12 @@
 
 // Instead of the library's own.
 %ignore hostbill_swig::Client::call;
+%ignore hostbill_swig::Client::call_briefly;
 %rename(call) hostbill_swig::Client::call_interruptibly;
 %extend hostbill_swig::Client {
-    SV *call_interruptibly(const char *operation, const char *params, const char *options, SV *owner) {
+    SV *call_interruptibly(const char *operation, const char *params, const char *options, SV *owner, bool briefly) {
         dTHX;
-        return hostbill_perl::call(aTHX_ *$self, operation, params, options, owner);
+        return hostbill_perl::call(aTHX_ names_of(aTHX), *$self, operation, params, options, owner, briefly);
     }
 }
 
@@ -71,11 +94,16 @@ SV *decode(SV *text) {
     dTHX;
     STRLEN size = 0;
     const char *const bytes = SvPVbyte(text, size);
-    return hostbill_perl::read(aTHX_ bytes, size);
+    return hostbill_perl::read(aTHX_ names_of(aTHX), bytes, size);
 }
 %}
 
 %init %{
+    {
+        MY_CXT_INIT;
+        MY_CXT = {};
+    }
+    newXS("Hostbill::Native::CLONE", clone_kept, __FILE__);
     newXS("Hostbill::Native::run_handlers", hostbill_perl::Signals::run_handlers, __FILE__);
     if (const char *problem = hostbill_swig::misfit())
         croak("%s", problem);

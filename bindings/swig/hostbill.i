@@ -20,6 +20,7 @@
 
 #ifdef HOSTBILL_BLOCKING
 HOSTBILL_BLOCKING(hostbill_swig::Client::call)
+HOSTBILL_BLOCKING(hostbill_swig::Client::call_briefly)
 HOSTBILL_BLOCKING(hostbill_swig::Client::next)
 HOSTBILL_BLOCKING(hostbill_swig::Client::release)
 HOSTBILL_BLOCKING(hostbill_swig::Sandbox::Sandbox)

@@ -25,6 +25,10 @@
 #include <string>
 #include <system_error>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace hostbill_swig {
 
 template <class Builder>
@@ -39,6 +43,20 @@ public:
             return false;
         space();
         return at_ == end_;
+    }
+
+    // The same, but of an envelope of success only {"ok":true,"data":..}: for callers who want no more, which are most.
+    bool read_brief() {
+        if (!word(R"({"ok":true,"data":)"))
+            return read();
+        builder_.begin_object();
+        builder_.key("ok", 2);
+        builder_.boolean(true);
+        builder_.key("data", 4);
+        if (!value(1))
+            return false;
+        builder_.end_object();
+        return true;
     }
 
     static constexpr int max_depth = 512;
@@ -156,11 +174,29 @@ private:
         return true;
     }
 
+    // Goes on to the next quotation mark, backslash or control character, or to the end.
+    void plain_text() {
+#ifdef __SSE2__
+        const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), control = _mm_set1_epi8(0x1f);
+        for (; end_ - at_ >= 16; at_ += 16) {
+            const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at_));
+            const __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(some, quote), _mm_cmpeq_epi8(some, backslash));
+            const int found =
+                _mm_movemask_epi8(_mm_or_si128(mark, _mm_cmpeq_epi8(_mm_min_epu8(some, control), some)));
+            if (found != 0) {
+                at_ += __builtin_ctz(static_cast<unsigned>(found));
+                return;
+            }
+        }
+#endif
+        while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20)
+            ++at_;
+    }
+
     // A text, or the name of a member. One without escapes is handed over where it stands.
     bool string(bool is_key) {
         const char *const begin = ++at_;
-        while (at_ != end_ && *at_ != '"' && *at_ != '\\' && static_cast<unsigned char>(*at_) >= 0x20)
-            ++at_;
+        plain_text();
         if (at_ == end_)
             return false;
         if (*at_ == '"') {
@@ -173,7 +209,9 @@ private:
                 if (!escape())
                     return false;
             } else if (static_cast<unsigned char>(*at_) >= 0x20) {
-                scratch_ += *at_++;
+                const char *const part = at_;
+                plain_text();
+                scratch_.append(part, at_);
             } else {
                 return false;
             }

@@ -58,6 +58,11 @@ public:
         return client == nullptr ? closed() : Text(hostbill_client_call_json(client.get(), operation, params, options));
     }
 
+    // The same for callers who want the data alone: languages may leave away "info" and "meta".
+    Text call_briefly(const char *operation, const char *params, const char *options) {
+        return call(operation, params, options);
+    }
+
     // The next answer to a submission: its envelope, with "id". Nothing if none came within timeout_ms (-1: waits
     // without end), or if the client is closed and there are no more.
     Text next(int timeout_ms) {

@@ -103,23 +103,23 @@ def _method(operation: Operation) -> list[str]:
     path = " ".join(arg.name for arg in args if arg.in_path)
     words: dict[tuple[str, ...], str] = {("boolean",): "flag", ("string",): "text"}
     kinds = [(arg.name, words[tuple(arg.kinds)]) for arg in args if tuple(arg.kinds) in words]
-    parts = [f"'{operation.id}'", f"[qw({path})]" if path else "[]"]
-    parts.append("{" + ", ".join(f"{name} => '{kind}'" for name, kind in kinds) + "}")
+    parts = [f"'{operation.id}'", f"[qw({path})]" if path else "undef"]
+    parts.append("{" + ", ".join(f"{name} => '{kind}'" for name, kind in kinds) + "}" if kinds else "undef")
     name = operation.id.rpartition(".")[2]
-    head = f"sub {name} ($self, @given) {{"
-    one = f"{head} return $self->_run({', '.join(parts)}, @given) }}"
+    head = f"sub {name} {{"
+    one = f"{head} return (shift)->_run({', '.join(parts)}, @_) }}"
     if len(one) <= WIDTH:
         return [one]
     inner = textwrap.wrap(parts[2] + ",", WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 9)
-    return [head, f"    return $self->_run({parts[0]}, {parts[1]},", *inner, "        @given);", "}"]
+    return [head, f"    return (shift)->_run({parts[0]}, {parts[1]},", *inner, "        @_);", "}"]
 
 
 def _package(node: Node) -> str:
     return f"Hostbill::Groups::{node.class_name}"
 
 
-def _accessor(name: str, child: Node, perform: str) -> str:
-    return f"sub {name} ($self) {{ return {_package(child)}->new({perform}) }}"
+def _accessor(name: str, child: Node, client: str) -> str:
+    return f"sub {name} ($self) {{ return bless {{ client => {client} }}, '{_package(child)}' }}"
 
 
 def _file(top: Node, model: Catalogue) -> str:
@@ -127,7 +127,7 @@ def _file(top: Node, model: Catalogue) -> str:
     pod = []
     for node in top.walk():
         code += [f"package {_package(node)};", "", "use 5.036;", "", "use parent 'Hostbill::Group';", ""]
-        code += [_accessor(name, child, "$self->{perform}") for name, child in node.children.items()]
+        code += [_accessor(name, child, "$self->{client}") for name, child in node.children.items()]
         for operation in node.operations:
             code += _method(operation)
         code.append("")
@@ -168,7 +168,7 @@ def _kinds(rows: list[Setting]) -> str:
 def _operations(root: Node, model: Catalogue) -> str:
     code = ["package Hostbill::Operations;", "", "use 5.036;", ""]
     code += [f"use {_package(child)};" for child in root.children.values()]
-    code += ["", *(_accessor(name, child, "$self->_perform") for name, child in root.children.items())]
+    code += ["", *(_accessor(name, child, "$self") for name, child in root.children.items())]
     for operation in root.operations:
         code += _method(operation)
     code += ["", "# The settings that are flags or numbers; all others are what they are given as.", "our %KINDS = ("]

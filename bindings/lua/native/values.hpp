@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <vector>
 
@@ -21,12 +22,65 @@ inline void register_lists(lua_State *L) {
     lua_pop(L, 1);
 }
 
+// The names of members come again and again, so the latest are kept, in a table that the registry has: the state's own
+// texts stay where they are for as long as it holds them.
+class Names {
+public:
+    static constexpr std::size_t count = 256;
+
+    static void start(lua_State *L) {
+        auto *const names = static_cast<Names *>(lua_newuserdatauv(L, sizeof(Names), 1));
+        *names = Names();
+        lua_createtable(L, static_cast<int>(count), 0);
+        for (lua_Integer place = 1; place <= static_cast<lua_Integer>(count); ++place) {
+            lua_pushboolean(L, 0);
+            lua_rawseti(L, -2, place);
+        }
+        lua_setiuservalue(L, -2, 1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+    }
+
+    // Pushes the table, and gives what tells its places.
+    static Names *open(lua_State *L) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &key);
+        auto *const names = static_cast<Names *>(lua_touserdata(L, -1));
+        lua_getiuservalue(L, -1, 1);
+        lua_remove(L, -2);
+        return names;
+    }
+
+    // Pushes a name. The table is at `index`.
+    void push(lua_State *L, int index, const char *utf8, std::size_t size) {
+        const std::size_t place = hostbill_swig::place_of_name<count>(utf8, size);
+        Name &name = names_[place];
+        if (name.text != nullptr && name.size == size && std::memcmp(name.text, utf8, size) == 0) {
+            lua_rawgeti(L, index, static_cast<lua_Integer>(place + 1));
+            return;
+        }
+        const char *const made = lua_pushlstring(L, utf8, size);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, index, static_cast<lua_Integer>(place + 1));
+        name = {made, size};
+    }
+
+private:
+    struct Name {
+        const char *text = nullptr;
+        std::size_t size = 0;
+    };
+    static inline const char key = 0;
+    Name names_[count];
+};
+
 // Puts values onto Lua's stack; each goes into the table it belongs to as soon as it is there. null is the light
 // userdata of NULL, as in other libraries for JSON. Any function may leave by longjmp when Lua has no memory.
 class Builder {
 public:
-    // The metatable of lists is at index 1.
-    void start(lua_State *L) { L_ = L; }
+    // The metatable of lists is at index 1, the table of names at index 2.
+    void start(lua_State *L, Names *names) {
+        L_ = L;
+        names_ = names;
+    }
 
     void null() {
         placed([&] { lua_pushlightuserdata(L_, nullptr); });
@@ -54,7 +108,7 @@ public:
     }
     void key(const char *utf8, std::size_t size) {
         --open_.back();
-        lua_pushlstring(L_, utf8, size);
+        names_->push(L_, 2, utf8, size);
     }
 
 private:
@@ -88,14 +142,16 @@ private:
     }
 
     lua_State *L_ = nullptr;
+    Names *names_ = nullptr;
     std::vector<lua_Integer> open_; // Of each open table: how many items a list has; below 0: it is an object.
     int members_ = 0;
 };
 
 struct Reading {
-    Reading(const char *text, std::size_t size) : reader(text, size, builder) {}
+    Reading(const char *text, std::size_t size, bool brief) : reader(text, size, builder), briefly(brief) {}
     Builder builder;
     hostbill_swig::JsonReader<Builder> reader;
+    bool briefly;
 };
 
 // Runs protected; nothing here needs a destructor.
@@ -103,10 +159,10 @@ inline int read_protected(lua_State *L) {
     auto *const reading = static_cast<Reading *>(lua_touserdata(L, 1));
     lua_settop(L, 0);
     luaL_getmetatable(L, list_metatable);
-    reading->builder.start(L);
+    reading->builder.start(L, Names::open(L));
     bool read = false;
     try {
-        read = reading->reader.read();
+        read = reading->briefly ? reading->reader.read_brief() : reading->reader.read();
     } catch (const std::exception &) {
         lua_settop(L, 0);
     }
@@ -115,13 +171,14 @@ inline int read_protected(lua_State *L) {
     return 1;
 }
 
-// Pushes the values of a JSON text, or nil for none. False: pushes the error instead.
-inline bool push_document(lua_State *L, const char *text, std::size_t size) {
+// Pushes the values of a JSON text, or nil for none; briefly: an envelope without remarks and facts. False: pushes the error
+// instead.
+inline bool push_document(lua_State *L, const char *text, std::size_t size, bool briefly = false) {
     if (text == nullptr) {
         lua_pushnil(L);
         return true;
     }
-    Reading reading(text, size);
+    Reading reading(text, size, briefly);
     lua_pushcfunction(L, read_protected);
     lua_pushlightuserdata(L, &reading);
     return lua_pcall(L, 1, 1, 0) == LUA_OK;

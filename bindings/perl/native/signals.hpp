@@ -63,9 +63,9 @@ private:
     bool exits_ = false;
 };
 
-// The envelope of a call. If a handler dies, `owner` is told what became of the call, by its method stopped.
-inline SV *call(pTHX_ hostbill_swig::Client &client, const char *operation, const char *params, const char *options,
-                SV *owner) {
+// The envelope of a call, briefly without remarks and facts. If a handler dies, `owner` is told what became of the call, by its method stopped.
+inline SV *call(pTHX_ Names &names, hostbill_swig::Client &client, const char *operation, const char *params,
+                const char *options, SV *owner, bool briefly) {
     Signals signals;
     SV *envelope = nullptr;
     {
@@ -77,7 +77,7 @@ inline SV *call(pTHX_ hostbill_swig::Client &client, const char *operation, cons
         const hostbill_swig::Text text = client.call(name.c_str(), given.c_str(), wanted.c_str());
         hostbill_set_interrupt(nullptr, nullptr);
         if (!signals.exits())
-            envelope = read(aTHX_ text.data(), text.size());
+            envelope = read(aTHX_ names, text.data(), text.size(), briefly);
     }
     if (signals.stopped() && !signals.exits()) {
         dSP;

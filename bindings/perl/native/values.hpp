@@ -10,30 +10,45 @@
 
 namespace hostbill_perl {
 
+template <class Number>
+Number number_at(const char *bytes) {
+    Number number = 0;
+    std::memcpy(&number, bytes, sizeof number);
+    return number;
+}
+
 inline bool is_ascii(const char *text, std::size_t size) {
     std::uint64_t all = 0;
-    for (; size >= sizeof all; text += sizeof all, size -= sizeof all) {
-        std::uint64_t eight = 0;
-        std::memcpy(&eight, text, sizeof eight);
-        all |= eight;
+    if (size >= 8) {
+        for (std::size_t i = 0; i + 8 < size; i += 8)
+            all |= number_at<std::uint64_t>(text + i);
+        all |= number_at<std::uint64_t>(text + size - 8); // With some that have been looked at.
+    } else if (size >= 4) {
+        all = number_at<std::uint32_t>(text) | number_at<std::uint32_t>(text + size - 4);
+    } else {
+        for (std::size_t i = 0; i < size; ++i)
+            all |= static_cast<unsigned char>(text[i]);
     }
-    for (std::size_t i = 0; i < size; ++i)
-        all |= static_cast<unsigned char>(text[i]);
     return (all & 0x8080808080808080) == 0;
 }
+
+// The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
+// the interpreter lives.
+struct Names {
+    static constexpr std::size_t count = 256;
+    SV *kept[count] = {};
+};
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
 #ifdef MULTIPLICITY
-    explicit Builder(PerlInterpreter *interpreter) : my_perl(interpreter) {}
+    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) {}
+#else
+    explicit Builder(Names &names) : names_(names) {}
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
-    ~Builder() {
-        for (SV *name : names_)
-            SvREFCNT_dec(name);
-    }
 
     void null() { add(newSV(0)); }
     void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
@@ -73,9 +88,8 @@ private:
         }
     }
 
-    // The names of members come again and again, so the latest are kept, with what Perl needs to know of them.
     SV *name(const char *utf8, std::size_t size) {
-        SV *&kept = names_[hostbill_swig::place_of_name<count>(utf8, size)];
+        SV *&kept = names_.kept[hostbill_swig::place_of_name<Names::count>(utf8, size)];
         if (kept != nullptr && SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
             return kept;
         SvREFCNT_dec(kept);
@@ -87,23 +101,23 @@ private:
 #ifdef MULTIPLICITY
     PerlInterpreter *const my_perl;
 #endif
-    static constexpr std::size_t count = 64;
-    SV *names_[count] = {};
+    Names &names_;
     SV *key_ = nullptr; // One of them.
     std::size_t members_ = 0;
     std::vector<SV *> open_;
 };
 
-// A new value; undef for no text, or for one that is not JSON.
-inline SV *read(pTHX_ const char *text, std::size_t size) {
+// A new value; undef for no text, or for one that is not JSON. Briefly: an envelope without remarks and facts.
+inline SV *read(pTHX_ Names &names, const char *text, std::size_t size, bool briefly = false) {
     if (text == nullptr)
         return newSV(0);
 #ifdef MULTIPLICITY
-    Builder builder(aTHX);
+    Builder builder(aTHX, names);
 #else
-    Builder builder;
+    Builder builder(names);
 #endif
-    if (hostbill_swig::JsonReader<Builder> reader(text, size, builder); reader.read())
+    hostbill_swig::JsonReader<Builder> reader(text, size, builder);
+    if (briefly ? reader.read_brief() : reader.read())
         return builder.root;
     SvREFCNT_dec(builder.root);
     return newSV(0);

@@ -26,6 +26,9 @@
 %typemap(out) hostbill_swig::Text {
     give_value(return_value, $1);
 }
+%typemap(out) hostbill_swig::Text hostbill_swig::Client::call_briefly {
+    give_value(return_value, $1, true);
+}
 
 // Reflection and unserialize() make objects whose constructor never ran.
 %exception {

@@ -94,8 +94,8 @@ private:
     zval *open_[513 + 1]; // One more than the reader's max_depth.
 };
 
-// Gives the text's value and the text back, also when PHP runs out of memory meanwhile.
-inline void give_value(zval *result, hostbill_swig::Text &text) {
+// Gives the text's value and the text back, also when PHP runs out of memory meanwhile. Briefly: without remarks and facts.
+inline void give_value(zval *result, hostbill_swig::Text &text, bool briefly = false) {
     ZVAL_NULL(result);
     if (text.data() == nullptr)
         return;
@@ -103,7 +103,10 @@ inline void give_value(zval *result, hostbill_swig::Text &text) {
     hostbill_swig::JsonReader<ZvalBuilder> reader(text.data(), text.size(), builder);
     volatile bool out_of_memory = false;
     zend_try {
-        reader.read();
+        if (briefly)
+            reader.read_brief();
+        else
+            reader.read();
         builder.release_names();
     }
     zend_catch { out_of_memory = true; }

@@ -133,7 +133,7 @@ final class Client extends Operations
 
     protected function _send(string $operation, #[\SensitiveParameter] array $params, array $options): mixed
     {
-        return $this->connection->call($operation, $params, $options + $this->options)['data'];
+        return $this->connection->data($operation, $params, $options + $this->options);
     }
 
     protected function _root(): Group

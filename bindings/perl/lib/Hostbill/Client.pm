@@ -22,7 +22,7 @@ sub new ($class, @settings) {
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    return $self->_answer($operation, _arguments($operation, @arguments))->{data};
+    return $self->_answer(1, name_of($operation, 'operation'), _arguments($operation, @arguments))->{data};
 }
 
 sub answers ($self) { return bless { client => $self }, 'Hostbill::Client::Answers' }
@@ -36,7 +36,7 @@ sub batch ($self, $calls, %how) {
     my $prepare = sub ($call) {
         Hostbill::Error->refuse('a call of a batch must be a list') unless ref $call eq 'ARRAY';
         my ($operation, $params, $options) = @$call;
-        return $self->_prepared($operation, $params // {}, $options);
+        return $self->_prepared(name_of($operation, 'operation'), $params // {}, $options);
     };
     return Hostbill::Batch->new($self->{handle}, $prepare, $calls, %how);
 }
@@ -51,17 +51,16 @@ sub closed ($self) { return !!Hostbill::Native::Client_released($self->{handle}-
 sub stopped ($self) { return $self->{handle}->stopped }
 
 sub _run ($self, @given) {
-    return Hostbill::Group->new($self->_perform)->_run(@given);
+    return Hostbill::Group::_run({ client => $self }, @given);
 }
 
-sub _perform ($self) {
-    return sub { return $self->_answer(@_)->{data} };
-}
+sub _perform { return (shift)->_answer(1, @_)->{data} }
 
 # --- From values to the library and back ---
 
 # Text that C can take.
 sub name_of ($value, $what) {
+    return $value if defined $value && !ref $value && $value =~ /\A[a-z0-9_.]+\z/;
     if (defined $value && !ref $value) {
         my $text = "$value";
         utf8::encode($text);
@@ -71,7 +70,8 @@ sub name_of ($value, $what) {
 }
 
 # The document of a hash.
-sub document ($value, $what) {
+sub document {
+    my ($value, $what) = @_;
     Hostbill::Error->refuse("$what must be a hash", { field => $what, problem => 'must be a hash' })
         unless ref $value eq 'HASH';
     my $text = Hostbill::Native::encode($value);
@@ -80,29 +80,34 @@ sub document ($value, $what) {
     return Hostbill::Error->refuse("$what: $field $problem", { field => $field, problem => $problem });
 }
 
-sub as_kinds ($settings, $kind) { return Hostbill::Group::typed($settings, $Hostbill::Operations::KINDS{$kind}) }
+sub as_kinds { return Hostbill::Group::typed($_[0], $Hostbill::Operations::KINDS{ $_[1] }) }
 
-sub _arguments ($operation, @arguments) {
+sub _arguments {
+    my ($operation, @arguments) = @_;
     return ($arguments[0] // {}, $arguments[1]) if @arguments <= 2 && (!defined $arguments[0] || ref $arguments[0]);
     return Hostbill::Group::pairs($operation, @arguments);
 }
 
-# One operation: the whole answer. Perl runs what handles signals meanwhile; if that dies, the call ends before the exception
-# goes on, and the handle learns what became of it.
-sub _answer ($self, @given) {
+# One operation: the whole answer, or briefly its data alone. Perl runs what handles signals meanwhile; if that dies, the call
+# ends before the exception goes on, and the handle learns what became of it.
+sub _answer {
+    my ($self, $briefly, $operation, $params, $options) = @_;
     my $handle = $self->{handle};
-    my $answer = Hostbill::Native::Client_call($handle->native, $self->_prepared(@given), $handle);
-    Hostbill::Error->raise($answer->{error}) unless $answer->{ok};
-    return $answer;
+    my $answer = Hostbill::Native::Client_call($handle->{native}->(), $self->_prepared($operation, $params, $options), $handle, $briefly);
+    return $answer if $answer->{ok};
+    return Hostbill::Error->raise($answer->{error});
 }
 
-# Operation, parameters and options as the library takes them.
-sub _prepared ($self, $operation, $params, $options) {
-    my $name = name_of($operation, 'operation');
-    my $own  = $self->{options};
-    Hostbill::Error->refuse("$name: the options must be a hash") unless ref($options // {}) eq 'HASH';
-    $options = document(as_kinds({ $own->%*, ($options // {})->%* }, 'options'), 'options') if $options || %$own;
-    return ($name, document($params, $name), $options);
+# Operation, parameters and options as the library takes them. The name is one that name_of gave, or a known one.
+sub _prepared {
+    my ($self, $name, $params, $options) = @_;
+    my $own = $self->{options};
+    if ($options || %$own) {
+        $options //= {};
+        Hostbill::Error->refuse("$name: the options must be a hash") unless ref $options eq 'HASH';
+        $options = document(as_kinds(%$own ? { %$own, %$options } : $options, 'options'), 'options');
+    }
+    return ($name, ref $params eq 'HASH' && !%$params ? '' : document($params, $name), $options);
 }
 
 # The same operations, each returning the whole answer.
@@ -113,16 +118,15 @@ use parent -norequire, 'Hostbill::Operations';
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    return Hostbill::Answer->new($self->{client}->_answer($operation, Hostbill::Client::_arguments($operation, @arguments)));
+    my $name = Hostbill::Client::name_of($operation, 'operation');
+    return Hostbill::Answer->new($self->{client}->_answer(0, $name, Hostbill::Client::_arguments($name, @arguments)));
 }
 
 sub _run ($self, @given) {
-    return Hostbill::Group->new($self->_perform)->_run(@given);
+    return Hostbill::Group::_run({ client => $self }, @given);
 }
 
-sub _perform ($self) {
-    return sub { return Hostbill::Answer->new($self->{client}->_answer(@_)) };
-}
+sub _perform { return Hostbill::Answer->new((shift)->{client}->_answer(0, @_)) }
 
 1;
 

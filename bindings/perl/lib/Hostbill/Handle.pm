@@ -9,10 +9,10 @@ use Hostbill::Native ();
 # which what prints data does not look into.
 sub new ($class, $kind, @given) {
     my %state = (kind => $kind, native => "Hostbill::Native"->can("new_$kind")->(@given));
-    return bless { state => sub { return \%state } }, $class;
+    return bless { state => sub { return \%state }, native => sub { return $state{native} } }, $class;
 }
 
-sub native ($self) { return $self->{state}->()->{native} }
+sub native ($self) { return $self->{native}->() }
 
 # What became of the latest call that was cut short: told with its envelope.
 sub stopped ($self, @envelope) {

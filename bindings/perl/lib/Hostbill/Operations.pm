@@ -26,28 +26,28 @@ use Hostbill::Groups::Vms;
 use Hostbill::Groups::Vpn;
 use Hostbill::Groups::Money;
 
-sub account ($self) { return Hostbill::Groups::Account->new($self->_perform) }
-sub affiliates ($self) { return Hostbill::Groups::Affiliates->new($self->_perform) }
-sub auth ($self) { return Hostbill::Groups::Auth->new($self->_perform) }
-sub certificates ($self) { return Hostbill::Groups::Certificates->new($self->_perform) }
-sub contacts ($self) { return Hostbill::Groups::Contacts->new($self->_perform) }
-sub dns ($self) { return Hostbill::Groups::Dns->new($self->_perform) }
-sub domains ($self) { return Hostbill::Groups::Domains->new($self->_perform) }
-sub invoices ($self) { return Hostbill::Groups::Invoices->new($self->_perform) }
-sub notifications ($self) { return Hostbill::Groups::Notifications->new($self->_perform) }
-sub orders ($self) { return Hostbill::Groups::Orders->new($self->_perform) }
-sub payment_methods ($self) { return Hostbill::Groups::PaymentMethods->new($self->_perform) }
-sub products ($self) { return Hostbill::Groups::Products->new($self->_perform) }
-sub scripts ($self) { return Hostbill::Groups::Scripts->new($self->_perform) }
-sub servers ($self) { return Hostbill::Groups::Servers->new($self->_perform) }
-sub services ($self) { return Hostbill::Groups::Services->new($self->_perform) }
-sub sms ($self) { return Hostbill::Groups::Sms->new($self->_perform) }
-sub statuses ($self) { return Hostbill::Groups::Statuses->new($self->_perform) }
-sub tickets ($self) { return Hostbill::Groups::Tickets->new($self->_perform) }
-sub vms ($self) { return Hostbill::Groups::Vms->new($self->_perform) }
-sub vpn ($self) { return Hostbill::Groups::Vpn->new($self->_perform) }
-sub money ($self) { return Hostbill::Groups::Money->new($self->_perform) }
-sub reconcile ($self, @given) { return $self->_run('reconcile', [], {operation => 'text'}, @given) }
+sub account ($self) { return bless { client => $self }, 'Hostbill::Groups::Account' }
+sub affiliates ($self) { return bless { client => $self }, 'Hostbill::Groups::Affiliates' }
+sub auth ($self) { return bless { client => $self }, 'Hostbill::Groups::Auth' }
+sub certificates ($self) { return bless { client => $self }, 'Hostbill::Groups::Certificates' }
+sub contacts ($self) { return bless { client => $self }, 'Hostbill::Groups::Contacts' }
+sub dns ($self) { return bless { client => $self }, 'Hostbill::Groups::Dns' }
+sub domains ($self) { return bless { client => $self }, 'Hostbill::Groups::Domains' }
+sub invoices ($self) { return bless { client => $self }, 'Hostbill::Groups::Invoices' }
+sub notifications ($self) { return bless { client => $self }, 'Hostbill::Groups::Notifications' }
+sub orders ($self) { return bless { client => $self }, 'Hostbill::Groups::Orders' }
+sub payment_methods ($self) { return bless { client => $self }, 'Hostbill::Groups::PaymentMethods' }
+sub products ($self) { return bless { client => $self }, 'Hostbill::Groups::Products' }
+sub scripts ($self) { return bless { client => $self }, 'Hostbill::Groups::Scripts' }
+sub servers ($self) { return bless { client => $self }, 'Hostbill::Groups::Servers' }
+sub services ($self) { return bless { client => $self }, 'Hostbill::Groups::Services' }
+sub sms ($self) { return bless { client => $self }, 'Hostbill::Groups::Sms' }
+sub statuses ($self) { return bless { client => $self }, 'Hostbill::Groups::Statuses' }
+sub tickets ($self) { return bless { client => $self }, 'Hostbill::Groups::Tickets' }
+sub vms ($self) { return bless { client => $self }, 'Hostbill::Groups::Vms' }
+sub vpn ($self) { return bless { client => $self }, 'Hostbill::Groups::Vpn' }
+sub money ($self) { return bless { client => $self }, 'Hostbill::Groups::Money' }
+sub reconcile { return (shift)->_run('reconcile', undef, {operation => 'text'}, @_) }
 
 # The settings that are flags or numbers; all others are what they are given as.
 our %KINDS = (

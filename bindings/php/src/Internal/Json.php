@@ -15,6 +15,7 @@ final class Json
 {
     /** The library takes no documents nested deeper. */
     private const DEPTH = 64;
+    private const AS_IT_IS = \JSON_UNESCAPED_SLASHES | \JSON_UNESCAPED_UNICODE;
 
     /**
      * The text of an object. What has none - other objects, resources, infinite numbers, text that is not UTF-8 - is
@@ -25,9 +26,25 @@ final class Json
      */
     public static function write(#[\SensitiveParameter] array $members, array $objects = []): string
     {
-        $plain = self::object($members, '', $objects, 1);
+        return self::simple($members)
+            ?? json_encode(self::object($members, '', $objects, 1), \JSON_THROW_ON_ERROR | self::AS_IT_IS);
+    }
 
-        return json_encode($plain, \JSON_THROW_ON_ERROR | \JSON_UNESCAPED_SLASHES | \JSON_UNESCAPED_UNICODE);
+    /**
+     * The text of named texts, whole numbers and flags, which most calls have; null where there may be something to refuse.
+     *
+     * @param array<array-key, mixed> $members
+     */
+    private static function simple(#[\SensitiveParameter] array $members): ?string
+    {
+        foreach ($members as $value) {
+            if (!\is_string($value) && !\is_int($value) && !\is_bool($value)) {
+                return null;
+            }
+        }
+        $text = array_is_list($members) ? false : json_encode($members, self::AS_IT_IS);
+
+        return false === $text || str_contains($text, '"\u0000') ? null : $text;
     }
 
     private static function plain(#[\SensitiveParameter] mixed $value, string $place, mixed $kind, int $depth): mixed

@@ -6,31 +6,27 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub balance ($self, @given) { return $self->_run('account.balance', [], {}, @given) }
-sub get ($self, @given) { return $self->_run('account.get', [], {}, @given) }
-sub logs ($self, @given) { return $self->_run('account.logs', [], {}, @given) }
-sub reset_password ($self, @given) {
-    return $self->_run('account.reset_password', [],
-        {email => 'text'},
-        @given);
-}
-sub signup ($self, @given) {
-    return $self->_run('account.signup', [],
+sub balance { return (shift)->_run('account.balance', undef, undef, @_) }
+sub get { return (shift)->_run('account.get', undef, undef, @_) }
+sub logs { return (shift)->_run('account.logs', undef, undef, @_) }
+sub reset_password { return (shift)->_run('account.reset_password', undef, {email => 'text'}, @_) }
+sub signup {
+    return (shift)->_run('account.signup', undef,
         {email => 'text', password => 'text', type => 'text', companyname => 'text', companyregistrationnumber
          => 'text', vateu => 'text', firstname => 'text', lastname => 'text', country => 'text', address1 =>
          'text', city => 'text', postcode => 'text', phonenumber => 'text', two_factor_secret => 'text',
          currency => 'text'},
-        @given);
+        @_);
 }
-sub update ($self, @given) {
-    return $self->_run('account.update', [],
+sub update {
+    return (shift)->_run('account.update', undef,
         {email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
          companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
          'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>
          'text', type => 'text', socialsecuritynumberpersonalid => 'text', mellicardimage => 'text',
          langcustomline0180 => 'text', multicheck => 'text', two_factor_enable => 'text', two_factor_secret =>
          'text', pushoveruserkey => 'text'},
-        @given);
+        @_);
 }
 
 1;

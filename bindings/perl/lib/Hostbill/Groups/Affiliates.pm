@@ -6,12 +6,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub campaigns ($self, @given) { return $self->_run('affiliates.campaigns', [], {}, @given) }
-sub commission_plans ($self, @given) { return $self->_run('affiliates.commission_plans', [], {}, @given) }
-sub commissions ($self, @given) { return $self->_run('affiliates.commissions', [], {}, @given) }
-sub payouts ($self, @given) { return $self->_run('affiliates.payouts', [], {}, @given) }
-sub summary ($self, @given) { return $self->_run('affiliates.summary', [], {}, @given) }
-sub vouchers ($self, @given) { return $self->_run('affiliates.vouchers', [], {}, @given) }
+sub campaigns { return (shift)->_run('affiliates.campaigns', undef, undef, @_) }
+sub commission_plans { return (shift)->_run('affiliates.commission_plans', undef, undef, @_) }
+sub commissions { return (shift)->_run('affiliates.commissions', undef, undef, @_) }
+sub payouts { return (shift)->_run('affiliates.payouts', undef, undef, @_) }
+sub summary { return (shift)->_run('affiliates.summary', undef, undef, @_) }
+sub vouchers { return (shift)->_run('affiliates.vouchers', undef, undef, @_) }
 
 1;
 

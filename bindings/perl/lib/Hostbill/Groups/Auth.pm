@@ -6,14 +6,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub login ($self, @given) {
-    return $self->_run('auth.login', [],
-        {username => 'text', password => 'text'},
-        @given);
-}
-sub logout ($self, @given) { return $self->_run('auth.logout', [], {}, @given) }
-sub refresh ($self, @given) { return $self->_run('auth.refresh', [], {refresh_token => 'text'}, @given) }
-sub revoke ($self, @given) { return $self->_run('auth.revoke', [], {refresh_token => 'text'}, @given) }
+sub login { return (shift)->_run('auth.login', undef, {username => 'text', password => 'text'}, @_) }
+sub logout { return (shift)->_run('auth.logout', undef, undef, @_) }
+sub refresh { return (shift)->_run('auth.refresh', undef, {refresh_token => 'text'}, @_) }
+sub revoke { return (shift)->_run('auth.revoke', undef, {refresh_token => 'text'}, @_) }
 
 1;
 

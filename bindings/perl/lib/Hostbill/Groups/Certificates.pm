@@ -6,12 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list ($self, @given) { return $self->_run('certificates.products.list', [], {}, @given) }
-sub software ($self, @given) {
-    return $self->_run('certificates.products.software', [qw(product_id)],
-        {},
-        @given);
-}
+sub list { return (shift)->_run('certificates.products.list', undef, undef, @_) }
+sub software { return (shift)->_run('certificates.products.software', [qw(product_id)], undef, @_) }
 
 package Hostbill::Groups::Certificates;
 
@@ -19,17 +15,13 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub products ($self) { return Hostbill::Groups::CertificatesProducts->new($self->{perform}) }
-sub ca_bundle ($self, @given) { return $self->_run('certificates.ca_bundle', [qw(service_id)], {}, @given) }
-sub download ($self, @given) { return $self->_run('certificates.download', [qw(service_id)], {}, @given) }
-sub get ($self, @given) { return $self->_run('certificates.get', [qw(service_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('certificates.list', [], {}, @given) }
-sub order ($self, @given) {
-    return $self->_run('certificates.order', [],
-        {csr => 'text', approver_email => 'text'},
-        @given);
-}
-sub wait ($self, @given) { return $self->_run('certificates.wait', [], {}, @given) }
+sub products ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::CertificatesProducts' }
+sub ca_bundle { return (shift)->_run('certificates.ca_bundle', [qw(service_id)], undef, @_) }
+sub download { return (shift)->_run('certificates.download', [qw(service_id)], undef, @_) }
+sub get { return (shift)->_run('certificates.get', [qw(service_id)], undef, @_) }
+sub list { return (shift)->_run('certificates.list', undef, undef, @_) }
+sub order { return (shift)->_run('certificates.order', undef, {csr => 'text', approver_email => 'text'}, @_) }
+sub wait { return (shift)->_run('certificates.wait', undef, undef, @_) }
 
 1;
 

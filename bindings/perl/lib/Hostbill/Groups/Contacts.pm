@@ -6,28 +6,28 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) {
-    return $self->_run('contacts.create', [],
+sub create {
+    return (shift)->_run('contacts.create', undef,
         {password => 'text', email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
          companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
          'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>
          'text', type => 'text', socialsecuritynumberpersonalid => 'text', mellicardimage => 'text',
          langcustomline0180 => 'text', multicheck => 'text', two_factor_enable => 'text', two_factor_secret =>
          'text', pushoveruserkey => 'text'},
-        @given);
+        @_);
 }
-sub get ($self, @given) { return $self->_run('contacts.get', [qw(contact_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('contacts.list', [], {}, @given) }
-sub privileges ($self, @given) { return $self->_run('contacts.privileges', [], {}, @given) }
-sub update ($self, @given) {
-    return $self->_run('contacts.update', [qw(contact_id)],
+sub get { return (shift)->_run('contacts.get', [qw(contact_id)], undef, @_) }
+sub list { return (shift)->_run('contacts.list', undef, undef, @_) }
+sub privileges { return (shift)->_run('contacts.privileges', undef, undef, @_) }
+sub update {
+    return (shift)->_run('contacts.update', [qw(contact_id)],
         {email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
          companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
          'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>
          'text', type => 'text', socialsecuritynumberpersonalid => 'text', mellicardimage => 'text',
          langcustomline0180 => 'text', multicheck => 'text', two_factor_enable => 'text', two_factor_secret =>
          'text', pushoveruserkey => 'text'},
-        @given);
+        @_);
 }
 
 1;

@@ -6,25 +6,21 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) {
-    return $self->_run('dns.records.create', [qw(service_id zone_id)],
+sub create {
+    return (shift)->_run('dns.records.create', [qw(service_id zone_id)],
         {type => 'text', name => 'text'},
-        @given);
+        @_);
 }
-sub delete ($self, @given) {
-    return $self->_run('dns.records.delete', [qw(service_id zone_id record_id)],
-        {},
-        @given);
-}
-sub update ($self, @given) {
-    return $self->_run('dns.records.update', [qw(service_id zone_id record_id)],
+sub delete { return (shift)->_run('dns.records.delete', [qw(service_id zone_id record_id)], undef, @_) }
+sub update {
+    return (shift)->_run('dns.records.update', [qw(service_id zone_id record_id)],
         {name => 'text', type => 'text'},
-        @given);
+        @_);
 }
-sub wait ($self, @given) {
-    return $self->_run('dns.records.wait', [],
+sub wait {
+    return (shift)->_run('dns.records.wait', undef,
         {zone => 'text', type => 'text', name => 'text', until => 'text'},
-        @given);
+        @_);
 }
 
 package Hostbill::Groups::DnsZones;
@@ -33,20 +29,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) {
-    return $self->_run('dns.zones.create', [qw(service_id)],
-        {name => 'text'},
-        @given);
-}
-sub delete ($self, @given) { return $self->_run('dns.zones.delete', [qw(service_id zone_id)], {}, @given) }
-sub get ($self, @given) { return $self->_run('dns.zones.get', [qw(service_id zone_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('dns.zones.list', [], {}, @given) }
-sub list_for_service ($self, @given) {
-    return $self->_run('dns.zones.list_for_service', [qw(service_id)],
-        {},
-        @given);
-}
-sub find ($self, @given) { return $self->_run('dns.zones.find', [], {name => 'text', kind => 'text'}, @given) }
+sub create { return (shift)->_run('dns.zones.create', [qw(service_id)], {name => 'text'}, @_) }
+sub delete { return (shift)->_run('dns.zones.delete', [qw(service_id zone_id)], undef, @_) }
+sub get { return (shift)->_run('dns.zones.get', [qw(service_id zone_id)], undef, @_) }
+sub list { return (shift)->_run('dns.zones.list', undef, undef, @_) }
+sub list_for_service { return (shift)->_run('dns.zones.list_for_service', [qw(service_id)], undef, @_) }
+sub find { return (shift)->_run('dns.zones.find', undef, {name => 'text', kind => 'text'}, @_) }
 
 package Hostbill::Groups::Dns;
 
@@ -54,28 +42,24 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub records ($self) { return Hostbill::Groups::DnsRecords->new($self->{perform}) }
-sub zones ($self) { return Hostbill::Groups::DnsZones->new($self->{perform}) }
-sub apply ($self, @given) {
-    return $self->_run('dns.apply', [],
+sub records ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DnsRecords' }
+sub zones ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DnsZones' }
+sub apply {
+    return (shift)->_run('dns.apply', undef,
         {zone => 'text', kind => 'text', zone_file => 'text', mode => 'text'},
-        @given);
+        @_);
 }
-sub export_zone_file ($self, @given) {
-    return $self->_run('dns.export_zone_file', [],
+sub export_zone_file {
+    return (shift)->_run('dns.export_zone_file', undef,
         {zone => 'text', kind => 'text'},
-        @given);
+        @_);
 }
-sub import_zone_file ($self, @given) {
-    return $self->_run('dns.import_zone_file', [],
+sub import_zone_file {
+    return (shift)->_run('dns.import_zone_file', undef,
         {zone => 'text', text => 'text', kind => 'text', mode => 'text'},
-        @given);
+        @_);
 }
-sub plan ($self, @given) {
-    return $self->_run('dns.plan', [],
-        {zone => 'text', kind => 'text', mode => 'text'},
-        @given);
-}
+sub plan { return (shift)->_run('dns.plan', undef, {zone => 'text', kind => 'text', mode => 'text'}, @_) }
 
 1;
 

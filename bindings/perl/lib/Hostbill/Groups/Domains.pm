@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.autorenew.get', [qw(domain_id)], {}, @given) }
-sub update ($self, @given) { return $self->_run('domains.autorenew.update', [qw(domain_id)], {}, @given) }
+sub get { return (shift)->_run('domains.autorenew.get', [qw(domain_id)], undef, @_) }
+sub update { return (shift)->_run('domains.autorenew.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsContacts;
 
@@ -15,8 +15,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.contacts.get', [qw(domain_id)], {}, @given) }
-sub update ($self, @given) { return $self->_run('domains.contacts.update', [qw(domain_id)], {}, @given) }
+sub get { return (shift)->_run('domains.contacts.get', [qw(domain_id)], undef, @_) }
+sub update { return (shift)->_run('domains.contacts.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsDnsRecords;
 
@@ -24,22 +24,18 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) {
-    return $self->_run('domains.dns_records.create', [qw(domain_id)],
+sub create {
+    return (shift)->_run('domains.dns_records.create', [qw(domain_id)],
         {type => 'text', content => 'text', name => 'text'},
-        @given);
+        @_);
 }
-sub delete ($self, @given) {
-    return $self->_run('domains.dns_records.delete', [qw(domain_id record_id)],
-        {},
-        @given);
-}
-sub list ($self, @given) { return $self->_run('domains.dns_records.list', [qw(domain_id)], {}, @given) }
-sub types ($self, @given) { return $self->_run('domains.dns_records.types', [qw(domain_id)], {}, @given) }
-sub update ($self, @given) {
-    return $self->_run('domains.dns_records.update', [qw(domain_id record_id)],
+sub delete { return (shift)->_run('domains.dns_records.delete', [qw(domain_id record_id)], undef, @_) }
+sub list { return (shift)->_run('domains.dns_records.list', [qw(domain_id)], undef, @_) }
+sub types { return (shift)->_run('domains.dns_records.types', [qw(domain_id)], undef, @_) }
+sub update {
+    return (shift)->_run('domains.dns_records.update', [qw(domain_id record_id)],
         {name => 'text', type => 'text', content => 'text'},
-        @given);
+        @_);
 }
 
 package Hostbill::Groups::DomainsDnssec;
@@ -48,14 +44,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub add ($self, @given) {
-    return $self->_run('domains.dnssec.add', [qw(domain_id)],
+sub add {
+    return (shift)->_run('domains.dnssec.add', [qw(domain_id)],
         {publickey => 'text', keytag => 'text', digest => 'text'},
-        @given);
+        @_);
 }
-sub delete ($self, @given) { return $self->_run('domains.dnssec.delete', [qw(domain_id key)], {}, @given) }
-sub flags ($self, @given) { return $self->_run('domains.dnssec.flags', [qw(domain_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('domains.dnssec.list', [qw(domain_id)], {}, @given) }
+sub delete { return (shift)->_run('domains.dnssec.delete', [qw(domain_id key)], undef, @_) }
+sub flags { return (shift)->_run('domains.dnssec.flags', [qw(domain_id)], undef, @_) }
+sub list { return (shift)->_run('domains.dnssec.list', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsEmailForwarding;
 
@@ -63,12 +59,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.email_forwarding.get', [qw(domain_id)], {}, @given) }
-sub update ($self, @given) {
-    return $self->_run('domains.email_forwarding.update', [qw(domain_id)],
-        {},
-        @given);
-}
+sub get { return (shift)->_run('domains.email_forwarding.get', [qw(domain_id)], undef, @_) }
+sub update { return (shift)->_run('domains.email_forwarding.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsForwarding;
 
@@ -76,7 +68,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub update ($self, @given) { return $self->_run('domains.forwarding.update', [qw(domain_id)], {}, @given) }
+sub update { return (shift)->_run('domains.forwarding.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsIdProtection;
 
@@ -84,7 +76,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub update ($self, @given) { return $self->_run('domains.id_protection.update', [qw(domain_id)], {}, @given) }
+sub update { return (shift)->_run('domains.id_protection.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsLock;
 
@@ -92,8 +84,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.lock.get', [qw(domain_id)], {}, @given) }
-sub update ($self, @given) { return $self->_run('domains.lock.update', [qw(domain_id)], {}, @given) }
+sub get { return (shift)->_run('domains.lock.get', [qw(domain_id)], undef, @_) }
+sub update { return (shift)->_run('domains.lock.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsNameservers;
 
@@ -101,9 +93,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('domains.nameservers.get', [qw(domain_id)], {}, @given) }
-sub register ($self, @given) { return $self->_run('domains.nameservers.register', [qw(domain_id)], {}, @given) }
-sub update ($self, @given) { return $self->_run('domains.nameservers.update', [qw(domain_id)], {}, @given) }
+sub get { return (shift)->_run('domains.nameservers.get', [qw(domain_id)], undef, @_) }
+sub register { return (shift)->_run('domains.nameservers.register', [qw(domain_id)], undef, @_) }
+sub update { return (shift)->_run('domains.nameservers.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsTlds;
 
@@ -111,8 +103,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub form ($self, @given) { return $self->_run('domains.tlds.form', [qw(tld_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('domains.tlds.list', [], {}, @given) }
+sub form { return (shift)->_run('domains.tlds.form', [qw(tld_id)], undef, @_) }
+sub list { return (shift)->_run('domains.tlds.list', undef, undef, @_) }
 
 package Hostbill::Groups::Domains;
 
@@ -120,33 +112,29 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub autorenew ($self) { return Hostbill::Groups::DomainsAutorenew->new($self->{perform}) }
-sub contacts ($self) { return Hostbill::Groups::DomainsContacts->new($self->{perform}) }
-sub dns_records ($self) { return Hostbill::Groups::DomainsDnsRecords->new($self->{perform}) }
-sub dnssec ($self) { return Hostbill::Groups::DomainsDnssec->new($self->{perform}) }
-sub email_forwarding ($self) { return Hostbill::Groups::DomainsEmailForwarding->new($self->{perform}) }
-sub forwarding ($self) { return Hostbill::Groups::DomainsForwarding->new($self->{perform}) }
-sub id_protection ($self) { return Hostbill::Groups::DomainsIdProtection->new($self->{perform}) }
-sub lock ($self) { return Hostbill::Groups::DomainsLock->new($self->{perform}) }
-sub nameservers ($self) { return Hostbill::Groups::DomainsNameservers->new($self->{perform}) }
-sub tlds ($self) { return Hostbill::Groups::DomainsTlds->new($self->{perform}) }
-sub get ($self, @given) { return $self->_run('domains.get', [qw(domain_id)], {}, @given) }
-sub get_by_name ($self, @given) {
-    return $self->_run('domains.get_by_name', [qw(name)],
-        {name => 'text'},
-        @given);
-}
-sub get_epp_code ($self, @given) { return $self->_run('domains.get_epp_code', [qw(domain_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('domains.list', [], {}, @given) }
-sub lookup ($self, @given) { return $self->_run('domains.lookup', [], {name => 'text'}, @given) }
-sub order ($self, @given) {
-    return $self->_run('domains.order', [],
+sub autorenew ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsAutorenew' }
+sub contacts ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsContacts' }
+sub dns_records ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsDnsRecords' }
+sub dnssec ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsDnssec' }
+sub email_forwarding ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsEmailForwarding' }
+sub forwarding ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsForwarding' }
+sub id_protection ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsIdProtection' }
+sub lock ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsLock' }
+sub nameservers ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsNameservers' }
+sub tlds ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsTlds' }
+sub get { return (shift)->_run('domains.get', [qw(domain_id)], undef, @_) }
+sub get_by_name { return (shift)->_run('domains.get_by_name', [qw(name)], {name => 'text'}, @_) }
+sub get_epp_code { return (shift)->_run('domains.get_epp_code', [qw(domain_id)], undef, @_) }
+sub list { return (shift)->_run('domains.list', undef, undef, @_) }
+sub lookup { return (shift)->_run('domains.lookup', undef, {name => 'text'}, @_) }
+sub order {
+    return (shift)->_run('domains.order', undef,
         {name => 'text', action => 'text', epp => 'text'},
-        @given);
+        @_);
 }
-sub renew ($self, @given) { return $self->_run('domains.renew', [qw(domain_id)], {}, @given) }
-sub sync ($self, @given) { return $self->_run('domains.sync', [qw(domain_id)], {}, @given) }
-sub wait ($self, @given) { return $self->_run('domains.wait', [], {name => 'text'}, @given) }
+sub renew { return (shift)->_run('domains.renew', [qw(domain_id)], undef, @_) }
+sub sync { return (shift)->_run('domains.sync', [qw(domain_id)], undef, @_) }
+sub wait { return (shift)->_run('domains.wait', undef, {name => 'text'}, @_) }
 
 1;
 

@@ -6,10 +6,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub apply_credit ($self, @given) { return $self->_run('invoices.apply_credit', [qw(invoice_id)], {}, @given) }
-sub get ($self, @given) { return $self->_run('invoices.get', [qw(invoice_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('invoices.list', [], {}, @given) }
-sub wait ($self, @given) { return $self->_run('invoices.wait', [], {}, @given) }
+sub apply_credit { return (shift)->_run('invoices.apply_credit', [qw(invoice_id)], undef, @_) }
+sub get { return (shift)->_run('invoices.get', [qw(invoice_id)], undef, @_) }
+sub list { return (shift)->_run('invoices.list', undef, undef, @_) }
+sub wait { return (shift)->_run('invoices.wait', undef, undef, @_) }
 
 1;
 

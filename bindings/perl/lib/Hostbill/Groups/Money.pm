@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub balance ($self, @given) { return $self->_run('money.balance', [], {}, @given) }
-sub renewals ($self, @given) { return $self->_run('money.renewals', [], {until => 'text'}, @given) }
+sub balance { return (shift)->_run('money.balance', undef, undef, @_) }
+sub renewals { return (shift)->_run('money.renewals', undef, {until => 'text'}, @_) }
 
 1;
 

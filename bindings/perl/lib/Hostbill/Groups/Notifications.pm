@@ -6,13 +6,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub acknowledge ($self, @given) {
-    return $self->_run('notifications.acknowledge', [qw(notification_id)],
-        {},
-        @given);
-}
-sub list ($self, @given) { return $self->_run('notifications.list', [], {rel_type => 'text'}, @given) }
-sub list_new ($self, @given) { return $self->_run('notifications.list_new', [], {rel_type => 'text'}, @given) }
+sub acknowledge { return (shift)->_run('notifications.acknowledge', [qw(notification_id)], undef, @_) }
+sub list { return (shift)->_run('notifications.list', undef, {rel_type => 'text'}, @_) }
+sub list_new { return (shift)->_run('notifications.list_new', undef, {rel_type => 'text'}, @_) }
 
 1;
 

@@ -6,23 +6,15 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) {
-    return $self->_run('orders.create', [qw(product_id)],
+sub create {
+    return (shift)->_run('orders.create', [qw(product_id)],
         {domain => 'text', cycle => 'text', promocode => 'text'},
-        @given);
+        @_);
 }
-sub create_many ($self, @given) {
-    return $self->_run('orders.create_many', [],
-        {ignore_errors => 'flag'},
-        @given);
-}
-sub quote ($self, @given) { return $self->_run('orders.quote', [], {output => 'text'}, @given) }
-sub place ($self, @given) {
-    return $self->_run('orders.place', [],
-        {currency => 'text', duplicates => 'text'},
-        @given);
-}
-sub wait ($self, @given) { return $self->_run('orders.wait', [], {until => 'text'}, @given) }
+sub create_many { return (shift)->_run('orders.create_many', undef, {ignore_errors => 'flag'}, @_) }
+sub quote { return (shift)->_run('orders.quote', undef, {output => 'text'}, @_) }
+sub place { return (shift)->_run('orders.place', undef, {currency => 'text', duplicates => 'text'}, @_) }
+sub wait { return (shift)->_run('orders.wait', undef, {until => 'text'}, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub fees ($self, @given) { return $self->_run('payment_methods.fees', [], {}, @given) }
-sub list ($self, @given) { return $self->_run('payment_methods.list', [], {}, @given) }
+sub fees { return (shift)->_run('payment_methods.fees', undef, undef, @_) }
+sub list { return (shift)->_run('payment_methods.list', undef, undef, @_) }
 
 1;
 

@@ -6,11 +6,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub available_vps ($self, @given) { return $self->_run('products.available_vps', [], {}, @given) }
-sub categories ($self, @given) { return $self->_run('products.categories', [], {}, @given) }
-sub get ($self, @given) { return $self->_run('products.get', [qw(product_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('products.list', [qw(category_id)], {}, @given) }
-sub server_stock ($self, @given) { return $self->_run('products.server_stock', [], {}, @given) }
+sub available_vps { return (shift)->_run('products.available_vps', undef, undef, @_) }
+sub categories { return (shift)->_run('products.categories', undef, undef, @_) }
+sub get { return (shift)->_run('products.get', [qw(product_id)], undef, @_) }
+sub list { return (shift)->_run('products.list', [qw(category_id)], undef, @_) }
+sub server_stock { return (shift)->_run('products.server_stock', undef, undef, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('scripts.get', [qw(script_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('scripts.list', [], {}, @given) }
+sub get { return (shift)->_run('scripts.get', [qw(script_id)], undef, @_) }
+sub list { return (shift)->_run('scripts.list', undef, undef, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('servers.tasks.get', [qw(server_id task_id)], {}, @given) }
-sub wait ($self, @given) { return $self->_run('servers.tasks.wait', [], {}, @given) }
+sub get { return (shift)->_run('servers.tasks.get', [qw(server_id task_id)], undef, @_) }
+sub wait { return (shift)->_run('servers.tasks.wait', undef, undef, @_) }
 
 package Hostbill::Groups::Servers;
 
@@ -15,44 +15,36 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub tasks ($self) { return Hostbill::Groups::ServersTasks->new($self->{perform}) }
-sub change_dns ($self, @given) {
-    return $self->_run('servers.change_dns', [qw(server_id)],
+sub tasks ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServersTasks' }
+sub change_dns {
+    return (shift)->_run('servers.change_dns', [qw(server_id)],
         {ns1 => 'text', ns2 => 'text', ns3 => 'text', ns4 => 'text'},
-        @given);
+        @_);
 }
-sub change_ptr ($self, @given) {
-    return $self->_run('servers.change_ptr', [qw(server_id)],
+sub change_ptr {
+    return (shift)->_run('servers.change_ptr', [qw(server_id)],
         {ip_address => 'text', hostname => 'text'},
-        @given);
+        @_);
 }
-sub flush_firewall ($self, @given) { return $self->_run('servers.flush_firewall', [qw(server_id)], {}, @given) }
-sub get ($self, @given) { return $self->_run('servers.get', [qw(server_id)], {}, @given) }
-sub graphs ($self, @given) { return $self->_run('servers.graphs', [qw(server_id width)], {}, @given) }
-sub history ($self, @given) { return $self->_run('servers.history', [qw(server_id)], {}, @given) }
-sub ips ($self, @given) { return $self->_run('servers.ips', [qw(server_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('servers.list', [], {}, @given) }
-sub operating_systems ($self, @given) {
-    return $self->_run('servers.operating_systems', [qw(server_id)],
-        {},
-        @given);
-}
-sub reboot ($self, @given) { return $self->_run('servers.reboot', [qw(server_id)], {}, @given) }
-sub reinstall ($self, @given) {
-    return $self->_run('servers.reinstall', [qw(server_id)],
+sub flush_firewall { return (shift)->_run('servers.flush_firewall', [qw(server_id)], undef, @_) }
+sub get { return (shift)->_run('servers.get', [qw(server_id)], undef, @_) }
+sub graphs { return (shift)->_run('servers.graphs', [qw(server_id width)], undef, @_) }
+sub history { return (shift)->_run('servers.history', [qw(server_id)], undef, @_) }
+sub ips { return (shift)->_run('servers.ips', [qw(server_id)], undef, @_) }
+sub list { return (shift)->_run('servers.list', undef, undef, @_) }
+sub operating_systems { return (shift)->_run('servers.operating_systems', [qw(server_id)], undef, @_) }
+sub reboot { return (shift)->_run('servers.reboot', [qw(server_id)], undef, @_) }
+sub reinstall {
+    return (shift)->_run('servers.reinstall', [qw(server_id)],
         {os => 'text', ssh_key => 'text'},
-        @given);
+        @_);
 }
-sub rename ($self, @given) {
-    return $self->_run('servers.rename', [qw(server_id)],
-        {hostname => 'text'},
-        @given);
-}
-sub reset_password ($self, @given) { return $self->_run('servers.reset_password', [qw(server_id)], {}, @given) }
-sub web_console ($self, @given) {
-    return $self->_run('servers.web_console', [qw(server_id)],
+sub rename { return (shift)->_run('servers.rename', [qw(server_id)], {hostname => 'text'}, @_) }
+sub reset_password { return (shift)->_run('servers.reset_password', [qw(server_id)], undef, @_) }
+sub web_console {
+    return (shift)->_run('servers.web_console', [qw(server_id)],
         {timeout => 'text', whitelabel => 'flag'},
-        @given);
+        @_);
 }
 
 1;

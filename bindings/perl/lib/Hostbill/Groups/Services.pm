@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list ($self, @given) { return $self->_run('services.addons.list', [qw(service_id)], {}, @given) }
-sub order ($self, @given) { return $self->_run('services.addons.order', [qw(service_id)], {}, @given) }
+sub list { return (shift)->_run('services.addons.list', [qw(service_id)], undef, @_) }
+sub order { return (shift)->_run('services.addons.order', [qw(service_id)], undef, @_) }
 
 package Hostbill::Groups::ServicesBandwidth;
 
@@ -15,8 +15,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub graphs ($self, @given) { return $self->_run('services.bandwidth.graphs', [qw(service_id)], {}, @given) }
-sub usage ($self, @given) { return $self->_run('services.bandwidth.usage', [qw(service_id)], {}, @given) }
+sub graphs { return (shift)->_run('services.bandwidth.graphs', [qw(service_id)], undef, @_) }
+sub usage { return (shift)->_run('services.bandwidth.usage', [qw(service_id)], undef, @_) }
 
 package Hostbill::Groups::ServicesDiagnostics;
 
@@ -24,19 +24,15 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cancel ($self, @given) { return $self->_run('services.diagnostics.cancel', [qw(service_id)], {}, @given) }
-sub start ($self, @given) {
-    return $self->_run('services.diagnostics.start', [qw(service_id)],
+sub cancel { return (shift)->_run('services.diagnostics.cancel', [qw(service_id)], undef, @_) }
+sub start {
+    return (shift)->_run('services.diagnostics.start', [qw(service_id)],
         {clearhdd => 'flag', fullhddclear => 'flag'},
-        @given);
+        @_);
 }
-sub status ($self, @given) { return $self->_run('services.diagnostics.status', [qw(service_id)], {}, @given) }
-sub templates ($self, @given) {
-    return $self->_run('services.diagnostics.templates', [qw(service_id)],
-        {},
-        @given);
-}
-sub wait ($self, @given) { return $self->_run('services.diagnostics.wait', [], {}, @given) }
+sub status { return (shift)->_run('services.diagnostics.status', [qw(service_id)], undef, @_) }
+sub templates { return (shift)->_run('services.diagnostics.templates', [qw(service_id)], undef, @_) }
+sub wait { return (shift)->_run('services.diagnostics.wait', undef, undef, @_) }
 
 package Hostbill::Groups::ServicesIps;
 
@@ -44,15 +40,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub add ($self, @given) { return $self->_run('services.ips.add', [qw(service_id)], {domain => 'text'}, @given) }
-sub delete ($self, @given) { return $self->_run('services.ips.delete', [qw(service_id ip)], {}, @given) }
-sub get ($self, @given) { return $self->_run('services.ips.get', [qw(service_id ip)], {}, @given) }
-sub list ($self, @given) { return $self->_run('services.ips.list', [qw(service_id)], {}, @given) }
-sub update ($self, @given) {
-    return $self->_run('services.ips.update', [qw(service_id ip)],
-        {domain => 'text'},
-        @given);
-}
+sub add { return (shift)->_run('services.ips.add', [qw(service_id)], {domain => 'text'}, @_) }
+sub delete { return (shift)->_run('services.ips.delete', [qw(service_id ip)], undef, @_) }
+sub get { return (shift)->_run('services.ips.get', [qw(service_id ip)], undef, @_) }
+sub list { return (shift)->_run('services.ips.list', [qw(service_id)], undef, @_) }
+sub update { return (shift)->_run('services.ips.update', [qw(service_id ip)], {domain => 'text'}, @_) }
 
 package Hostbill::Groups::ServicesLabel;
 
@@ -60,12 +52,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('services.label.get', [qw(service_id)], {}, @given) }
-sub update ($self, @given) {
-    return $self->_run('services.label.update', [qw(service_id)],
-        {label => 'text'},
-        @given);
-}
+sub get { return (shift)->_run('services.label.get', [qw(service_id)], undef, @_) }
+sub update { return (shift)->_run('services.label.update', [qw(service_id)], {label => 'text'}, @_) }
 
 package Hostbill::Groups::ServicesPduPorts;
 
@@ -73,12 +61,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('services.pdu_ports.get', [qw(service_id port)], {}, @given) }
-sub list ($self, @given) { return $self->_run('services.pdu_ports.list', [qw(service_id)], {}, @given) }
-sub set_power ($self, @given) {
-    return $self->_run('services.pdu_ports.set_power', [qw(service_id port)],
+sub get { return (shift)->_run('services.pdu_ports.get', [qw(service_id port)], undef, @_) }
+sub list { return (shift)->_run('services.pdu_ports.list', [qw(service_id)], undef, @_) }
+sub set_power {
+    return (shift)->_run('services.pdu_ports.set_power', [qw(service_id port)],
         {power => 'flag'},
-        @given);
+        @_);
 }
 
 package Hostbill::Groups::ServicesRdns;
@@ -87,8 +75,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('services.rdns.get', [qw(service_id)], {}, @given) }
-sub update ($self, @given) { return $self->_run('services.rdns.update', [qw(service_id)], {}, @given) }
+sub get { return (shift)->_run('services.rdns.get', [qw(service_id)], undef, @_) }
+sub update { return (shift)->_run('services.rdns.update', [qw(service_id)], undef, @_) }
 
 package Hostbill::Groups::ServicesReinstall;
 
@@ -96,18 +84,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub start ($self, @given) {
-    return $self->_run('services.reinstall.start', [qw(service_id)],
+sub start {
+    return (shift)->_run('services.reinstall.start', [qw(service_id)],
         {hostname => 'text', password => 'text'},
-        @given);
+        @_);
 }
-sub status ($self, @given) { return $self->_run('services.reinstall.status', [qw(service_id)], {}, @given) }
-sub templates ($self, @given) {
-    return $self->_run('services.reinstall.templates', [qw(service_id)],
-        {},
-        @given);
-}
-sub wait ($self, @given) { return $self->_run('services.reinstall.wait', [], {}, @given) }
+sub status { return (shift)->_run('services.reinstall.status', [qw(service_id)], undef, @_) }
+sub templates { return (shift)->_run('services.reinstall.templates', [qw(service_id)], undef, @_) }
+sub wait { return (shift)->_run('services.reinstall.wait', undef, undef, @_) }
 
 package Hostbill::Groups::ServicesRescue;
 
@@ -115,15 +99,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cancel ($self, @given) { return $self->_run('services.rescue.cancel', [qw(service_id)], {}, @given) }
-sub start ($self, @given) {
-    return $self->_run('services.rescue.start', [qw(service_id)],
-        {password => 'text'},
-        @given);
-}
-sub status ($self, @given) { return $self->_run('services.rescue.status', [qw(service_id)], {}, @given) }
-sub templates ($self, @given) { return $self->_run('services.rescue.templates', [qw(service_id)], {}, @given) }
-sub wait ($self, @given) { return $self->_run('services.rescue.wait', [], {}, @given) }
+sub cancel { return (shift)->_run('services.rescue.cancel', [qw(service_id)], undef, @_) }
+sub start { return (shift)->_run('services.rescue.start', [qw(service_id)], {password => 'text'}, @_) }
+sub status { return (shift)->_run('services.rescue.status', [qw(service_id)], undef, @_) }
+sub templates { return (shift)->_run('services.rescue.templates', [qw(service_id)], undef, @_) }
+sub wait { return (shift)->_run('services.rescue.wait', undef, undef, @_) }
 
 package Hostbill::Groups::ServicesUpgrade;
 
@@ -131,18 +111,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub options ($self, @given) { return $self->_run('services.upgrade.options', [qw(service_id)], {}, @given) }
-sub request ($self, @given) {
-    return $self->_run('services.upgrade.request', [qw(service_id)],
+sub options { return (shift)->_run('services.upgrade.options', [qw(service_id)], undef, @_) }
+sub request {
+    return (shift)->_run('services.upgrade.request', [qw(service_id)],
         {cycle => 'text', send => 'flag'},
-        @given);
+        @_);
 }
-sub estimate ($self, @given) { return $self->_run('services.upgrade.estimate', [], {cycle => 'text'}, @given) }
-sub place ($self, @given) {
-    return $self->_run('services.upgrade.place', [],
-        {currency => 'text', cycle => 'text'},
-        @given);
-}
+sub estimate { return (shift)->_run('services.upgrade.estimate', undef, {cycle => 'text'}, @_) }
+sub place { return (shift)->_run('services.upgrade.place', undef, {currency => 'text', cycle => 'text'}, @_) }
 
 package Hostbill::Groups::Services;
 
@@ -150,41 +126,41 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub addons ($self) { return Hostbill::Groups::ServicesAddons->new($self->{perform}) }
-sub bandwidth ($self) { return Hostbill::Groups::ServicesBandwidth->new($self->{perform}) }
-sub diagnostics ($self) { return Hostbill::Groups::ServicesDiagnostics->new($self->{perform}) }
-sub ips ($self) { return Hostbill::Groups::ServicesIps->new($self->{perform}) }
-sub label ($self) { return Hostbill::Groups::ServicesLabel->new($self->{perform}) }
-sub pdu_ports ($self) { return Hostbill::Groups::ServicesPduPorts->new($self->{perform}) }
-sub rdns ($self) { return Hostbill::Groups::ServicesRdns->new($self->{perform}) }
-sub reinstall ($self) { return Hostbill::Groups::ServicesReinstall->new($self->{perform}) }
-sub rescue ($self) { return Hostbill::Groups::ServicesRescue->new($self->{perform}) }
-sub upgrade ($self) { return Hostbill::Groups::ServicesUpgrade->new($self->{perform}) }
-sub addresses ($self, @given) { return $self->_run('services.addresses', [qw(service_id)], {}, @given) }
-sub cancel ($self, @given) {
-    return $self->_run('services.cancel', [qw(service_id)],
+sub addons ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesAddons' }
+sub bandwidth ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesBandwidth' }
+sub diagnostics ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesDiagnostics' }
+sub ips ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesIps' }
+sub label ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesLabel' }
+sub pdu_ports ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesPduPorts' }
+sub rdns ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesRdns' }
+sub reinstall ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesReinstall' }
+sub rescue ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesRescue' }
+sub upgrade ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesUpgrade' }
+sub addresses { return (shift)->_run('services.addresses', [qw(service_id)], undef, @_) }
+sub cancel {
+    return (shift)->_run('services.cancel', [qw(service_id)],
         {immediate => 'flag', reason => 'text'},
-        @given);
+        @_);
 }
-sub find_by_order ($self, @given) { return $self->_run('services.find_by_order', [qw(order_num)], {}, @given) }
-sub get ($self, @given) { return $self->_run('services.get', [qw(service_id)], {}, @given) }
-sub info ($self, @given) { return $self->_run('services.info', [qw(service_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('services.list', [], {}, @given) }
-sub methods ($self, @given) { return $self->_run('services.methods', [qw(service_id)], {}, @given) }
-sub networks ($self, @given) { return $self->_run('services.networks', [qw(service_id)], {}, @given) }
-sub power_off ($self, @given) { return $self->_run('services.power_off', [qw(service_id)], {}, @given) }
-sub power_on ($self, @given) { return $self->_run('services.power_on', [qw(service_id)], {}, @given) }
-sub reboot ($self, @given) { return $self->_run('services.reboot', [qw(service_id)], {}, @given) }
-sub resources ($self, @given) { return $self->_run('services.resources', [qw(service_id)], {}, @given) }
-sub status ($self, @given) { return $self->_run('services.status', [qw(service_id)], {}, @given) }
-sub templates ($self, @given) { return $self->_run('services.templates', [qw(service_id)], {}, @given) }
-sub update_hostname ($self, @given) {
-    return $self->_run('services.update_hostname', [qw(service_id)],
+sub find_by_order { return (shift)->_run('services.find_by_order', [qw(order_num)], undef, @_) }
+sub get { return (shift)->_run('services.get', [qw(service_id)], undef, @_) }
+sub info { return (shift)->_run('services.info', [qw(service_id)], undef, @_) }
+sub list { return (shift)->_run('services.list', undef, undef, @_) }
+sub methods { return (shift)->_run('services.methods', [qw(service_id)], undef, @_) }
+sub networks { return (shift)->_run('services.networks', [qw(service_id)], undef, @_) }
+sub power_off { return (shift)->_run('services.power_off', [qw(service_id)], undef, @_) }
+sub power_on { return (shift)->_run('services.power_on', [qw(service_id)], undef, @_) }
+sub reboot { return (shift)->_run('services.reboot', [qw(service_id)], undef, @_) }
+sub resources { return (shift)->_run('services.resources', [qw(service_id)], undef, @_) }
+sub status { return (shift)->_run('services.status', [qw(service_id)], undef, @_) }
+sub templates { return (shift)->_run('services.templates', [qw(service_id)], undef, @_) }
+sub update_hostname {
+    return (shift)->_run('services.update_hostname', [qw(service_id)],
         {hostname => 'text'},
-        @given);
+        @_);
 }
-sub vlans ($self, @given) { return $self->_run('services.vlans', [qw(service_id)], {}, @given) }
-sub wait ($self, @given) { return $self->_run('services.wait', [], {until => 'text'}, @given) }
+sub vlans { return (shift)->_run('services.vlans', [qw(service_id)], undef, @_) }
+sub wait { return (shift)->_run('services.wait', undef, {until => 'text'}, @_) }
 
 1;
 

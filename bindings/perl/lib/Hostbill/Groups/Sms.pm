@@ -6,13 +6,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub billing ($self, @given) { return $self->_run('sms.billing', [], {}, @given) }
-sub history ($self, @given) { return $self->_run('sms.history', [], {}, @given) }
-sub send ($self, @given) {
-    return $self->_run('sms.send', [],
-        {to => 'text', text => 'text', from => 'text'},
-        @given);
-}
+sub billing { return (shift)->_run('sms.billing', undef, undef, @_) }
+sub history { return (shift)->_run('sms.history', undef, undef, @_) }
+sub send { return (shift)->_run('sms.send', undef, {to => 'text', text => 'text', from => 'text'}, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get ($self, @given) { return $self->_run('statuses.get', [qw(status_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('statuses.list', [], {status => 'text'}, @given) }
+sub get { return (shift)->_run('statuses.get', [qw(status_id)], undef, @_) }
+sub list { return (shift)->_run('statuses.list', undef, {status => 'text'}, @_) }
 
 1;
 

@@ -6,18 +6,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub close ($self, @given) { return $self->_run('tickets.close', [qw(ticket_number)], {}, @given) }
-sub create ($self, @given) {
-    return $self->_run('tickets.create', [],
-        {subject => 'text', body => 'text'},
-        @given);
-}
-sub departments ($self, @given) { return $self->_run('tickets.departments', [], {}, @given) }
-sub get ($self, @given) { return $self->_run('tickets.get', [qw(ticket_number)], {}, @given) }
-sub get_attachment ($self, @given) { return $self->_run('tickets.get_attachment', [qw(file)], {}, @given) }
-sub list ($self, @given) { return $self->_run('tickets.list', [], {}, @given) }
-sub reopen ($self, @given) { return $self->_run('tickets.reopen', [qw(ticket_number)], {}, @given) }
-sub reply ($self, @given) { return $self->_run('tickets.reply', [qw(ticket_number)], {body => 'text'}, @given) }
+sub close { return (shift)->_run('tickets.close', [qw(ticket_number)], undef, @_) }
+sub create { return (shift)->_run('tickets.create', undef, {subject => 'text', body => 'text'}, @_) }
+sub departments { return (shift)->_run('tickets.departments', undef, undef, @_) }
+sub get { return (shift)->_run('tickets.get', [qw(ticket_number)], undef, @_) }
+sub get_attachment { return (shift)->_run('tickets.get_attachment', [qw(file)], undef, @_) }
+sub list { return (shift)->_run('tickets.list', undef, undef, @_) }
+sub reopen { return (shift)->_run('tickets.reopen', [qw(ticket_number)], undef, @_) }
+sub reply { return (shift)->_run('tickets.reply', [qw(ticket_number)], {body => 'text'}, @_) }
 
 1;
 

@@ -6,19 +6,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create ($self, @given) { return $self->_run('vms.interfaces.create', [qw(service_id vm_id)], {}, @given) }
-sub delete ($self, @given) {
-    return $self->_run('vms.interfaces.delete', [qw(service_id vm_id iface)],
-        {},
-        @given);
-}
-sub get ($self, @given) { return $self->_run('vms.interfaces.get', [qw(service_id vm_id iface)], {}, @given) }
-sub list ($self, @given) { return $self->_run('vms.interfaces.list', [qw(service_id vm_id)], {}, @given) }
-sub update ($self, @given) {
-    return $self->_run('vms.interfaces.update', [qw(service_id vm_id iface)],
-        {},
-        @given);
-}
+sub create { return (shift)->_run('vms.interfaces.create', [qw(service_id vm_id)], undef, @_) }
+sub delete { return (shift)->_run('vms.interfaces.delete', [qw(service_id vm_id iface)], undef, @_) }
+sub get { return (shift)->_run('vms.interfaces.get', [qw(service_id vm_id iface)], undef, @_) }
+sub list { return (shift)->_run('vms.interfaces.list', [qw(service_id vm_id)], undef, @_) }
+sub update { return (shift)->_run('vms.interfaces.update', [qw(service_id vm_id iface)], undef, @_) }
 
 package Hostbill::Groups::VmsIpPool;
 
@@ -26,16 +18,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub assign ($self, @given) {
-    return $self->_run('vms.ip_pool.assign', [qw(service_id vm_id pool)],
-        {type => 'text'},
-        @given);
-}
-sub list ($self, @given) {
-    return $self->_run('vms.ip_pool.list', [qw(service_id vm_id)],
-        {bridge => 'text'},
-        @given);
-}
+sub assign { return (shift)->_run('vms.ip_pool.assign', [qw(service_id vm_id pool)], {type => 'text'}, @_) }
+sub list { return (shift)->_run('vms.ip_pool.list', [qw(service_id vm_id)], {bridge => 'text'}, @_) }
 
 package Hostbill::Groups::VmsIps;
 
@@ -43,10 +27,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list ($self, @given) {
-    return $self->_run('vms.ips.list', [qw(service_id vm_id)],
+sub list {
+    return (shift)->_run('vms.ips.list', [qw(service_id vm_id)],
         {type => 'text', bridge => 'text'},
-        @given);
+        @_);
 }
 
 package Hostbill::Groups::VmsIsoImages;
@@ -55,12 +39,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list ($self, @given) { return $self->_run('vms.iso_images.list', [qw(service_id vm_id)], {}, @given) }
-sub mount ($self, @given) {
-    return $self->_run('vms.iso_images.mount', [qw(service_id vm_id)],
-        {image => 'text'},
-        @given);
-}
+sub list { return (shift)->_run('vms.iso_images.list', [qw(service_id vm_id)], undef, @_) }
+sub mount { return (shift)->_run('vms.iso_images.mount', [qw(service_id vm_id)], {image => 'text'}, @_) }
 
 package Hostbill::Groups::VmsUsage;
 
@@ -68,9 +48,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cpu ($self, @given) { return $self->_run('vms.usage.cpu', [qw(service_id vm_id)], {}, @given) }
-sub memory ($self, @given) { return $self->_run('vms.usage.memory', [qw(service_id vm_id)], {}, @given) }
-sub network ($self, @given) { return $self->_run('vms.usage.network', [qw(service_id vm_id)], {}, @given) }
+sub cpu { return (shift)->_run('vms.usage.cpu', [qw(service_id vm_id)], undef, @_) }
+sub memory { return (shift)->_run('vms.usage.memory', [qw(service_id vm_id)], undef, @_) }
+sub network { return (shift)->_run('vms.usage.network', [qw(service_id vm_id)], undef, @_) }
 
 package Hostbill::Groups::Vms;
 
@@ -78,52 +58,36 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub interfaces ($self) { return Hostbill::Groups::VmsInterfaces->new($self->{perform}) }
-sub ip_pool ($self) { return Hostbill::Groups::VmsIpPool->new($self->{perform}) }
-sub ips ($self) { return Hostbill::Groups::VmsIps->new($self->{perform}) }
-sub iso_images ($self) { return Hostbill::Groups::VmsIsoImages->new($self->{perform}) }
-sub usage ($self) { return Hostbill::Groups::VmsUsage->new($self->{perform}) }
-sub create ($self, @given) {
-    return $self->_run('vms.create', [qw(service_id)],
+sub interfaces ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsInterfaces' }
+sub ip_pool ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsIpPool' }
+sub ips ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsIps' }
+sub iso_images ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsIsoImages' }
+sub usage ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsUsage' }
+sub create {
+    return (shift)->_run('vms.create', [qw(service_id)],
         {label => 'text', security_group => 'text', keypair => 'text', password => 'text'},
-        @given);
+        @_);
 }
-sub delete ($self, @given) { return $self->_run('vms.delete', [qw(service_id vm_id)], {}, @given) }
-sub get ($self, @given) { return $self->_run('vms.get', [qw(service_id vm_id)], {}, @given) }
-sub list ($self, @given) { return $self->_run('vms.list', [qw(service_id)], {}, @given) }
-sub reboot ($self, @given) { return $self->_run('vms.reboot', [qw(service_id vm_id)], {}, @given) }
-sub rebuild ($self, @given) { return $self->_run('vms.rebuild', [qw(service_id vm_id)], {}, @given) }
-sub rebuild_templates ($self, @given) {
-    return $self->_run('vms.rebuild_templates', [qw(service_id vm_id)],
-        {},
-        @given);
-}
-sub rescue ($self, @given) { return $self->_run('vms.rescue', [qw(service_id vm_id)], {}, @given) }
-sub reset ($self, @given) { return $self->_run('vms.reset', [qw(service_id vm_id)], {}, @given) }
-sub reset_password ($self, @given) {
-    return $self->_run('vms.reset_password', [qw(service_id vm_id)],
-        {},
-        @given);
-}
-sub resize ($self, @given) { return $self->_run('vms.resize', [qw(service_id vm_id)], {}, @given) }
-sub set_boot_order ($self, @given) {
-    return $self->_run('vms.set_boot_order', [qw(service_id vm_id)],
-        {order => 'text'},
-        @given);
-}
-sub set_pxe ($self, @given) {
-    return $self->_run('vms.set_pxe', [qw(service_id vm_id)],
-        {state => 'flag'},
-        @given);
-}
-sub shutdown ($self, @given) { return $self->_run('vms.shutdown', [qw(service_id vm_id)], {}, @given) }
-sub start ($self, @given) { return $self->_run('vms.start', [qw(service_id vm_id)], {}, @given) }
-sub stop ($self, @given) { return $self->_run('vms.stop', [qw(service_id vm_id)], {}, @given) }
-sub suspend ($self, @given) { return $self->_run('vms.suspend', [qw(service_id vm_id)], {}, @given) }
-sub templates ($self, @given) { return $self->_run('vms.templates', [qw(service_id vm_id)], {}, @given) }
-sub unrescue ($self, @given) { return $self->_run('vms.unrescue', [qw(service_id vm_id)], {}, @given) }
-sub unsuspend ($self, @given) { return $self->_run('vms.unsuspend', [qw(service_id vm_id)], {}, @given) }
-sub wait ($self, @given) { return $self->_run('vms.wait', [], {until => 'text'}, @given) }
+sub delete { return (shift)->_run('vms.delete', [qw(service_id vm_id)], undef, @_) }
+sub get { return (shift)->_run('vms.get', [qw(service_id vm_id)], undef, @_) }
+sub list { return (shift)->_run('vms.list', [qw(service_id)], undef, @_) }
+sub reboot { return (shift)->_run('vms.reboot', [qw(service_id vm_id)], undef, @_) }
+sub rebuild { return (shift)->_run('vms.rebuild', [qw(service_id vm_id)], undef, @_) }
+sub rebuild_templates { return (shift)->_run('vms.rebuild_templates', [qw(service_id vm_id)], undef, @_) }
+sub rescue { return (shift)->_run('vms.rescue', [qw(service_id vm_id)], undef, @_) }
+sub reset { return (shift)->_run('vms.reset', [qw(service_id vm_id)], undef, @_) }
+sub reset_password { return (shift)->_run('vms.reset_password', [qw(service_id vm_id)], undef, @_) }
+sub resize { return (shift)->_run('vms.resize', [qw(service_id vm_id)], undef, @_) }
+sub set_boot_order { return (shift)->_run('vms.set_boot_order', [qw(service_id vm_id)], {order => 'text'}, @_) }
+sub set_pxe { return (shift)->_run('vms.set_pxe', [qw(service_id vm_id)], {state => 'flag'}, @_) }
+sub shutdown { return (shift)->_run('vms.shutdown', [qw(service_id vm_id)], undef, @_) }
+sub start { return (shift)->_run('vms.start', [qw(service_id vm_id)], undef, @_) }
+sub stop { return (shift)->_run('vms.stop', [qw(service_id vm_id)], undef, @_) }
+sub suspend { return (shift)->_run('vms.suspend', [qw(service_id vm_id)], undef, @_) }
+sub templates { return (shift)->_run('vms.templates', [qw(service_id vm_id)], undef, @_) }
+sub unrescue { return (shift)->_run('vms.unrescue', [qw(service_id vm_id)], undef, @_) }
+sub unsuspend { return (shift)->_run('vms.unsuspend', [qw(service_id vm_id)], undef, @_) }
+sub wait { return (shift)->_run('vms.wait', undef, {until => 'text'}, @_) }
 
 1;
 

@@ -6,12 +6,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub config ($self, @given) {
-    return $self->_run('vpn.servers.config', [qw(vpn_server_id template)],
+sub config {
+    return (shift)->_run('vpn.servers.config', [qw(vpn_server_id template)],
         {template => 'text'},
-        @given);
+        @_);
 }
-sub list ($self, @given) { return $self->_run('vpn.servers.list', [], {}, @given) }
+sub list { return (shift)->_run('vpn.servers.list', undef, undef, @_) }
 
 package Hostbill::Groups::Vpn;
 
@@ -19,13 +19,13 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub servers ($self) { return Hostbill::Groups::VpnServers->new($self->{perform}) }
-sub clients ($self, @given) { return $self->_run('vpn.clients', [], {}, @given) }
-sub get_login ($self, @given) { return $self->_run('vpn.get_login', [qw(service_id)], {}, @given) }
-sub history ($self, @given) { return $self->_run('vpn.history', [qw(service_id)], {}, @given) }
-sub login_details ($self, @given) { return $self->_run('vpn.login_details', [], {}, @given) }
-sub reset_password ($self, @given) { return $self->_run('vpn.reset_password', [qw(service_id)], {}, @given) }
-sub sessions ($self, @given) { return $self->_run('vpn.sessions', [qw(service_id)], {}, @given) }
+sub servers ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VpnServers' }
+sub clients { return (shift)->_run('vpn.clients', undef, undef, @_) }
+sub get_login { return (shift)->_run('vpn.get_login', [qw(service_id)], undef, @_) }
+sub history { return (shift)->_run('vpn.history', [qw(service_id)], undef, @_) }
+sub login_details { return (shift)->_run('vpn.login_details', undef, undef, @_) }
+sub reset_password { return (shift)->_run('vpn.reset_password', [qw(service_id)], undef, @_) }
+sub sessions { return (shift)->_run('vpn.sessions', [qw(service_id)], undef, @_) }
 
 1;
 
