@@ -10,8 +10,6 @@ Driver::Driver(Engine &engine, std::mutex &mutex, std::condition_variable &chang
     thread_ = std::thread(&Driver::work, this);
 }
 
-Driver::~Driver() { thread_.join(); }
-
 void Driver::drive(std::unique_lock<std::mutex> &lock, Clock::time_point until) {
     if (turn_ == Turn::nobodys && !stopped_)
         return carry_out(lock, Turn::waiters, until);

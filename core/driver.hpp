@@ -18,10 +18,13 @@ public:
     // All have to outlive it. The mutex guards it too. `changed` is notified when the turn to drive is free; the same
     // condition should tell of answers, since those that wait for a turn wait for those. Throws std::system_error.
     Driver(Engine &engine, std::mutex &mutex, std::condition_variable &changed);
-    // After the engine's `stop`, without the mutex. Waits for the thread.
-    ~Driver();
+    // After `join`.
+    ~Driver() = default;
     Driver(const Driver &) = delete;
     Driver &operator=(const Driver &) = delete;
+
+    // After the engine's `stop`, without the mutex: waits for the thread. Others may still call what follows.
+    void join() { thread_.join(); }
 
     // What follows is for those that hold the mutex.
 

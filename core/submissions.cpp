@@ -79,7 +79,8 @@ Submissions::Submissions(Run run, MakeEngine make_engine)
     : run_(std::move(run)), make_engine_(std::move(make_engine)) {}
 
 Submissions::~Submissions() {
-    driver_.reset();
+    if (driver_)
+        driver_->join();
     for (std::thread &worker : workers_)
         worker.join();
 }

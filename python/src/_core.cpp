@@ -4,6 +4,7 @@
 #include "python/src/fields.hpp"
 #include "python/src/outcome.hpp"
 #include "python/src/python.hpp"
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 namespace hostbill::python {

@@ -1,5 +1,6 @@
 #include "python/src/models.hpp"
 
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 #include <pybind11/gil_safe_call_once.h>
@@ -110,7 +111,7 @@ py::object model_of(std::string_view operation, const json::Value &data, const O
     if (data.object() == nullptr && data.array() == nullptr)
         return value_of(data);
     const Known &all = known();
-    PyObject *found = PyDict_GetItemWithError(all.results.ptr(), text_of(operation).ptr());
+    PyObject *found = PyDict_GetItemWithError(all.results.ptr(), key_of(operation).ptr());
     if (found == nullptr) {
         if (PyErr_Occurred() != nullptr)
             throw py::error_already_set();

@@ -2,6 +2,7 @@
 
 #include "core/json_text.hpp"
 #include "core/small_text.hpp"
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 #include <charconv>

@@ -1,63 +1,19 @@
 #include "python/src/values.hpp"
 
 #include "python/src/reader.hpp"
+#include "python/src/texts.hpp"
 
 #include <pybind11/gil_safe_call_once.h>
 
-#include <array>
-#include <cstring>
-#include <functional>
+#include <algorithm>
 
 namespace hostbill::python {
 namespace {
 
 constexpr std::int64_t largest_exact = std::int64_t{1} << 53; // beyond it, whole numbers are texts in every language
-constexpr std::size_t longest_kept_key = 40;
 // What is nested deeper or longer than any real parameters is left to the encoder, and to the limits of the core.
 constexpr int deepest = 32;
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
-
-// The names of members, of which answers repeat a few: one Python text each. Another name takes its place where both
-// fall on the same, so that no portal can make it grow.
-bool is_text(PyObject *ascii, std::string_view text) {
-    return static_cast<std::size_t>(PyUnicode_GET_LENGTH(ascii)) == text.size() && PyUnicode_IS_COMPACT_ASCII(ascii) &&
-           std::memcmp(PyUnicode_1BYTE_DATA(ascii), text.data(), text.size()) == 0;
-}
-
-bool is_ascii(std::string_view text) {
-    constexpr std::size_t step = sizeof(std::uint64_t);
-    std::uint64_t all = 0;
-    std::uint64_t word = 0;
-    for (; text.size() >= step; text.remove_prefix(step)) {
-        std::memcpy(&word, text.data(), step);
-        all |= word;
-    }
-    for (const char c : text)
-        all |= static_cast<unsigned char>(c);
-    return (all & 0x8080808080808080) == 0;
-}
-
-class Keys {
-public:
-    py::object text(std::string_view key) {
-        if (key.size() > longest_kept_key)
-            return text_of(key);
-        PyObject *&kept = kept_[std::hash<std::string_view>()(key) % kept_.size()];
-        if (kept != nullptr && is_text(kept, key))
-            return borrowed(kept);
-        py::object made = text_of(key);
-        if (PyUnicode_IS_ASCII(made.ptr())) {
-            Py_XDECREF(kept);
-            kept = made.inc_ref().ptr();
-        }
-        return made;
-    }
-
-private:
-    std::array<PyObject *, 1024> kept_{}; // ASCII alone; lasts as long as the process
-};
-
-Keys keys;
 
 void fill(py::handle dict, const json::Object &object, Numbers numbers) {
     for (const json::Member &member : object)
@@ -198,31 +154,6 @@ PyObject *decimal_class() {
         .call_once_and_store_result([]() -> py::object { return py::module_::import("decimal").attr("Decimal"); })
         .get_stored()
         .ptr();
-}
-
-py::object ascii_text(std::string_view text) {
-    const auto size = static_cast<Py_ssize_t>(text.size());
-    if (size < 2) // Those are there already.
-        return checked(PyUnicode_DecodeASCII(text.data(), size, nullptr));
-    py::object made = checked(PyUnicode_New(size, 0x7F));
-    json::copy_bytes(reinterpret_cast<char *>(PyUnicode_1BYTE_DATA(made.ptr())), text.data(), text.size());
-    return made;
-}
-
-py::object text_of(std::string_view text) {
-    if (is_ascii(text))
-        return ascii_text(text);
-    return checked(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
-}
-
-py::object key_of(std::string_view name) { return keys.text(name); }
-
-py::object texts_of(const std::vector<std::string> &texts) {
-    py::object list = checked(PyList_New(static_cast<Py_ssize_t>(texts.size())));
-    Py_ssize_t at = 0;
-    for (const std::string &text : texts)
-        PyList_SET_ITEM(list.ptr(), at++, text_of(text).release().ptr());
-    return list;
 }
 
 // A number that Python reads only with its limit of digits lifted comes as a Decimal, too.

@@ -15,10 +15,6 @@ namespace hostbill::python {
 enum class Numbers : bool { ours, as_sent };
 
 PyObject *decimal_class(); // decimal.Decimal, which stays
-py::object text_of(std::string_view text);
-py::object ascii_text(std::string_view text); // of ASCII alone
-py::object key_of(std::string_view name);     // the same object for a name that comes often
-py::object texts_of(const std::vector<std::string> &texts);
 py::object number_of(std::string_view text);
 
 // Numbers with a fraction become Decimal.

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <future>
 #include <map>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -329,6 +330,39 @@ TEST(Engine, OneThatStopsWaitingLeavesTheWorkToTheOthers) {
     release.set_value();
     patient.front().join();
     EXPECT_EQ(answers, 1);
+}
+
+TEST(Engine, ManySubmitWaitAndCancelAtOnce) {
+    TestServer server({Reply{.body = "[]"}});
+    const auto client = basic_client(server, "coloup", R"(,"in_flight":8)");
+    constexpr int threads = 4;
+    constexpr int each = 50;
+    std::mutex mutex;
+    std::set<std::int64_t> submitted;
+    std::set<std::int64_t> taken;
+    std::vector<std::thread> all;
+    for (int i = 0; i < threads; ++i) {
+        all.emplace_back([&] {
+            for (int n = 0; n < each; ++n) {
+                const std::int64_t id = submit(client, "domains.list");
+                if (n % 5 == 0)
+                    client->cancel(id);
+                const std::lock_guard lock(mutex);
+                submitted.insert(id);
+            }
+        });
+        all.emplace_back([&] {
+            for (int n = 0; n < each; ++n) {
+                const Outcome outcome = next(client);
+                const std::lock_guard lock(mutex);
+                EXPECT_TRUE(outcome.word == "ok" || outcome.word == "cancelled") << outcome.word;
+                EXPECT_TRUE(taken.insert(outcome.id).second);
+            }
+        });
+    }
+    for (std::thread &thread : all)
+        thread.join();
+    EXPECT_EQ(taken, submitted);
 }
 
 TEST(Engine, TheOneWhoCarriesItOutIsWokenByCloseAndByNewSubmissions) {
