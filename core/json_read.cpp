@@ -168,6 +168,12 @@ private:
                 skip_blanks();
                 if (!next_is('"'))
                     return unexpected(at_);
+                if (!keeps) {
+                    if (!wanted_member(members))
+                        return false;
+                    skip_blanks();
+                    continue;
+                }
                 Member &member = members.add();
                 const Member *twin = known ? twin_of(members, *model) : nullptr;
                 if (twin == nullptr || !take_name(member, twin->key)) {
@@ -179,14 +185,10 @@ private:
                 if (!next_is(':'))
                     return unexpected(at_);
                 skip_blanks();
-                if (keeps || is_wanted(member.key)) {
-                    if (!any(member.value, known ? &twin->value : nullptr))
-                        return false;
-                } else {
-                    members.remove_last();
-                    if (!pass_value())
-                        return false;
-                }
+                // Without a detour what most values are.
+                if (!(next_is('"') ? text(member.value.make_string())
+                                   : any(member.value, known ? &twin->value : nullptr)))
+                    return false;
                 skip_blanks();
             } while (next_is(','));
             if (!next_is('}'))
@@ -196,10 +198,26 @@ private:
         return known || resolve_repeats(members);
     }
 
-    bool keeps_all() const { return limits_.members.empty() || depth_ > 1; }
-    bool is_wanted(const Text &name) const {
-        return std::find(limits_.members.begin(), limits_.members.end(), name.view()) != limits_.members.end();
+    // A member that is only kept where it is wanted, the opening quote of its name behind us.
+    bool wanted_member(Object &members) {
+        Member member;
+        if (!name(member))
+            return false;
+        skip_blanks();
+        if (!next_is(':'))
+            return unexpected(at_);
+        skip_blanks();
+        const bool wanted =
+            std::find(limits_.members.begin(), limits_.members.end(), member.key.view()) != limits_.members.end();
+        if (!wanted)
+            return pass_value();
+        if (!any(member.value, nullptr))
+            return false;
+        members.add() = std::move(member);
+        return true;
     }
+
+    bool keeps_all() const { return limits_.members.empty() || depth_ > 1; }
 
     // What the model has in the last member's place, if it has so many.
     static const Member *twin_of(const Object &members, const Object &model) {
@@ -220,12 +238,18 @@ private:
     // like the end of a name that has a quote or a backslash in it: then no name is taken this way.
     bool take_name(Member &member, const Text &expected) {
         const std::size_t size = expected.size();
-        if (escaped_names_ || static_cast<std::size_t>(end_ - at_) <= size || at_[size] != '"' ||
-            !equal_bytes(at_, expected.data(), size))
+        if (escaped_names_ || static_cast<std::size_t>(end_ - at_) <= size || at_[size] != '"')
+            return false;
+        if (!(is_near(size) ? equal_near(at_, expected.data(), size) : equal_bytes(at_, expected.data(), size)))
             return false;
         member.key = expected;
         at_ += size + 1;
         return true;
+    }
+
+    // Whether text of that size, from here on, can be taken as a near one.
+    bool is_near(std::size_t size) const {
+        return size <= Text::most_near && static_cast<std::size_t>(end_ - at_) >= Text::room;
     }
 
     bool resolve_repeats(Object &object) {
@@ -242,18 +266,20 @@ private:
     bool text(Text &out) {
         const char *plain = plain_end(at_, end_);
         if (plain != end_ && *plain == '"') {
-            out.assign({at_, static_cast<std::size_t>(plain - at_)});
+            const auto size = static_cast<std::size_t>(plain - at_);
+            if (is_near(size))
+                out.assign_near(at_, size);
+            else
+                out.assign({at_, size});
             at_ = plain + 1;
             return true;
         }
-        if (!odd_text(scratch_, plain))
-            return false;
-        out.assign(scratch_.view());
-        return true;
+        return odd_text(out, plain);
     }
 
     // The same, where not all of it can be taken over: up to `at` it can.
-    bool odd_text(Out &out, const char *at) {
+    [[gnu::noinline]] bool odd_text(Text &text, const char *at) {
+        Out &out = scratch_;
         const char *taken = at_;
         out.clear();
         const auto take_over = [&](const char *end) {
@@ -266,6 +292,7 @@ private:
             const auto byte = static_cast<unsigned char>(*at);
             if (byte == '"') {
                 take_over(at);
+                text.assign(out.view());
                 at_ = at + 1;
                 return true;
             }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/json_out.hpp"
+#include "core/small_text.hpp"
 
 #include <bit>
 #include <cstddef>
@@ -44,12 +45,26 @@ struct Block {
         const __m128i highest = _mm_set1_epi8(0x1F);
         return _mm_cmpeq_epi8(_mm_max_epu8(bytes, highest), highest);
     }
-    __m128i is_control_or_not_ascii() const noexcept { return _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)); }
+    // What cannot simply be taken over.
+    __m128i is_odd() const noexcept {
+        const __m128i control_or_not_ascii = _mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes);
+        return _mm_or_si128(ends_or_escapes(), _mm_or_si128(control_or_not_ascii, is('\x7F')));
+    }
 };
 
 // One bit for each of the sixteen.
 inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }
 #endif
+
+// Whether texts of less than sixteen bytes are the same, where sixteen can be read of both.
+inline bool equal_near(const char *left, const char *right, std::size_t size) noexcept {
+#ifdef __SSE2__
+    const unsigned equal = bits_of(_mm_cmpeq_epi8(Block(left).bytes, Block(right).bytes));
+    return (~equal & ((1U << size) - 1)) == 0;
+#else
+    return equal_bytes(left, right, size);
+#endif
+}
 
 // The first byte at which text in JSON ends or is more than itself: a quote, a backslash or a control character; `end`
 // where there is none.
@@ -93,10 +108,7 @@ inline const char *plain_end(const char *at, const char *end) noexcept {
         const bool long_enough = end - at >= 8;
 #ifdef __SSE2__
         for (; end - at >= 16; at += 16) {
-            const Block block(at);
-            const __m128i odd =
-                _mm_or_si128(block.ends_or_escapes(), _mm_or_si128(block.is_control_or_not_ascii(), block.is('\x7F')));
-            if (const unsigned stops = bits_of(odd))
+            if (const unsigned stops = bits_of(Block(at).is_odd()))
                 return at + std::countr_zero(stops);
         }
 #endif

@@ -1,11 +1,13 @@
 """Writes python/hostbill/models: a class for each shape, with the operations that api/objects.json gives it, the states'
 words, and what makes models of each operation's answer. A module for each outermost group of operations, so that programs
-load what they use; __init__.pyi has the types of all. And params.py, with the parameters that have members.
+load what they use, with the types in stubs beside them. And params.py, with the parameters that have members.
 """
 
 from __future__ import annotations
 
 import keyword
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import binding_model
@@ -42,6 +44,8 @@ READERS = {
 CALLABLE = {"items": "Items"}
 # The module of what several groups answer with.
 SHARED = "shared"
+# The module of what fields of text may be.
+STATES = "states"
 # Where a result is no shape.
 UNSHAPED = "_t.Any"
 
@@ -72,13 +76,20 @@ def plain_type(type_: Type, models: str = "") -> str:
 
 
 @dataclass
+class _Module:
+    """A module while it is written."""
+
+    code: list[str] = field(default_factory=list)
+    stub: list[str] = field(default_factory=list)
+
+
+@dataclass
 class _Files:
     """The package while it is written."""
 
     model: Catalogue
     homes: dict[str, str]  # shape -> module
-    code: dict[str, list[str]] = field(default_factory=dict)  # by module
-    stub: list[str] = field(default_factory=list)
+    modules: dict[str, _Module] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # of classes -> module
 
     def texts(self) -> dict[str, str]:
@@ -87,22 +98,28 @@ class _Files:
         written: set[str] = set()
         for shape in _inner_first(self.model):
             thing = things.get(shape.name)
-            code = self.code.setdefault(self.homes[shape.name], [])
+            into = self.modules.setdefault(self.homes[shape.name], _Module())
             if thing and thing.shapes[0] not in written:
                 written.add(thing.shapes[0])
-                self.thing(thing, code)
-            self.shape(shape, thing, code)
-        files = {f"_{home}.py": self.module(home, code) for home, code in self.code.items()}
-        return {**files, "__init__.py": self.package(), "__init__.pyi": self.types()}
+                self.thing(thing, into)
+            self.shape(shape, thing, into)
+        code = {f"_{home}.py": self.module(home, module.code) for home, module in self.modules.items()}
+        stubs = {f"_{home}.pyi": self.types(home, module.stub) for home, module in self.modules.items()}
+        return {**code, **stubs, "__init__.py": self.package(), "__init__.pyi": self.package_types()}
 
     def module(self, home: str, code: list[str]) -> str:
         mine = [self.model.shapes.shapes[name] for name, where in self.homes.items() if where == home]
         needed = {inner for shape in mine for inner in _directly_inside(self.model, shape)}
         shared = sorted(name for name in needed if self.homes[name] != home)
-        what = "what several groups" if home == SHARED else f"operations of ``client.{home}``"
+        what = "several groups of operations" if home == SHARED else f"operations of ``client.{home}``"
         lines = [NOTICE + f'"""Models that {what} answer with."""', "", "from .. import _model as _m"]
+        if home == STATES:
+            lines = [NOTICE + '"""What fields of text may be."""', "", "from .._state import State"]
         lines += [f"from ._{SHARED} import {', '.join(shared)}"] if shared else []
-        lines += ["", '__name__ = "hostbill.models"  # Where programs find the classes, which say that they are from there.']
+        lines += [
+            "",
+            '__name__ = "hostbill.models"  # Where programs find the classes, which say that they are from there.',
+        ]
         return "\n".join([*lines, *code, ""])
 
     def package(self) -> str:
@@ -115,10 +132,10 @@ class _Files:
             "from .. import _model as _m",
             "",
             "Model = _m.Model",
-            "State = _m.State",
             "plain = _m.plain",
             "",
             "_HOMES = {",
+            f'    "State": "_{STATES}",',
             *(f'    "{name}": "_{home}",' for name, home in sorted(self.names.items())),
             "}",
             "",
@@ -136,28 +153,34 @@ class _Files:
         ]
         return "\n".join([*lines, *self.results(), *self.exported(), ""])
 
-    def types(self) -> str:
-        head = [
-            NOTICE,
-            "import datetime as _dt",
-            "import typing as _t",
-            "from decimal import Decimal as _Decimal",
-            "from typing import Any, Literal, Mapping, Sequence",
-            "",
-            "from .. import _model as _m",
-            "from .._types import Integer, Number, Numeric, Options, Watcher",
-            "",
-            "Model = _m.Model",
-            "State = _m.State",
-            "plain = _m.plain",
-            "_NAMES: _t.FrozenSet[str]",
-            "_RESULTS: _t.Dict[str, _t.Tuple[str, str]]",
-        ]
-        return "\n".join([*head, *self.stub, *self.exported(), ""])
+    def types(self, home: str, stub: list[str]) -> str:
+        words = set(re.findall(r"(?<![.\w])\w+", "\n".join(stub)))
+
+        def imported(module: str, names: Iterable[str]) -> list[str]:
+            used = sorted(set(names) & words)
+            return [f"from {module} import {', '.join(used)}"] if used else []
+
+        head = [NOTICE, *(["import datetime as _dt"] if "_dt" in words else []), "import typing as _t"]
+        head += ["from decimal import Decimal as _Decimal"] if "_Decimal" in words else []
+        head += imported("typing", ["Any", "Literal", "Mapping", "Sequence"])
+        head += ["", "from .._state import State as State"] if home == STATES else ["", "from .. import _model as _m"]
+        head += imported(".._types", ["Integer", "Number", "Numeric", "Options", "Watcher"])
+        for other in sorted(self.modules):
+            if other != home:
+                head += imported(f"._{other}", (name for name, where in self.names.items() if where == other))
+        return "\n".join([*head, *stub, ""])
+
+    def package_types(self) -> str:
+        head = [NOTICE, "import typing as _t", "", "from .. import _model as _m"]
+        for name, home in sorted(self.names.items(), key=lambda item: (item[1], item[0])):
+            head.append(f"from ._{home} import {name} as {name}")
+        head += [f"from ._{STATES} import State as State", "", "Model = _m.Model", "plain = _m.plain"]
+        head += ["_NAMES: _t.FrozenSet[str]", "_RESULTS: _t.Dict[str, _t.Tuple[str, str]]"]
+        return "\n".join([*head, *self.exported(), ""])
 
     # -- shapes
 
-    def shape(self, shape: Shape, thing: Thing | None, code: list[str]) -> None:
+    def shape(self, shape: Shape, thing: Thing | None, into: _Module) -> None:
         self.names[shape.name] = self.homes[shape.name]
         groups = thing.groups if thing else {}
         base = f"_{thing.shapes[0]}Bound" if thing else "_m.Model"
@@ -173,7 +196,7 @@ class _Files:
             optional = item.optional or item.type.nullable
             name = item.name + "_" if keyword.iskeyword(item.name) else item.name
             collected = item.name if item.name in groups else ""
-            type_, made = self.field(shape, item.name, item.type, optional, collected, item.values, code)
+            type_, made = self.field(shape, item.name, item.type, optional, collected, item.values)
             clash = "  # type: ignore[assignment, unused-ignore]" if item.name in CALLABLE else ""
             if item.summary:
                 lines.append(f"    #: {item.summary}")
@@ -183,11 +206,11 @@ class _Files:
             lines.append("    #: The ways in that it tells.")
             lines.append('    credentials = _m.parts("credentials", Credential)')
             stub.append("    credentials: _m.Field[_t.List[Credential]]")
-        code += lines
-        self.stub += stub
+        into.code += lines
+        into.stub += stub
 
     def field(
-        self, shape: Shape, name: str, type_: Type, optional: bool, group: str, values: list[str], code: list[str]
+        self, shape: Shape, name: str, type_: Type, optional: bool, group: str, values: list[str]
     ) -> tuple[str, str]:
         """The type of a field, and what makes it."""
         inner = type_.item.shape if type_.item and type_.item.kind == "object" else ""
@@ -205,8 +228,8 @@ class _Files:
         elif type_.item:
             found, made = plain_type(Type(type_.kind, item=type_.item)), f'_m.plainly("{name}")'
         elif values:
-            found = self.state(shape, name, values, code)
-            made = f'_m.state("{name}", {found})'
+            found = self.state(shape, name, values)
+            made = f'_m.state("{name}", "{found}")'
         else:
             found = PYTHON_TYPES.get(type_.kind, "str")
             made = f'_m.{READERS.get(type_.kind, "plainly")}("{name}")'
@@ -216,19 +239,20 @@ class _Files:
         """The first shape of the same thing."""
         return next(thing.shapes[0] for thing in self.model.objects if shape.name in thing.shapes)
 
-    def state(self, shape: Shape, name: str, values: list[str], code: list[str]) -> str:
+    def state(self, shape: Shape, name: str, values: list[str]) -> str:
         class_name = shape.name + camel(name)
         if class_name not in self.names:
-            self.names[class_name] = self.homes[shape.name]
-            head = ["", "", f"class {class_name}(_m.State):"]
+            into = self.modules.setdefault(STATES, _Module())
+            self.names[class_name] = STATES
+            head = ["", "", f"class {class_name}(State):"]
             members = [f'    {_constant(value)} = "{value}"' for value in values]
-            code += [*head, f'    """What ``{shape.name}.{name}`` may be, or any other text."""', "", *members]
-            self.stub += [*head[1:], *members]
+            into.code += [*head, f'    """What ``{shape.name}.{name}`` may be, or any other text."""', "", *members]
+            into.stub += [*head[1:], *members]
         return class_name
 
     # -- bound operations
 
-    def thing(self, thing: Thing, code: list[str]) -> None:
+    def thing(self, thing: Thing, into: _Module) -> None:
         """Groups of operations, and the base of all shapes of a thing."""
         name = thing.shapes[0]
         fields = {item.name: item for shape in thing.shapes for item in self.model.shapes.shapes[shape].fields}
@@ -239,26 +263,28 @@ class _Files:
             else:
                 kind, base, about = "Group", "_m.Group", f"Operations of a {name}: {group}."
             head = ["", "", f"class {name}{camel(group)}{kind}({base}):"]
-            code += [*head, f'    """{about}"""', "", "    __slots__ = ()"]
-            self.stub += head[1:]
+            into.code += [*head, f'    """{about}"""', "", "    __slots__ = ()"]
+            into.stub += head[1:]
             for method in methods:
-                self.method(thing, method, "self._owner", code)
+                self.method(thing, method, "self._owner", into)
         head = ["", "", f"class _{name}Bound(_m.Model):"]
-        code += [*head, "    __slots__ = ()"]
-        self.stub += [*head[1:], "    __slots__ = ()"]
+        into.code += [*head, "    __slots__ = ()"]
+        into.stub += [*head[1:], "    __slots__ = ()"]
         if thing.ids:
-            code.append(f"    _ids = {{{', '.join(f'{_q(key)}: {_q(value)}' for key, value in thing.ids.items())}}}")
+            into.code.append(
+                f"    _ids = {{{', '.join(f'{_q(key)}: {_q(value)}' for key, value in thing.ids.items())}}}"
+            )
         for group in thing.groups:
             if group not in fields:
                 kind = f"{name}{camel(group)}Group"
-                code += ["", "    @property", f"    def {group}(self):"]
-                code += [f'        """Its operations: {group}."""', f"        return {kind}(self)"]
-                self.stub += ["    @property", f"    def {group}(self) -> {kind}: ..."]
+                into.code += ["", "    @property", f"    def {group}(self):"]
+                into.code += [f'        """Its operations: {group}."""', f"        return {kind}(self)"]
+                into.stub += ["    @property", f"    def {group}(self) -> {kind}: ..."]
         for method in thing.methods:
             if not method.group:
-                self.method(thing, method, "self", code)
+                self.method(thing, method, "self", into)
 
-    def method(self, thing: Thing, method: Method, owner: str, code: list[str]) -> None:
+    def method(self, thing: Thing, method: Method, owner: str, into: _Module) -> None:
         operations = [self.operation(name) for name in method.operations]
         known = thing.known
         args = _arguments(operations, {*known, *method.without})
@@ -276,14 +302,14 @@ class _Files:
         plain.append("options=None")
         types = list(dict.fromkeys(result_type(operation, self.model, "") for operation in operations))
         returns = types[0] if len(types) == 1 else f"_t.Union[{', '.join(types)}]"
-        self.stub += [f"    {line}" for line in python_text.signature(method.name, typed, f" -> {returns}: ...")]
+        into.stub += [f"    {line}" for line in python_text.signature(method.name, typed, f" -> {returns}: ...")]
         lines = ["", *python_text.signature(method.name, plain, ":")]
         lines += [f"    {line}".rstrip() for line in self.documentation(operations, args, waits)]
         routes = "".join(f"({_q(op.id)}, {_tuple(_filled(op, known))}), " for op in operations).strip()
         given = "{" + ", ".join(f'"{arg.name}": {arg.python_name}' for arg in args) + "}"
         call = f"{owner}._act(({routes}), {given}, options"
         lines.append(f"    return {call}{', progress, on_progress' if waits else ''})")
-        code += [f"    {line}".rstrip() for line in lines]
+        into.code += [f"    {line}".rstrip() for line in lines]
 
     def documentation(self, operations: list[Operation], args: list[Argument], waits: bool) -> list[str]:
         doc = binding_model.documentation(operations[0], self.model)

@@ -9,6 +9,8 @@
 
 #include <ruby/thread.h>
 
+#include <csignal>
+
 namespace {
 
 // Runs `function` while Ruby's other threads go on. Does nothing if Ruby wants the thread already. RUBY_UBF_IO: when
@@ -50,7 +52,10 @@ class Wishes {
 public:
     // With the lock. True if the thread is to leave.
     bool heed() {
-        rb_protect([](VALUE) { return rb_thread_check_ints(), Qnil; }, Qnil, &raised_);
+        int raised = 0;
+        rb_protect([](VALUE) { return rb_thread_check_ints(), Qnil; }, Qnil, &raised);
+        if (raised != 0)
+            raised_ = raised; // The latest, which is what Ruby keeps.
         return raised_ != 0;
     }
 
@@ -59,19 +64,34 @@ public:
         auto *const wishes = static_cast<Wishes *>(data);
         if (rb_thread_interrupted(wishes->thread_) == 0)
             return 0;
-        return rb_thread_call_with_gvl(
-                   [](void *of) -> void * { return static_cast<Wishes *>(of)->heed() ? of : nullptr; }, data) != nullptr;
+        rb_thread_call_with_gvl([](void *of) -> void * { return static_cast<Wishes *>(of)->heed_all(), nullptr; }, data);
+        pthread_sigmask(SIG_SETMASK, &wishes->before_, nullptr);
+        return wishes->raised_ != 0;
     }
 
     int raised() const { return raised_; }
 
 private:
+    // Ruby looks once more when it lets go of the lock, outside of what is protected here: raising then would leave the
+    // library's frames by longjmp. So there is nothing left to raise, and no signal comes in between.
+    void heed_all() {
+        sigset_t all;
+        sigfillset(&all);
+        do {
+            heed();
+            pthread_sigmask(SIG_SETMASK, &all, &before_);
+        } while (rb_thread_interrupted(thread_) != 0 &&
+                 pthread_sigmask(SIG_SETMASK, &before_, nullptr) == 0);
+    }
+
     const VALUE thread_ = rb_thread_current();
     int raised_ = 0;
+    sigset_t before_ = {};
 };
 
-// The values of the envelope. If Ruby raises meanwhile, the call is stopped, and what became of it added to `outcome`.
-VALUE call(hostbill_swig::Client &client, const char *operation, const char *params, const char *options, VALUE outcome) {
+// The values of the envelope, briefly without remarks and facts. If Ruby raises meanwhile, the call is stopped, and what became of it added to `outcome`.
+VALUE call(hostbill_swig::Client &client, const char *operation, const char *params, const char *options, VALUE outcome,
+           bool briefly) {
     int raised = 0;
     VALUE envelope = Qnil;
     bool no_memory = false;
@@ -92,7 +112,7 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
         }
         raised = wishes.raised();
         no_memory = ran == Ran::without_memory;
-        envelope = hostbill_ruby::read(text);
+        envelope = hostbill_ruby::read(text, briefly);
     }
     if (raised != 0) {
         if (envelope != Qnil)
@@ -129,10 +149,11 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
 
 // Instead of the library's own.
 %ignore hostbill_swig::Client::call;
+%ignore hostbill_swig::Client::call_briefly;
 %rename(call) hostbill_swig::Client::call_interruptibly;
 %extend hostbill_swig::Client {
-    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome) {
-        return call(*$self, operation, params, options, outcome);
+    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome, bool briefly) {
+        return call(*$self, operation, params, options, outcome, briefly);
     }
 }
 

@@ -6,8 +6,6 @@ converted before it is read, so that a long list costs little.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from .errors import UsageError
 
 # With the first model of a program all of this is loaded: what only type checkers, or a few fields, need is not.
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, ClassVar, Generic, TypeVar, overload
 
     from ._client import Client
+    from ._state import State
     from ._types import Options, Watcher
 
     T_co = TypeVar("T_co", covariant=True)
@@ -246,40 +245,27 @@ class Group:
         self._owner = owner
 
 
-class State(str, Enum):
-    """One of the texts that are known, or any other: portals have words of their own.
+class _StateClass:
+    """A class of states of hostbill.models, by name: enumerations take more memory to load than models, and few answers have
+    their states read."""
 
-    Equal to its text. Letter case, in which portals differ, does not matter in ``State(text)``.
-    """
+    __slots__ = ("_name",)
 
-    @classmethod
-    def _missing_(cls, value: object) -> State | None:
-        if not isinstance(value, str):
-            return None
-        for member in cls:
-            if member.value.lower() == value.lower():
-                return member
-        found = str.__new__(cls, value)
-        found._name_ = value
-        found._value_ = value
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def _found(self) -> type[State]:
+        from . import models
+
+        found: type[State] = getattr(models, self._name)
         return found
 
-    def __str__(self) -> str:
-        return str(self._value_)
-
-    def __format__(self, form: str) -> str:
-        return format(str(self), form)
+    def __call__(self, text: str) -> State:
+        return self._found()(text)
 
     @property
-    def known(self) -> bool:
-        """Whether it is one of the class's members."""
-        return self._name_ in type(self).__members__
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._value_!r})"
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[type[State], tuple[str]]:
-        return type(self), (self._value_,)
+    def _value2member_map_(self) -> dict[Any, Any]:
+        return self._found()._value2member_map_
 
 
 def _digits(text: str) -> bool:
@@ -342,8 +328,8 @@ def datetime(name: str) -> Any:
     return Field(name, "datetime", _datetime)
 
 
-def state(name: str, kind: type[State]) -> Any:
-    return Field(name, "state", kind)
+def state(name: str, kind: str) -> Any:
+    return Field(name, "state", _StateClass(kind))
 
 
 def part(name: str, kind: type[Model]) -> Any:

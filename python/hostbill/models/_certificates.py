@@ -101,17 +101,6 @@ class _CertificateBound(_m.Model):
         return self._act((("certificates.wait", ("service_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)
 
 
-class CertificateStatus(_m.State):
-    """What ``Certificate.status`` may be, or any other text."""
-
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-    TERMINATED = "Terminated"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
-
-
 class Certificate(_CertificateBound):
     """An SSL certificate; a list shows fewer fields."""
 
@@ -125,7 +114,7 @@ class Certificate(_CertificateBound):
     billingcycle = _m.plainly("billingcycle")
     next_due = _m.date("next_due")
     next_invoice = _m.date("next_invoice")
-    status = _m.state("status", CertificateStatus)
+    status = _m.state("status", "CertificateStatus")
     label = _m.plainly("label")
     name = _m.plainly("name")
     cert_status = _m.plainly("cert_status")

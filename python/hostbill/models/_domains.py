@@ -376,19 +376,6 @@ class _DomainBound(_m.Model):
         return self._act((("domains.forwarding.update", ("domain_id",)),), {}, options)
 
 
-class DomainStatus(_m.State):
-    """What ``Domain.status`` may be, or any other text."""
-
-    PENDING = "Pending"
-    PENDING_REGISTRATION = "Pending Registration"
-    PENDING_TRANSFER = "Pending Transfer"
-    ACTIVE = "Active"
-    EXPIRED = "Expired"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
-    TRANSFERRED_OUT = "Transferred Out"
-
-
 class Domain(_DomainBound):
     """A domain; a list shows fewer fields."""
 
@@ -401,7 +388,7 @@ class Domain(_DomainBound):
     recurring_amount = _m.decimal("recurring_amount")
     period = _m.integer("period")
     expires = _m.date("expires")
-    status = _m.state("status", DomainStatus)
+    status = _m.state("status", "DomainStatus")
     next_due = _m.date("next_due")
     next_invoice = _m.date("next_invoice")
     idprotection = _m.plainly("idprotection")
@@ -462,21 +449,12 @@ class DomainOffer(_m.Model):
     periods = _m.parts("periods", TldPeriod)
 
 
-class DomainSyncDetailsStatus(_m.State):
-    """What ``DomainSyncDetails.status`` may be, or any other text."""
-
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    EXPIRED = "Expired"
-    CANCELLED = "Cancelled"
-
-
 class DomainSyncDetails(_m.Model):
     """What the registry says of a domain."""
 
     __slots__ = ()
     _fields = ("status", "expires", "nameservers")
-    status = _m.state("status", DomainSyncDetailsStatus)
+    status = _m.state("status", "DomainSyncDetailsStatus")
     expires = _m.date("expires")
     nameservers = _m.plainly("nameservers")
 

@@ -7,20 +7,13 @@ from ._shared import Privileges, Rights
 __name__ = "hostbill.models"  # Where programs find the classes, which say that they are from there.
 
 
-class CreditAppliedInvoiceStatus(_m.State):
-    """What ``CreditApplied.invoice_status`` may be, or any other text."""
-
-    UNPAID = "Unpaid"
-    PAID = "Paid"
-
-
 class CreditApplied(_m.Model):
     """Credit was paid into an invoice."""
 
     __slots__ = ()
     _fields = ("success", "invoice_status", "applied")
     success = _m.plainly("success")
-    invoice_status = _m.state("invoice_status", CreditAppliedInvoiceStatus)
+    invoice_status = _m.state("invoice_status", "CreditAppliedInvoiceStatus")
     applied = _m.decimal("applied")
 
 
@@ -100,24 +93,13 @@ class _InvoiceBound(_m.Model):
         return self._act((("invoices.wait", ("invoice_id",)),), {"state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)
 
 
-class InvoiceStatus(_m.State):
-    """What ``Invoice.status`` may be, or any other text."""
-
-    DRAFT = "Draft"
-    UNPAID = "Unpaid"
-    PAID = "Paid"
-    CANCELLED = "Cancelled"
-    REFUNDED = "Refunded"
-    COLLECTIONS = "Collections"
-
-
 class Invoice(_InvoiceBound):
     """An invoice; a list shows it without items and amounts before tax."""
 
     __slots__ = ()
     _fields = ("id", "status", "date", "duedate", "paybefore", "datepaid", "subtotal", "credit", "tax", "taxrate", "tax2", "taxrate2", "taxexempt", "total", "rate", "rate2", "rate3", "notes", "items", "client", "number", "currency", "dateorig", "merge_id")
     id = _m.integer("id")
-    status = _m.state("status", InvoiceStatus)
+    status = _m.state("status", "InvoiceStatus")
     date = _m.date("date")
     duedate = _m.date("duedate")
     paybefore = _m.date("paybefore")

@@ -242,13 +242,6 @@ class _ServerBound(_m.Model):
         return self._act((("servers.operating_systems", ("server_id",)),), {}, options)
 
 
-class ServerStatus(_m.State):
-    """What ``Server.status`` may be, or any other text."""
-
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-
-
 class Server(_ServerBound):
     """A server and how much of it is in use."""
 
@@ -258,7 +251,7 @@ class Server(_ServerBound):
     package_id = _m.integer("package_id")
     domain = _m.plainly("domain")
     label = _m.plainly("label")
-    status = _m.state("status", ServerStatus)
+    status = _m.state("status", "ServerStatus")
     #: MHz.
     cpu_frequency = _m.integer("cpu_frequency")
     cpu_cores = _m.integer("cpu_cores")

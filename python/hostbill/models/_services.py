@@ -50,21 +50,12 @@ class BandwidthUsage(_m.Model):
     to = _m.date("to")
 
 
-class DiagnosticsStatus(_m.State):
-    """What ``Diagnostics.status`` may be, or any other text."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
 class Diagnostics(_m.Model):
     """How far a hardware test is."""
 
     __slots__ = ()
     _fields = ("status", "template", "progress", "started", "finished", "results")
-    status = _m.state("status", DiagnosticsStatus)
+    status = _m.state("status", "DiagnosticsStatus")
     template = _m.plainly("template")
     progress = _m.integer("progress")
     started = _m.datetime("started")
@@ -161,22 +152,13 @@ class PowerStatus(_m.Model):
     status = _m.plainly("status")
 
 
-class ProcedureStatus(_m.State):
-    """What ``Procedure.status`` may be, or any other text."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
 class Procedure(_m.Model):
     """How far a reinstallation or a rescue boot is."""
 
     __slots__ = ()
     _fields = ("status", "template", "progress", "started", "finished", "password")
     _secrets = frozenset(("password",))
-    status = _m.state("status", ProcedureStatus)
+    status = _m.state("status", "ProcedureStatus")
     template = _m.plainly("template")
     progress = _m.integer("progress")
     started = _m.datetime("started")
@@ -912,17 +894,6 @@ class _ServiceBound(_m.Model):
         return self._act((("services.label.update", ("service_id",)),), {"label": label}, options)
 
 
-class ServiceStatus(_m.State):
-    """What ``Service.status`` may be, or any other text."""
-
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-    TERMINATED = "Terminated"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
-
-
 class Service(_ServiceBound):
     """A service; a list shows fewer fields."""
 
@@ -937,7 +908,7 @@ class Service(_ServiceBound):
     billingcycle = _m.plainly("billingcycle")
     next_due = _m.date("next_due")
     next_invoice = _m.date("next_invoice")
-    status = _m.state("status", ServiceStatus)
+    status = _m.state("status", "ServiceStatus")
     label = _m.plainly("label")
     username = _m.plainly("username")
     password = _m.plainly("password")
@@ -948,17 +919,6 @@ class Service(_ServiceBound):
     credentials = _m.parts("credentials", Credential)
 
 
-class ServiceAddonStatus(_m.State):
-    """What ``ServiceAddon.status`` may be, or any other text."""
-
-    PENDING = "Pending"
-    ACTIVE = "Active"
-    SUSPENDED = "Suspended"
-    TERMINATED = "Terminated"
-    CANCELLED = "Cancelled"
-    FRAUD = "Fraud"
-
-
 class ServiceAddon(_m.Model):
     """An addon of a service."""
 
@@ -966,7 +926,7 @@ class ServiceAddon(_m.Model):
     _fields = ("id", "name", "status")
     id = _m.integer("id")
     name = _m.plainly("name")
-    status = _m.state("status", ServiceAddonStatus)
+    status = _m.state("status", "ServiceAddonStatus")
 
 
 class ServiceLabel(_m.Model):

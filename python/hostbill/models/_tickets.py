@@ -92,16 +92,6 @@ class _TicketBound(_m.Model):
         return self._act((("tickets.reopen", ("ticket_number",)),), {}, options)
 
 
-class TicketStatus(_m.State):
-    """What ``Ticket.status`` may be, or any other text."""
-
-    OPEN = "Open"
-    ANSWERED = "Answered"
-    CLIENT_REPLY = "Client-Reply"
-    IN_PROGRESS = "In-Progress"
-    CLOSED = "Closed"
-
-
 class Ticket(_TicketBound):
     """A ticket; a list shows it without body and replies."""
 
@@ -113,7 +103,7 @@ class Ticket(_TicketBound):
     email = _m.plainly("email")
     subject = _m.plainly("subject")
     body = _m.plainly("body")
-    status = _m.state("status", TicketStatus)
+    status = _m.state("status", "TicketStatus")
     client_read = _m.plainly("client_read")
     deptname = _m.plainly("deptname")
     replies = _m.parts("replies", TicketReply)

@@ -452,15 +452,6 @@ class _VmBound(_m.Model):
         return self._act((("vms.wait", ("vm_id", "service_id")),), {"until": until, "state": state, "interval": interval, "max_polls": max_polls}, options, progress, on_progress)
 
 
-class VmStatus(_m.State):
-    """What ``Vm.status`` may be, or any other text."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
-    SUSPENDED = "suspended"
-    PAUSED = "paused"
-
-
 class Vm(_VmBound):
     """A virtual machine."""
 
@@ -470,7 +461,7 @@ class Vm(_VmBound):
     id = _m.plainly("id")
     label = _m.plainly("label")
     hostname = _m.plainly("hostname")
-    status = _m.state("status", VmStatus)
+    status = _m.state("status", "VmStatus")
     template = _m.plainly("template")
     #: MB.
     memory = _m.integer("memory")

@@ -109,16 +109,51 @@ class ThreadsTest < HostbillTest
       writer.puts "ready"
       client.account.balance
     rescue Interrupt => e
-      writer.puts e.cause.class.name
+      writer.puts "Interrupt of #{e.cause.class}"
+    rescue Exception => e # rubocop:disable Lint/RescueException
+      writer.puts "#{e.full_message(highlight: false)} #{e.cause.inspect}"
+    ensure
       exit!(0)
     end
     writer.close
     assert_equal "ready\n", reader.gets
     @portal.await
     Process.kill("INT", child)
-    assert_equal "Hostbill::CancelledError\n", reader.gets
+    assert_equal "Interrupt of Hostbill::CancelledError\n", reader.read
   ensure
-    Process.wait(child)
+    _, status = Process.wait2(child)
+    assert_predicate status, :success?, status.inspect
+  end
+
+  # While Ruby raises what the first one wants, the others come, and leave nothing behind either.
+  def test_signals_in_a_row_end_a_call
+    reader, writer = IO.pipe
+    child = fork do
+      reader.close
+      @portal.client do |client|
+        trap("USR1") { nil }
+        %w[one two].each do |call|
+          client.account.balance
+        rescue Interrupt => e
+          writer.puts "#{call}: #{e.cause.class}"
+        end
+      end
+    rescue Interrupt
+      writer.puts "late"
+    ensure
+      exit!(0)
+    end
+    writer.close
+    2.times do |call|
+      @portal.await
+      20.times { Process.kill("USR1", child) }
+      Process.kill("INT", child)
+      20.times { Process.kill("USR1", child) }
+      assert_equal "#{%w[one two][call]}: Hostbill::CancelledError\n", reader.gets
+    end
+  ensure
+    _, status = Process.wait2(child)
+    assert_predicate status, :success?, status.inspect
   end
 
   # Of one that was not raised for the call's sake alone: throw leaves it as well.

@@ -110,8 +110,9 @@ struct Reading {
     }
 };
 
-// The values of a text; nil for none, or for what is not JSON. Takes the text.
-inline VALUE read(hostbill_swig::Text &text) {
+// The values of a text; nil for none, or for what is not JSON. Briefly: an envelope without remarks and facts. Takes the
+// text.
+inline VALUE read(hostbill_swig::Text &text, bool briefly = false) {
     if (text.data() == nullptr)
         return Qnil;
     const VALUE owner = TypedData_Wrap_Struct(0, Reading::type(), nullptr);
@@ -121,7 +122,7 @@ inline VALUE read(hostbill_swig::Text &text) {
         auto *const reading = new Reading{std::move(text), {}};
         DATA_PTR(owner) = reading;
         hostbill_swig::JsonReader<Builder> reader(reading->text.data(), reading->text.size(), reading->builder);
-        if (reader.read())
+        if (briefly ? reader.read_brief() : reader.read())
             result = reading->builder.result();
         DATA_PTR(owner) = nullptr;
         delete reading;

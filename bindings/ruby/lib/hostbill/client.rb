@@ -55,7 +55,7 @@ module Hostbill
     # @param options [Hash] for this call alone; see {Operations::OPTIONS}
     # @param more the parameters again, as keywords
     def call(operation, params = nil, options: nil, **more)
-      run(operation, joined(params, more), options)["data"]
+      run(Documents.name(operation, "operation"), joined(params, more), options, true)["data"]
     end
 
     # The same operations, each returning the whole {Answer}.
@@ -108,9 +108,10 @@ module Hostbill
     alias to_s inspect
 
     # @api private
-    # @return [Hash] the whole answer
-    def run(operation, params, options)
-      document = transact(*prepared(operation, params, options))
+    # @param operation [String] one that Documents.name gave, or a known one
+    # @return [Hash] the whole answer, or briefly the data alone
+    def run(operation, params, options, briefly = false)
+      document = transact(operation, text_of(params, operation), text_of(all_options(options), "options"), briefly)
       raise Error.from(document["error"]) unless document["ok"]
 
       document
@@ -120,13 +121,13 @@ module Hostbill
     # @return [Array] operation, parameters and options as the library takes them
     def prepared(operation, params = nil, options = nil)
       operation = Documents.name(operation, "operation")
-      options = options ? joined(@options, options) : @options
-      [operation, Documents.write(params || {}, operation), options.empty? ? nil : Documents.write(options, "options")]
+      [operation, text_of(params, operation), text_of(all_options(options), "options")]
     end
 
     # @api private
     def joined(first, second)
       return second if first.nil?
+      return first if second.empty? && first.is_a?(Hash)
 
       [first, second].each { |one| Documents.refuse("call", "params", "must be a hash") unless one.respond_to?(:to_hash) }
       { **first.to_hash.transform_keys(&:to_sym), **second.to_hash.transform_keys(&:to_sym) }
@@ -135,14 +136,19 @@ module Hostbill
     private
 
     def perform(operation, params, options)
-      run(operation, params.compact, options)["data"]
+      run(operation, params.compact, options, true)["data"]
     end
 
+    def all_options(options) = options && !@options.empty? ? joined(@options, options) : options || @options
+
+    # The library's document; nil for nothing.
+    def text_of(hash, what) = hash.nil? || hash.is_a?(Hash) && hash.empty? ? nil : Documents.write(hash, what)
+
     # One call, on this thread. What ends it early, such as Timeout.timeout, gets what became of it as its cause.
-    def transact(operation, params, options)
+    def transact(operation, params, options, briefly)
       outcome = []
       begin
-        @native.call(operation, params, options, outcome)
+        @native.call(operation, params, options, outcome, briefly)
       rescue Exception => e # rubocop:disable Lint/RescueException
         raise if outcome.empty? || outcome.first["ok"]
 
@@ -163,7 +169,7 @@ module Hostbill
     # As {Client#call}, but returns the whole answer.
     # @return [Answer]
     def call(operation, params = nil, options: nil, **more)
-      Answer.from(@client.run(operation, @client.joined(params, more), options))
+      Answer.from(@client.run(Documents.name(operation, "operation"), @client.joined(params, more), options))
     end
 
     def inspect = "#<#{self.class} of #{@client.inspect}>"

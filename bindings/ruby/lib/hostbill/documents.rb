@@ -10,6 +10,8 @@ module Hostbill
     # Deeper than anything a portal takes; what contains itself ends here.
     MAX_DEPTH = 100
 
+    PLAIN_NAME = /\A\w+\z/
+
     # What is no operation's parameters.
     SETTINGS = %w[settings options command].freeze
 
@@ -24,7 +26,22 @@ module Hostbill
     # @return [String] the document of a hash
     def write(hash, what)
       refuse(what, what, "must be a hash, not #{kind(hash)}") unless hash.respond_to?(:to_hash)
-      JSON.generate(plain(hash, what, nil, 0), max_nesting: false)
+      flat(hash) || JSON.generate(plain(hash, what, nil, 0), max_nesting: false)
+    end
+
+    # What most calls have needs no look: numbers and flags under plain names.
+    # @return [String, nil]
+    def flat(hash)
+      return nil unless hash.instance_of?(Hash)
+
+      out = +"{"
+      hash.each do |name, value|
+        return nil unless name.instance_of?(Symbol) && PLAIN_NAME.match?(name)
+        return nil unless value.instance_of?(Integer) || value == true || value == false
+
+        out << (out.size == 1 ? '"' : ',"') << name.name << '":' << value.to_s
+      end
+      out << "}"
     end
 
     # @return [String] text that C can take

@@ -66,7 +66,7 @@ impl<'a, T> Call<'a, T> {
         let data = self.run(|reader| {
             let mut data = None;
             reader.object(|reader, name| match name {
-                "data" => reader.fitting().map(|found| data = Some(found)),
+                "data" => reader.data().map(|found| data = Some(found)),
                 _ => reader.skip(),
             })?;
             data

@@ -142,12 +142,7 @@ impl<T: Data> Data for Vec<T> {
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let mut out = Vec::new();
-        reader.list(|reader| {
-            out.push(T::read(reader)?);
-            Some(())
-        })?;
-        Some(out)
+        reader.items(T::read)
     }
 
     fn to_data(&self) -> Value {

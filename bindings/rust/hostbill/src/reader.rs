@@ -10,11 +10,13 @@ use std::borrow::Cow;
 pub struct Reader<'a> {
     text: &'a str,
     at: usize,
+    members: usize,  // of the last object
+    outermost: bool, // Whether what comes next is all that there is.
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Reader { text, at: 0 }
+        Reader { text, at: 0, members: 0, outermost: false }
     }
 
     /// The next byte that is not blank; 0 at the end.
@@ -48,6 +50,7 @@ impl<'a> Reader<'a> {
     /// An object, each of whose values `member` reads.
     pub(crate) fn object(&mut self, mut member: impl FnMut(&mut Self, &str) -> Option<()>) -> Option<()> {
         self.take(b'{')?;
+        self.outermost = false;
         if self.take(b'}').is_some() {
             return Some(());
         }
@@ -78,15 +81,14 @@ impl<'a> Reader<'a> {
     pub(crate) fn string(&mut self) -> Option<Cow<'a, str>> {
         self.take(b'"')?;
         let begin = self.at;
-        let special = |byte: &u8| *byte == b'"' || *byte == b'\\';
-        let mut end = begin + self.text.as_bytes()[begin..].iter().position(special)?;
+        let mut end = begin + special(&self.text.as_bytes()[begin..])?;
         if self.text.as_bytes()[end] == b'"' {
             self.at = end + 1;
             return Some(Cow::Borrowed(&self.text[begin..end]));
         }
         while self.text.as_bytes()[end] != b'"' {
             let after = end + 2;
-            end = after + self.text.as_bytes().get(after..)?.iter().position(special)?;
+            end = after + special(self.text.as_bytes().get(after..)?)?;
         }
         self.at = end + 1;
         serde_json::from_str(&self.text[begin - 1..=end]).ok().map(Cow::Owned)
@@ -110,22 +112,17 @@ impl<'a> Reader<'a> {
         match self.peek() {
             b'"' => self.string().map(|text| Value::String(text.into_owned())),
             b'{' => {
-                let mut map = Map::new();
+                // One like the last before it, mostly.
+                let mut map = Map::with_capacity(self.members);
                 self.object(|reader, name| {
                     let value = reader.value()?;
                     map.insert(name.to_owned(), value);
                     Some(())
                 })?;
+                self.members = map.len();
                 Some(Value::Object(map))
             }
-            b'[' => {
-                let mut list = Vec::new();
-                self.list(|reader| {
-                    list.push(reader.value()?);
-                    Some(())
-                })?;
-                Some(Value::Array(list))
-            }
+            b'[' => self.items(Self::value).map(Value::Array),
             b't' => self.word("true").map(|()| Value::Bool(true)),
             b'f' => self.word("false").map(|()| Value::Bool(false)),
             b'n' => self.word("null").map(|()| Value::Null),
@@ -141,6 +138,27 @@ impl<'a> Reader<'a> {
             b'[' => self.list(Self::skip),
             _ => self.value().map(drop),
         }
+    }
+
+    /// The data of an answer: a value of that type, or the JSON value that is no such thing.
+    pub(crate) fn data<T: Data>(&mut self) -> Option<Result<T, Value>> {
+        self.outermost = true;
+        self.fitting()
+    }
+
+    /// Items of a list. Of a long one the first tells about how many there are, so that what holds them need not grow.
+    pub(crate) fn items<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let outermost = std::mem::take(&mut self.outermost);
+        let mut out = Vec::new();
+        self.list(|reader| {
+            let begin = reader.at;
+            out.push(item(reader)?);
+            if outermost && out.len() == 1 {
+                out.reserve((reader.text.len() - reader.at) / (reader.at - begin).max(16));
+            }
+            Some(())
+        })?;
+        Some(out)
     }
 
     /// A value of that type, or the JSON value that is no such thing.
@@ -161,6 +179,25 @@ impl<'a> Reader<'a> {
             None
         }
     }
+}
+
+/// Where the next quotation mark or backslash is: eight bytes at a time.
+fn special(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut at = 0;
+    while let Some(eight) = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()) {
+        let eight = u64::from_le_bytes(eight);
+        let quote = eight ^ (ONES * u64::from(b'"'));
+        let backslash = eight ^ (ONES * u64::from(b'\\'));
+        // The high bit of the first such byte; bytes after it may be marked wrongly.
+        let found = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash);
+        let found = found & (ONES * 0x80);
+        if found != 0 {
+            return Some(at + found.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|rest| at + rest)
 }
 
 /// With the text that it has, which a whole number has in any case if nothing in it is superfluous.
