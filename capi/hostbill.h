@@ -77,10 +77,11 @@
  *     must not be repeated had already left. close may be repeated. free comes last: no other function may be called
  *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
  * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on one, an event loop that
- *     carries out everything submitted. Only what is made of several operations, has a baseline or ends a session takes
- *     a thread besides, up to 64 of them; so does a login, while it lasts. All have every signal blocked. A host name is
- *     looked up on a short-lived thread of libcurl's, also with all signals blocked, because nothing else could stop a
- *     look-up; an address in base_url needs none.
+ *     carries out everything submitted. A thread that waits in hostbill_client_next() takes its place for as long, so
+ *     that no answer has to change threads; log lines then come on that thread. Only what is made of several
+ *     operations, has a baseline or ends a session takes a thread besides, up to 64 of them; so does a login, while it
+ *     lasts. All have every signal blocked. A host name is looked up on a short-lived thread of libcurl's, also with all
+ *     signals blocked, because nothing else could stop a look-up; an address in base_url needs none.
  *
  * FORK
  *

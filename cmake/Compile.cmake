@@ -20,6 +20,25 @@ endif()
 # Headers are included by their folder: "core/client.hpp".
 include_directories(${PROJECT_SOURCE_DIR})
 
+# What nobody calls is left out.
+set(optimized $<NOT:$<CONFIG:Debug>>)
+add_compile_options($<${optimized}:-ffunction-sections> $<${optimized}:-fdata-sections>)
+add_link_options($<${optimized}:-Wl,--gc-sections>)
+
+# The tables are full of pointers, which the loader has to put right: 24 bytes of the file for each, or one bit.
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_LINK_OPTIONS -Wl,-z,pack-relative-relocs)
+check_cxx_source_compiles("
+    #include <features.h>
+    #if !__GLIBC_PREREQ(2, 36)
+    #error The loader does not know them.
+    #endif
+    int main() {}" HOSTBILL_PACKS_RELOCATIONS)
+unset(CMAKE_REQUIRED_LINK_OPTIONS)
+if(HOSTBILL_PACKS_RELOCATIONS)
+    add_link_options(-Wl,-z,pack-relative-relocs)
+endif()
+
 add_compile_definitions(HOSTBILL_VERSION="${PROJECT_VERSION}")
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion)
 # g++ 12 sees overlapping copies in plain concatenations of strings (GCC bug 105651).
@@ -34,6 +53,18 @@ if(HOSTBILL_SANITIZE)
     add_compile_options(-fsanitize=${HOSTBILL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${HOSTBILL_SANITIZE})
 endif()
+
+# Most of the library is for what is done rarely, and rather small than fast. hostbill_fast names the files that every call
+# runs through; bench/README.md tells what that costs. Last, so that these win over CMake's own.
+function(hostbill_small target)
+    target_compile_options(${target} PRIVATE $<${optimized}:-Os>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU") # It inlines less, and then takes what an empty optional lacks for used.
+        target_compile_options(${target} PRIVATE $<${optimized}:-Wno-maybe-uninitialized>)
+    endif()
+endfunction()
+function(hostbill_fast level) # and files
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS $<${optimized}:${level}>)
+endfunction()
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)

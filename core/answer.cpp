@@ -32,6 +32,9 @@ void append_texts(json::Out &out, const std::vector<std::string> &texts) {
 }
 
 void append_members(json::Out &out, const Answer &answer) {
+    // What is written of an answer is about as long as what the portal sent.
+    constexpr std::size_t rest = 512;
+    out.room_for((answer.raw ? answer.raw->size() : answer.sent_bytes) + rest);
     out += "\"data\":";
     if (answer.raw)
         json::append_raw_ascii(out, *answer.raw);

@@ -4,6 +4,7 @@
 #include "core/error.hpp"
 #include "core/json.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ struct Answer {
     json::Value data = {};
     std::optional<std::string> raw = {}; // instead of `data`: the portal's own text, valid JSON in UTF-8
     std::vector<std::string> info = {};  // the portal's remarks
+    std::size_t sent_bytes = 0;          // how long the portal's text was
 
     // What `meta` says.
     std::string_view operation = {}; // lasts as long as the client

@@ -27,6 +27,13 @@ const Operation *find_by_path(std::string_view method, std::string_view path) {
     return nullptr;
 }
 
+const Operation *find_by_id(std::span<const Operation> sorted, std::string_view id) {
+    const auto found =
+        std::lower_bound(sorted.begin(), sorted.end(), id,
+                         [](const Operation &operation, std::string_view name) { return operation.id < name; });
+    return found != sorted.end() && found->id == id ? &*found : nullptr;
+}
+
 } // namespace
 
 bool same_path(std::string_view a, std::string_view b) {
@@ -53,24 +60,14 @@ const Operation *find_operation(std::string_view name) {
     if (const std::size_t space = name.find(' '); space != std::string_view::npos) {
         return find_by_path(name.substr(0, space), name.substr(space + 1));
     }
-    const auto all = operations();
-    const auto found =
-        std::lower_bound(all.begin(), all.end(), name,
-                         [](const Operation &operation, std::string_view id) { return operation.id < id; });
-    return found != all.end() && found->id == name ? &*found : nullptr;
+    return find_by_id(operations(), name);
 }
 
 const CompositionRow &composition_row(const Operation &composition) {
     return composition_rows()[static_cast<std::size_t>(&composition - compositions().data())];
 }
 
-const Operation *find_composition(std::string_view id) {
-    for (const Operation &composition : compositions()) {
-        if (composition.id == id)
-            return &composition;
-    }
-    return nullptr;
-}
+const Operation *find_composition(std::string_view id) { return find_by_id(compositions(), id); }
 
 const Param *find_param(std::span<const Param> params, PortalSet portal, std::string_view name) {
     // A canonical name wins over another row's alias, such as `id`.

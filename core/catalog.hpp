@@ -50,6 +50,12 @@ struct Param {
     bool or_array = false;                     // a list is accepted besides `type`
 };
 
+// Of a text among many.
+struct TextPlace {
+    std::uint32_t at = 0;
+    std::uint32_t size = 0;
+};
+
 struct Operation {
     std::string_view id; // "domains.dns_records.create"
     std::string_view method;
@@ -65,7 +71,8 @@ struct Operation {
     PortalSet portals;
     std::span<const Param> params;
     std::span<const std::string_view> secrets; // fields of the answer that hold secrets
-    std::string_view result; // JSON text: {"source":..,"type":..,"schema":..,"raw":{"schema":..,"example":..}}
+    TextPlace result = {};                     // what it answers with; see result_texts.hpp
+    std::string_view own_result = {}; // the same as JSON text, of an operation that only an imported portal has
 };
 
 struct Portal {
@@ -81,7 +88,6 @@ struct Portal {
 std::span<const Operation> operations();   // all, sorted by id
 std::span<const Operation> compositions(); // made of operations, on every portal; no method and no path; sorted by id
 std::span<const Portal> portals();
-std::string_view result_definitions(); // JSON text: the schemas that results refer to as "#/$defs/NAME", by name
 
 // nullptr: no such portal, operation.
 const Portal *find_portal(std::string_view id);

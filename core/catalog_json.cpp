@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/json.hpp"
 #include "core/portal_import.hpp"
+#include "core/result_texts.hpp"
 #include "core/suggest.hpp"
 
 namespace hostbill {
@@ -141,14 +142,12 @@ json::Value result_json(std::string_view text) {
     return parsed ? std::move(*parsed) : json::Value();
 }
 
-json::Value definitions_json() { return result_json(result_definitions()); }
-
-std::string with_definitions(json::Value portal) {
-    portal.object()->append("$defs", definitions_json());
+std::string with_definitions(json::Value portal, const ResultTexts &results) {
+    portal.object()->append("$defs", result_json(results.definitions()));
     return json::write_ascii(portal);
 }
 
-json::Value operation_json(const Operation &operation, PortalSet portal) {
+json::Value operation_json(const Operation &operation, PortalSet portal, const ResultTexts &results) {
     return json::Object{
         {"id", operation.id},
         {"method", operation.method},
@@ -164,12 +163,12 @@ json::Value operation_json(const Operation &operation, PortalSet portal) {
         {"source", name_of(operation.source)},
         {"secrets", list(operation.secrets)},
         {"params", params_json(operation.params, portal)},
-        {"result", result_json(operation.result)},
+        {"result", result_json(results.of(operation))},
     };
 }
 
-json::Value composition_json(const Operation &composition, PortalSet portal) {
-    json::Value value = operation_json(composition, portal);
+json::Value composition_json(const Operation &composition, PortalSet portal, const ResultTexts &results) {
+    json::Value value = operation_json(composition, portal, results);
     const CompositionRow &row = composition_row(composition);
     value.object()->append("steps", steps_json(composition, portal));
     value.object()->append("dry_run", row.reads_in_dry_run ? "reads" : "nothing");
@@ -178,19 +177,19 @@ json::Value composition_json(const Operation &composition, PortalSet portal) {
     return value;
 }
 
-json::Value portal_json(const Portal &portal, std::span<const Operation> known) {
+json::Value portal_json(const Portal &portal, std::span<const Operation> known, const ResultTexts &results) {
     json::Array modes;
     for (const AuthMode mode : portal.auth)
         modes.emplace_back(mode == AuthMode::basic ? "basic" : "jwt");
     json::Array rows;
     for (const Operation &operation : known) {
         if ((operation.portals & portal.bit) != 0)
-            rows.push_back(operation_json(operation, portal.bit));
+            rows.push_back(operation_json(operation, portal.bit, results));
     }
     json::Array composed;
     for (const Operation &composition : compositions()) {
         if ((composition.portals & portal.bit) != 0)
-            composed.push_back(composition_json(composition, portal.bit));
+            composed.push_back(composition_json(composition, portal.bit, results));
     }
     return json::Object{
         {"portal", portal.id},
@@ -213,12 +212,13 @@ Result<std::string> imported_catalog(std::string_view description) {
     if (!profile)
         return std::move(profile.error());
     const PortalProfile &known = **profile;
-    json::Value catalogue = portal_json(known.portal(), known.operations());
+    const ResultTexts results;
+    json::Value catalogue = portal_json(known.portal(), known.operations(), results);
     json::Array repaired;
     for (const std::string &sentence : known.repaired())
         repaired.emplace_back(sentence);
     catalogue.object()->append("repaired", std::move(repaired));
-    return with_definitions(std::move(catalogue));
+    return with_definitions(std::move(catalogue), results);
 }
 
 } // namespace
@@ -233,18 +233,18 @@ json::Value steps_json(const Operation &composition, PortalSet portal) {
 }
 
 Result<std::string> catalog_json(std::string_view portal) {
-    if (portal.empty()) {
-        json::Array all;
-        for (const Portal &each : portals())
-            all.push_back(portal_json(each, operations()));
-        return json::write_ascii(json::Object{{"portals", std::move(all)}, {"$defs", definitions_json()}});
-    }
     if (portal.starts_with('{'))
         return imported_catalog(portal);
-    const Portal *found = find_portal(portal);
-    if (found == nullptr)
+    const Portal *found = portal.empty() ? nullptr : find_portal(portal);
+    if (found == nullptr && !portal.empty())
         return unknown_portal("portal", portal);
-    return with_definitions(portal_json(*found, operations()));
+    const ResultTexts results;
+    if (found != nullptr)
+        return with_definitions(portal_json(*found, operations(), results), results);
+    json::Array all;
+    for (const Portal &each : portals())
+        all.push_back(portal_json(each, operations(), results));
+    return json::write_ascii(json::Object{{"portals", std::move(all)}, {"$defs", result_json(results.definitions())}});
 }
 
 } // namespace hostbill

@@ -2,12 +2,14 @@
 // include this.
 #pragma once
 
+#include "core/blocked_signals.hpp"
 #include "core/http_curl.hpp"
 
 #include <curl/curl.h>
 
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 
 namespace hostbill {
@@ -27,6 +29,31 @@ void set(CURL *easy, CURLoption option, Value value) {
     if (curl_easy_setopt(easy, option, value) == CURLE_OUT_OF_MEMORY)
         throw std::bad_alloc();
 }
+
+// curl looks up a host name on a thread of its own, which inherits the mask of the one that starts it: signals meant for
+// the program must not arrive there.
+class ResolverSignals {
+public:
+    ResolverSignals() = default;
+    ResolverSignals(const ResolverSignals &) = delete;
+    ResolverSignals &operator=(const ResolverSignals &) = delete;
+
+    // The handle may start such threads; this has to outlive it.
+    void watch(CURL *easy) {
+        set(easy, CURLOPT_RESOLVER_START_FUNCTION, on_start);
+        set(easy, CURLOPT_RESOLVER_START_DATA, static_cast<void *>(this));
+    }
+    // After curl did what there was to do, on the same thread.
+    void end() noexcept { blocked_.reset(); }
+
+private:
+    static int on_start(void *, void *, void *self) noexcept {
+        static_cast<ResolverSignals *>(self)->blocked_.emplace();
+        return 0;
+    }
+
+    std::optional<BlockedSignals> blocked_;
+};
 
 // Makes handles that are set up alike. Has to outlive them: they refer to its settings.
 class CurlSetup {

@@ -89,6 +89,7 @@ public:
             timer_ = never;
             curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
         }
+        resolving_.end();
         deliver();
         if (next_stall_check_ <= now)
             check_stalls(now);
@@ -109,6 +110,7 @@ private:
             auto made = std::make_unique<Transfer>(setup_, request);
             set(made->exchange.easy(), CURLOPT_CLOSESOCKETFUNCTION, on_close);
             set(made->exchange.easy(), CURLOPT_CLOSESOCKETDATA, static_cast<void *>(this));
+            resolving_.watch(made->exchange.easy());
             return made;
         }
         std::unique_ptr<Transfer> transfer = std::move(idle.back());
@@ -117,13 +119,14 @@ private:
     }
 
     int wait_ms(Clock::time_point time) const {
-        if (some_failed_)
-            return 0;
         const Clock::time_point until = std::min({time, timer_, running_.empty() ? never : next_stall_check_});
-        if (until == never)
+        if (until == never && !some_failed_)
             return -1;
-        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now()).count();
-        return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+        const Clock::time_point now = Clock::now();
+        if (until <= now || some_failed_)
+            return 0;
+        const auto left = std::chrono::ceil<milliseconds>(until - now).count();
+        return static_cast<int>(std::min<std::int64_t>(left, 60'000));
     }
 
     void silence_bell() noexcept {
@@ -257,6 +260,7 @@ private:
     const Descriptor bell_;
     std::vector<Watched> watched_; // by the socket's number
     const Multi multi_;
+    ResolverSignals resolving_;
     Clock::time_point timer_ = never; // curl's own
     Clock::time_point next_stall_check_ = never;
     std::list<std::unique_ptr<Transfer>> running_;

@@ -23,19 +23,16 @@ bool needs_thread(const Prepared &prepared) {
 Engine::Engine(Traffic &traffic, Authenticator &authenticator, std::unique_ptr<HttpLoop> loop,
                std::size_t most_in_flight, JobSource &source)
     : traffic_(traffic), authenticator_(authenticator), loop_(std::move(loop)), most_in_flight_(most_in_flight),
-      source_(source) {
-    const BlockedSignals blocked;
-    thread_ = std::thread(&Engine::work, this);
-}
+      source_(source) {}
 
 Engine::~Engine() {
-    thread_.join();
     if (login_.joinable())
         login_.join();
 }
 
+// One of two sees the other: this, that the round waits; or the round, that it was rung for. Few rings need the kernel.
 void Engine::look() noexcept {
-    if (!rung_.exchange(true))
+    if (!rung_.exchange(true) && asleep_.load())
         loop_->wake();
 }
 
@@ -49,27 +46,32 @@ void Engine::stop() noexcept {
     look_for_cancelled();
 }
 
-void Engine::work() noexcept {
-    for (;;) {
-        rung_.store(false);
-        while (flights_.size() < most_in_flight_) {
-            Submission *job = source_.next_job();
-            if (job == nullptr)
-                break;
-            start(*job);
-        }
-        end_login();
-        wake_due();
-        if (some_cancelled_.exchange(false))
-            cancel_stopped();
-        if (slots_changed_.exchange(false))
-            look_for_slots();
-        if (std::exchange(news_, false))
-            source_.announce();
-        if (stopping_.load() && flights_.empty())
-            return;
-        loop_->run_until(alarms_.empty() ? Clock::time_point::max() : alarms_.begin()->first);
+void Engine::round(Clock::time_point until) noexcept {
+    rung_.store(false);
+    while (flights_.size() < most_in_flight_) {
+        Submission *job = source_.next_job();
+        if (job == nullptr)
+            break;
+        start(*job);
     }
+    end_login();
+    wake_due();
+    if (some_cancelled_.exchange(false))
+        cancel_stopped();
+    if (slots_changed_.exchange(false))
+        look_for_slots();
+    const bool has_to_wait = !news_ && !is_over();
+    wait(has_to_wait ? until : Clock::time_point::min());
+    if (std::exchange(news_, false))
+        source_.announce();
+}
+
+void Engine::wait(Clock::time_point until) {
+    if (!alarms_.empty())
+        until = std::min(until, alarms_.begin()->first);
+    asleep_.store(true);
+    loop_->run_until(rung_.load() ? Clock::time_point::min() : until);
+    asleep_.store(false);
 }
 
 void Engine::start(Submission &job) noexcept try {

@@ -1,4 +1,4 @@
-// Carries out submitted operations, many at once, on one thread of its own.
+// Carries out submitted operations, many at once, round by round.
 #pragma once
 
 #include "core/auth.hpp"
@@ -23,19 +23,24 @@ namespace hostbill {
 
 class Engine {
 public:
-    // All have to outlive it. Throws std::system_error where there are no descriptors or threads left.
+    // All have to outlive it. Throws std::system_error where there are no descriptors left.
     Engine(Traffic &traffic, Authenticator &authenticator, std::unique_ptr<HttpLoop> loop, std::size_t most_in_flight,
            JobSource &source);
-    // After `stop`. Waits for the thread.
+    // Once it is over.
     ~Engine();
     Engine(const Engine &) = delete;
     Engine &operator=(const Engine &) = delete;
 
-    // From any thread: there is a job; one was cancelled.
+    // Does what there is to do, and waits for more until that time, or until something has happened. On one thread at a
+    // time.
+    void round(Clock::time_point until) noexcept;
+
+    // From any thread: the round under way, or else the next one, does not wait. There is a job; one was cancelled.
     void look() noexcept;
     void look_for_cancelled() noexcept;
-    // Ends once nothing is in flight any more.
+    // It is over once nothing is in flight any more.
     void stop() noexcept;
+    bool is_over() const noexcept { return stopping_.load() && flights_.empty(); } // between two rounds
 
 private:
     // One operation under way.
@@ -52,7 +57,7 @@ private:
         std::list<std::unique_ptr<Flight>>::iterator place;
     };
 
-    void work() noexcept;
+    void wait(Clock::time_point until);
     void start(Submission &job) noexcept;
     template <class Action>
     void guard(Flight &flight, const Action &action) noexcept;
@@ -89,11 +94,11 @@ private:
     std::mutex login_mutex_;
     std::optional<Result<Credential>> login_outcome_; // guarded by login_mutex_
 
-    std::atomic<bool> rung_{false}; // since the last time the thread looked around
+    std::atomic<bool> rung_{false};   // since the round began
+    std::atomic<bool> asleep_{false}; // the round waits, and only the loop can wake it
     std::atomic<bool> some_cancelled_{false};
     std::atomic<bool> slots_changed_{false};
     std::atomic<bool> stopping_{false};
-    std::thread thread_; // last: it uses the rest
 };
 
 } // namespace hostbill

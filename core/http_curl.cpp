@@ -1,6 +1,5 @@
 #include "core/http_curl.hpp"
 
-#include "core/blocked_signals.hpp"
 #include "core/curl_exchange.hpp"
 #include "core/wait.hpp"
 
@@ -41,20 +40,12 @@ private:
         explicit Line(const CurlSetup &setup)
             : multi(CurlSetup::make_multi()), exchange(setup, CurlExchange::Version::http1) {
             curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, 1L);
-            set(exchange.easy(), CURLOPT_RESOLVER_START_FUNCTION, on_resolving);
-            set(exchange.easy(), CURLOPT_RESOLVER_START_DATA, static_cast<void *>(this));
-        }
-
-        // curl looks up a host name on a thread that it starts now and that inherits the mask of this one: signals meant
-        // for the program must not arrive there.
-        static int on_resolving(void *, void *, void *line) noexcept {
-            static_cast<Line *>(line)->resolving.emplace();
-            return 0;
+            resolving.watch(exchange.easy());
         }
 
         const Multi multi; // destroyed last
+        ResolverSignals resolving;
         CurlExchange exchange;
-        std::optional<BlockedSignals> resolving; // until the end of that round
     };
 
     std::unique_ptr<Line> take() {
@@ -99,7 +90,7 @@ private:
         for (;;) {
             int running = 0;
             const CURLMcode code = curl_multi_perform(multi, &running);
-            line.resolving.reset();
+            line.resolving.end();
             if (code != CURLM_OK)
                 return CURLE_FAILED_INIT;
             if (running == 0)

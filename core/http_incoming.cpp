@@ -1,6 +1,7 @@
 #include "core/http_incoming.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace hostbill {
 namespace {
@@ -49,23 +50,26 @@ bool HttpIncoming::add_header_line(std::string_view line) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos)
         return true;
-    return add_header(line.substr(0, colon), trimmed(line.substr(colon + 1)));
+    const std::string_view name = line.substr(0, colon);
+    const auto value = [&] { return trimmed(line.substr(colon + 1)); };
+    if (same_word(name, "location")) {
+        response_.location = value();
+    } else if (same_word(name, "retry-after")) {
+        response_.retry_after = value();
+    } else if (same_word(name, "date")) {
+        response_.date = value();
+    } else if (same_word(name, "content-length")) {
+        return set_length(value());
+    } else if (same_word(name, "content-encoding") || same_word(name, "transfer-encoding")) {
+        return add_encodings(value());
+    }
+    return true;
 }
 
-bool HttpIncoming::add_header(std::string_view name, std::string_view value) {
-    if (same_word(name, "location")) {
-        response_.location = value;
-    } else if (same_word(name, "retry-after")) {
-        response_.retry_after = value;
-    } else if (same_word(name, "date")) {
-        response_.date = value;
-    } else if (same_word(name, "content-length")) {
-        if (!length_.empty() && length_ != value)
-            return refuse(Problem::malformed, "the answer names two different lengths");
-        length_ = value;
-    } else if (same_word(name, "content-encoding") || same_word(name, "transfer-encoding")) {
-        return add_encodings(value);
-    }
+bool HttpIncoming::set_length(std::string_view value) {
+    if (!length_.empty() && length_ != value)
+        return refuse(Problem::malformed, "the answer names two different lengths");
+    length_ = value;
     return true;
 }
 
@@ -89,8 +93,18 @@ bool HttpIncoming::add_body(std::string_view part) {
     if (part.size() > max_body_bytes_ - response_.body.size())
         return refuse(Problem::too_large,
                       "the answer is larger than the limit of " + std::to_string(max_body_bytes_) + " bytes");
+    if (response_.body.empty())
+        response_.body.reserve(std::max(part.size(), expected_bytes()));
     response_.body.append(part);
     return true;
+}
+
+// Room that is worth having at once: what the answer says of its length is a claim.
+std::size_t HttpIncoming::expected_bytes() const {
+    constexpr std::size_t most = std::size_t{1} << 20;
+    std::size_t bytes = 0;
+    const auto [end, code] = std::from_chars(length_.data(), length_.data() + length_.size(), bytes);
+    return code == std::errc() ? std::min({bytes, most, max_body_bytes_}) : 0;
 }
 
 } // namespace hostbill

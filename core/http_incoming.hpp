@@ -32,8 +32,9 @@ public:
 private:
     bool refuse(Problem problem, std::string message);
     void begin_answer();
-    bool add_header(std::string_view name, std::string_view value);
+    bool set_length(std::string_view value);
     bool add_encodings(std::string_view list);
+    std::size_t expected_bytes() const;
 
     const std::size_t max_body_bytes_;
     HttpResponse response_;

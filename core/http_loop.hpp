@@ -11,7 +11,7 @@ namespace hostbill {
 
 struct CurlSettings;
 
-// For one thread, but for `wake`.
+// For one thread at a time, but for `wake`.
 class HttpLoop {
 public:
     virtual ~HttpLoop() = default;

@@ -40,7 +40,6 @@ public:
     Value &set(std::string_view key, Value value);    // replaces a member of that name, or appends
     Value &append(std::string_view key, Value value); // appends without looking; the key must be new
     Member &add();                                    // appends a member without name or value
-    void remove_last();
     void reserve(std::size_t members);
     bool erase(std::string_view key);
 
@@ -143,7 +142,6 @@ inline Object &Object::operator=(const Object &) = default;
 inline Object &Object::operator=(Object &&) noexcept = default;
 inline Object::~Object() = default;
 inline Member &Object::add() { return members_.emplace_back(); }
-inline void Object::remove_last() { members_.pop_back(); }
 inline void Object::reserve(std::size_t members) { members_.reserve(members); }
 inline std::size_t Object::size() const noexcept { return members_.size(); }
 inline bool Object::empty() const noexcept { return members_.empty(); }
@@ -216,7 +214,7 @@ struct ParseLimits {
     Dialect dialect = Dialect::strict;
     bool unique_names = false; // a repeated member is an error whatever the dialect
     // Not empty: what the outermost value is worth keeping for. Of an object the members of these names, of a list
-    // nothing; the rest is checked all the same, at a fraction of the cost.
+    // nothing; the rest is checked all the same, at a fraction of the cost. For the lenient dialect.
     std::span<const std::string_view> members = {};
 };
 

@@ -1,5 +1,5 @@
 // Reading JSON: by recursive descent, straight into the value, in one pass over the text.
-#include "core/json.hpp"
+#include "core/json_scan.hpp"
 #include "core/json_text.hpp"
 
 #include <algorithm>
@@ -33,8 +33,6 @@ const char *message_of(Problem kind) {
     }
     return "";
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The places, in order, of members whose name comes again later.
 std::vector<std::size_t> overridden_members(const Object &object) {
@@ -78,11 +76,11 @@ void drop_members(Object &object, const std::vector<std::size_t> &places) {
     object = std::move(kept);
 }
 
-// Every member function that returns a bool says whether to go on; where not, `problem` and `place` say why.
-class Reader {
+// As in a Scanner, what returns a bool says whether to go on.
+class Reader : Scanner {
 public:
     Reader(std::string_view text, const ParseLimits &limits)
-        : start_(text.data()), at_(start_), end_(start_ + text.size()), limits_(limits),
+        : Scanner(text, limits.max_depth), start_(text.data()), limits_(limits),
           lenient_(limits.dialect == Dialect::lenient) {}
 
     Result<Value, ParseError> read() {
@@ -93,93 +91,54 @@ public:
     }
 
 private:
-    bool fail(Problem problem, const char *place) {
-        problem_ = problem;
-        place_ = place;
-        return false;
-    }
-
-    // Something else should have stood here.
-    bool unexpected(const char *place) { return fail(place == end_ ? Problem::truncated : Problem::syntax, place); }
-
-    void skip_blanks() {
-        // Anything else is larger than these four: mostly there are none.
-        if (at_ != end_ && *at_ <= ' ' && *at_ >= 0)
-            skip_many_blanks();
-    }
-
-    void skip_many_blanks() {
-        while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t'))
-            ++at_;
-    }
-
-    bool next_is(char c) {
-        if (at_ == end_ || *at_ != c)
-            return false;
-        ++at_;
-        return true;
-    }
-
     bool document(Value &value) {
         skip_blanks();
         if (at_ == end_)
             return fail(Problem::empty, at_);
-        if (!any(&value, nullptr))
+        if (!any(value, nullptr))
             return false;
         skip_blanks();
         return at_ == end_ || fail(Problem::syntax, at_);
     }
 
-    // One value of any kind, after blanks. Where there is no `out`, it is checked all the same. `like` is what its
-    // neighbour before it is: the elements of a list resemble each other.
-    bool any(Value *out, const Value *like) {
+    // One value of any kind, after blanks. `like` is what its neighbour before it is: the elements of a list resemble
+    // each other.
+    bool any(Value &out, const Value *like) {
         if (at_ == end_)
             return unexpected(at_);
         switch (*at_) {
         case '"':
             ++at_;
-            return text(out != nullptr ? &out->make_string() : nullptr);
+            return text(out.make_string());
         case '{':
-            return object(out, like);
+            return object(out.make_object(), like);
         case '[':
-            return array(out, like);
+            return array(out.make_array(), like);
         case 't':
-            return word("true", out, true);
+            out = true;
+            return pass_word("true");
         case 'f':
-            return word("false", out, false);
+            out = false;
+            return pass_word("false");
         case 'n':
-            return word("null", out, Value());
+            out = nullptr;
+            return pass_word("null");
         default:
             return number(out);
         }
     }
 
-    bool word(std::string_view word, Value *out, Value meant) {
-        for (const char c : word) {
-            if (!next_is(c))
-                return unexpected(at_);
-        }
-        if (out != nullptr)
-            *out = std::move(meant);
-        return true;
-    }
-
-    bool go_deeper() { return depth_++ < limits_.max_depth ? (++at_, true) : fail(Problem::too_deep, at_); }
-
-    bool array(Value *out, const Value *like) {
+    bool array(Array &elements, const Value *like) {
         if (!go_deeper())
             return false;
-        Array *elements = out != nullptr ? &out->make_array() : nullptr;
         const Array *model = like != nullptr ? like->array() : nullptr;
         const Value *before = model != nullptr && !model->empty() ? &model->front() : nullptr;
+        const bool keeps = keeps_all();
         skip_blanks();
         if (!next_is(']')) {
             do {
                 skip_blanks();
-                Value *element = elements != nullptr && keeps_elements() ? &elements->emplace_back() : nullptr;
-                if (element != nullptr && elements->size() > 1)
-                    before = element - 1;
-                if (!any(element, before))
+                if (!(keeps ? element(elements, before) : pass_value()))
                     return false;
                 skip_blanks();
             } while (next_is(','));
@@ -190,36 +149,45 @@ private:
         return true;
     }
 
-    bool object(Value *out, const Value *like) {
+    bool element(Array &elements, const Value *before) {
+        Value &added = elements.emplace_back();
+        return any(added, elements.size() > 1 ? &added - 1 : before);
+    }
+
+    bool object(Object &members, const Value *like) {
         if (!go_deeper())
             return false;
-        Object *members = out != nullptr ? &out->make_object() : nullptr;
         const Object *model = like != nullptr ? like->object() : nullptr;
-        if (members != nullptr && model != nullptr)
-            members->reserve(model->size());
+        if (model != nullptr)
+            members.reserve(model->size());
+        const bool keeps = keeps_all();
         bool known = model != nullptr; // every name is the model's at the same place, and none of those is repeated
         skip_blanks();
         if (!next_is('}')) {
             do {
                 skip_blanks();
-                Member *member = members != nullptr ? &members->add() : nullptr;
                 if (!next_is('"'))
                     return unexpected(at_);
-                const Member *twin = known && member != nullptr ? twin_of(*members, *model) : nullptr;
-                if (twin == nullptr || !take_name(*member, twin->key)) {
+                if (!keeps) {
+                    if (!wanted_member(members))
+                        return false;
+                    skip_blanks();
+                    continue;
+                }
+                Member &member = members.add();
+                const Member *twin = known ? twin_of(members, *model) : nullptr;
+                if (twin == nullptr || !take_name(member, twin->key)) {
                     if (!name(member))
                         return false;
-                    if (member != nullptr && !keeps_member(member->key)) {
-                        members->remove_last();
-                        member = nullptr;
-                    }
-                    known = twin != nullptr && twin->key == member->key;
+                    known = twin != nullptr && twin->key == member.key;
                 }
                 skip_blanks();
                 if (!next_is(':'))
                     return unexpected(at_);
                 skip_blanks();
-                if (!any(member != nullptr ? &member->value : nullptr, known ? &twin->value : nullptr))
+                // Without a detour what most values are.
+                if (!(next_is('"') ? text(member.value.make_string())
+                                   : any(member.value, known ? &twin->value : nullptr)))
                     return false;
                 skip_blanks();
             } while (next_is(','));
@@ -227,14 +195,29 @@ private:
                 return unexpected(at_);
         }
         --depth_;
-        return known || members == nullptr || resolve_repeats(*members);
+        return known || resolve_repeats(members);
     }
 
-    bool keeps_elements() const { return limits_.members.empty() || depth_ > 1; }
-    bool keeps_member(const Text &name) const {
-        return keeps_elements() ||
-               std::find(limits_.members.begin(), limits_.members.end(), name.view()) != limits_.members.end();
+    // A member that is only kept where it is wanted, the opening quote of its name behind us.
+    bool wanted_member(Object &members) {
+        Member member;
+        if (!name(member))
+            return false;
+        skip_blanks();
+        if (!next_is(':'))
+            return unexpected(at_);
+        skip_blanks();
+        const bool wanted =
+            std::find(limits_.members.begin(), limits_.members.end(), member.key.view()) != limits_.members.end();
+        if (!wanted)
+            return pass_value();
+        if (!any(member.value, nullptr))
+            return false;
+        members.add() = std::move(member);
+        return true;
     }
+
+    bool keeps_all() const { return limits_.members.empty() || depth_ > 1; }
 
     // What the model has in the last member's place, if it has so many.
     static const Member *twin_of(const Object &members, const Object &model) {
@@ -243,11 +226,11 @@ private:
     }
 
     // A name, its opening quote behind us.
-    bool name(Member *member) {
+    bool name(Member &member) {
         const char *const first = at_;
-        if (!text(member != nullptr ? &member->key : nullptr))
+        if (!text(member.key))
             return false;
-        escaped_names_ |= member != nullptr && static_cast<std::size_t>(at_ - first) != member->key.size() + 1;
+        escaped_names_ |= static_cast<std::size_t>(at_ - first) != member.key.size() + 1;
         return true;
     }
 
@@ -255,12 +238,18 @@ private:
     // like the end of a name that has a quote or a backslash in it: then no name is taken this way.
     bool take_name(Member &member, const Text &expected) {
         const std::size_t size = expected.size();
-        if (escaped_names_ || static_cast<std::size_t>(end_ - at_) <= size || at_[size] != '"' ||
-            !equal_bytes(at_, expected.data(), size))
+        if (escaped_names_ || static_cast<std::size_t>(end_ - at_) <= size || at_[size] != '"')
+            return false;
+        if (!(is_near(size) ? equal_near(at_, expected.data(), size) : equal_bytes(at_, expected.data(), size)))
             return false;
         member.key = expected;
         at_ += size + 1;
         return true;
+    }
+
+    // Whether text of that size, from here on, can be taken as a near one.
+    bool is_near(std::size_t size) const {
+        return size <= Text::most_near && static_cast<std::size_t>(end_ - at_) >= Text::room;
     }
 
     bool resolve_repeats(Object &object) {
@@ -274,29 +263,27 @@ private:
     }
 
     // Text, its opening quote behind us.
-    bool text(Text *out) {
+    bool text(Text &out) {
         const char *plain = plain_end(at_, end_);
         if (plain != end_ && *plain == '"') {
-            if (out != nullptr)
-                out->assign({at_, static_cast<std::size_t>(plain - at_)});
+            const auto size = static_cast<std::size_t>(plain - at_);
+            if (is_near(size))
+                out.assign_near(at_, size);
+            else
+                out.assign({at_, size});
             at_ = plain + 1;
             return true;
         }
-        if (!odd_text(out != nullptr ? &scratch_ : nullptr, plain))
-            return false;
-        if (out != nullptr)
-            out->assign(scratch_.view());
-        return true;
+        return odd_text(out, plain);
     }
 
     // The same, where not all of it can be taken over: up to `at` it can.
-    bool odd_text(Out *out, const char *at) {
+    [[gnu::noinline]] bool odd_text(Text &text, const char *at) {
+        Out &out = scratch_;
         const char *taken = at_;
-        if (out != nullptr)
-            out->clear();
+        out.clear();
         const auto take_over = [&](const char *end) {
-            if (out != nullptr)
-                *out += std::string_view(taken, static_cast<std::size_t>(end - taken));
+            out += std::string_view(taken, static_cast<std::size_t>(end - taken));
         };
         for (;;) {
             at = plain_end(at, end_);
@@ -305,6 +292,7 @@ private:
             const auto byte = static_cast<unsigned char>(*at);
             if (byte == '"') {
                 take_over(at);
+                text.assign(out.view());
                 at_ = at + 1;
                 return true;
             }
@@ -323,8 +311,7 @@ private:
                     return fail(Problem::bad_text, at);
                 if (!well_formed) {
                     take_over(at);
-                    if (out != nullptr)
-                        append_code_point(*out, replacement);
+                    append_code_point(out, replacement);
                     taken = at + bytes;
                 }
                 at += bytes;
@@ -333,7 +320,7 @@ private:
     }
 
     // The escape at `at`, and moves past it.
-    bool escape(Out *out, const char *&at) {
+    bool escape(Out &out, const char *&at) {
         if (end_ - at < 2)
             return unexpected(end_);
         char32_t code = 0;
@@ -363,13 +350,12 @@ private:
         default:
             return fail(Problem::syntax, at);
         }
-        if (out != nullptr)
-            append_code_point(*out, code);
+        append_code_point(out, code);
         at += 2;
         return true;
     }
 
-    bool unicode_escape(Out *out, const char *&at) {
+    bool unicode_escape(Out &out, const char *&at) {
         long code = unit_at(at);
         if (code < 0)
             return fail(Problem::syntax, at);
@@ -386,66 +372,29 @@ private:
                 return fail(Problem::bad_text, first);
             }
         }
-        if (out != nullptr)
-            append_code_point(*out, static_cast<char32_t>(code));
+        append_code_point(out, static_cast<char32_t>(code));
         return true;
     }
 
-    // The value of the \uXXXX escape at `at`; negative where there is none.
-    long unit_at(const char *at) const {
-        if (end_ - at < 6 || at[0] != '\\' || at[1] != 'u')
-            return -1;
-        unsigned unit = 0;
-        const auto [stop, code] = std::from_chars(at + 2, at + 6, unit, 16);
-        return code == std::errc() && stop == at + 6 ? static_cast<long>(unit) : -1;
-    }
-
-    bool number(Value *out) {
+    bool number(Value &out) {
         const char *const first = at_;
-        const bool negative = next_is('-');
-        const char *const digits = at_;
-        if (!next_is('0') && !pass_digits())
+        if (!pass_number())
             return false;
-        const char *const whole_end = at_;
-        if (next_is('.') && !pass_digits())
-            return false;
-        if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
-            ++at_;
-            if (at_ != end_ && (*at_ == '+' || *at_ == '-'))
-                ++at_;
-            if (!pass_digits())
-                return false;
-        }
-        if (out == nullptr)
-            return true;
         // Text that prints back as the same 64-bit integer is an integer; the rest ("1.0", "-0", 20 digits) stays text.
         std::int64_t integer = 0;
-        if (at_ == whole_end && !(negative && *digits == '0') && std::from_chars(first, at_, integer).ec == std::errc())
-            *out = integer;
+        const auto [stop, code] = std::from_chars(first, at_, integer);
+        if (stop == at_ && code == std::errc() && (integer != 0 || *first == '0'))
+            out = integer;
         else
-            *out = Value::number({first, static_cast<std::size_t>(at_ - first)});
-        return true;
-    }
-
-    bool pass_digits() {
-        if (at_ == end_ || !is_digit(*at_))
-            return unexpected(at_);
-        do {
-            ++at_;
-        } while (at_ != end_ && is_digit(*at_));
+            out = Value::number({first, static_cast<std::size_t>(at_ - first)});
         return true;
     }
 
     const char *const start_;
-    const char *at_;
-    const char *const end_;
     const ParseLimits &limits_;
     const bool lenient_;
-    std::size_t depth_ = 0;
     bool escaped_names_ = false; // there was a name with an escape in it
     Out scratch_;                // text with escapes in it
-    Problem problem_ = Problem::syntax;
-    const char *place_ = nullptr;
 };
 
 } // namespace

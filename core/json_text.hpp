@@ -2,12 +2,17 @@
 #pragma once
 
 #include "core/json_out.hpp"
+#include "core/small_text.hpp"
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace hostbill::json {
 
@@ -26,6 +31,55 @@ Sequence sequence_at(std::string_view text) noexcept;
 char32_t next_code_point(std::string_view text, std::size_t &position) noexcept;
 
 void append_code_point(Out &out, char32_t code);
+
+#ifdef __SSE2__
+// Sixteen bytes at once.
+struct Block {
+    __m128i bytes;
+
+    explicit Block(const char *at) noexcept : bytes(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at))) {}
+
+    __m128i is(char c) const noexcept { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); }
+    __m128i ends_or_escapes() const noexcept { return _mm_or_si128(is('"'), is('\\')); }
+    __m128i is_control() const noexcept {
+        const __m128i highest = _mm_set1_epi8(0x1F);
+        return _mm_cmpeq_epi8(_mm_max_epu8(bytes, highest), highest);
+    }
+    // What cannot simply be taken over.
+    __m128i is_odd() const noexcept {
+        const __m128i control_or_not_ascii = _mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes);
+        return _mm_or_si128(ends_or_escapes(), _mm_or_si128(control_or_not_ascii, is('\x7F')));
+    }
+};
+
+// One bit for each of the sixteen.
+inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }
+#endif
+
+// Whether texts of less than sixteen bytes are the same, where sixteen can be read of both.
+inline bool equal_near(const char *left, const char *right, std::size_t size) noexcept {
+#ifdef __SSE2__
+    const unsigned equal = bits_of(_mm_cmpeq_epi8(Block(left).bytes, Block(right).bytes));
+    return (~equal & ((1U << size) - 1)) == 0;
+#else
+    return equal_bytes(left, right, size);
+#endif
+}
+
+// The first byte at which text in JSON ends or is more than itself: a quote, a backslash or a control character; `end`
+// where there is none.
+inline const char *text_stop(const char *at, const char *end) noexcept {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        const Block block(at);
+        if (const unsigned stops = bits_of(_mm_or_si128(block.ends_or_escapes(), block.is_control())))
+            return at + std::countr_zero(stops);
+    }
+#endif
+    while (at != end && static_cast<unsigned char>(*at) >= 0x20 && *at != '"' && *at != '\\')
+        ++at;
+    return at;
+}
 
 // The first byte that JSON text cannot simply take over: a quote, a backslash, a control character (DEL too) or what
 // is not ASCII; `end` where there is none.
@@ -52,6 +106,12 @@ inline const char *plain_end(const char *at, const char *end) noexcept {
             return std::uint64_t{half};
         };
         const bool long_enough = end - at >= 8;
+#ifdef __SSE2__
+        for (; end - at >= 16; at += 16) {
+            if (const unsigned stops = bits_of(Block(at).is_odd()))
+                return at + std::countr_zero(stops);
+        }
+#endif
         for (; end - at >= 8; at += 8) {
             if (const std::uint64_t odd = odd_bytes(word_at(at)))
                 return at + std::countr_zero(odd) / 8;
@@ -71,11 +131,17 @@ inline const char *plain_end(const char *at, const char *end) noexcept {
 
 // The first byte that is not ASCII; `end` where there is none.
 inline const char *ascii_end(const char *at, const char *end) noexcept {
-    constexpr std::size_t words = 4;
-    for (; end - at >= static_cast<std::ptrdiff_t>(sizeof(std::uint64_t[words])); at += sizeof(std::uint64_t[words])) {
-        std::uint64_t block[words];
-        std::memcpy(block, at, sizeof block);
-        if (((block[0] | block[1] | block[2] | block[3]) & 0x8080808080808080) != 0)
+#ifdef __SSE2__
+    for (; end - at >= 64; at += 64) {
+        const Block a(at), b(at + 16), c(at + 32), d(at + 48);
+        if (bits_of(_mm_or_si128(_mm_or_si128(a.bytes, b.bytes), _mm_or_si128(c.bytes, d.bytes))) != 0)
+            break;
+    }
+#endif
+    for (; end - at >= 8; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, sizeof word);
+        if ((word & 0x8080808080808080) != 0)
             break;
     }
     while (at != end && static_cast<unsigned char>(*at) < 0x80)

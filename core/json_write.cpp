@@ -109,6 +109,48 @@ void append_text(Out &out, std::string_view text, bool ascii) {
     out.advance(text.size() + 2);
 }
 
+// A short text in its quotes, as most are, for which there has to be that much room. Where it ends; nullptr: it is long,
+// or some of it has to be escaped.
+constexpr std::size_t short_room = Text::room + 2;
+char *put_short([[maybe_unused]] char *to, [[maybe_unused]] const Text &text) {
+#ifdef __SSE2__
+    const std::size_t size = text.size();
+    if (size > Text::most_near)
+        return nullptr;
+    const Block block(text.data());
+    if ((bits_of(block.is_odd()) & ((1U << size) - 1)) != 0)
+        return nullptr;
+    to[0] = '"';
+    _mm_storeu_si128(reinterpret_cast<__m128i *>(to + 1), block.bytes);
+    to[size + 1] = '"';
+    return to + size + 2;
+#else
+    return nullptr;
+#endif
+}
+
+void append_text(Out &out, const Text &text, bool ascii) {
+    char *const to = out.room_for(short_room);
+    if (const char *const end = put_short(to, text))
+        out.advance(static_cast<std::size_t>(end - to));
+    else
+        append_text(out, text.view(), ascii);
+}
+
+// With what stands before and after it.
+void append_name(Out &out, char before, const Text &name, bool ascii) {
+    char *const to = out.room_for(short_room + 2);
+    *to = before;
+    if (char *const end = put_short(to + 1, name)) {
+        *end = ':';
+        out.advance(static_cast<std::size_t>(end + 1 - to));
+    } else {
+        out.advance(1);
+        append_text(out, name.view(), ascii);
+        out += ':';
+    }
+}
+
 void append_value(Out &out, const Value &value, bool ascii) {
     switch (value.kind()) {
     case Kind::null:
@@ -141,29 +183,26 @@ void append_value(Out &out, const Value &value, bool ascii) {
         append_text(out, *value.string(), ascii);
         break;
     case Kind::array: {
-        out += '[';
-        bool first = true;
+        char before = '[';
         for (const Value &element : *value.array()) {
-            if (!first)
-                out += ',';
-            first = false;
+            out += before;
             append_value(out, element, ascii);
+            before = ',';
         }
-        out += ']';
+        out += before == '[' ? "[]" : "]";
         break;
     }
     case Kind::object: {
-        out += '{';
-        bool first = true;
+        char before = '{';
         for (const Member &member : *value.object()) {
-            if (!first)
-                out += ',';
-            first = false;
-            append_text(out, member.key, ascii);
-            out += ':';
-            append_value(out, member.value, ascii);
+            append_name(out, before, member.key, ascii);
+            if (const Text *text = member.value.string()) // without a detour what most are
+                append_text(out, *text, ascii);
+            else
+                append_value(out, member.value, ascii);
+            before = ',';
         }
-        out += '}';
+        out += before == '{' ? "{}" : "}";
         break;
     }
     }

@@ -14,6 +14,8 @@ Options parse_options(const CallerObject &given, std::vector<FieldProblem> &prob
         problems.push_back(std::move(parsed.error()));
         return options;
     }
+    if (parsed->empty())
+        return options;
     ObjectReader reader(*parsed, "options.", settings::options_names, problems);
     options.timeout = reader.seconds("timeout");
     options.raw = reader.flag("raw").value_or(false);

@@ -48,6 +48,7 @@ Answer answer_to(const Prepared &prepared, Progress &progress) {
 Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body, std::string body_text) {
     Answer answer = answer_to(prepared, progress);
     answer.info = info_texts(body);
+    answer.sent_bytes = body_text.size();
     if (prepared.options.raw && !body.is_null()) {
         answer.raw = std::move(body_text);
         return answer;

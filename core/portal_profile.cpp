@@ -179,7 +179,7 @@ private:
             json::Object result{{"source", "documented"}, {"schema", schema_of(row.sample, 16)}};
             if (!row.sample.is_null())
                 result.append("example", row.sample);
-            made.result = text(json::write_ascii(std::move(result)));
+            made.own_result = text(json::write_ascii(std::move(result)));
         }
         made.params = params_of(row, known, made.path);
         return made;

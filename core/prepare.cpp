@@ -43,8 +43,9 @@ void fill(Prepared &prepared, const Config &config, PortalSet portal, const json
     }
 }
 
-Result<Prepared> prepare_checked(const Config &config, std::string_view name, const CallerObject &given,
-                                 Prepared prepared, std::vector<FieldProblem> problems) {
+// Adds what is wanted to `prepared`, which has its options.
+std::optional<Error> complete(Prepared &prepared, const Config &config, std::string_view name,
+                              const CallerObject &given, std::vector<FieldProblem> problems) {
     prepared.operation = find_operation(config, name);
     if (prepared.operation == nullptr)
         return unknown_operation(name, config.profile != nullptr
@@ -53,7 +54,7 @@ Result<Prepared> prepare_checked(const Config &config, std::string_view name, co
     const Operation &operation = *prepared.operation;
     if (std::optional<Error> error = refusal(config, operation)) {
         error->operation = operation.id;
-        return std::move(*error);
+        return error;
     }
     if (given.object != nullptr) {
         fill(prepared, config, config.portal->bit, *given.object, problems);
@@ -65,7 +66,7 @@ Result<Prepared> prepare_checked(const Config &config, std::string_view name, co
         problems.push_back(std::move(parsed.error()));
     }
     if (problems.empty())
-        return prepared;
+        return std::nullopt;
     Error error = usage_error(operation.id, std::move(problems));
     error.operation = operation.id;
     return error;
@@ -95,11 +96,11 @@ Result<Prepared> prepare(const Config &config, std::string_view operation, const
     Prepared prepared;
     std::vector<FieldProblem> problems;
     prepared.options = parse_options(options, problems);
-    const std::string tag = prepared.options.tag;
-    Result<Prepared> result = prepare_checked(config, operation, params, std::move(prepared), std::move(problems));
-    if (!result)
-        result.error().tag = tag;
-    return result;
+    if (std::optional<Error> error = complete(prepared, config, operation, params, std::move(problems))) {
+        error->tag = prepared.options.tag;
+        return std::move(*error);
+    }
+    return prepared;
 }
 
 Result<Prepared> prepare_step(const Config &config, const Operation &operation, const json::Object &params,

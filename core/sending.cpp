@@ -87,19 +87,24 @@ void Sending::prepare_request() {
     const Request &prepared = prepared_.request;
     const BaseUrl &base = traffic_.config.base_url;
     const Effect effect = prepared_.operation->effect;
-    request_ = {.method = prepared.method,
-                .url = base.origin + base.path + prepared.target,
-                .authorization = credential_.header,
-                .body = prepared.body ? std::optional<std::string_view>(*prepared.body) : std::nullopt,
-                .content_type = prepared.content_type,
-                .fresh_connection = effect == Effect::unsafe || effect == Effect::auth,
-                .deadline = progress_.deadline};
+    request_.method = prepared.method;
+    request_.url.clear();
+    request_.url.reserve(base.origin.size() + base.path.size() + prepared.target.size());
+    request_.url.append(base.origin).append(base.path).append(prepared.target);
+    request_.authorization = credential_.header;
+    request_.body = prepared.body ? std::optional<std::string_view>(*prepared.body) : std::nullopt;
+    request_.content_type = prepared.content_type;
+    request_.fresh_connection = effect == Effect::unsafe || effect == Effect::auth;
+    request_.deadline = progress_.deadline;
 }
 
 void Sending::answered(Result<HttpResponse, HttpFailure> answer) {
     const Clock::time_point now = Clock::now();
-    if (const auto date = answer ? parse_http_date(answer->date) : std::nullopt)
-        traffic_.clock.learn(*date);
+    // Only tokens have a life by the portal's clock.
+    if (answer && traffic_.config.auth == Auth::jwt) {
+        if (const auto date = parse_http_date(answer->date))
+            traffic_.clock.learn(*date);
+    }
     Judgement judgement = judge(answer);
     learn(judgement);
     if (answer) {

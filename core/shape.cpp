@@ -46,6 +46,9 @@ const ShapeField *find_field(std::span<const ShapeField> fields, std::string_vie
     return found != fields.end() && found->sent == key ? &*found : nullptr;
 }
 
+// Most names are the portal's own, and then mostly one and the same text.
+bool is_alias(const ShapeField &field) { return field.sent.data() != field.name.data() && field.sent != field.name; }
+
 const char *expected(const ShapeType &type) {
     switch (type.kind) {
     case ShapeKind::any:
@@ -214,7 +217,7 @@ private:
                     this->shape(member.value, *shape.rest, Path::member(path, member.key));
                 continue;
             }
-            if (field->sent != field->name) {
+            if (is_alias(*field)) {
                 if (object.find(field->name) != nullptr)
                     continue; // Both are there: the alias is just another member.
                 member.key = field->name;

@@ -2,6 +2,7 @@
 // need no memory of their own.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -12,14 +13,21 @@
 
 namespace hostbill::json {
 
+// Two words, which machines copy as one.
+struct Words {
+    std::uint64_t low = 0, high = 0;
+};
+
 // A few bytes by overlapping pieces of fixed length: cheaper than a call.
 inline void copy_bytes(char *to, const char *from, std::size_t size) noexcept {
     const auto ends = [&](auto piece) {
         std::memcpy(to, from, sizeof piece);
         std::memcpy(to + size - sizeof piece, from + size - sizeof piece, sizeof piece);
     };
-    if (size > 16)
+    if (size > 32)
         std::memcpy(to, from, size);
+    else if (size >= 16)
+        ends(Words{});
     else if (size >= 8)
         ends(std::uint64_t{});
     else if (size >= 4)
@@ -85,6 +93,28 @@ public:
             put_far(text);
     }
 
+    // The same of at most `most_near` bytes, where `room` bytes can be read.
+    void assign_near(const char *text, std::size_t size) noexcept {
+        if (is_far())
+            release();
+        if constexpr (std::endian::native == std::endian::little) {
+            // Whole words, without the bytes behind the text, and the size on top.
+            Words words;
+            std::memcpy(&words, text, sizeof words);
+            const auto first = [](std::uint64_t word, std::size_t bytes) {
+                return word & ((std::uint64_t{1} << 8 * bytes) - 1);
+            };
+            words = size < 8 ? Words{first(words.low, size), 0} : Words{words.low, first(words.high, size - 8)};
+            words.high |= std::uint64_t{size} << 56;
+            std::memcpy(&parts_, &words, sizeof words);
+        } else {
+            put_near(text, size);
+        }
+    }
+
+    // How long a text may be to be kept in place; and how much can be read at `data`, however short it is.
+    static constexpr std::size_t most_near = 15, room = 16;
+
     const char *data() const noexcept { return is_far() ? far_data() : parts_.bytes; }
     char *data() noexcept { return is_far() ? far_data() : parts_.bytes; } // to change what is there
     std::size_t size() const noexcept { return is_far() ? far_size() : parts_.size; }
@@ -109,7 +139,6 @@ public:
     friend bool operator<(const Text &left, const Text &right) noexcept { return left.view() < right.view(); }
 
 private:
-    static constexpr std::size_t most_near = 15; // bytes
     static constexpr std::uint8_t far = 0xFF;
 
     bool is_far() const noexcept { return parts_.size == far; }

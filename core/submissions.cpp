@@ -2,6 +2,7 @@
 
 #include "core/blocked_signals.hpp"
 #include "core/catalog.hpp"
+#include "core/driver.hpp"
 #include "core/engine.hpp"
 #include "core/json.hpp"
 #include "core/secret.hpp"
@@ -78,7 +79,8 @@ Submissions::Submissions(Run run, MakeEngine make_engine)
     : run_(std::move(run)), make_engine_(std::move(make_engine)) {}
 
 Submissions::~Submissions() {
-    engine_.reset();
+    if (driver_)
+        driver_->join();
     for (std::thread &worker : workers_)
         worker.join();
 }
@@ -91,6 +93,8 @@ Result<std::int64_t> Submissions::submit(Request request) {
     try {
         if (!engine_)
             engine_ = make_engine_(*this);
+        if (!driver_)
+            driver_ = std::make_unique<Driver>(*engine_, mutex_, answer_ready_);
     } catch (const std::system_error &failure) {
         return Error{.message = std::string("no descriptors or threads are left to work with: ") + failure.what()};
     }
@@ -103,11 +107,13 @@ Result<std::int64_t> Submissions::submit(Request request) {
 }
 
 std::optional<Error> Submissions::next(int timeout_ms, const std::function<void(Taken &)> &take) {
+    const auto deadline =
+        timeout_ms < 0 ? Clock::time_point::max() : Clock::now() + std::chrono::milliseconds(timeout_ms);
     std::unique_lock lock(mutex_);
-    if (timeout_ms < 0) {
-        answer_ready_.wait(lock, [this] { return settled(); });
-    } else if (!answer_ready_.wait_for(lock, std::chrono::milliseconds(timeout_ms), [this] { return settled(); })) {
-        return Error{.error_class = ErrorClass::timeout, .message = "no answer is ready", .retryable = true};
+    while (!settled()) {
+        if (timeout_ms >= 0 && deadline <= Clock::now())
+            return Error{.error_class = ErrorClass::timeout, .message = "no answer is ready", .retryable = true};
+        wait(lock, deadline);
     }
     if (!notes_.empty()) {
         hand_out(lock, notes_, take);
@@ -117,6 +123,15 @@ std::optional<Error> Submissions::next(int timeout_ms, const std::function<void(
         return usage_error("the client is closed and all answers have been taken");
     }
     return std::nullopt;
+}
+
+void Submissions::wait(std::unique_lock<std::mutex> &lock, Clock::time_point deadline) {
+    if (driver_)
+        driver_->drive(lock, deadline);
+    else if (deadline == Clock::time_point::max())
+        answer_ready_.wait(lock);
+    else
+        answer_ready_.wait_until(lock, deadline);
 }
 
 // Outside of the lock: making a text of an answer may take a while.
@@ -171,8 +186,10 @@ void Submissions::close() noexcept {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     cancel_each();
-    if (engine_)
+    if (driver_) {
         engine_->stop();
+        driver_->stop();
+    }
     work_wanted_.notify_all();
     tell();
 }
@@ -293,6 +310,8 @@ void Submissions::cancel_waiting(Jobs &from, Submission &job) noexcept {
 void Submissions::tell() noexcept {
     update_descriptor();
     answer_ready_.notify_all();
+    if (driver_)
+        driver_->interrupt();
 }
 
 bool Submissions::settled() const noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/call_control.hpp"
+#include "core/clock.hpp"
 #include "core/descriptor.hpp"
 #include "core/error.hpp"
 #include "core/result.hpp"
@@ -20,6 +21,7 @@
 
 namespace hostbill {
 
+class Driver;
 class Engine;
 
 class Submissions final : private JobSource {
@@ -66,6 +68,7 @@ private:
 
     bool start_worker() noexcept;
     void work() noexcept;
+    void wait(std::unique_lock<std::mutex> &lock, Clock::time_point deadline);
     template <class Item>
     void hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &from, const std::function<void(Taken &)> &take);
 
@@ -95,6 +98,7 @@ private:
     std::vector<std::thread> workers_;
     std::size_t idle_ = 0; // workers that wait for a job
     std::unique_ptr<Engine> engine_;
+    std::unique_ptr<Driver> driver_; // of the engine
 };
 
 } // namespace hostbill

@@ -1,10 +1,13 @@
-"""Writes python/hostbill/models.py: a class for each shape, with the operations that api/objects.json gives it, the
-states' words, and what makes models of each operation's answer. And params.py, with the parameters that have members.
+"""Writes python/hostbill/models: a class for each shape, with the operations that api/objects.json gives it, the states'
+words, and what makes models of each operation's answer. A module for each outermost group of operations, so that programs
+load what they use, with the types in stubs beside them. And params.py, with the parameters that have members.
 """
 
 from __future__ import annotations
 
 import keyword
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import binding_model
@@ -39,6 +42,10 @@ READERS = {
 }
 # Fields whose name is a method of every dictionary are that method too.
 CALLABLE = {"items": "Items"}
+# The module of what several groups answer with.
+SHARED = "shared"
+# The module of what fields of text may be.
+STATES = "states"
 # Where a result is no shape.
 UNSHAPED = "_t.Any"
 
@@ -69,48 +76,117 @@ def plain_type(type_: Type, models: str = "") -> str:
 
 
 @dataclass
-class _File:
-    """models.py while it is written."""
+class _Module:
+    """A module while it is written."""
+
+    code: list[str] = field(default_factory=list)
+    stub: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Files:
+    """The package while it is written."""
 
     model: Catalogue
-    states: list[str] = field(default_factory=list)
-    body: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    homes: dict[str, str]  # shape -> module
+    modules: dict[str, _Module] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # of classes -> module
 
-    def text(self) -> str:
+    def texts(self) -> dict[str, str]:
+        """By file."""
         things = {name: thing for thing in self.model.objects for name in thing.shapes}
         written: set[str] = set()
         for shape in _inner_first(self.model):
             thing = things.get(shape.name)
+            into = self.modules.setdefault(self.homes[shape.name], _Module())
             if thing and thing.shapes[0] not in written:
                 written.add(thing.shapes[0])
-                self.thing(thing)
-            self.shape(shape, thing)
-        head = [
-            NOTICE + '"""The things that answers hold, as classes; _model.py says how they work."""',
+                self.thing(thing, into)
+            self.shape(shape, thing, into)
+        code = {f"_{home}.py": self.module(home, module.code) for home, module in self.modules.items()}
+        stubs = {f"_{home}.pyi": self.types(home, module.stub) for home, module in self.modules.items()}
+        return {**code, **stubs, "__init__.py": self.package(), "__init__.pyi": self.package_types()}
+
+    def module(self, home: str, code: list[str]) -> str:
+        mine = [self.model.shapes.shapes[name] for name, where in self.homes.items() if where == home]
+        needed = {inner for shape in mine for inner in _directly_inside(self.model, shape)}
+        shared = sorted(name for name in needed if self.homes[name] != home)
+        what = "several groups of operations" if home == SHARED else f"operations of ``client.{home}``"
+        lines = [NOTICE + f'"""Models that {what} answer with."""', "", "from .. import _model as _m"]
+        if home == STATES:
+            lines = [NOTICE + '"""What fields of text may be."""', "", "from .._state import State"]
+        lines += [f"from ._{SHARED} import {', '.join(shared)}"] if shared else []
+        lines += [
             "",
-            "from __future__ import annotations",
-            "",
-            "from . import _model as _m",
-            "",
-            "TYPE_CHECKING = False  # As typing's, which takes a while to load.",
-            "if TYPE_CHECKING:",
-            "    import datetime as _dt",
-            "    import typing as _t",
-            "    from decimal import Decimal as _Decimal",
-            "    from ._types import Integer, Number, Numeric, Options, Watcher",
-            "    from typing import Any, Literal, Mapping, Sequence",
-            "",
+            '__name__ = "hostbill.models"  # Where programs find the classes, which say that they are from there.',
         ]
-        return "\n".join([*head, *self.states, *self.body, *self.results(), *self.exported(), ""])
+        return "\n".join([*lines, *code, ""])
+
+    def package(self) -> str:
+        lines = [
+            NOTICE + '"""The things that answers hold, as classes; _model.py says how they work.',
+            "",
+            "Each is loaded when it is wanted, with the others of its group of operations.",
+            '"""',
+            "",
+            "from .. import _model as _m",
+            "",
+            "Model = _m.Model",
+            "plain = _m.plain",
+            "",
+            "_HOMES = {",
+            f'    "State": "_{STATES}",',
+            *(f'    "{name}": "_{home}",' for name, home in sorted(self.names.items())),
+            "}",
+            "",
+            "",
+            "def __getattr__(name):",
+            "    home = _HOMES.get(name)",
+            "    if home is None:",
+            '        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")',
+            '    found = globals()[name] = getattr(__import__(f"{__name__}.{home}", fromlist=("*",)), name)',
+            "    return found",
+            "",
+            "",
+            "def __dir__():",
+            "    return sorted({*globals(), *__all__})",
+        ]
+        return "\n".join([*lines, *self.results(), *self.exported(), ""])
+
+    def types(self, home: str, stub: list[str]) -> str:
+        words = set(re.findall(r"(?<![.\w])\w+", "\n".join(stub)))
+
+        def imported(module: str, names: Iterable[str]) -> list[str]:
+            used = sorted(set(names) & words)
+            return [f"from {module} import {', '.join(used)}"] if used else []
+
+        head = [NOTICE, *(["import datetime as _dt"] if "_dt" in words else []), "import typing as _t"]
+        head += ["from decimal import Decimal as _Decimal"] if "_Decimal" in words else []
+        head += imported("typing", ["Any", "Literal", "Mapping", "Sequence"])
+        head += ["", "from .._state import State as State"] if home == STATES else ["", "from .. import _model as _m"]
+        head += imported(".._types", ["Integer", "Number", "Numeric", "Options", "Watcher"])
+        for other in sorted(self.modules):
+            if other != home:
+                head += imported(f"._{other}", (name for name, where in self.names.items() if where == other))
+        return "\n".join([*head, *stub, ""])
+
+    def package_types(self) -> str:
+        head = [NOTICE, "import typing as _t", "", "from .. import _model as _m"]
+        for name, home in sorted(self.names.items(), key=lambda item: (item[1], item[0])):
+            head.append(f"from ._{home} import {name} as {name}")
+        head += [f"from ._{STATES} import State as State", "", "Model = _m.Model", "plain = _m.plain"]
+        head += ["_NAMES: _t.FrozenSet[str]", "_RESULTS: _t.Dict[str, _t.Tuple[str, str]]"]
+        return "\n".join([*head, *self.exported(), ""])
 
     # -- shapes
 
-    def shape(self, shape: Shape, thing: Thing | None) -> None:
-        self.names.append(shape.name)
+    def shape(self, shape: Shape, thing: Thing | None, into: _Module) -> None:
+        self.names[shape.name] = self.homes[shape.name]
         groups = thing.groups if thing else {}
         base = f"_{thing.shapes[0]}Bound" if thing else "_m.Model"
-        lines = ["", "", f"class {shape.name}({base}):", f'    """{shape.summary}"""', "", "    __slots__ = ()"]
+        head = ["", "", f"class {shape.name}({base}):"]
+        lines = [*head, f'    """{shape.summary}"""', "", "    __slots__ = ()"]
+        stub = [*head[1:]]
         fields = [item.name for item in shape.fields]
         secrets = [item.name for item in shape.fields if item.type.kind == "secret"]
         lines.append(f"    _fields = {_tuple(fields)}")
@@ -120,23 +196,26 @@ class _File:
             optional = item.optional or item.type.nullable
             name = item.name + "_" if keyword.iskeyword(item.name) else item.name
             collected = item.name if item.name in groups else ""
-            type_, made = self.field(shape, item.name, item.type, optional, collected, item.values, thing)
+            type_, made = self.field(shape, item.name, item.type, optional, collected, item.values)
             clash = "  # type: ignore[assignment, unused-ignore]" if item.name in CALLABLE else ""
             if item.summary:
                 lines.append(f"    #: {item.summary}")
-            lines.append(f"    {name}: _m.Field[{type_}] = {made}{clash}")
+            lines.append(f"    {name} = {made}")
+            stub.append(f"    {name}: _m.Field[{type_}]{clash}")
         if shape.credentials:
             lines.append("    #: The ways in that it tells.")
-            lines.append('    credentials: _m.Field[_t.List[Credential]] = _m.parts("credentials", Credential)')
-        self.body += lines
+            lines.append('    credentials = _m.parts("credentials", Credential)')
+            stub.append("    credentials: _m.Field[_t.List[Credential]]")
+        into.code += lines
+        into.stub += stub
 
     def field(
-        self, shape: Shape, name: str, type_: Type, optional: bool, group: str, values: list[str], thing: Thing | None
+        self, shape: Shape, name: str, type_: Type, optional: bool, group: str, values: list[str]
     ) -> tuple[str, str]:
         """The type of a field, and what makes it."""
         inner = type_.item.shape if type_.item and type_.item.kind == "object" else ""
-        if group and thing:
-            kind = f"{thing.shapes[0]}{camel(group)}List"
+        if group:
+            kind = f"{self.owner(shape)}{camel(group)}List"
             return kind, f'_m.collection("{name}", {inner}, {kind})'
         if name in CALLABLE and inner:
             return f"_m.{CALLABLE[name]}[{inner}]", f'_m.collection("{name}", {inner}, _m.{CALLABLE[name]})'
@@ -150,24 +229,30 @@ class _File:
             found, made = plain_type(Type(type_.kind, item=type_.item)), f'_m.plainly("{name}")'
         elif values:
             found = self.state(shape, name, values)
-            made = f'_m.state("{name}", {found})'
+            made = f'_m.state("{name}", "{found}")'
         else:
             found = PYTHON_TYPES.get(type_.kind, "str")
             made = f'_m.{READERS.get(type_.kind, "plainly")}("{name}")'
         return (f"_t.Optional[{found}]" if optional and found != "_t.Any" else found), made
 
+    def owner(self, shape: Shape) -> str:
+        """The first shape of the same thing."""
+        return next(thing.shapes[0] for thing in self.model.objects if shape.name in thing.shapes)
+
     def state(self, shape: Shape, name: str, values: list[str]) -> str:
         class_name = shape.name + camel(name)
         if class_name not in self.names:
-            self.names.append(class_name)
+            into = self.modules.setdefault(STATES, _Module())
+            self.names[class_name] = STATES
+            head = ["", "", f"class {class_name}(State):"]
             members = [f'    {_constant(value)} = "{value}"' for value in values]
-            about = f'    """What ``{shape.name}.{name}`` may be, or any other text."""'
-            self.states += ["", "", f"class {class_name}(_m.State):", about, "", *members]
+            into.code += [*head, f'    """What ``{shape.name}.{name}`` may be, or any other text."""', "", *members]
+            into.stub += [*head[1:], *members]
         return class_name
 
     # -- bound operations
 
-    def thing(self, thing: Thing) -> None:
+    def thing(self, thing: Thing, into: _Module) -> None:
         """Groups of operations, and the base of all shapes of a thing."""
         name = thing.shapes[0]
         fields = {item.name: item for shape in thing.shapes for item in self.model.shapes.shapes[shape].fields}
@@ -177,53 +262,54 @@ class _File:
                 kind, base, about = "List", f"_m.Collection[{lists.type.item.shape}]", f"The {group} of a {name}."
             else:
                 kind, base, about = "Group", "_m.Group", f"Operations of a {name}: {group}."
-            self.body += [
-                "",
-                "",
-                f"class {name}{camel(group)}{kind}({base}):",
-                f'    """{about}"""',
-                "",
-                "    __slots__ = ()",
-            ]
+            head = ["", "", f"class {name}{camel(group)}{kind}({base}):"]
+            into.code += [*head, f'    """{about}"""', "", "    __slots__ = ()"]
+            into.stub += head[1:]
             for method in methods:
-                self.body += self.method(thing, method, "self._owner")
-        lines = ["", "", f"class _{name}Bound(_m.Model):", "    __slots__ = ()"]
+                self.method(thing, method, "self._owner", into)
+        head = ["", "", f"class _{name}Bound(_m.Model):"]
+        into.code += [*head, "    __slots__ = ()"]
+        into.stub += [*head[1:], "    __slots__ = ()"]
         if thing.ids:
-            lines.append(f"    _ids = {{{', '.join(f'{_q(key)}: {_q(value)}' for key, value in thing.ids.items())}}}")
+            into.code.append(
+                f"    _ids = {{{', '.join(f'{_q(key)}: {_q(value)}' for key, value in thing.ids.items())}}}"
+            )
         for group in thing.groups:
             if group not in fields:
                 kind = f"{name}{camel(group)}Group"
-                lines += ["", "    @property", f"    def {group}(self) -> {kind}:"]
-                lines += [f'        """Its operations: {group}."""', f"        return {kind}(self)"]
+                into.code += ["", "    @property", f"    def {group}(self):"]
+                into.code += [f'        """Its operations: {group}."""', f"        return {kind}(self)"]
+                into.stub += ["    @property", f"    def {group}(self) -> {kind}: ..."]
         for method in thing.methods:
             if not method.group:
-                lines += self.method(thing, method, "self")
-        self.body += lines
+                self.method(thing, method, "self", into)
 
-    def method(self, thing: Thing, method: Method, owner: str) -> list[str]:
+    def method(self, thing: Thing, method: Method, owner: str, into: _Module) -> None:
         operations = [self.operation(name) for name in method.operations]
         known = thing.known
         args = _arguments(operations, {*known, *method.without})
         waits = operations[0].id in {row["id"] for row in self.model.waiters}
-        parts = ["self", *(f"{arg.python_name}: {arg.type}" for arg in args if arg.in_path)]
         named = [arg for arg in args if not arg.in_path]
-        parts.append("*")
-        for arg in named:
-            needed = arg.required and len(operations) == 1
-            parts.append(f"{arg.python_name}: {arg.type}" + ("" if needed else " | None = None"))
+        optional = {arg.name for arg in named if not (arg.required and len(operations) == 1)}
+        typed = ["self", *(f"{arg.python_name}: {arg.type}" for arg in args if arg.in_path), "*"]
+        typed += [f"{arg.python_name}: {arg.type}" + (" | None = None" * (arg.name in optional)) for arg in named]
+        plain = ["self", *(arg.python_name for arg in args if arg.in_path), "*"]
+        plain += [arg.python_name + ("=None" * (arg.name in optional)) for arg in named]
         if waits:
-            parts += ["progress: bool = False", "on_progress: Watcher | None = None"]
-        parts.append("options: Options | None = None")
+            typed += ["progress: bool = False", "on_progress: Watcher | None = None"]
+            plain += ["progress=False", "on_progress=None"]
+        typed.append("options: Options | None = None")
+        plain.append("options=None")
         types = list(dict.fromkeys(result_type(operation, self.model, "") for operation in operations))
         returns = types[0] if len(types) == 1 else f"_t.Union[{', '.join(types)}]"
-        lines = ["", *python_text.signature(method.name, parts, f" -> {returns}:")]
+        into.stub += [f"    {line}" for line in python_text.signature(method.name, typed, f" -> {returns}: ...")]
+        lines = ["", *python_text.signature(method.name, plain, ":")]
         lines += [f"    {line}".rstrip() for line in self.documentation(operations, args, waits)]
         routes = "".join(f"({_q(op.id)}, {_tuple(_filled(op, known))}), " for op in operations).strip()
         given = "{" + ", ".join(f'"{arg.name}": {arg.python_name}' for arg in args) + "}"
         call = f"{owner}._act(({routes}), {given}, options"
-        ignore = "" if returns == UNSHAPED else "  # type: ignore[no-any-return]"
-        lines.append(f"    return {call}{', progress, on_progress' if waits else ''}){ignore}")
-        return [f"    {line}".rstrip() for line in lines]
+        lines.append(f"    return {call}{', progress, on_progress' if waits else ''})")
+        into.code += [f"    {line}".rstrip() for line in lines]
 
     def documentation(self, operations: list[Operation], args: list[Argument], waits: bool) -> list[str]:
         doc = binding_model.documentation(operations[0], self.model)
@@ -254,27 +340,41 @@ class _File:
             f"_NAMES = frozenset({_tuple(known)})",
             "",
         ]
-        lines += ["#: What operations answer with: one of a class, a list of them, or a map."]
-        lines += ["_RESULTS: _t.Dict[str, _t.Tuple[str, _t.Type[_m.Model]]] = {"]
+        lines += ["#: What operations answer with: one of a class, a list of them, or a map.", "_RESULTS = {"]
         for name, answer in sorted(self.model.shapes.answers.items()):
             shape = answer.type.shape or (answer.type.item.shape if answer.type.item else "")
             if shape:
-                lines.append(f'    "{name}": ("{answer.type.kind}", {shape}),')
+                lines.append(f'    "{name}": ("{answer.type.kind}", "{shape}"),')
         return [*lines, "}"]
 
     def exported(self) -> list[str]:
         names = sorted([*self.names, "Model", "State", "plain"])
-        return [
-            "",
-            "",
-            "Model = _m.Model",
-            "State = _m.State",
-            "plain = _m.plain",
-            "",
-            "__all__ = [",
-            *(f'    "{name}",' for name in names),
-            "]",
-        ]
+        return ["", "", "__all__ = [", *(f'    "{name}",' for name in names), "]"]
+
+
+def _directly_inside(model: Catalogue, shape: Shape) -> set[str]:
+    found = {inner for item in shape.fields for inner in model.shapes.inside(item.type)}
+    return found | {"Credential"} if shape.credentials else found
+
+
+def _homes(model: Catalogue) -> dict[str, str]:
+    """Shape -> the outermost group of operations that alone answers with it, within whatever; SHARED for several. The
+    shapes of one thing stay together."""
+    groups: dict[str, set[str]] = {name: set() for name in model.shapes.shapes}
+    for operation, answer in model.shapes.answers.items():
+        for name in model.shapes.inside(answer.type):
+            groups[name].add(operation.partition(".")[0])
+    together = [thing.shapes for thing in model.objects]
+    before = 0
+    while before != (before := sum(map(len, groups.values()))):
+        for names in together:
+            whole = set().union(*(groups[name] for name in names))
+            for name in names:
+                groups[name] |= whole
+        for name, shape in model.shapes.shapes.items():
+            for inner in _directly_inside(model, shape):
+                groups[inner] |= groups[name]
+    return {name: next(iter(found)) if len(found) == 1 else SHARED for name, found in groups.items()}
 
 
 def _inner_first(model: Catalogue) -> list[Shape]:
@@ -327,8 +427,8 @@ def _tuple(names: list[str]) -> str:
     return f"({', '.join(_q(name) for name in names)}{',' if len(names) == 1 else ''})"
 
 
-def models_file(model: Catalogue) -> str:
-    return _File(model).text()
+def models_files(model: Catalogue) -> dict[str, str]:
+    return _Files(model, _homes(model)).texts()
 
 
 def params_file(model: Catalogue) -> str:

@@ -3,7 +3,7 @@
 
 For each top group of operations two files: groups/NAME.py, whose methods run and carry the documentation, and
 groups/NAME.pyi, which carries the types. Also groups/__init__.py and .pyi with everything that hangs from a client,
-and errors.py with an exception class for each error class. models.py and params.py: see generate_models.py.
+and errors.py with an exception class for each error class. models/ and params.py: see generate_models.py.
 """
 
 from __future__ import annotations
@@ -261,7 +261,13 @@ def generate(package: Path = PACKAGE) -> None:
         path.with_suffix(".py").write_text(code, encoding="utf-8")
         path.with_suffix(".pyi").write_text(stub, encoding="utf-8")
     (package / "errors.py").write_text(errors_file(model), encoding="utf-8")
-    (package / "models.py").write_text(generate_models.models_file(model), encoding="utf-8")
+    models = package / "models"
+    models.mkdir(exist_ok=True)
+    texts = generate_models.models_files(model)
+    for stale in set(models.glob("*.py*")) - {models / name for name in texts}:
+        stale.unlink()
+    for name, text in texts.items():
+        (models / name).write_text(text, encoding="utf-8")
     (package / "params.py").write_text(generate_models.params_file(model), encoding="utf-8")
 
 

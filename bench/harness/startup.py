@@ -6,7 +6,6 @@ import os
 import socket
 import statistics
 import subprocess
-import tempfile
 import time
 from typing import Any
 
@@ -14,11 +13,11 @@ from . import report
 from .measure import CLIENT_CORE, Effort
 from .process import Process
 from .server import Server
-from .table import ROOT, WORK, Case, Contestant, contestants
+from .size import stripped_mb
+from .table import WORK, Case, Contestant, contestants
 
 PYTHON = WORK / "venv" / "bin" / "python"
 MODULES = ("hostbill", "pycurl", "urllib3", "requests", "aiohttp", "httpx")
-LIBRARY = ROOT / "build" / "release" / "capi" / "libhostbill.so.1"
 CLIENTS, FEW, MANY = 500, 8, 64
 
 
@@ -99,17 +98,11 @@ def request_memory(server: Server) -> float:
         silent.listener.close()
 
 
-def stripped_size() -> int:
-    with tempfile.NamedTemporaryFile() as file:
-        subprocess.run(["strip", "--strip-unneeded", "-o", file.name, LIBRARY], check=True)
-        return os.path.getsize(file.name)
-
-
 def measure(server: Server, effort: Effort) -> dict[str, Any]:
     out: dict[str, Any] = {f"import-{module}": ms for module, ms in imports(effort).items()}
     out["client-kib"] = client_memory(server)
     out["request-kib"] = request_memory(server)
-    out["library-mb"] = stripped_size() / 1e6
+    out["library-mb"] = stripped_mb()
     return out
 
 

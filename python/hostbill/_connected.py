@@ -162,8 +162,8 @@ class Connected:
         other._label = self._label
 
     def _asked(self, options: Options | None) -> Mapping[str, Any] | None:
-        """What holds for one call."""
-        return {**self._options, **(options or {})} if options or self._options else None
+        """What holds for one call; not to be changed."""
+        return {**self._options, **options} if options and self._options else options or self._options or None
 
     @classmethod
     def from_profile(cls, profile: str | None = None, /, **config: Any) -> Self:

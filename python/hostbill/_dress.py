@@ -14,9 +14,9 @@ def dressed(operation: str, data: Any) -> Any:
     from . import models
     from ._model import made, made_list, made_map
 
-    form, kind = models._RESULTS.get(operation, ("", None))
+    form, name = models._RESULTS.get(operation, ("", ""))
     make = {"object": made, "list": made_list, "map": made_map}.get(form)
-    return data if make is None or kind is None else make(kind, data, None, {})
+    return data if make is None else make(getattr(models, name), data, None, {})
 
 
 def bound(data: Any, client: Client, params: Mapping[str, Any]) -> Any:

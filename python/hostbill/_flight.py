@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ._types import Watcher
 
 # How many outcomes are handed out before the loop's other callbacks have their turn.
-_AT_ONCE = 64
+_AT_ONCE = 8
 
 _process = object()  # another one in a child process
 

@@ -20,7 +20,7 @@ Outcome = tuple[Any, Literal["answer", "error"], Any]
 
 # A wait ends so often, for whoever waits behind somebody else to look for Ctrl-C.
 _LOOK_S = 0.1
-_AT_ONCE = 32
+_AT_ONCE = 4
 
 
 class Dispatcher:

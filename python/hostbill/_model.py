@@ -6,8 +6,6 @@ converted before it is read, so that a long list costs little.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from .errors import UsageError
 
 # With the first model of a program all of this is loaded: what only type checkers, or a few fields, need is not.
@@ -17,24 +15,15 @@ if TYPE_CHECKING:
     from typing import Any, Callable, ClassVar, Generic, TypeVar, overload
 
     from ._client import Client
+    from ._state import State
     from ._types import Options, Watcher
 
     T_co = TypeVar("T_co", covariant=True)
     M = TypeVar("M", bound="Model")
     _Dictionary = dict[str, Any]
-
-    class _Typed(Generic[T_co]):
-        __slots__ = ()
-
 else:
     T_co = M = Any = object
     _Dictionary = dict
-
-    class _Typed:
-        __slots__ = ()
-
-        def __class_getitem__(cls, parameters):
-            return cls
 
 
 # Whole numbers beyond 2^53 come as text; Python takes thousands of digits, but not all that one might send.
@@ -169,45 +158,23 @@ def plain(value: Any) -> Any:
 # -- fields -------------------------------------------------------------------
 
 
-class Field(_Typed[T_co]):
-    """A field of a model, as an attribute."""
+if TYPE_CHECKING:
 
-    __slots__ = ("name",)
+    class Field(Generic[T_co]):
+        """A field of a model, as an attribute."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+        __slots__ = ()
+        name: str
 
-    if TYPE_CHECKING:
-
+        def __init__(self, name: str, form: str = "plain", read: Callable[[str], Any] | None = None, /) -> None: ...
         @overload
         def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
         @overload
         def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
         def __get__(self, model: Model | None, owner: type[Model]) -> Any: ...
 
-    else:
-
-        def __get__(self, model, owner):
-            return self if model is None else model.get(self.name)
-
-    def __repr__(self) -> str:
-        return f"<field {self.name}>"
-
-
-class _Read(Field[Any]):
-    """A field that is converted when it is read."""
-
-    __slots__ = ("_read",)
-
-    def __init__(self, name: str, read: Callable[[Any], Any]) -> None:
-        self.name = name
-        self._read = read
-
-    def __get__(self, model: Model | None, owner: type[Model]) -> Any:
-        if model is None:
-            return self
-        value = model.get(self.name)
-        return self._read(value) if isinstance(value, str) else value
+else:
+    from ._core import Field
 
 
 class _Part(Field[Any]):
@@ -216,7 +183,7 @@ class _Part(Field[Any]):
     __slots__ = ("_kind", "_make")
 
     def __init__(self, name: str, kind: type[Model], make: Callable[..., Any]) -> None:
-        self.name = name
+        super().__init__(name)
         self._kind = kind
         self._make = make
 
@@ -235,7 +202,7 @@ class _Collection(Field[Any]):
     __slots__ = ("_kind", "_list")
 
     def __init__(self, name: str, kind: type[Model], of: type[Collection[Any]]) -> None:
-        self.name = name
+        super().__init__(name)
         self._kind = kind
         self._list = of
 
@@ -278,40 +245,27 @@ class Group:
         self._owner = owner
 
 
-class State(str, Enum):
-    """One of the texts that are known, or any other: portals have words of their own.
+class _StateClass:
+    """A class of states of hostbill.models, by name: enumerations take more memory to load than models, and few answers have
+    their states read."""
 
-    Equal to its text. Letter case, in which portals differ, does not matter in ``State(text)``.
-    """
+    __slots__ = ("_name",)
 
-    @classmethod
-    def _missing_(cls, value: object) -> State | None:
-        if not isinstance(value, str):
-            return None
-        for member in cls:
-            if member.value.lower() == value.lower():
-                return member
-        found = str.__new__(cls, value)
-        found._name_ = value
-        found._value_ = value
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def _found(self) -> type[State]:
+        from . import models
+
+        found: type[State] = getattr(models, self._name)
         return found
 
-    def __str__(self) -> str:
-        return str(self._value_)
-
-    def __format__(self, form: str) -> str:
-        return format(str(self), form)
+    def __call__(self, text: str) -> State:
+        return self._found()(text)
 
     @property
-    def known(self) -> bool:
-        """Whether it is one of the class's members."""
-        return self._name_ in type(self).__members__
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._value_!r})"
-
-    def __reduce_ex__(self, protocol: Any) -> tuple[type[State], tuple[str]]:
-        return type(self), (self._value_,)
+    def _value2member_map_(self) -> dict[Any, Any]:
+        return self._found()._value2member_map_
 
 
 def _digits(text: str) -> bool:
@@ -355,24 +309,27 @@ def plainly(name: str) -> Any:
     return Field(name)
 
 
+# The forms are read in C++, as far as their texts are the usual ones; these functions say what they mean.
+
+
 def integer(name: str) -> Any:
-    return _Read(name, _integer)
+    return Field(name, "integer", _integer)
 
 
 def decimal(name: str) -> Any:
-    return _Read(name, _decimal)
+    return Field(name, "decimal", _decimal)
 
 
 def date(name: str) -> Any:
-    return _Read(name, _date)
+    return Field(name, "date", _date)
 
 
 def datetime(name: str) -> Any:
-    return _Read(name, _datetime)
+    return Field(name, "datetime", _datetime)
 
 
-def state(name: str, kind: type[State]) -> Any:
-    return _Read(name, kind)
+def state(name: str, kind: str) -> Any:
+    return Field(name, "state", _StateClass(kind))
 
 
 def part(name: str, kind: type[Model]) -> Any:

@@ -1,8 +1,10 @@
 // The part of the package that is not Python: the core's client and its catalogue.
 #include "core/catalog_json.hpp"
 #include "python/src/client.hpp"
+#include "python/src/fields.hpp"
 #include "python/src/outcome.hpp"
 #include "python/src/python.hpp"
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 namespace hostbill::python {
@@ -22,6 +24,7 @@ PYBIND11_MODULE(_core, module) {
     module.attr("__version__") = HOSTBILL_VERSION;
     module.def("catalog", &catalog);
     define_client(module);
+    define_fields(module);
 }
 
 } // namespace hostbill::python

@@ -1,6 +1,7 @@
 #include "python/src/given.hpp"
 
 #include "python/src/outcome.hpp"
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 namespace hostbill::python {
@@ -11,6 +12,10 @@ std::string name_of(py::handle operation) {
         const std::string_view type = Py_TYPE(operation.ptr())->tp_name;
         raise(usage_error("the operation must be text, not " + std::string(type.substr(type.rfind('.') + 1))));
     }
+    Py_ssize_t size = 0;
+    if (const char *name = PyUnicode_AsUTF8AndSize(operation.ptr(), &size))
+        return {name, static_cast<std::size_t>(size)};
+    PyErr_Clear(); // Half a character, which the core is to know nothing of.
     const py::object text = checked(PyUnicode_AsEncodedString(operation.ptr(), "utf-8", "replace"));
     return {PyBytes_AS_STRING(text.ptr()), static_cast<std::size_t>(PyBytes_GET_SIZE(text.ptr()))};
 }
@@ -33,7 +38,7 @@ std::string written(py::handle mapping, std::string_view what, bool skip_none) {
 bool truthy(py::handle options, const char *name) {
     if (!PyDict_Check(options.ptr()))
         return false;
-    PyObject *value = PyDict_GetItemString(options.ptr(), name);
+    PyObject *value = PyDict_GetItem(options.ptr(), key_of(name).ptr());
     return value != nullptr && PyObject_IsTrue(value) == 1;
 }
 

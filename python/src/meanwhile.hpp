@@ -29,6 +29,7 @@ private:
 
     const py::handle on_progress_;
     const bool on_main_thread_;
+    long long asked_ms_; // when signals were looked for
     std::optional<py::error_already_set> raised_;
     CallControl control_;
 };

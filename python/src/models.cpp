@@ -1,5 +1,6 @@
 #include "python/src/models.hpp"
 
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 #include <pybind11/gil_safe_call_once.h>
@@ -18,7 +19,8 @@ Py_ssize_t offset_of(py::handle model, const char *slot) {
 
 // What hostbill.models says; read with the first answer that has a name, and kept as long as the process.
 struct Known {
-    py::object results; // operation -> ("object", "list" or "map", class)
+    py::object models;
+    py::object results; // operation -> ("object", "list" or "map", the class's name)
     py::object names;   // the parameters that name things
     Py_ssize_t client;
     Py_ssize_t given;
@@ -30,7 +32,8 @@ const Known &known() {
         .call_once_and_store_result([] {
             const auto models = py::module_::import("hostbill.models");
             const py::object model = models.attr("Model");
-            return Known{.results = models.attr("_RESULTS"),
+            return Known{.models = models,
+                         .results = models.attr("_RESULTS"),
                          .names = models.attr("_NAMES"),
                          .client = offset_of(model, "_client"),
                          .given = offset_of(model, "_given")};
@@ -57,8 +60,8 @@ py::dict given_of(const Known &all, py::handle params) {
 
 class Maker {
 public:
-    Maker(const Known &all, PyObject *kind, const Origin &origin)
-        : all_(all), kind_(reinterpret_cast<PyTypeObject *>(kind)), owner_(origin.owner),
+    Maker(const Known &all, PyObject *name, const Origin &origin)
+        : all_(all), kind_(checked(PyObject_GetAttr(all.models.ptr(), name))), owner_(origin.owner),
           given_(given_of(all, origin.params)) {}
 
     // What is no object stays as it is.
@@ -66,7 +69,8 @@ public:
         const json::Object *object = value.object();
         if (object == nullptr)
             return value_of(value);
-        py::object made = checked(PyDict_Type.tp_new(kind_, no_arguments_.ptr(), nullptr));
+        py::object made =
+            checked(PyDict_Type.tp_new(reinterpret_cast<PyTypeObject *>(kind_.ptr()), no_arguments_.ptr(), nullptr));
         rows_.fill(made, *object);
         slot(made, all_.client) = owner_.inc_ref().ptr();
         slot(made, all_.given) = given_.inc_ref().ptr();
@@ -94,7 +98,7 @@ private:
     }
 
     const Known &all_;
-    PyTypeObject *const kind_;
+    const py::object kind_; // its class, which may have to be loaded
     const py::handle owner_;
     const py::dict given_;
     const py::tuple no_arguments_;
@@ -107,7 +111,7 @@ py::object model_of(std::string_view operation, const json::Value &data, const O
     if (data.object() == nullptr && data.array() == nullptr)
         return value_of(data);
     const Known &all = known();
-    PyObject *found = PyDict_GetItemWithError(all.results.ptr(), text_of(operation).ptr());
+    PyObject *found = PyDict_GetItemWithError(all.results.ptr(), key_of(operation).ptr());
     if (found == nullptr) {
         if (PyErr_Occurred() != nullptr)
             throw py::error_already_set();

@@ -1,5 +1,6 @@
 #include "python/src/outcome.hpp"
 
+#include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 
 namespace hostbill::python {

@@ -1,60 +1,23 @@
 #include "python/src/values.hpp"
 
+#include "python/src/reader.hpp"
+#include "python/src/texts.hpp"
+
 #include <pybind11/gil_safe_call_once.h>
 
-#include <array>
-#include <cstring>
-#include <functional>
+#include <algorithm>
 
 namespace hostbill::python {
 namespace {
 
 constexpr std::int64_t largest_exact = std::int64_t{1} << 53; // beyond it, whole numbers are texts in every language
-constexpr std::size_t longest_kept_key = 40;
 // What is nested deeper or longer than any real parameters is left to the encoder, and to the limits of the core.
 constexpr int deepest = 32;
 constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
-// The names of members, of which answers repeat a few: one Python text each. Another name takes its place where both
-// fall on the same, so that no portal can make it grow.
-bool is_text(PyObject *ascii, std::string_view text) {
-    return static_cast<std::size_t>(PyUnicode_GET_LENGTH(ascii)) == text.size() && PyUnicode_IS_COMPACT_ASCII(ascii) &&
-           std::memcmp(PyUnicode_1BYTE_DATA(ascii), text.data(), text.size()) == 0;
-}
-
-class Keys {
-public:
-    py::object text(std::string_view key) {
-        if (key.size() > longest_kept_key)
-            return text_of(key);
-        PyObject *&kept = kept_[std::hash<std::string_view>()(key) % kept_.size()];
-        if (kept != nullptr && is_text(kept, key))
-            return borrowed(kept);
-        py::object made = text_of(key);
-        if (PyUnicode_IS_ASCII(made.ptr())) {
-            Py_XDECREF(kept);
-            kept = made.inc_ref().ptr();
-        }
-        return made;
-    }
-
-private:
-    std::array<PyObject *, 1024> kept_{}; // ASCII alone; lasts as long as the process
-};
-
-Keys keys;
-
-PyObject *decimal_class() {
-    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> kept;
-    return kept
-        .call_once_and_store_result([]() -> py::object { return py::module_::import("decimal").attr("Decimal"); })
-        .get_stored()
-        .ptr();
-}
-
 void fill(py::handle dict, const json::Object &object, Numbers numbers) {
     for (const json::Member &member : object)
-        check(PyDict_SetItem(dict.ptr(), keys.text(member.key).ptr(), value_of(member.value, numbers).ptr()));
+        check(PyDict_SetItem(dict.ptr(), key_of(member.key).ptr(), value_of(member.value, numbers).ptr()));
 }
 
 py::object list_of(const json::Array &array, Numbers numbers) {
@@ -74,15 +37,17 @@ py::object list_of(const json::Array &array, Numbers numbers) {
     return list;
 }
 
-// Whether the object made of another value will do: those that answers repeat from row to row.
-bool is_same(PyObject *made, const json::Value &value) {
-    switch (value.kind()) {
+// Whether what was made of the one will do for the other: texts and words repeat from row to row.
+bool is_same(const json::Value &left, const json::Value &right) {
+    if (left.kind() != right.kind())
+        return false;
+    switch (left.kind()) {
     case json::Kind::null:
-        return made == Py_None;
+        return true;
     case json::Kind::boolean:
-        return made == (*value.boolean() ? Py_True : Py_False);
+        return *left.boolean() == *right.boolean();
     case json::Kind::string:
-        return PyUnicode_CheckExact(made) && is_text(made, *value.string());
+        return *left.string() == *right.string();
     default:
         return false;
     }
@@ -183,16 +148,12 @@ bool has_surrogate_escapes(std::string_view text) {
 
 } // namespace
 
-py::object text_of(std::string_view text) {
-    return checked(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
-}
-
-py::object texts_of(const std::vector<std::string> &texts) {
-    py::object list = checked(PyList_New(static_cast<Py_ssize_t>(texts.size())));
-    Py_ssize_t at = 0;
-    for (const std::string &text : texts)
-        PyList_SET_ITEM(list.ptr(), at++, text_of(text).release().ptr());
-    return list;
+PyObject *decimal_class() {
+    PYBIND11_CONSTINIT static py::gil_safe_call_once_and_store<py::object> kept;
+    return kept
+        .call_once_and_store_result([]() -> py::object { return py::module_::import("decimal").attr("Decimal"); })
+        .get_stored()
+        .ptr();
 }
 
 // A number that Python reads only with its limit of digits lifted comes as a Decimal, too.
@@ -232,43 +193,43 @@ py::object value_of(const json::Value &value, Numbers numbers) {
     return py::none();
 }
 
-void Rows::fill(py::handle empty, const json::Object &object) {
-    bool same = before_ && names_.size() == object.size();
-    std::size_t at = 0;
-    for (const json::Member &member : object) {
-        if (at == names_.size())
-            names_.push_back(keys.text(member.key));
-        else if (!is_text(names_[at].ptr(), member.key)) {
-            names_[at] = keys.text(member.key);
-            same = false;
-        }
-        ++at;
-    }
-    names_.resize(at);
-    values_.resize(at); // Where fewer than before, it is not the same.
-    if (same)
-        check(PyDict_Merge(empty.ptr(), before_.ptr(), 1));
-    at = 0;
-    for (const json::Member &member : object) {
-        py::object &value = values_[at];
-        if (!same || !is_same(value.ptr(), member.value)) {
-            value = value_of(member.value, numbers_);
-            check(PyDict_SetItem(empty.ptr(), names_[at].ptr(), value.ptr()));
-        }
-        ++at;
-    }
-    before_ = borrowed(empty);
+bool Rows::resembles(const json::Object &object) const {
+    return before_ != nullptr && before_->size() == object.size() &&
+           std::equal(object.begin(), object.end(), before_->begin(),
+                      [](const json::Member &one, const json::Member &other) { return one.key == other.key; });
 }
 
-py::object raw_value_of(std::string_view text) {
+void Rows::fill(py::handle empty, const json::Object &object) {
+    if (resembles(object)) {
+        check(PyDict_Merge(empty.ptr(), made_.ptr(), 1));
+        std::size_t at = 0;
+        for (const json::Member &member : object) {
+            if (!is_same(before_->begin()[static_cast<std::ptrdiff_t>(at)].value, member.value))
+                check(PyDict_SetItem(empty.ptr(), names_[at].ptr(), value_of(member.value, numbers_).ptr()));
+            ++at;
+        }
+    } else {
+        names_.clear();
+        for (const json::Member &member : object) {
+            names_.push_back(key_of(member.key));
+            check(PyDict_SetItem(empty.ptr(), names_.back().ptr(), value_of(member.value, numbers_).ptr()));
+        }
+    }
+    before_ = &object;
+    made_ = borrowed(empty);
+}
+
+py::object raw_value_of(const std::string &text) {
+    if (py::object made = read_json(text))
+        return made;
     if (!has_surrogate_escapes(text)) {
         const auto parsed = json::parse(text, {.max_bytes = text.size(), .dialect = json::Dialect::lenient});
         if (parsed)
             return value_of(*parsed, Numbers::as_sent);
     }
-    if (text.starts_with("\xEF\xBB\xBF"))
-        text.remove_prefix(3);
-    return py::module_::import("hostbill._documents").attr("read")(text_of(text));
+    const bool marked = text.starts_with("\xEF\xBB\xBF");
+    return py::module_::import("hostbill._documents")
+        .attr("read")(text_of(std::string_view(text).substr(marked ? 3 : 0)));
 }
 
 std::optional<json::Object> object_of(py::handle dict, bool skip_none) {

@@ -1,5 +1,7 @@
 #include "sandbox/world/operations.hpp"
 
+#include "core/result_texts.hpp"
+
 namespace hostbill::sandbox {
 
 Operations::Operations(const Portal &portal) : router_(portal) {
@@ -14,7 +16,7 @@ bool Operations::documented(const Operation &operation) {
     const auto found = documented_.find(&operation);
     if (found != documented_.end())
         return found->second;
-    const auto result = json::parse(operation.result);
+    const auto result = json::parse(ResultTexts().of(operation)); // once an operation, so they need not be kept
     const json::Value *source = result ? result->find("source") : nullptr;
     return documented_[&operation] = source != nullptr && *source == json::Value("documented");
 }

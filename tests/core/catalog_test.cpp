@@ -1,6 +1,7 @@
 #include "core/catalog.hpp"
 #include "core/catalog_json.hpp"
 #include "core/error.hpp"
+#include "core/result_texts.hpp"
 
 #include "support.hpp"
 
@@ -77,6 +78,16 @@ TEST(Catalog, NamesAreUnambiguousOnEveryPortal) {
                 EXPECT_TRUE(names.insert(param.name).second) << operation.id << " " << param.name;
             }
         }
+    }
+}
+
+TEST(Catalog, HasATextOfWhatEachOperationAnswersWith) {
+    const ResultTexts results;
+    const json::Value definitions = parsed(results.definitions());
+    EXPECT_NE(definitions.find("Invoice"), nullptr);
+    for (const Operation &operation : operations()) {
+        const json::Value result = parsed(results.of(operation));
+        EXPECT_NE(result.find("raw")->find("schema"), nullptr) << operation.id;
     }
 }
 

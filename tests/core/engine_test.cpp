@@ -1,5 +1,6 @@
 // Submitted operations, on real sockets: how many go at once, and by which rules.
 #include "core/client.hpp"
+#include "core/log.hpp"
 
 #include "support.hpp"
 
@@ -8,8 +9,11 @@
 #include <chrono>
 #include <ctime>
 #include <filesystem>
+#include <future>
 #include <map>
+#include <mutex>
 #include <set>
+#include <thread>
 
 namespace hostbill::test {
 namespace {
@@ -190,10 +194,10 @@ TEST(Engine, ALoginThatFailsIsEverybodysFailure) {
 }
 
 TEST(Engine, ALoginThatIsCancelledIsTriedForTheNext) {
-    std::atomic<int> logins{0};
     TestServer server([&](const Received &request) {
         if (request.target.ends_with("/login"))
-            return logins++ == 0 ? Reply{.hold = true} : Reply{.body = R"({"token":")" + lasting_token() + "\"}"};
+            return request.connection == 1 ? Reply{.hold = true}
+                                           : Reply{.body = R"({"token":")" + lasting_token() + "\"}"};
         return Reply{.body = R"({"balance":"1.00"})"};
     });
     const auto client = jwt_client(server);
@@ -276,6 +280,113 @@ TEST(Engine, AMistakeIsAnOutcomeAndSendsNothing) {
     for (int i = 0; i < 2; ++i)
         EXPECT_EQ(next(client).word, "usage");
     EXPECT_TRUE(server.received().empty());
+}
+
+// --- Who carries it out --------------------------------------------------------------------------------------------
+
+TEST(Engine, WhoWaitsForAnAnswerCarriesItOutItself) {
+    TestServer server({Reply{.body = "[]"}});
+    const auto client = basic_client(server, "coloup");
+    static std::atomic<std::thread::id> carried_out_by;
+    set_log([](void *, const char *) { carried_out_by = std::this_thread::get_id(); }, nullptr);
+    // Where this thread is kept from it for a while, the other one does it; not each time.
+    while (carried_out_by != std::this_thread::get_id()) {
+        submit(client, "domains.list");
+        ASSERT_EQ(next(client).word, "ok");
+    }
+    set_log(nullptr, nullptr);
+}
+
+TEST(Engine, GoesOnWhileNobodyWaitsAnyMore) {
+    TestServer server({Reply{.body = "[]"}});
+    const auto client = basic_client(server, "coloup");
+    for (std::size_t i = 1; i <= 20; ++i) {
+        submit(client, "domains.list");
+        next(client);
+        submit(client, "domains.list");
+        ASSERT_TRUE(server.wait_for(2 * i));
+        next(client);
+    }
+}
+
+TEST(Engine, OneThatStopsWaitingLeavesTheWorkToTheOthers) {
+    std::promise<void> release;
+    const std::shared_future<void> released = release.get_future().share();
+    TestServer server([&](const Received &) {
+        released.wait();
+        return Reply{.body = "[]"};
+    });
+    const auto client = basic_client(server, "coloup");
+    submit(client, "domains.list");
+    ASSERT_TRUE(server.wait_for(1));
+    std::vector<std::thread> patient;
+    std::atomic<int> answers{0};
+    patient.emplace_back([&] { answers += next(client).word == "ok" ? 1 : 0; });
+    for (int i = 0; i < 5; ++i) {
+        const std::optional<Error> none = client->next(20, [](Taken &) {});
+        ASSERT_TRUE(none);
+        EXPECT_EQ(none->error_class, ErrorClass::timeout);
+    }
+    release.set_value();
+    patient.front().join();
+    EXPECT_EQ(answers, 1);
+}
+
+TEST(Engine, ManySubmitWaitAndCancelAtOnce) {
+    TestServer server({Reply{.body = "[]"}});
+    const auto client = basic_client(server, "coloup", R"(,"in_flight":8)");
+    constexpr int threads = 4;
+    constexpr int each = 50;
+    std::mutex mutex;
+    std::set<std::int64_t> submitted;
+    std::set<std::int64_t> taken;
+    std::vector<std::thread> all;
+    for (int i = 0; i < threads; ++i) {
+        all.emplace_back([&] {
+            for (int n = 0; n < each; ++n) {
+                const std::int64_t id = submit(client, "domains.list");
+                if (n % 5 == 0)
+                    client->cancel(id);
+                const std::lock_guard lock(mutex);
+                submitted.insert(id);
+            }
+        });
+        all.emplace_back([&] {
+            for (int n = 0; n < each; ++n) {
+                const Outcome outcome = next(client);
+                const std::lock_guard lock(mutex);
+                EXPECT_TRUE(outcome.word == "ok" || outcome.word == "cancelled") << outcome.word;
+                EXPECT_TRUE(taken.insert(outcome.id).second);
+            }
+        });
+    }
+    for (std::thread &thread : all)
+        thread.join();
+    EXPECT_EQ(taken, submitted);
+}
+
+TEST(Engine, TheOneWhoCarriesItOutIsWokenByCloseAndByNewSubmissions) {
+    TestServer server([&](const Received &request) {
+        return request.target.find("domain") != std::string::npos ? Reply{.hold = true} : Reply{.body = "[]"};
+    });
+    const auto client = basic_client(server, "coloup");
+    submit(client, "domains.list");
+    std::vector<std::string> words;
+    std::thread waiting([&] {
+        for (int i = 0; i < 2; ++i)
+            words.push_back(next(client).word);
+        const std::optional<Error> none = client->next(-1, [](Taken &) {});
+        words.push_back(none ? class_name(none->error_class) : "none");
+    });
+    ASSERT_TRUE(server.wait_for(1));
+    submit(client, "invoices.list");
+    ASSERT_TRUE(server.wait_for(2));
+    client->close();
+    waiting.join();
+    std::ranges::sort(words);
+    // Whether the second was answered before the client was closed is not said.
+    EXPECT_TRUE(words == (std::vector<std::string>{"cancelled", "ok", "usage"}) ||
+                words == (std::vector<std::string>{"cancelled", "cancelled", "usage"}));
 }
 
 } // namespace

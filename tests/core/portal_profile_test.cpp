@@ -120,7 +120,7 @@ TEST(PortalProfile, EffectsOfUnknownOperationsAreTheCarefulOnes) {
 }
 
 TEST(PortalProfile, InfersTheShapeFromASample) {
-    const json::Value result = parsed(profile_of(published)->find_operation("portal.service.backup.list")->result);
+    const json::Value result = parsed(profile_of(published)->find_operation("portal.service.backup.list")->own_result);
     const json::Value *item =
         result.find("schema")->find("properties")->find("backups")->find("items")->find("properties");
     EXPECT_EQ(*item->find("id")->find("type")->string(), "integer");

@@ -1,5 +1,6 @@
 // Every oddity of real portals, applied to every example answer, gives the same shaped answer.
 #include "core/catalog.hpp"
+#include "core/result_texts.hpp"
 #include "core/shape.hpp"
 #include "core/shape_value.hpp"
 
@@ -52,7 +53,9 @@ std::string canonical(const json::Value &value) {
     return out + "}";
 }
 
-json::Value example_of(const Operation &operation) { return *parsed(operation.result).find("raw")->find("example"); }
+json::Value example_of(const Operation &operation) {
+    return *parsed(ResultTexts().of(operation)).find("raw")->find("example");
+}
 
 class EveryOperation : public ::testing::TestWithParam<const Operation *> {
 protected:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import hostbill
 import pytest
 from conftest import CATALOGUES, OPERATIONS, PORTALS
+
+ROOT = Path(__file__).resolve().parents[2]
 
 COUNTS = {"coloup": 130, "generic": 71, "time4vps": 73, "elsecloud": 119, "internetport": 109}
 
@@ -18,6 +23,16 @@ def test_the_catalogue_of_all_portals_holds_each_portals_own() -> None:
     everything = hostbill.catalog()
     definitions = {"$defs": everything["$defs"]}
     assert {row["portal"]: {**row, **definitions} for row in everything["portals"]} == CATALOGUES
+
+
+def test_results_are_told_as_in_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [str(ROOT / "tools"), *sys.path])
+    import catalogue
+
+    model = catalogue.load()
+    assert CATALOGUES["coloup"]["$defs"] == model.shapes.definitions()
+    results = {row.id: row.result for row in model.operations}
+    assert {row["id"]: row["result"] for _, row in OPERATIONS} == results
 
 
 def test_an_unknown_portal_is_a_usage_error_with_the_nearest_name() -> None:

@@ -125,5 +125,6 @@ def test_generated_files_are_what_the_generator_writes(tmp_path: Any) -> None:
     generator.generate(tmp_path)
     package = ROOT / "python" / "hostbill"
     written = {path.relative_to(tmp_path): path.read_text("utf-8") for path in tmp_path.rglob("*.py*")}
-    names = [*(package / f"{name}.py" for name in ("errors", "models", "params")), *(package / "groups").glob("*.py*")]
+    names = [*(package / f"{name}.py" for name in ("errors", "params"))]
+    names += [path for folder in ("groups", "models") for path in (package / folder).glob("*.py*")]
     assert written == {path.relative_to(package): path.read_text("utf-8") for path in names}

@@ -1,5 +1,6 @@
 // Every operation of every portal, called with the parameters that the sandbox itself offers, answers in the shape of
 // the catalogue's example.
+#include "core/result_texts.hpp"
 #include "requests.hpp"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ TEST_P(Operations, AllAnswerInTheirShape) {
         EXPECT_TRUE(answer.body.object() != nullptr || answer.body.array() != nullptr) << answer.text;
         EXPECT_EQ(answer.error(), "") << answer.text;
 
-        auto result = json::parse(operation->result);
+        auto result = json::parse(ResultTexts().of(*operation));
         ASSERT_TRUE(result);
         const json::Value *raw = result->find("raw");
         ASSERT_NE(raw, nullptr);

@@ -6,10 +6,15 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from contestant import BASE, CA_FILE, H2, IN_FLIGHT, OPTIONS, URL, Calls, converse, tls
+from contestant import BASE, CA_FILE, H2, IN_FLIGHT, URL, converse, options, tls
 from sequential import ours_client, pycurl_libcurl
+
+if TYPE_CHECKING:
+    from contestant import Calls
+
+OPTIONS = options()
 
 
 def pooled(call: Callable[[], list[Any]]) -> Calls:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contestant import BASE, CA_FILE, URL, converse, one_by_one, tls
 
-from contestant import BASE, CA_FILE, OPTIONS, URL, converse, one_by_one, tls
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def ours_client() -> Any:
@@ -20,7 +22,7 @@ def hostbill() -> None:
 
 def hostbill_raw() -> None:
     """Plain dictionaries with what the portal sent, as all the others have them."""
-    client = ours_client().with_options(**OPTIONS)
+    client = ours_client().with_options(raw=True)
     converse(one_by_one(lambda: client.call("invoices.list")["invoices"]), "hostbill")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from contestant import URL, converse, one_by_one
 from sequential import ours_client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def hostbill_first() -> None:
