@@ -284,7 +284,8 @@ proc hostbill::CheckBatch {how calls} {
 
 # What `return` takes to give back what came of a request: data, the whole answer, or the number of a call.
 proc hostbill::Outcome {answer part} {
-    if {[string is wideinteger -strict $answer]} {
+    # A number is no dict; to ask whether it is one would make a text of the whole answer.
+    if {![dict exists $answer ok]} {
         return [list $answer]
     }
     if {![dict get $answer ok]} {
