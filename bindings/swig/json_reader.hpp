@@ -181,8 +181,7 @@ private:
         for (; end_ - at_ >= 16; at_ += 16) {
             const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i *>(at_));
             const __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(some, quote), _mm_cmpeq_epi8(some, backslash));
-            const int found =
-                _mm_movemask_epi8(_mm_or_si128(mark, _mm_cmpeq_epi8(_mm_min_epu8(some, control), some)));
+            const int found = _mm_movemask_epi8(_mm_or_si128(mark, _mm_cmpeq_epi8(_mm_min_epu8(some, control), some)));
             if (found != 0) {
                 at_ += __builtin_ctz(static_cast<unsigned>(found));
                 return;

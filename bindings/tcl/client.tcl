@@ -201,6 +201,15 @@ oo::class create hostbill::Client {
 
     # An operation in words: a group, perhaps another, and the operation's name; then its arguments.
     method Run args {
+        # Most calls are two words, of which there is nothing to look at.
+        set path [join $args .]
+        if {[dict exists $hostbill::operations $path path] && ![llength [dict get $hostbill::operations $path path]]} {
+            set answer [hostbill_native::Client_call_briefly $Native $path "" ""]
+            if {[dict get $answer ok]} {
+                return [dict get $answer data]
+            }
+            return {*}[hostbill::Outcome $answer data]
+        }
         if {[catch { my Request {*}[hostbill::Words {*}$args] } answer options]} {
             return {*}[hostbill::Again $options] $answer
         }
@@ -275,7 +284,8 @@ proc hostbill::CheckBatch {how calls} {
 
 # What `return` takes to give back what came of a request: data, the whole answer, or the number of a call.
 proc hostbill::Outcome {answer part} {
-    if {[string is wideinteger -strict $answer]} {
+    # A number is no dict; to ask whether it is one would make a text of the whole answer.
+    if {![dict exists $answer ok]} {
         return [list $answer]
     }
     if {![dict get $answer ok]} {

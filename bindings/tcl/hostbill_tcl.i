@@ -39,6 +39,10 @@ HOSTBILL_HANDLE(Sandbox, "this is no sandbox")
     if (hostbill_tcl::set_document(interp, $1.data(), $1.size()) != TCL_OK)
         SWIG_fail;
 %}
+%typemap(out) hostbill_swig::Text hostbill_swig::Client::call_briefly %{
+    if (hostbill_tcl::set_document(interp, $1.data(), $1.size(), true) != TCL_OK)
+        SWIG_fail;
+%}
 %typemap(in) int64_t (Tcl_WideInt wide) {
     if (Tcl_GetWideIntFromObj(interp, $input, &wide) != TCL_OK)
         SWIG_fail;

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,9 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /** The contestants in Java: Contestants NAME, with the settings in the environment. */
@@ -72,11 +75,31 @@ class Contestants {
         };
     }
 
+    /** It keeps connections open, and gives one back once an answer has been read to its end. */
+    private static Call urlConnection() throws Exception {
+        java.net.URL url = URI.create(URL).toURL();
+        SSLSocketFactory sockets = CA_FILE.isEmpty() ? null : tls().getSocketFactory();
+        ObjectMapper mapper = new ObjectMapper();
+        return () -> {
+            HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+            if (connection instanceof HttpsURLConnection secure) {
+                secure.setSSLSocketFactory(sockets);
+            }
+            if (connection.getResponseCode() != 200) {
+                throw new IOException("status " + connection.getResponseCode());
+            }
+            try (InputStream body = connection.getInputStream()) {
+                return (List<?>) mapper.readValue(body.readAllBytes(), Map.class).get("invoices");
+            }
+        };
+    }
+
     public static void main(String[] arguments) throws Exception {
         Call call = switch (arguments[0]) {
             case "hostbill" -> hostbill();
             case "hostbill_raw" -> hostbillRaw();
             case "http_client" -> httpClient();
+            case "url_connection" -> urlConnection();
             default -> throw new IllegalArgumentException(arguments[0]);
         };
         System.out.printf("{\"Java\":\"%s\",\"Jackson\":\"%s\"}%n", Runtime.version().feature() + "." + Runtime.version().interim()

@@ -16,9 +16,9 @@ namespace hostbill_tcl {
 
 // A text. Tcl 8.6 holds NUL and what is beyond U+FFFF in forms of its own, which it makes from its own characters.
 inline Tcl_Obj *new_text(const char *utf8, std::size_t size) {
-    bool plain = true;
+    bool plain = std::memchr(utf8, '\0', size) == nullptr;
     for (std::size_t i = 0; i < size; ++i)
-        plain &= utf8[i] != '\0' && static_cast<unsigned char>(utf8[i]) < 0xf0;
+        plain &= static_cast<unsigned char>(utf8[i]) < 0xf0;
     if (plain)
         return Tcl_NewStringObj(utf8, static_cast<int>(size));
     std::vector<Tcl_UniChar> units;
@@ -131,14 +131,15 @@ private:
     Tcl_Obj *result_ = nullptr;
 };
 
-// Sets the interpreter's result to the values of a JSON text; to the empty text for none.
-inline int set_document(Tcl_Interp *interp, const char *text, std::size_t size) {
+// Sets the interpreter's result to the values of a JSON text; to the empty text for none. Briefly: an envelope without
+// remarks and facts.
+inline int set_document(Tcl_Interp *interp, const char *text, std::size_t size, bool briefly = false) {
     Tcl_ResetResult(interp);
     if (text == nullptr)
         return TCL_OK;
     Builder builder;
     hostbill_swig::JsonReader<Builder> reader(text, size, builder);
-    if (!reader.read() || builder.result() == nullptr) {
+    if (!(briefly ? reader.read_brief() : reader.read()) || builder.result() == nullptr) {
         Tcl_SetObjResult(interp, Tcl_NewStringObj("this text is not JSON", -1));
         return TCL_ERROR;
     }

@@ -56,6 +56,16 @@ sub _run ($self, @given) {
 
 sub _perform { return (shift)->_answer(1, @_)->{data} }
 
+# The same without parameters or options.
+sub _plain {
+    my ($self, $operation) = @_;
+    return $self->_perform($operation, {}, undef) if $self->{options}->%*;
+    my $handle = $self->{handle};
+    my $answer = Hostbill::Native::Client_call($handle->{native}->(), $operation, '', undef, $handle, 1);
+    return $answer->{data} if $answer->{ok};
+    return Hostbill::Error->raise($answer->{error});
+}
+
 # --- From values to the library and back ---
 
 # Text that C can take.
@@ -127,6 +137,8 @@ sub _run ($self, @given) {
 }
 
 sub _perform { return Hostbill::Answer->new((shift)->{client}->_answer(0, @_)) }
+
+sub _plain ($self, $operation) { return $self->_perform($operation, {}, undef) }
 
 1;
 

@@ -11,7 +11,7 @@ use Scalar::Util 'looks_like_number';
 # of the parameters that are flags or texts.
 sub _run {
     my ($self, $operation, $path, $kinds, @arguments) = @_;
-    return $self->{client}->_perform($operation, {}, undef) unless @arguments;    # As most calls are.
+    return $self->{client}->_plain($operation) unless @arguments;    # As most calls are.
     my %params;
     for my $name ($path ? @$path : ()) {
         my $value = shift @arguments;

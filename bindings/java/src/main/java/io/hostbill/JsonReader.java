@@ -4,14 +4,28 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Reads one JSON text in ASCII, as the library writes them. */
 final class JsonReader {
-    /** The names of members come again and again, so the latest are kept. Any thread may read and write: texts never change. */
-    private static final String[] NAMES = new String[1024];
+    /** The names of members come again and again, so the latest are kept. Any thread may read and write: names never change. */
+    private static final Name[] NAMES = new Name[1024];
+
+    /** A name, and which one came after it the last time, which any thread may change. */
+    private static final class Name {
+        final String text;
+        final byte[] bytes;
+        Name follower;
+
+        /** Null for the bytes if it was written in another way, with escapes. */
+        Name(String text, byte[] bytes) {
+            this.text = text;
+            this.bytes = bytes;
+        }
+    }
 
     /** A whole number of so many characters fits a long in any case. */
     private static final int SAFE_DIGITS = 18;
@@ -37,10 +51,12 @@ final class JsonReader {
     }
 
     private byte peek() {
-        while (at < text.length && text[at] <= ' ') {
-            at++;
+        int n = at;
+        while (n < text.length && text[n] <= ' ') {
+            n++;
         }
-        return at < text.length ? text[at] : 0;
+        at = n;
+        return n < text.length ? text[n] : 0;
     }
 
     private boolean take(char wanted) {
@@ -65,7 +81,7 @@ final class JsonReader {
                 return list();
             case '"':
                 at++;
-                return text(false);
+                return text();
             case 't':
                 return word("true", true);
             case 'f':
@@ -81,11 +97,19 @@ final class JsonReader {
         Map<String, Object> map = new LinkedHashMap<>();
         at++;
         if (!take('}')) {
+            Name before = null;
             do {
                 expect('"');
-                String name = text(true);
+                Name name = before == null ? null : before.follower;
+                if (name == null || !passed(name)) {
+                    name = name();
+                    if (before != null) {
+                        before.follower = name;
+                    }
+                }
+                before = name;
                 expect(':');
-                map.put(name, value());
+                map.put(name.text, value());
             } while (take(','));
             expect('}');
         }
@@ -115,10 +139,11 @@ final class JsonReader {
 
     private Object number() {
         int begin = at;
+        int n = begin;
         boolean whole = true;
         long number = 0;
-        for (; at < text.length; at++) {
-            byte c = text[at];
+        for (; n < text.length; n++) {
+            byte c = text[n];
             if (c >= '0' && c <= '9') {
                 number = number * 10 + c - '0';
             } else if (c == '.' || c == 'e' || c == 'E' || c == '+') {
@@ -127,6 +152,7 @@ final class JsonReader {
                 break;
             }
         }
+        at = n;
         boolean negative = text[begin] == '-';
         if (whole && at - begin > (negative ? 1 : 0) && at - begin <= SAFE_DIGITS) {
             return negative ? -number : number;
@@ -139,38 +165,56 @@ final class JsonReader {
         return large.bitLength() < Long.SIZE ? (Object) large.longValue() : large;
     }
 
-    /** What stands between quotes, of which the first has been read. */
-    private String text(boolean isName) {
+    /**
+     * What stands between quotes, of which the first has been read. The place is in a variable, because fields are written
+     * each time.
+     */
+    private String text() {
+        byte[] bytes = text;
         int begin = at;
-        int hash = 0;
-        while (text[at] != '"') {
-            if (text[at] == '\\') {
+        int end = begin;
+        while (bytes[end] != '"') {
+            if (bytes[end++] == '\\') {
                 return escaped(begin);
             }
-            hash = hash * 31 + text[at++];
         }
-        int size = at++ - begin;
-        if (!isName) {
-            return new String(text, begin, size, StandardCharsets.ISO_8859_1);
+        at = end + 1;
+        return new String(bytes, begin, end - begin, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same, of a member's name. */
+    private Name name() {
+        byte[] bytes = text;
+        int begin = at;
+        int end = begin;
+        int hash = 0;
+        for (; bytes[end] != '"'; end++) {
+            if (bytes[end] == '\\') {
+                return new Name(escaped(begin), null);
+            }
+            hash = hash * 31 + bytes[end];
         }
         int place = (hash ^ hash >>> 15) & NAMES.length - 1;
-        String known = NAMES[place];
-        if (known == null || !isAt(begin, size, known)) {
-            known = new String(text, begin, size, StandardCharsets.ISO_8859_1);
+        Name known = NAMES[place];
+        if (known == null || !passed(known)) {
+            byte[] own = Arrays.copyOfRange(bytes, begin, end);
+            known = new Name(new String(own, StandardCharsets.ISO_8859_1), own);
             NAMES[place] = known;
         }
+        at = end + 1;
         return known;
     }
 
-    private boolean isAt(int begin, int size, String name) {
-        if (name.length() != size) {
+    /** Whether that name comes next, and its quote, which have been read then. */
+    private boolean passed(Name name) {
+        if (name.bytes == null) {
             return false;
         }
-        for (int n = 0; n < size; n++) {
-            if (name.charAt(n) != text[begin + n]) {
-                return false;
-            }
+        int end = at + name.bytes.length;
+        if (end >= text.length || text[end] != '"' || !Arrays.equals(text, at, end, name.bytes, 0, name.bytes.length)) {
+            return false;
         }
+        at = end + 1;
         return true;
     }
 
