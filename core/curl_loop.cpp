@@ -111,6 +111,8 @@ private:
             set(made->exchange.easy(), CURLOPT_CLOSESOCKETFUNCTION, on_close);
             set(made->exchange.easy(), CURLOPT_CLOSESOCKETDATA, static_cast<void *>(this));
             resolving_.watch(made->exchange.easy());
+            // By itself libcurl keeps four for each that runs: after a burst it would close those that the next one needs.
+            curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, ++transfers_);
             return made;
         }
         std::unique_ptr<Transfer> transfer = std::move(idle.back());
@@ -267,6 +269,7 @@ private:
     bool some_failed_ = false; // of those: they could not be started
     std::vector<std::unique_ptr<Transfer>> idle_;
     std::vector<std::unique_ptr<Transfer>> idle_fresh_;
+    long transfers_ = 0; // that there are
 };
 
 } // namespace

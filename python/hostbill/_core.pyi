@@ -70,6 +70,9 @@ class Client:
     @property
     def closed(self) -> bool: ...
 
+class Field:
+    """hostbill._model says what it is, and is where its types are."""
+
 def catalog(portal: str, /) -> str: ...
 def live_objects() -> int: ...
 def new_client(config: Mapping[str, Any], slots_from_outside: bool, /) -> Client:

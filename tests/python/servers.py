@@ -99,5 +99,26 @@ class RecordingServer(Server):
                 name, _, value = header.decode("ascii").partition(":")
                 headers[name.strip()] = value.strip()
             body = stream.read(int(headers.get("Content-Length", 0)))
-            self.requests.append(Request(method, target, headers, body))
-            connection.sendall(self.reply.text())
+            request = Request(method, target, headers, body)
+            self.requests.append(request)
+            connection.sendall(self.reply_to(request).text())
+
+    def reply_to(self, request: Request) -> Reply:
+        return self.reply
+
+
+class TogetherServer(RecordingServer):
+    """Answers so many requests at a time, once all of them have come: each then has a connection of its own."""
+
+    def __init__(self, together: int) -> None:
+        self._all = threading.Barrier(together, timeout=30)
+        super().__init__()
+
+    def reply_to(self, request: Request) -> Reply:
+        self._all.wait()
+        return self.reply
+
+    @property
+    def connections(self) -> int:
+        """That were ever made."""
+        return len(self._connections)

@@ -19,7 +19,7 @@ import hostbill
 import pytest
 from conftest import CATALOGUES, method
 from hostbill import AsyncClient, _core, models
-from servers import RecordingServer, Reply, SilentServer
+from servers import RecordingServer, Reply, SilentServer, TogetherServer
 
 LIMIT = 60  # seconds after which a test that hangs has failed
 
@@ -139,6 +139,17 @@ def test_500_calls_at_once(sandbox: hostbill.Sandbox) -> None:
             assert [service.id for service in found] == wanted
 
     run(main())
+
+
+def test_a_burst_uses_the_connections_of_the_one_before() -> None:
+    async def main(server: TogetherServer) -> None:
+        async with AsyncClient(portal="coloup", base_url=server.url, auth="none") as client:
+            for _ in range(5):
+                await asyncio.gather(*(client.account.get() for _ in range(24)))
+
+    with TogetherServer(24) as server:
+        run(main(server))
+    assert len(server.requests) == 5 * 24 and server.connections == 24
 
 
 def test_answers_come_as_they_are_ready(sandbox: hostbill.Sandbox) -> None:

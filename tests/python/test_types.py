@@ -39,7 +39,10 @@ def test_the_package_passes_strict_checks(tmp_path: Path) -> None:
 
 
 def test_the_stubs_agree_with_the_code(tmp_path: Path) -> None:
-    done = run(tmp_path, "mypy.stubtest", "--concise", "hostbill.groups", "hostbill.models")
+    allowed = tmp_path / "allowed"
+    allowed.write_text(r"hostbill\.models\._states\.\w+\.__new__")  # Enum replaces it when the class is made.
+    options = ("--concise", "--allowlist", str(allowed), "--ignore-unused-allowlist")
+    done = run(tmp_path, "mypy.stubtest", *options, "hostbill.groups", "hostbill.models")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
