@@ -76,6 +76,35 @@ class BatchTest < HostbillTest
     end
   end
 
+  def test_map_takes_values_no_sooner_than_the_window_allows
+    @portal.client do |client|
+      asked = []
+      values = Enumerator.new { |out| loop { out << (asked << asked.size + 1).last } }
+      seen = client.map("servers.get", :server_id, values, options: DRY, window: 5).first(20)
+      assert_equal (0...20).to_a, seen.map(&:index)
+      assert_operator asked.size, :<=, 25
+      seen.each { |outcome| assert outcome.data["url"].end_with?("/server/#{outcome.index + 1}"), outcome.error.inspect }
+    end
+  end
+
+  def test_map_leaves_mistakes_in_values_to_their_outcomes
+    @portal.client do |client|
+      seen = client.map("servers.tasks.get", "task_id", [1, nil, Object, 4], params: { "server_id" => 7 }, options: DRY).to_a
+      assert_equal [nil] + ([Hostbill::UsageError] * 2) + [nil], seen.map { |outcome| outcome.error&.class }
+      assert seen.last.data["url"].end_with?("/server/7/task/4"), seen.last.data
+      assert_equal ["servers.tasks.get", { task_id: nil, server_id: 7 }, DRY], seen[1].call
+      unordered = []
+      assert_nil(client.map("servers.get", :server_id, 1..9, options: DRY, ordered: false) { |outcome| unordered << outcome.index })
+      assert_equal (0..8).to_a, unordered.sort
+      twice = assert_raises(Hostbill::UsageError) { client.map("servers.get", :server_id, [1], params: { "server_id" => 7 }) }
+      assert_match(/server_id is given twice/, twice.message)
+      assert_raises(Hostbill::UsageError) { client.map("servers.get", nil, [1]) }
+      assert_raises(Hostbill::UsageError) { client.map("servers.get", :server_id, [1], params: 7) }
+      assert_raises(Hostbill::UsageError) { client.map("servers.get", :server_id, [1], window: 0) }
+      assert_raises(NoMethodError) { client.map("servers.get", :server_id, 7) }
+    end
+  end
+
   def test_close_ends_a_batch
     client = @portal.client
     batch = Thread.new { client.batch([["account.balance"]] * 3).map { |outcome| outcome.error.class } }

@@ -81,6 +81,30 @@ module Hostbill
       nil
     end
 
+    # One operation with each of many values of one parameter: {#batch} of those calls, with the same outcomes. Values are
+    # taken as outcomes are taken.
+    #
+    #     client.map("domains.get", :domain_id, ids, ordered: false) do |outcome|
+    #       puts outcome.error || outcome.data["name"]
+    #     end
+    #
+    # @param operation [String] an id of the catalogue, or method and path
+    # @param name [String, Symbol] of the parameter
+    # @param values [Enumerable] of the parameter's values
+    # @param params [Hash] parameters that are the same for all
+    # @param options [Hash] for each of the calls
+    # @param window [Integer] how many calls are under way at most
+    # @param ordered [Boolean] whether outcomes come in the order of the values, or as calls end
+    # @raise [UsageError] if +params+ has the parameter, too
+    # @return [Enumerator, nil]
+    def map(operation, name, values, params: {}, options: nil, window: 64, ordered: true, &block)
+      name = Documents.name(name, "name").to_sym
+      params = joined(params, {}).transform_keys(&:to_sym)
+      Documents.refuse("map", name, "is given twice: in params and by the values") if params.key?(name)
+      calls = values.each_entry.lazy.map { |value| [operation, { name => value, **params }, options] }
+      batch(calls, window: window, ordered: ordered, &block)
+    end
+
     # The same client, with these options for every call made through what this returns. Both share their connections;
     # closing either closes both.
     #
