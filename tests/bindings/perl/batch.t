@@ -71,6 +71,52 @@ subtest 'whoever leaves stops the rest, and one batch does not disturb another' 
     isa_ok $client->batch([['servers.list']])->next->{error}, 'Hostbill::Error::Usage';
 };
 
+subtest 'map takes values no sooner than the window allows' => sub {
+    my $client = $sandbox->client;
+    my ($asked, $wrong) = (0, 0);
+    my $batch = $client->map('servers.get', server_id => sub { return ++$asked }, options => { dry_run => 1 }, window => 5);
+    for my $seen (1 .. 20) {
+        my $outcome = $batch->next;
+        $wrong++ unless $outcome->{index} == $seen - 1 && $asked < $seen + 5 && $outcome->{data}{url} =~ m{/server/$seen$};
+    }
+    is $wrong, 0;
+    my $left = 3;
+    $batch = $client->map('servers.get', server_id => sub { return $left ? $left-- : undef }, options => { dry_run => 1 });
+    my @ids;
+    while (my $outcome = $batch->next) { push @ids, $outcome->{call}[1]{server_id} }
+    is_deeply \@ids, [3, 2, 1];
+};
+
+subtest 'map leaves mistakes in values to their outcomes' => sub {
+    my $client = $sandbox->client;
+    my $batch  = $client->map(
+        'servers.tasks.get',
+        task_id => [1, undef, sub { }, 4],
+        params  => { server_id => 7 },
+        options => { dry_run   => 1 }
+    );
+    my @seen;
+    while (my $outcome = $batch->next) { push @seen, $outcome }
+    is_deeply [map { ref $_->{error} } @seen], ['', ('Hostbill::Error::Usage') x 2, ''];
+    like $seen[3]{data}{url}, qr{/server/7/task/4$};
+    is_deeply $seen[1]{call}, ['servers.tasks.get', { task_id => undef, server_id => 7 }, { dry_run => 1 }];
+    for my $wrong (
+        [server_id => [1], params => { server_id => 7 }],
+        [server_id => [1], params => 7],
+        [server_id => 7],
+        [undef, [1]],
+        [server_id => [1], window => 0],
+        [server_id => [1], windw  => 1]
+    ) {
+        ok !eval { $client->map('servers.get', @$wrong) };
+        isa_ok $@, 'Hostbill::Error::Usage';
+    }
+    ok !eval { $client->map('servers.get', server_id => [1], params => { server_id => undef }) };
+    like $@, qr/server_id is given twice/;
+    $batch = $client->batch([['servers.list'], undef, ['servers.list']]);
+    is_deeply [map { ref $batch->next->{error} } 1 .. 3], ['', 'Hostbill::Error::Usage', ''], 'a call that is none';
+};
+
 undef $sandbox;
 is(Hostbill::live_objects(), 0, 'nothing is left');
 done_testing;

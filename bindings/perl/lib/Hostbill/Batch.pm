@@ -13,13 +13,10 @@ sub new ($class, $handle, $prepare, $calls, %how) {
     Hostbill::Error->refuse('batch: there is no option ' . join ', ', sort keys %how) if %how;
     Hostbill::Error->refuse('window must be a whole number from 1 on', { field => 'window', problem => 'must be a whole number from 1 on' })
         unless $window =~ /\A[1-9][0-9]*\z/;
-    my $kind = ref $calls;
-    Hostbill::Error->refuse('calls must be a list or code') unless $kind eq 'ARRAY' || $kind eq 'CODE';
-    my $at = 0;
     return bless {
         handle    => $handle,
         prepare   => $prepare,
-        calls     => $kind eq 'CODE' ? $calls : sub { return $at < @$calls ? $calls->[ $at++ ] : undef },
+        calls     => source($calls, 'calls'),
         window    => $window,
         ordered   => $ordered,
         under_way => {},    # By number of the submission: an outcome without an end.
@@ -31,12 +28,22 @@ sub new ($class, $handle, $prepare, $calls, %how) {
 
 sub CLONE_SKIP { return 1 }
 
+# Code that gives one after the other, and an empty list after the last: from a list, in which anything may be, or from code
+# that gives undef after the last.
+sub source ($given, $what) {
+    if (ref $given eq 'CODE') {
+        return sub { return grep { defined } scalar $given->() };
+    }
+    Hostbill::Error->refuse("$what must be a list or code") unless ref $given eq 'ARRAY';
+    my $at = 0;
+    return sub { return $at < @$given ? $given->[ $at++ ] : () };
+}
+
 # The next outcome; nothing after the last.
 sub next ($self) {
     until ($self->{last} || $self->{begun} - $self->{given} >= $self->{window}) {
-        my $call = $self->{calls}->();
-        if   (defined $call) { $self->_start($call) }
-        else                 { $self->{last} = 1 }
+        if   (my ($call) = $self->{calls}->()) { $self->_start($call) }
+        else                                   { $self->{last} = 1 }
     }
     return if $self->{given} == $self->{begun};
     my $ready = $self->{ready};

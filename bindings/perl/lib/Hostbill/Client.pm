@@ -41,6 +41,20 @@ sub batch ($self, $calls, %how) {
     return Hostbill::Batch->new($self->{handle}, $prepare, $calls, %how);
 }
 
+sub map ($self, $operation, $name, $values, %how) {
+    $name = name_of($name, 'name');
+    my ($params, $options) = (delete $how{params} // {}, delete $how{options});
+    Hostbill::Error->refuse('params must be a hash') unless ref $params eq 'HASH';
+    Hostbill::Error->refuse("$name is given twice: in params and by the values", { field => $name, problem => 'is given twice' })
+        if exists $params->{$name};
+    my $source = Hostbill::Batch::source($values, 'values');
+    my $next   = sub {
+        my ($value) = my @found = $source->();
+        return @found ? [$operation, { %$params, $name => $value }, $options] : undef;
+    };
+    return $self->batch($next, %how);
+}
+
 sub close ($self) {
     Hostbill::Native::Client_release($self->{handle}->native);
     return;
@@ -194,6 +208,19 @@ after the last. It is asked for more as outcomes are taken.
 Outcomes come in the order of the calls, or with C<< ordered => 0 >> as they end. Each is a hash with C<index>, from 0,
 C<call>, and C<data> or C<error>; a call that fails does not stop the others. C<< $batch->stop >>, or the end of the batch's
 last reference, stops what is under way.
+
+=head2 map($operation, $name => \@values, %how)
+
+One operation with each of many values of the parameter C<$name>: a batch of those calls, with its outcomes. Instead of a list
+of values code may be given, which returns a value each time and undef after the last.
+
+    my $batch = $client->map('domains.get', domain_id => \@ids, ordered => 0);
+    while (my $outcome = $batch->next) {
+        say $outcome->{error} // $outcome->{data}{name};
+    }
+
+C<< params => {...} >> are parameters that are the same for all, of which C<$name> must be none, and C<< options => {...} >>
+holds for each call; C<window> and C<ordered> are those of a batch.
 
 =head2 close
 
