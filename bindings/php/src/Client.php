@@ -99,6 +99,46 @@ final class Client extends Operations
         return (new Batch($this->connection, $this->options))->run($calls, $window, $ordered);
     }
 
+    /**
+     * One operation with each of many values of one parameter: batch() of those calls, with the same outcomes. Values are
+     * taken as outcomes are taken.
+     *
+     *     foreach ($client->map('domains.get', 'domain_id', $ids, ordered: false) as $outcome) {
+     *         echo $outcome->error?->getMessage() ?? $outcome->data['name'], "\n";
+     *     }
+     *
+     * @param string $name of the parameter, in the catalogue's writing
+     * @param iterable<mixed> $values of the parameter
+     * @param array<array-key, mixed> $params that are the same for all; not the parameter itself
+     * @param array<string, mixed> $options for each of the calls
+     * @param int $window how many calls are under way at most
+     * @param bool $ordered whether outcomes come in the order of the values, or as calls end
+     *
+     * @return \Generator<int, Outcome>
+     *
+     * @throws HostbillException
+     */
+    public function map(
+        string $operation,
+        string $name,
+        #[\SensitiveParameter] iterable $values,
+        #[\SensitiveParameter] array $params = [],
+        array $options = [],
+        int $window = 64,
+        bool $ordered = true,
+    ): \Generator {
+        if (\array_key_exists($name, $params)) {
+            throw Exception\UsageException::because("$name is given twice: in params and by the values");
+        }
+        $calls = static function () use ($operation, $name, $values, $params, $options): \Generator {
+            foreach ($values as $value) {
+                yield [$operation, [$name => $value] + $params, $options];
+            }
+        };
+
+        return $this->batch($calls(), $window, $ordered);
+    }
+
     /** Stops what is under way and refuses what comes later. May be repeated. */
     public function close(): void
     {

@@ -308,6 +308,43 @@ $tests['a batch keeps some calls under way, in order or as they end'] = function
     }
 };
 
+$tests['map takes values no sooner than the window allows, and leaves mistakes in them to their outcomes'] = function (): void {
+    [$sandbox, $client] = started();
+    $asked = 0;
+    $values = static function () use (&$asked): Generator {
+        for (; ; ) {
+            yield ++$asked;
+        }
+    };
+    $seen = 0;
+    foreach ($client->map('servers.get', 'server_id', $values(), options: ['dry_run' => true], window: 5) as $outcome) {
+        equal($seen++, $outcome->index);
+        check($asked < $seen + 5);
+        check(str_ends_with($outcome->data['url'], "/server/$seen"));
+        if (20 === $seen) {
+            break;
+        }
+    }
+    equal(20, $seen);
+
+    $ids = [1, null, fopen('php://memory', 'r'), 4];
+    $all = iterator_to_array($client->map('servers.tasks.get', 'task_id', $ids, ['server_id' => 7], ['dry_run' => true]));
+    equal([null, UsageException::class, UsageException::class, null], array_map(fn ($one) => $one->error ? $one->error::class : null, $all));
+    check(str_ends_with($all[3]->data['url'], '/server/7/task/4'));
+    equal(['servers.tasks.get', ['task_id' => null, 'server_id' => 7], ['dry_run' => true]], $all[1]->call);
+    $indices = [];
+    foreach ($client->map('servers.get', 'server_id', range(1, 9), options: ['dry_run' => true], ordered: false) as $outcome) {
+        $indices[] = $outcome->index;
+    }
+    sort($indices);
+    equal(range(0, 8), $indices);
+    unset($outcome, $all, $ids);
+
+    thrown(UsageException::class, fn () => $client->map('servers.get', 'server_id', [1], ['server_id' => null]));
+    thrown(UsageException::class, fn () => $client->map('servers.get', 'server_id', [1], window: 0));
+    $client->close();
+};
+
 foreach ($tests as $name => $test) {
     try {
         $test();
