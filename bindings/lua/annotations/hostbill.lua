@@ -221,12 +221,29 @@ function Client:with_options(options) end
 ---@return fun(): hostbill.Outcome?
 function Client:batch(calls, options) end
 
+---One operation with each of many values of a parameter: batch of those calls, with the same outcomes. Values are taken as
+---outcomes are taken.
+---
+---    for outcome in client:map("domains.get", "domain_id", ids, { ordered = false }) do
+---        print(outcome.index, outcome.error or outcome.data.name)
+---    end
+---@param operation string An id of the catalogue, or method and path
+---@param name string The parameter's
+---@param values any[]|fun(): any A function gives nil after the last.
+---@param options? hostbill.MapOptions
+---@return fun(): hostbill.Outcome?
+function Client:map(operation, name, values, options) end
+
 ---An operation, perhaps its parameters, perhaps its options.
 ---@alias hostbill.BatchCall { [1]: string, [2]: table?, [3]: hostbill.Options? }
 
 ---@class hostbill.BatchOptions
 ---@field window? integer How many calls are under way at most; 64 without it.
 ---@field ordered? boolean Whether outcomes come in the order of the calls, as they do without it, or as calls end.
+
+---@class hostbill.MapOptions: hostbill.BatchOptions
+---@field params? table Parameters that are the same for all; not the one that has the values.
+---@field options? hostbill.Options What holds for each of the calls.
 
 ---What came of a call of a batch.
 ---@class hostbill.Outcome

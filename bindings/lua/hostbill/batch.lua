@@ -2,28 +2,30 @@
 
 local errors = require "hostbill.errors"
 
--- A function that gives the calls, from a list or from such a function.
-local function source(calls)
-    if type(calls) == "function" then
-        return calls
-    elseif type(calls) ~= "table" then
-        errors.usage("calls: must be a list or a function", "calls", "must be a list or a function")
+local batch = {}
+
+-- A function that gives one after the other, and nil after the last, from a list or from such a function.
+function batch.source(given, what)
+    if type(given) == "function" then
+        return given
+    elseif type(given) ~= "table" then
+        errors.usage(what .. ": must be a list or a function", what, "must be a list or a function")
     end
     local i = 0
     return function()
         i = i + 1
-        return calls[i]
+        return given[i]
     end
 end
 
 -- submit(call): a submission's number. receive(owned): the envelope of the first of those that has ended, by number.
 -- cancel(id). Gives what a generic for takes; the last value stops what is left when the loop is left.
-return function(submit, receive, cancel, calls, options)
+function batch.run(submit, receive, cancel, calls, options)
     local window, ordered = options.window or 64, options.ordered ~= false
     if math.type(window) ~= "integer" or window < 1 then
         errors.usage("window: must be a whole number from 1 on", "window", "must be a whole number from 1 on")
     end
-    local next_call = source(calls)
+    local next_call = batch.source(calls, "calls")
     local under_way = {} -- By number of the submission: an outcome without an end.
     local ready = {} -- By index: those that nobody has taken.
     local begun, given, last = 0, 0, false
@@ -87,3 +89,5 @@ return function(submit, receive, cancel, calls, options)
 
     return iterate, nil, nil, setmetatable({}, { __close = stop })
 end
+
+return batch

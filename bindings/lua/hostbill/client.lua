@@ -241,7 +241,33 @@ function methods.batch(client, calls, options)
     local function cancel(id)
         self.native:cancel(id)
     end
-    return batch(start, receive, cancel, calls, checked(options, "options"))
+    return batch.run(start, receive, cancel, calls, checked(options, "options"))
+end
+
+--- One operation with each of many values of a parameter: the iterator of batch over those calls. values is a list, or a
+-- function that gives one at each call, and nil after the last. options has window and ordered, and params and options, which
+-- are the same for all.
+function methods.map(client, operation, name, values, options)
+    self_of(client, "map")
+    options = checked(options, "options")
+    if type(name) ~= "string" then
+        errors.usage("name: must be text, not " .. type(name), "name", "must be text")
+    end
+    local common = checked(options.params, "params")
+    if common[name] ~= nil then
+        errors.usage(name .. ": given twice, in params and by the values", name, "given twice")
+    end
+    local next_value = batch.source(values, "values")
+    local function next_call()
+        local value = next_value()
+        if value == nil then
+            return nil
+        end
+        local params = { [name] = value }
+        for other, given in pairs(common) do params[other] = given end
+        return { operation, params, options.options }
+    end
+    return methods.batch(client, next_call, options)
 end
 
 --- The next answer to a submission: {id=, ok=true, data=, info=, meta=} or {id=, ok=false, error=}. Waits for at most

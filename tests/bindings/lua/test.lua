@@ -303,6 +303,52 @@ test("a batch keeps some calls under way, in order or as they end", function()
     fails("usage", "must be a list", client.batch, client, 7)
 end)
 
+test("map takes values no sooner than the window allows, and leaves mistakes in them to their outcomes", function()
+    local client <close> = sandbox:client()
+    local dry = { dry_run = true }
+    local asked, seen = 0, 0
+    local function endless()
+        asked = asked + 1
+        return asked
+    end
+    for outcome in client:map("invoices.get", "invoice_id", endless, { options = dry, window = 5 }) do
+        seen = seen + 1
+        equal(outcome.index, seen)
+        equal(asked < seen + 5, true)
+        equal(outcome.data.url:match("/invoice/(%d+)$"), tostring(seen))
+        if seen == 20 then break end
+    end
+    equal(seen, 20)
+
+    local all = {}
+    local given = { params = { domain_id = 7 }, options = dry }
+    for outcome in client:map("domains.dns_records.delete", "record_id", { 1, hostbill.null, print, 4 }, given) do
+        all[outcome.index] = outcome
+    end
+    equal(#all, 4)
+    equal(all[1].error or all[4].error, nil)
+    equal(all[2].error.class, "usage")
+    equal(all[3].error.class, "usage")
+    equal(all[4].data.url:match("/domain/7/dns/4$") ~= nil, true)
+    equal(all[2].call[1], "domains.dns_records.delete")
+    equal(all[2].call[2].record_id, hostbill.null)
+    equal(all[2].call[2].domain_id, 7)
+    equal(all[2].call[3], dry)
+    local sum = 0
+    for outcome in client:map("invoices.get", "invoice_id", { 1, 2, 3 }, { options = dry, ordered = false }) do
+        equal(outcome.error, nil)
+        sum = sum + outcome.index
+    end
+    equal(sum, 6)
+
+    fails("usage", "invoice_id: given twice", client.map, client, "invoices.get", "invoice_id", { 1 }, { params = { invoice_id = 7 } })
+    fails("usage", "params: must be a table", client.map, client, "invoices.get", "invoice_id", { 1 }, { params = 7 })
+    fails("usage", "name: must be text", client.map, client, "invoices.get", nil, { 1 })
+    fails("usage", "values: must be a list", client.map, client, "invoices.get", "invoice_id", 7)
+    fails("usage", "window", client.map, client, "invoices.get", "invoice_id", { 1 }, { window = 0 })
+    fails("usage", "client:map", client.map, "invoices.get", "invoice_id", { 1 })
+end)
+
 test("the globals stay clean", function()
     equal(swig_type, nil)
     equal(swig_equals, nil)
