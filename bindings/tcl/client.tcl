@@ -63,21 +63,46 @@ oo::class create hostbill::Client {
     method batch {name calls body args} {
         if {[catch {
             set how [dict merge {window 64 ordered 1 from 0} [hostbill::Named $args]]
-            hostbill::CheckBatch $how $calls
+            hostbill::CheckBatch $how calls $calls
         } message options]} {
             return {*}[hostbill::Again $options] $message
         }
-        upvar 1 $name outcome
+        my Each $name $calls lindex $body $how
+    }
+
+    # One operation with each of many values of a parameter: a batch of those calls, with its outcomes. values is a list, or
+    # with -from 1 a command prefix that gives the next one each time, and an empty text after the last. -params and -options
+    # are the same for all; -window and -ordered are those of a batch.
+    method map {name operation parameter values body args} {
+        if {[catch {
+            set how [dict merge {window 64 ordered 1 from 0 params {} options {}} [hostbill::Named $args]]
+            hostbill::CheckBatch $how values $values params options
+            hostbill::CheckCommon [dict get $how params] $parameter
+        } message options]} {
+            return {*}[hostbill::Again $options] $message
+        }
+        set call [list hostbill::CallWith $operation $parameter [dict get $how params] [dict get $how options]]
+        my Each $name $values $call $body $how
+    }
+
+    # Runs the body for the outcome of each call that the command prefix makes of an item, where its caller was called.
+    method Each {name items call_of body how} {
+        upvar 2 $name outcome
         set underway {}
         set ready {}
         lassign {0 0 0} begun given last
         try {
             while 1 {
                 while {!$last && $begun - $given < [dict get $how window]} {
-                    set call [expr {[dict get $how from] ? [uplevel 1 $calls] : [lindex $calls $begun]}]
-                    if {![llength $call]} {
-                        set last 1
+                    if {[dict get $how from]} {
+                        set item [uplevel 2 $items]
+                        set last [expr {$item eq ""}]
                     } else {
+                        set item [lindex $items $begun]
+                        set last [expr {$begun == [llength $items]}]
+                    }
+                    if {!$last} {
+                        set call [{*}$call_of $item]
                         set first [dict create index $begun call $call]
                         lassign [my Hand $call] id document
                         if {$id} {
@@ -98,11 +123,11 @@ oo::class create hostbill::Client {
                 set outcome [dict get $ready $index]
                 dict unset ready $index
                 incr given
-                set code [catch {uplevel 1 $body} result options]
+                set code [catch {uplevel 2 $body} result options]
                 if {$code == 3} {
                     return
                 } elseif {$code != 0 && $code != 4} {
-                    dict incr options -level
+                    dict incr options -level 2
                     return -options $options $result
                 }
             }
@@ -262,11 +287,13 @@ foreach hostbill::group [dict get $hostbill::groups ""] {
 }
 unset hostbill::group
 
-# What is wrong with the words of a batch, if anything is.
-proc hostbill::CheckBatch {how calls} {
+# What is wrong with the words of a batch, if anything is: its settings, of which args are more than a batch has, and its items,
+# which are called so.
+proc hostbill::CheckBatch {how called items args} {
+    set known [list window ordered from {*}$args]
     foreach name [dict keys $how] {
-        if {$name ni {window ordered from}} {
-            Usage "\"-$name\" is neither -window, -ordered nor -from"
+        if {$name ni $known} {
+            Usage "unknown setting \"-$name\": must be [Choice [lmap each $known {set each -$each}]]"
         }
     }
     if {![string is integer -strict [dict get $how window]] || [dict get $how window] < 1} {
@@ -277,9 +304,24 @@ proc hostbill::CheckBatch {how calls} {
             Usage "$name: must be a boolean" $name "must be a boolean"
         }
     }
-    if {![string is list $calls]} {
-        Usage "calls: is not a list" calls "is not a list"
+    if {![string is list $items]} {
+        Usage "$called: is not a list" $called "is not a list"
     }
+}
+
+# What is wrong with parameters that are the same for all, if anything is.
+proc hostbill::CheckCommon {params parameter} {
+    if {![string is list $params] || [llength $params] % 2} {
+        Usage "params: is not a dict" params "is not a dict"
+    }
+    if {[dict exists $params $parameter]} {
+        Usage "$parameter: given twice, in -params and by the values" $parameter "given twice"
+    }
+}
+
+# A call of a batch: the operation with the value as that parameter.
+proc hostbill::CallWith {operation parameter params options value} {
+    return [list $operation [dict replace $params $parameter $value] $options]
 }
 
 # What `return` takes to give back what came of a request: data, the whole answer, or the number of a call.

@@ -359,4 +359,14 @@ $client batch outcome [lmap id $ids {list domains.get [list domain_id $id]}] {
     puts [dict get $outcome index]:[dict get $outcome ok]
 }
 .EE
+.PP
+\fIclient\fR \fBmap\fR \fIvariable operation parameter values body\fR ?\fB\-params\fR \fIdict\fR? ?\fB\-options\fR \fIdict\fR? ?\fIsetting ...\fR? is a batch of
+one operation with each of many values of the parameter, with a batch's settings. With \fB\-from 1\fR values is a command prefix
+that gives the next value each time, and an empty text after the last. The other parameters and the options are the same for all:
+.PP
+.EX
+$client map outcome domains.get domain_id $ids {
+    puts [dict get $outcome index]:[dict get $outcome ok]
+}
+.EE
 """
