@@ -101,7 +101,7 @@ class BatchTest < HostbillTest
       assert_raises(Hostbill::UsageError) { client.map("servers.get", nil, [1]) }
       assert_raises(Hostbill::UsageError) { client.map("servers.get", :server_id, [1], params: 7) }
       assert_raises(Hostbill::UsageError) { client.map("servers.get", :server_id, [1], window: 0) }
-      assert_raises(NoMethodError) { client.map("servers.get", :server_id, 7) }
+      assert_raises(Hostbill::UsageError) { client.map("servers.get", :server_id, 7) }
     end
   end
 

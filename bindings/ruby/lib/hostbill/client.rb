@@ -101,6 +101,7 @@ module Hostbill
       name = Documents.name(name, "name").to_sym
       params = joined(params, {}).transform_keys(&:to_sym)
       Documents.refuse("map", name, "is given twice: in params and by the values") if params.key?(name)
+      Documents.refuse("map", "values", "must be an enumerable") unless values.respond_to?(:each_entry)
       calls = values.each_entry.lazy.map { |value| [operation, { name => value, **params }, options] }
       batch(calls, window: window, ordered: ordered, &block)
     end
