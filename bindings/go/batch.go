@@ -102,6 +102,48 @@ func (c *Client) Batch(ctx context.Context, next func() (BatchCall, bool), optio
 	}
 }
 
+// MapOptions say how [Client.Map] runs, and what is the same for all its calls.
+type MapOptions struct {
+	// Params has the other parameters.
+	Params Params
+
+	// Options hold for each call. WithAnswer is none of them: each outcome has its answer.
+	Options []Option
+
+	// Window is how many calls are under way at most; 0: 64.
+	Window int
+
+	// Unordered gives outcomes as calls end, instead of in the order of the values.
+	Unordered bool
+}
+
+// Map runs one operation with each of many values of a parameter, as a [Client.Batch]. next gives the values, one at a
+// time, and false after the last. Where the options' Params have the parameter, too, the one outcome is a [*UsageError],
+// and no value is asked for.
+//
+//	for outcome := range client.Map(ctx, "domains.get", "domain_id", hostbill.Values(ids), hostbill.MapOptions{Window: 16}) {
+//		fmt.Println(ids[outcome.Index], outcome.Answer, outcome.Err)
+//	}
+func (c *Client) Map(ctx context.Context, operation, parameter string, next func() (any, bool), options MapOptions) func(yield func(Outcome) bool) {
+	if _, twice := options.Params[parameter]; twice {
+		const problem = "is given twice: with its values, and in the parameters for all calls"
+		err := usage(Error{Message: operation + ": " + parameter + " " + problem, Fields: []FieldError{{Field: parameter, Problem: problem}}})
+		return func(yield func(Outcome) bool) { yield(Outcome{Err: err}) }
+	}
+	calls := func() (BatchCall, bool) {
+		value, more := next()
+		if !more {
+			return BatchCall{}, false
+		}
+		params := Params{parameter: value}
+		for name, other := range options.Params {
+			params[name] = other
+		}
+		return BatchCall{Operation: operation, Params: params, Options: options.Options}, true
+	}
+	return c.Batch(ctx, calls, BatchOptions{Window: options.Window, Unordered: options.Unordered})
+}
+
 // Calls are what [Client.Batch] takes, from a list.
 func Calls(calls []BatchCall) func() (BatchCall, bool) {
 	return func() (BatchCall, bool) {
@@ -110,6 +152,18 @@ func Calls(calls []BatchCall) func() (BatchCall, bool) {
 		}
 		first := calls[0]
 		calls = calls[1:]
+		return first, true
+	}
+}
+
+// Values are what [Client.Map] takes, from a list.
+func Values[T any](values []T) func() (any, bool) {
+	return func() (any, bool) {
+		if len(values) == 0 {
+			return nil, false
+		}
+		first := values[0]
+		values = values[1:]
 		return first, true
 	}
 }

@@ -64,6 +64,26 @@ export class Client {
         options?: { window?: number; ordered?: boolean },
     ): AsyncGenerator<Outcome<T>, void, void>;
 
+    /**
+     * One operation with each of many values of a parameter, as a {@link Client.batch}; values are taken as outcomes are
+     * taken. `params` and `options` are the same for all calls.
+     *
+     * @example
+     * ```js
+     * for await (const { call, data, error } of client.map('domains.get', 'domain_id', ids, { window: 16 })) {
+     *     console.log(call[1].domain_id, error ?? data.name);
+     * }
+     * ```
+     *
+     * @throws UsageError At once, where `values` is no iterable (a text is none), or `params` has the parameter, too.
+     */
+    map<T = any>(
+        operation: string,
+        parameter: string,
+        values: Iterable<unknown> | AsyncIterable<unknown>,
+        settings?: { params?: object | null; options?: CallOptions; window?: number; ordered?: boolean },
+    ): AsyncGenerator<Outcome<T>, void, void>;
+
     /** The same client, with these options for every call made through what this returns. */
     withOptions(options: CallOptions): Client;
 

@@ -6,9 +6,13 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace hostbill {
@@ -113,5 +117,71 @@ private:
     std::map<std::int64_t, std::pair<std::size_t, Submission>> under_way_; // by number, with the index
     std::map<std::size_t, Outcome> ready_;                                 // those that nobody has taken
 };
+
+namespace detail {
+
+// What can be no value is found as a mistake of its call, as that is written.
+template <class Item>
+Value value_of(Item &&item) {
+    try {
+        return Value(std::forward<Item>(item));
+    } catch (const ValueError &wrong) {
+        return Decimal{wrong.what()};
+    }
+}
+
+// The values of a range, or those that a function gives, when they are asked for.
+template <class Values>
+std::function<std::optional<Value>()> one_by_one(Values values) {
+    static_assert(!std::is_convertible_v<Values, std::string_view>, "a text is one value, not many");
+    if constexpr (std::is_invocable_v<Values &>) {
+        return [values = std::move(values)]() mutable -> std::optional<Value> {
+            auto item = values();
+            if (!item)
+                return std::nullopt;
+            return value_of(*std::move(item));
+        };
+    } else {
+        struct State {
+            Values values;
+            std::optional<decltype(std::begin(std::declval<Values &>()))> at;
+        };
+        return [state = std::make_shared<State>(State{std::move(values), {}})]() -> std::optional<Value> {
+            if (state->at)
+                ++*state->at;
+            else
+                state->at.emplace(std::begin(state->values));
+            if (*state->at == std::end(state->values))
+                return std::nullopt;
+            return value_of(**state->at);
+        };
+    }
+}
+
+} // namespace detail
+
+// One operation with each of many values of a parameter. `values` is a range, which the batch keeps, or a function that gives
+// std::optional; values are taken as outcomes are taken. The client, and what a view is a view of, have to live as long as
+// the batch. UsageError: the settings' params have the parameter, too, or the window is 0.
+//
+//     hostbill::Batch batch = client.map("domains.get", "domain_id", ids, {.window = 16});
+//     while (const auto outcome = batch.next())
+//         std::cout << ids[outcome->index] << ' ' << !outcome->error << '\n';
+template <class Values>
+Batch Client::map(const std::string &operation, const std::string &parameter, Values values,
+                  MapSettings settings) const {
+    if (settings.params.find(parameter) != nullptr)
+        detail::throw_usage(parameter + " is given twice: with its values, and in the parameters for all calls");
+    auto calls = [common = BatchCall{operation, std::move(settings.params), std::move(settings.options)}, parameter,
+                  next = detail::one_by_one(std::move(values))]() -> std::optional<BatchCall> {
+        std::optional<Value> value = next();
+        if (!value)
+            return std::nullopt;
+        BatchCall call = common;
+        call.params.append(parameter, *std::move(value));
+        return call;
+    };
+    return Batch(*this, std::move(calls), settings.window, settings.ordered);
+}
 
 } // namespace hostbill

@@ -358,6 +358,16 @@ private:
 
 namespace hostbill {
 
+class Batch;
+
+// What Client::map() takes besides the values.
+struct MapSettings {
+    Object params = {};      // the other parameters, which are the same for all calls
+    Options options = {};    // what holds for each call
+    std::size_t window = 64; // how many calls are under way at most
+    bool ordered = true;     // else outcomes come as calls end
+};
+
 // A client of one portal; its members are groups of operations. It may be moved; what is under way then goes on.
 class Client : public api::Operations {
 public:
@@ -381,6 +391,11 @@ public:
         return {connection_,
                 connection_->submit(operation, sent, detail::written(options.members().object(), "options"))};
     }
+
+    // One operation with each of many values of a parameter, as a Batch: see hostbill/batch.hpp.
+    template <class Values>
+    Batch map(const std::string &operation, const std::string &parameter, Values values,
+              MapSettings settings = {}) const;
 
     // Waits until one of these submissions, by their numbers, has ended, and gives its number.
     template <class Any>

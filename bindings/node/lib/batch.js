@@ -2,6 +2,7 @@
 'use strict';
 
 const { setMaxListeners } = require('node:events');
+const { plain } = require('./documents');
 const { UsageError } = require('./generated/errors');
 
 const WINDOW = 64;
@@ -13,15 +14,21 @@ function checked(window) {
     });
 }
 
-// Aborted with either.
-function either(one, other) {
-    if (one === undefined) return other;
+// Makes a call with a signal that is aborted with either, and listens to them no longer than it takes: a million calls may
+// have one signal.
+async function withEither(one, other, call) {
+    if (!one) return call(other);
+    if (one instanceof AbortSignal) setMaxListeners(0, one); // One for each call under way.
     const both = new AbortController();
     for (const signal of [one, other]) {
         if (signal.aborted) both.abort(signal.reason);
         signal.addEventListener('abort', () => both.abort(signal.reason), { once: true, signal: both.signal });
     }
-    return both.signal;
+    try {
+        return await call(both.signal);
+    } finally {
+        both.abort();
+    }
 }
 
 // Yields {index, call, data, error} for each call that `calls` gives: [operation, params, options]. `run` makes a call.
@@ -38,7 +45,8 @@ async function* batch(run, calls, { window = WINDOW, ordered = true } = {}) {
         const outcome = { index, call, data: undefined, error: undefined };
         try {
             const [operation, params, options] = call;
-            outcome.data = await run(operation, params, { ...options, signal: either(options?.signal, stop.signal) });
+            const send = (signal) => run(operation, params, { ...options, signal });
+            outcome.data = await withEither(options?.signal, stop.signal, send);
         } catch (error) {
             outcome.error = error;
         }
@@ -72,4 +80,23 @@ async function* batch(run, calls, { window = WINDOW, ordered = true } = {}) {
     }
 }
 
-module.exports = { batch };
+// The calls of a batch that are one operation with each of many values of a parameter.
+function mapped(operation, parameter, values, params, options) {
+    // A text would be taken for its characters.
+    if (typeof values === 'string' || !(values?.[Symbol.asyncIterator] ?? values?.[Symbol.iterator])) {
+        throw new UsageError('values has to be an iterable of values, such as an array', {
+            fields: [{ field: 'values', problem: 'it is none', expected: 'an iterable or an async iterable' }],
+        });
+    }
+    const common = plain(params);
+    if (Object.hasOwn(common, parameter)) {
+        throw new UsageError(`${parameter} is given twice: with its values, and in the parameters for all calls`, {
+            fields: [{ field: parameter, problem: 'it is given twice' }],
+        });
+    }
+    return (async function* () {
+        for await (const value of values) yield [operation, { ...common, [parameter]: value }, options];
+    })();
+}
+
+module.exports = { batch, mapped };

@@ -1,8 +1,9 @@
 'use strict';
 
 const { inspect } = require('node:util');
-const { batch } = require('./batch');
+const { batch, mapped } = require('./batch');
 const { Connection } = require('./connection');
+const { plain } = require('./documents');
 const { Operations } = require('./generated/operations');
 const { send } = require('./group');
 
@@ -18,7 +19,7 @@ class Answer {
 }
 
 function joined(path, params) {
-    return params === undefined || params === null ? path : { ...params, ...path };
+    return params === undefined || params === null ? path : { ...plain(params), ...path };
 }
 
 class Answers extends Operations {
@@ -66,6 +67,10 @@ class Client extends Operations {
 
     batch(calls, options) {
         return batch((...call) => this.call(...call), calls, options);
+    }
+
+    map(operation, parameter, values, { params, options, ...settings } = {}) {
+        return this.batch(mapped(operation, parameter, values, params, options), settings);
     }
 
     withOptions(options) {

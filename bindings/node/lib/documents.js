@@ -67,6 +67,11 @@ function write(value, place = '', depth = 0) {
     return members(Object.entries(value), place, depth);
 }
 
+// Parameters as an object that can be spread; there may be none.
+function plain(params) {
+    return params instanceof Map ? Object.fromEntries(params) : (params ?? {});
+}
+
 // An object of the names that the library knows: `baseUrl` is its `base_url`.
 function snake(given, what, nested = []) {
     if (given === null || typeof given !== 'object' || Array.isArray(given)) {
@@ -81,4 +86,4 @@ function snake(given, what, nested = []) {
     return out;
 }
 
-module.exports = { write, read: JSON.parse, snake };
+module.exports = { write, read: JSON.parse, plain, snake };

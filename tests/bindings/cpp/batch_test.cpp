@@ -4,9 +4,15 @@
 #include <chrono>
 #include <gtest/gtest.h>
 #include <hostbill.hpp>
+#include <limits>
 #include <optional>
+#include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
+#if __has_include(<ranges>)
+#include <ranges>
+#endif
 
 namespace {
 
@@ -101,6 +107,119 @@ TEST_F(BatchTest, ItsEndStopsTheRest) {
     }
     EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
     portal.release();
+}
+
+// Whole numbers without end, as a range that counts how many were taken.
+struct Endless {
+    struct Iterator {
+        std::size_t *taken;
+        std::size_t at;
+
+        std::size_t operator*() const {
+            ++*taken;
+            return at;
+        }
+        Iterator &operator++() {
+            ++at;
+            return *this;
+        }
+        bool operator==(const Iterator &) const { return false; }
+    };
+
+    std::size_t *taken;
+    Iterator begin() const { return {taken, 1}; }
+    Iterator end() const { return {taken, 0}; }
+};
+
+// Settings with which nothing is sent.
+MapSettings planned() {
+    MapSettings settings;
+    settings.options.dry_run = true;
+    settings.window = 5;
+    return settings;
+}
+
+std::string path_of(const Outcome &outcome) {
+    const std::string url(outcome.data()["url"].text());
+    return url.substr(url.find("/server/"));
+}
+
+TEST_F(BatchTest, MapMakesOneOperationWithEachValueOfARange) {
+    const Portal portal;
+    const Client client = connected(portal);
+    std::size_t taken = 0;
+    Batch batch = client.map("servers.get", "server_id", Endless{&taken}, planned());
+    EXPECT_EQ(taken, 0U);
+    for (std::size_t seen = 0; seen < 100; ++seen) {
+        const std::optional<Outcome> outcome = batch.next();
+        ASSERT_TRUE(outcome);
+        EXPECT_EQ(outcome->index, seen);
+        EXPECT_LE(taken, seen + 5);
+        EXPECT_EQ(path_of(*outcome), "/server/" + std::to_string(seen + 1));
+    }
+
+    MapSettings settings = planned();
+    settings.params = {{"server_id", 7}};
+    settings.ordered = false;
+    Batch renaming = client.map("servers.rename", "hostname", std::vector<std::string>{"a", "b"}, settings);
+    std::vector<std::string> bodies(2);
+    for (std::size_t n = 0; n < bodies.size(); ++n) {
+        const std::optional<Outcome> outcome = renaming.next();
+        ASSERT_TRUE(outcome);
+        bodies[outcome->index] = outcome->data()["body"].text();
+    }
+    EXPECT_FALSE(renaming.next());
+    EXPECT_EQ(bodies, (std::vector<std::string>{R"({"hostname":"a"})", R"({"hostname":"b"})"}));
+}
+
+#if defined(__cpp_lib_ranges)
+TEST_F(BatchTest, MapTakesAView) {
+    const Portal portal;
+    const Client client = connected(portal);
+    std::istringstream ids("7 8 9");
+    const auto more = [](int id) { return std::to_string(id + 10); };
+    Batch batch = client.map("servers.get", "server_id",
+                             std::ranges::istream_view<int>(ids) | std::views::transform(more), planned());
+    for (const char *path : {"/server/17", "/server/18", "/server/19"}) {
+        const std::optional<Outcome> outcome = batch.next();
+        ASSERT_TRUE(outcome);
+        EXPECT_EQ(path_of(*outcome), path);
+    }
+    EXPECT_FALSE(batch.next());
+}
+#endif
+
+TEST_F(BatchTest, MapTakesAFunctionAndWhatIsNoValueFailsAlone) {
+    const Portal portal;
+    const Client client = connected(portal);
+    std::size_t asked = 0;
+    const auto endless = [&]() -> std::optional<double> {
+        ++asked;
+        return asked % 10 == 0 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(asked);
+    };
+    Batch batch = client.map("servers.get", "server_id", endless, planned());
+    for (std::size_t seen = 0; seen < 100; ++seen) {
+        const std::optional<Outcome> outcome = batch.next();
+        ASSERT_TRUE(outcome);
+        EXPECT_LE(asked, seen + 5);
+        if (seen % 10 == 9)
+            EXPECT_THROW(outcome->data(), UsageError);
+        else
+            EXPECT_EQ(path_of(*outcome), "/server/" + std::to_string(seen + 1));
+    }
+    Batch none = client.map("servers.get", "server_id", [] { return std::optional<int>(); });
+    EXPECT_FALSE(none.next());
+
+    asked = 0;
+    MapSettings twice;
+    twice.params = {{"server_id", 7}};
+    try {
+        client.map("servers.get", "server_id", endless, twice);
+        ADD_FAILURE() << "the parameter was given twice";
+    } catch (const UsageError &error) {
+        EXPECT_NE(std::string(error.what()).find("server_id is given twice"), std::string::npos) << error.what();
+    }
+    EXPECT_EQ(asked, 0U);
 }
 
 } // namespace

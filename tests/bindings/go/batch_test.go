@@ -2,6 +2,7 @@ package tests
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -108,4 +109,67 @@ func TestBatchCanBeLeft(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// Server ids without end: 1, 2, 3 ..; every tenth value is none. asked counts them.
+func endlessIDs(asked *int) func() (any, bool) {
+	return func() (any, bool) {
+		*asked++
+		if *asked%10 == 0 {
+			return func() {}, true
+		}
+		return *asked, true
+	}
+}
+
+func TestMapMakesOneOperationWithEachOfManyValues(t *testing.T) {
+	client := servePortal(t, func(http.ResponseWriter, *http.Request) { t.Error("something was sent") }).client(t)
+	dry := []hostbill.Option{hostbill.WithDryRun()}
+	asked, seen := 0, 0
+	settings := hostbill.MapOptions{Options: dry, Window: 5}
+	client.Map(background, "servers.get", "server_id", endlessIDs(&asked), settings)(func(outcome hostbill.Outcome) bool {
+		if outcome.Index != seen || asked > seen+5 {
+			t.Errorf("%d instead of %d, %d asked for", outcome.Index, seen, asked)
+		}
+		seen++
+		var wrong *hostbill.UsageError
+		if seen%10 == 0 {
+			if !errors.As(outcome.Err, &wrong) || len(wrong.Fields) != 1 || wrong.Fields[0].Field != "server_id" {
+				t.Errorf("%d: %v", seen, outcome.Err)
+			}
+		} else if outcome.Err != nil || outcome.Call.Params["server_id"] != seen {
+			t.Errorf("%d: %v, %v", seen, outcome.Call, outcome.Err)
+		} else if url := outcome.Answer.Data.(map[string]any)["url"].(string); !strings.HasSuffix(url, fmt.Sprint("/server/", seen)) {
+			t.Error(url)
+		}
+		return seen < 100
+	})
+	if seen != 100 {
+		t.Errorf("%d outcomes", seen)
+	}
+
+	params := hostbill.Params{"server_id": 7}
+	bodies := make([]any, 3)
+	settings = hostbill.MapOptions{Params: params, Options: dry, Unordered: true}
+	names := hostbill.Values([]string{"a", "b", "c"})
+	client.Map(background, "servers.rename", "hostname", names, settings)(func(outcome hostbill.Outcome) bool {
+		bodies[outcome.Index] = outcome.Answer.Data.(map[string]any)["body"]
+		return true
+	})
+	if fmt.Sprint(bodies) != `[{"hostname":"a"} {"hostname":"b"} {"hostname":"c"}]` || len(params) != 1 {
+		t.Error(bodies, params)
+	}
+
+	before, seen := asked, 0
+	twice := hostbill.MapOptions{Params: params}
+	client.Map(background, "servers.get", "server_id", endlessIDs(&asked), twice)(func(outcome hostbill.Outcome) bool {
+		seen++
+		if !errors.Is(outcome.Err, hostbill.ErrUsage) || !strings.Contains(outcome.Err.Error(), "server_id is given twice") {
+			t.Error(outcome.Err)
+		}
+		return true
+	})
+	if seen != 1 || asked != before {
+		t.Errorf("%d outcomes, %d values", seen, asked-before)
+	}
 }

@@ -357,6 +357,75 @@ class ClientTest {
         assertEquals(before, Hostbill.liveObjects());
     }
 
+    /** Server ids without end; every tenth value is none. */
+    private static final class Ids implements java.util.Iterator<Object> {
+        int asked;
+
+        @Override
+        public boolean hasNext() {
+            return true;
+        }
+
+        @Override
+        public Object next() {
+            return asked++ % 10 == 9 ? new Object() : (Object) asked;
+        }
+    }
+
+    @Test
+    void mapMakesOneOperationWithEachOfManyValues() {
+        CallOptions dry = new CallOptions().dryRun(true);
+        try (Client client = builder().build()) {
+            Ids ids = new Ids();
+            int seen = 0;
+            try (Batch batch = client.map("servers.get", "server_id", ids, null, dry).window(5)) {
+                for (Outcome outcome : batch) {
+                    assertEquals(seen++, outcome.index());
+                    assertTrue(ids.asked <= outcome.index() + 5);
+                    if (seen % 10 == 0) {
+                        assertInstanceOf(UsageException.class, outcome.error());
+                        assertTrue(outcome.error().getMessage().contains("server_id"), outcome.error().getMessage());
+                    } else {
+                        assertTrue(outcome.data().get("url").text().endsWith("/server/" + seen));
+                        assertEquals(Map.of("server_id", seen), outcome.call().params());
+                    }
+                    if (seen == 100) {
+                        break;
+                    }
+                }
+            }
+            assertEquals(100, seen);
+
+            Map<String, Object> params = new HashMap<>(Map.of("server_id", 7));
+            List<String> bodies = new ArrayList<>();
+            try (Batch batch = client.map("servers.rename", "hostname", List.of("a", "b").iterator(), params, dry)) {
+                batch.forEach(outcome -> bodies.add(outcome.data().get("body").text()));
+            }
+            assertEquals(List.of("{\"hostname\":\"a\"}", "{\"hostname\":\"b\"}"), bodies);
+            assertEquals(Map.of("server_id", 7), params);
+
+            int before = ids.asked;
+            UsageException twice = assertThrows(
+                    UsageException.class, () -> client.map("servers.get", "server_id", ids, params, null));
+            assertTrue(twice.getMessage().contains("server_id is given twice"), twice.getMessage());
+            assertEquals(before, ids.asked);
+        }
+    }
+
+    @Test
+    void mapWithoutOptionsAsCallsEndAndLeft() throws Exception {
+        try (Client client = builder().build().withOptions(raw);
+                Batch batch = client.map("servers.get", "server_id", List.of(1, 2, 3, 4).iterator()).window(3).unordered()) {
+            var outcomes = batch.iterator();
+            FutureTask<Outcome> first = new FutureTask<>(outcomes::next);
+            new Thread(first).start();
+            List<Portal.Request> requests = List.of(portal.next(), portal.next(), portal.next());
+            requests.stream().filter(request -> request.path().endsWith("/3")).findFirst().get().answer("{}");
+            assertEquals(2, first.get().index());
+            assertFalse(portal.hasAnother());
+        }
+    }
+
     @Test
     void clientsThatAreForgottenAreReleased() throws Exception {
         long before = Hostbill.liveObjects();

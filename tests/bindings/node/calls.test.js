@@ -1,6 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { getEventListeners } = require('node:events');
 const { performance } = require('node:perf_hooks');
 const { test } = require('node:test');
 const { inspect } = require('node:util');
@@ -108,6 +109,94 @@ test('a batch keeps some calls under way, in order or as they end', async (conte
     void sandbox;
 });
 
+test('map makes one operation with each of many values', async (context) => {
+    const { client, fault, sandbox } = await start(context);
+    const options = { dryRun: true, tag: 'mine' };
+    let asked = 0;
+    let closed = false;
+    function* ids() {
+        try {
+            for (;;) yield ++asked % 10 === 0 ? [] : asked; // A list is no id.
+        } finally {
+            closed = true;
+        }
+    }
+    let seen = 0;
+    const four = { options, window: 4 };
+    for await (const { index, call, data, error } of client.map('servers.get', 'server_id', ids(), four)) {
+        assert.equal(index, seen++);
+        assert.ok(asked <= index + 4);
+        if (seen % 10 === 0) {
+            assert.ok(error instanceof hostbill.UsageError);
+            assert.equal(error.fields[0].field, 'server_id');
+        } else {
+            assert.ok(data.url.endsWith(`/server/${seen}`), data.url);
+            assert.deepEqual(call, ['servers.get', { server_id: seen }, options]);
+        }
+        if (seen === 30) break;
+    }
+    assert.equal(seen, 30);
+    assert.ok(closed);
+
+    // Parameters for all, values that arrive, outcomes as calls end.
+    const { client: other } = await start(context, { portal: 'coloup' });
+    async function* names() {
+        yield* ['www', 'mail', []];
+    }
+    const params = { domain_id: 7, type: 'A', content: '192.0.2.1' };
+    const bodies = [];
+    const settings = { params, options: { dryRun: true }, ordered: false };
+    for await (const { index, data, error } of other.map('domains.dns_records.create', 'name', names(), settings)) {
+        bodies[index] = error?.fields[0].field ?? data.body;
+    }
+    assert.ok(bodies[0].includes('www') && bodies[0].includes('192.0.2.1'), bodies[0]);
+    assert.ok(bodies[1].includes('mail'));
+    assert.equal(bodies[2], 'name');
+    settings.params = new Map(Object.entries(params));
+    for await (const { data } of other.map('domains.dns_records.create', 'name', ['www'], settings)) {
+        assert.equal(data.body, bodies[0]);
+    }
+    assert.deepEqual(params, { domain_id: 7, type: 'A', content: '192.0.2.1' });
+
+    // Mistakes, at once; nothing is asked for.
+    asked = 0;
+    const twice = { params: { server_id: 1 } };
+    const named = (message) => ({ name: 'UsageError', message });
+    assert.throws(() => client.map('servers.get', 'server_id', ids(), twice), named(/server_id is given twice/));
+    for (const none of ['123', 123, undefined]) {
+        assert.throws(() => client.map('servers.reboot', 'server_id', none), named(/values has to be an iterable/));
+    }
+    assert.equal(asked, 0);
+
+    // One signal for all stops them all, and hears of no more calls than are under way.
+    const warnings = [];
+    const warned = (warning) => warnings.push(warning);
+    process.on('warning', warned);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const shared = { options: { dryRun: true, signal }, window: 16 };
+    let planned = 0;
+    for await (const { error } of client.map('servers.get', 'server_id', Array(100).fill(1), shared)) {
+        planned += error === undefined ? 1 : 0;
+        assert.ok(getEventListeners(signal, 'abort').length <= 16);
+    }
+    assert.equal(planned, 100);
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+    await fault('servers.get', { kind: 'delay', ms: 20_000 }, 20);
+    setTimeout(() => controller.abort(new Error('enough')), 50);
+    const { server_id } = sandbox.ids;
+    let stopped = 0;
+    const same = Array(20).fill(server_id);
+    for await (const { error } of client.map('servers.get', 'server_id', same, { options: { signal } })) {
+        assert.ok(error instanceof hostbill.CancelledError);
+        assert.equal(error.cause.message, 'enough');
+        stopped++;
+    }
+    assert.equal(stopped, 20);
+    process.off('warning', warned);
+    assert.deepEqual(warnings, []);
+});
+
 test('a cancelled operation that acts has an unknown outcome', async (context) => {
     const { client, fault, sandbox } = await start(context);
     await fault('servers.reboot', { kind: 'delay', ms: 3000 });
@@ -198,6 +287,8 @@ test('values go out as JavaScript has them', async (context) => {
     assert.match((await client.servers.get(9007199254740993n, {}, { dryRun: true })).url, /9007199254740993$/);
     const given = Object.freeze({ hostname: 'a', server_id: undefined });
     assert.equal((await client.servers.rename(7, given, { dryRun: true })).method.length > 0, true);
+    const renamed = await client.servers.rename(7, new Map([['hostname', 'a']]), { dryRun: true });
+    assert.deepEqual(JSON.parse(renamed.body), { hostname: 'a' });
 });
 
 test('settings of a call', async (context) => {

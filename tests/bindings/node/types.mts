@@ -10,6 +10,15 @@ const answer: Answer<Invoice[]> = await client.answers.invoices.list();
 const status: number = answer.meta.http_status;
 const balance = await client.call<{ acc_credit: string }>('account.balance');
 balance.acc_credit.toUpperCase();
+const mapped = client.map<Service>('services.get', 'id', new Set([1, '2']), { window: 16, ordered: false });
+for await (const { call, data, error } of mapped) {
+    console.log(call[0], error?.message ?? data.id);
+}
+client.map('domains.dns_records.list', 'domain_id', [1], { params: { type: 'A' }, options: { timeout: 5 } });
+// @ts-expect-error There have to be values.
+client.map('domains.get', 'domain_id');
+// @ts-expect-error No such setting.
+client.map('domains.get', 'domain_id', [1], { windows: 16 });
 try {
     await client.withOptions({ timeout: 5 }).domains.get(1);
 } catch (error) {

@@ -1,9 +1,8 @@
 //! Many calls, some of them under way at any time.
 
-use crate::{Answer, Client, Options, Pending, Result, Value};
+use crate::{Answer, Client, Error, Options, Pending, Result, Value};
 use std::collections::VecDeque;
 use std::future::Future;
-use std::iter::Fuse;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake};
@@ -62,16 +61,17 @@ pub struct Outcome {
 #[must_use = "nothing happens until an outcome is asked for"]
 pub struct Batch<I: Iterator<Item = BatchCall>> {
     client: Client,
-    calls: Fuse<I>,
+    calls: I,
     window: usize,
     ordered: bool,
+    last: bool,
     begun: usize,
     under_way: VecDeque<(usize, Pending)>,
 }
 
 impl<I: Iterator<Item = BatchCall>> Batch<I> {
     pub(crate) fn new(client: Client, calls: I) -> Self {
-        Batch { client, calls: calls.fuse(), window: 64, ordered: true, begun: 0, under_way: VecDeque::new() }
+        Batch { client, calls, window: 64, ordered: true, last: false, begun: 0, under_way: VecDeque::new() }
     }
 
     /// How many calls are under way at most, instead of 64; at least one is.
@@ -87,10 +87,15 @@ impl<I: Iterator<Item = BatchCall>> Batch<I> {
     }
 
     fn fill(&mut self) {
-        while self.under_way.len() < self.window {
-            let Some(call) = self.calls.next() else { return };
-            self.under_way.push_back((self.begun, self.client.start(&call.operation, &call.params, &call.options)));
-            self.begun += 1;
+        while !self.last && self.under_way.len() < self.window {
+            match self.calls.next() {
+                Some(call) => {
+                    let pending = self.client.start(&call.operation, &call.params, &call.options);
+                    self.under_way.push_back((self.begun, pending));
+                    self.begun += 1;
+                }
+                None => self.last = true,
+            }
         }
     }
 }
@@ -117,6 +122,64 @@ impl<I: Iterator<Item = BatchCall>> Iterator for Batch<I> {
             }
             std::thread::park();
         }
+    }
+}
+
+/// The calls of [`Client::map`]: one operation with each of many values of a parameter.
+#[derive(Clone, Debug)]
+pub struct Mapped<I> {
+    common: BatchCall,
+    parameter: String,
+    values: I,
+}
+
+impl<I> Mapped<I> {
+    pub(crate) fn new(operation: &str, parameter: &str, values: I) -> Self {
+        let common = BatchCall::new(operation, crate::Map::new());
+        Mapped { common, parameter: parameter.to_owned(), values }
+    }
+}
+
+impl<I: Iterator> Iterator for Mapped<I>
+where
+    I::Item: Into<Value>,
+{
+    type Item = BatchCall;
+
+    fn next(&mut self) -> Option<BatchCall> {
+        let value = self.values.next()?;
+        let mut call = self.common.clone();
+        call.params[&self.parameter] = value.into();
+        Some(call)
+    }
+}
+
+impl<I: Iterator> Batch<Mapped<I>>
+where
+    I::Item: Into<Value>,
+{
+    /// The other parameters, as an object (`Value::Null`: none): they are the same for all calls.
+    ///
+    /// # Errors
+    /// [`Error::Usage`]: they have the parameter whose values are given, too, or are no object.
+    pub fn params(mut self, params: impl Into<Value>) -> Result<Self> {
+        let Mapped { common, parameter, .. } = &mut self.calls;
+        match params.into() {
+            Value::Null => {}
+            Value::Object(others) if others.contains_key(parameter) => {
+                let problem = "is given twice: with its values, and in the parameters for all calls";
+                return Err(Error::usage_of(parameter, problem));
+            }
+            Value::Object(others) => common.params = Value::Object(others),
+            _ => return Err(Error::usage("the parameters for all calls have to be an object")),
+        }
+        Ok(self)
+    }
+
+    /// What holds for each call.
+    pub fn options(mut self, options: Options) -> Self {
+        self.calls.common.options = options;
+        self
     }
 }
 

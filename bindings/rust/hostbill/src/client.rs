@@ -3,7 +3,7 @@ use crate::library::{Handle, Request};
 use crate::reader::Reader;
 use crate::values::{self, Named};
 use crate::waiting::Waiting;
-use crate::{Batch, BatchCall, Call, ClientBuilder, Options, Pending, Result, Value};
+use crate::{Batch, BatchCall, Call, ClientBuilder, Mapped, Options, Pending, Result, Value};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
@@ -73,6 +73,30 @@ impl Client {
     /// Many calls, of which some are under way at any time.
     pub fn batch<I: IntoIterator<Item = BatchCall>>(&self, calls: I) -> Batch<I::IntoIter> {
         Batch::new(self.clone(), calls.into_iter())
+    }
+
+    /// One operation with each of many values of a parameter, as a [`batch`](Client::batch); values are taken as outcomes are
+    /// taken. [`params`](Batch::params) and [`options`](Batch::options) are the same for all calls.
+    ///
+    /// ```no_run
+    /// # let client = hostbill::Client::builder().build()?;
+    /// use hostbill::json;
+    /// for outcome in client.map("domains.get", "domain_id", 1..1000).window(16) {
+    ///     println!("{} {:?}", outcome.index + 1, outcome.answer.map(|answer| answer.data));
+    /// }
+    /// let names = ["www", "mail"];
+    /// let record = json!({"domain_id": 7, "type": "A", "content": "192.0.2.10"});
+    /// for outcome in client.map("domains.dns_records.create", "name", names).params(record)? {
+    ///     println!("{} {:?}", names[outcome.index], outcome.answer.err());
+    /// }
+    /// # Ok::<(), hostbill::Error>(())
+    /// ```
+    pub fn map<I>(&self, operation: &str, parameter: &str, values: I) -> Batch<Mapped<I::IntoIter>>
+    where
+        I: IntoIterator,
+        I::Item: Into<Value>,
+    {
+        Batch::new(self.clone(), Mapped::new(operation, parameter, values.into_iter()))
     }
 
     /// The same client with these options for every call that is made through what this returns.

@@ -126,7 +126,10 @@ impl<T: Data> Data for Option<T> {
 
 impl<T: Data> Data for Vec<T> {
     fn from_data(value: Value) -> Result<Self, Value> {
-        let Value::Array(list) = value else { return Err(value) };
+        let list = match value {
+            Value::Array(list) => list,
+            other => return Err(other),
+        };
         let mut out = Vec::with_capacity(list.len());
         let mut rest = list.into_iter();
         while let Some(item) = rest.next() {
@@ -152,7 +155,10 @@ impl<T: Data> Data for Vec<T> {
 
 impl<T: Data> Data for BTreeMap<String, T> {
     fn from_data(value: Value) -> Result<Self, Value> {
-        let Value::Object(map) = value else { return Err(value) };
+        let map = match value {
+            Value::Object(map) => map,
+            other => return Err(other),
+        };
         let mut out = BTreeMap::new();
         let mut rest = map.into_iter();
         while let Some((name, item)) = rest.next() {

@@ -91,6 +91,16 @@ impl Error {
         Error::Usage(ErrorDetails::of("usage", -1, message.into()))
     }
 
+    pub(crate) fn usage_of(field: &str, problem: &str) -> Self {
+        let mut details = ErrorDetails::of("usage", -1, format!("{field} {problem}"));
+        details.fields.push(FieldProblem {
+            field: field.to_owned(),
+            problem: problem.to_owned(),
+            ..FieldProblem::default()
+        });
+        Error::Usage(details)
+    }
+
     pub(crate) fn cancelled() -> Self {
         Error::Cancelled(ErrorDetails::of("cancelled", -16, "cancelled before anything was sent".to_owned()))
     }

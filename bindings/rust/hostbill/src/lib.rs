@@ -66,7 +66,7 @@ mod generated {
 }
 
 pub use answer::{Answer, Attempt, Meta};
-pub use batch::{Batch, BatchCall, Outcome};
+pub use batch::{Batch, BatchCall, Mapped, Outcome};
 pub use call::Call;
 pub use cancel::CancelHandle;
 pub use client::Client;

@@ -205,6 +205,62 @@ fn a_batch_gives_outcomes_as_calls_end_and_stops_them_when_it_is_dropped() {
     assert!(started.elapsed() < Duration::from_secs(10));
 }
 
+/// A server's id, or for every tenth what is none: a list.
+fn id(n: usize) -> Value {
+    match n % 10 {
+        0 => json!([n]),
+        _ => json!(n),
+    }
+}
+
+#[test]
+fn map_makes_one_operation_with_each_of_many_values() {
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap();
+    let dry = Options::new().dry_run(true);
+    let asked = std::cell::Cell::new(0);
+    let ids = || {
+        std::iter::from_fn(|| {
+            asked.set(asked.get() + 1);
+            Some(id(asked.get()))
+        })
+    };
+    let mut seen = 0;
+    for outcome in client.map("servers.get", "server_id", ids()).options(dry.clone()).window(5).take(100) {
+        assert_eq!(outcome.index, seen);
+        assert!(asked.get() <= seen + 5);
+        seen += 1;
+        match outcome.answer {
+            Err(Error::Usage(details)) => {
+                assert_eq!(seen % 10, 0);
+                assert_eq!(details.fields[0].field, "server_id");
+            }
+            answer => {
+                let url = answer.unwrap().data["url"].as_str().unwrap().to_owned();
+                assert!(url.ends_with(&format!("/server/{seen}")), "{url}");
+            }
+        }
+    }
+    assert_eq!(seen, 100);
+
+    let mapped = client.map("servers.rename", "hostname", ["a", "b"]).options(dry).params(json!({"server_id": 7}));
+    let mut outcomes: Vec<_> = mapped.unwrap().unordered().collect();
+    outcomes.sort_by_key(|outcome| outcome.index);
+    let bodies: Vec<_> = outcomes.into_iter().map(|outcome| outcome.answer.unwrap().data["body"].clone()).collect();
+    assert_eq!(bodies, [json!("{\"hostname\":\"a\"}"), json!("{\"hostname\":\"b\"}")]);
+
+    let before = asked.get();
+    for (params, said) in [(json!({"server_id": 7}), "server_id is given twice"), (json!([7]), "have to be an object")]
+    {
+        match client.map("servers.get", "server_id", ids()).params(params).err() {
+            Some(Error::Usage(details)) => assert!(details.message.contains(said), "{}", details.message),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(asked.get(), before);
+    assert!(!portal.has_another());
+}
+
 /// The smallest executor there is.
 fn block_on<F: Future>(future: F) -> F::Output {
     struct Unpark(std::thread::Thread);

@@ -1,6 +1,8 @@
 package io.hostbill;
 
 import io.hostbill.operations.Operations;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
@@ -109,8 +111,61 @@ public final class Client extends Operations<Data> implements AutoCloseable {
      * @param calls the calls; more are taken as outcomes are taken, on the thread that takes them
      * @return the batch, which begins when its first outcome is asked for
      */
-    public Batch batch(java.util.Iterator<BatchCall> calls) {
+    public Batch batch(Iterator<BatchCall> calls) {
         return new Batch(call -> engine.submit(call.operation(), written(call.params()), joined(call.options())), calls);
+    }
+
+    /**
+     * One operation with each of many values of a parameter, as a {@link #batch}.
+     *
+     * <pre>{@code
+     * try (Batch batch = client.map("domains.get", "domain_id", ids.iterator())) {
+     *     for (Outcome outcome : batch.window(16)) {
+     *         System.out.println(outcome.call().params() + " " + (outcome.error() == null ? outcome.data() : outcome.error()));
+     *     }
+     * }
+     * }</pre>
+     *
+     * @param operation the name
+     * @param parameter the parameter, by the catalogue's name
+     * @param values its values; more are taken as outcomes are taken, on the thread that takes them
+     * @return the batch, which begins when its first outcome is asked for
+     */
+    public Batch map(String operation, String parameter, Iterator<?> values) {
+        return map(operation, parameter, values, null, null);
+    }
+
+    /**
+     * The same with parameters and options that are the same for all calls.
+     *
+     * @param operation the name
+     * @param parameter the parameter, by the catalogue's name
+     * @param values its values; more are taken as outcomes are taken, on the thread that takes them
+     * @param params the other parameters; null for none
+     * @param options what holds for each call; null for nothing
+     * @return the batch, which begins when its first outcome is asked for
+     * @throws UsageException if the other parameters have this one, too
+     */
+    public Batch map(
+            String operation, String parameter, Iterator<?> values, Map<String, ?> params, CallOptions options) {
+        Map<String, Object> common = params == null ? new LinkedHashMap<>() : new LinkedHashMap<>(params);
+        if (common.containsKey(parameter)) {
+            throw new UsageException(
+                    ErrorDetails.field(parameter, "is given twice: with its values, and in the parameters for all calls"));
+        }
+        return batch(new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return values.hasNext();
+            }
+
+            @Override
+            public BatchCall next() {
+                Map<String, Object> all = new LinkedHashMap<>(common);
+                all.put(parameter, values.next());
+                return new BatchCall(operation, all, options);
+            }
+        });
     }
 
     /**
@@ -121,7 +176,7 @@ public final class Client extends Operations<Data> implements AutoCloseable {
      * @return another view of this client
      */
     public Client withOptions(CallOptions options) {
-        Map<String, Object> all = new java.util.LinkedHashMap<>(this.options);
+        Map<String, Object> all = new LinkedHashMap<>(this.options);
         all.putAll(options.values);
         return new Client(engine, all, label);
     }
@@ -163,7 +218,7 @@ public final class Client extends Operations<Data> implements AutoCloseable {
         if (more == null || more.values.isEmpty()) {
             return options.isEmpty() ? null : Json.write(options, "");
         }
-        Map<String, Object> all = new java.util.LinkedHashMap<>(options);
+        Map<String, Object> all = new LinkedHashMap<>(options);
         all.putAll(more.values);
         return Json.write(all, "");
     }
