@@ -1,7 +1,10 @@
-from collections.abc import Mapping
-from typing import Any, Literal, NoReturn, final
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Literal, NoReturn, TypeVar, final, overload
 
+from ._model import Model
 from ._types import Watcher
+
+T_co = TypeVar("T_co", covariant=True)
 
 __version__: str
 
@@ -70,8 +73,16 @@ class Client:
     @property
     def closed(self) -> bool: ...
 
-class Field:
-    """hostbill._model says what it is, and is where its types are."""
+class Field(Generic[T_co]):
+    """A field of a model, as an attribute. `read` is asked for texts that are not written in the usual way of the form."""
+
+    name: str
+
+    def __init__(self, name: str, form: str = "plain", read: Callable[[str], Any] | None = None, /) -> None: ...
+    @overload
+    def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
+    @overload
+    def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
 
 def catalog(portal: str, /) -> str: ...
 def live_objects() -> int: ...

@@ -6,23 +6,23 @@ converted before it is read, so that a long list costs little.
 
 from __future__ import annotations
 
+from ._core import Field as Field
 from .errors import UsageError
 
 # With the first model of a program all of this is loaded: what only type checkers, or a few fields, need is not.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any, Callable, ClassVar, Generic, TypeVar, overload
+    from typing import Any, Callable, ClassVar, TypeVar
 
     from ._client import Client
     from ._state import State
     from ._types import Options, Watcher
 
-    T_co = TypeVar("T_co", covariant=True)
     M = TypeVar("M", bound="Model")
     _Dictionary = dict[str, Any]
 else:
-    T_co = M = Any = object
+    M = Any = object
     _Dictionary = dict
 
 
@@ -156,25 +156,6 @@ def plain(value: Any) -> Any:
 
 
 # -- fields -------------------------------------------------------------------
-
-
-if TYPE_CHECKING:
-
-    class Field(Generic[T_co]):
-        """A field of a model, as an attribute."""
-
-        __slots__ = ()
-        name: str
-
-        def __init__(self, name: str, form: str = "plain", read: Callable[[str], Any] | None = None, /) -> None: ...
-        @overload
-        def __get__(self, model: None, owner: type[Model]) -> Field[T_co]: ...
-        @overload
-        def __get__(self, model: Model, owner: type[Model]) -> T_co: ...
-        def __get__(self, model: Model | None, owner: type[Model]) -> Any: ...
-
-else:
-    from ._core import Field
 
 
 class _Part(Field[Any]):
