@@ -101,10 +101,14 @@ class ThreadsTest < HostbillTest
     trap("USR1", before || "DEFAULT")
   end
 
+  # Ruby goes on ignoring it where its parent did, as shells do for what they start in the background.
+  def heed_control_c = trap("INT", "DEFAULT")
+
   def test_control_c_ends_a_call_of_the_only_thread
     reader, writer = IO.pipe
     child = fork do
       reader.close
+      heed_control_c
       client = @portal.client
       writer.puts "ready"
       client.account.balance
@@ -130,6 +134,7 @@ class ThreadsTest < HostbillTest
     reader, writer = IO.pipe
     child = fork do
       reader.close
+      heed_control_c
       @portal.client do |client|
         trap("USR1") { nil }
         %w[one two].each do |call|
