@@ -16,13 +16,18 @@ namespace hostbill {
 
 namespace {
 
+// Whether the text of an object may have that member: reading most texts to the end finds out nothing more.
+bool may_have(std::string_view object, std::string_view name) {
+    return object.find(name) != std::string_view::npos || object.find('\\') != std::string_view::npos;
+}
+
 // The tag in the options, as JSON; empty where there is none or the options are wrong, which the call will say.
 std::string tag_of(const Submissions::Request &request) {
     const json::Value *tag = nullptr;
     json::Value parsed;
     if (request.options) {
         tag = request.options->find("tag");
-    } else if (!request.options_json.empty()) {
+    } else if (may_have(request.options_json, "tag")) {
         if (auto options = json::parse(request.options_json))
             parsed = std::move(*options);
         tag = parsed.find("tag");

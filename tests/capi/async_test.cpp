@@ -54,6 +54,11 @@ TEST_F(AsyncTest, AnswersCarryNumberAndTag) {
     EXPECT_EQ(third.string("/tag"), "third");
 }
 
+TEST_F(AsyncTest, ATagIsATagHoweverItsNameIsWritten) {
+    submit(client_, "account.balance", R"({"t\u0061g":"first"})");
+    EXPECT_EQ(next(client_).string("/tag"), "first");
+}
+
 TEST_F(AsyncTest, SubmitReturnsBeforeTheAnswer) {
     portal_.hold();
     submit(client_, "account.balance");

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static hostbill_client *client, **others;
 static char config[1024];
@@ -52,11 +53,10 @@ static int one_by_one(long calls) {
     return 0;
 }
 
-/* An envelope begins with its number; after that stands whether the call succeeded. */
+/* An envelope begins with its number, {"id":7,"ok":true,..; after that stands whether the call succeeded. */
 static int succeeded(const char *envelope) {
-    long long id;
-    char first;
-    return sscanf(envelope, "{\"id\":%lld,\"ok\":%c", &id, &first) == 2 && first == 't';
+    const char *after = strchr(envelope, ',');
+    return after != NULL && strncmp(after, ",\"ok\":true", 10) == 0;
 }
 
 static int side_by_side(long calls) {
