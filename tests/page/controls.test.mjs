@@ -52,7 +52,7 @@ test(
     'a fault for one operation fires as often as was said',
     withPage('time4vps', async ({ sandbox, page }) => {
         await go(page, '#/controls');
-        await page.getByLabel('Operation').fill('servers.reboot');
+        await page.getByRole('combobox', { name: 'Operation', exact: true }).fill('servers.reboot');
         await page.getByLabel('What goes wrong').selectOption('lost_reply');
         await page.getByLabel('How often').fill('1');
         await page.getByRole('button', { name: 'Add the fault' }).click();
@@ -100,7 +100,7 @@ test(
     'a mistake is told where it was made, and goes away',
     withPage('coloup', async ({ sandbox, page }) => {
         await go(page, '#/controls');
-        await page.getByLabel('Operation').fill('nothing.like.this');
+        await page.getByRole('combobox', { name: 'Operation', exact: true }).fill('nothing.like.this');
         await page.getByRole('button', { name: 'Add the fault' }).click();
         await page.getByRole('alert').getByText('operation is not an operation').waitFor();
         await page.getByRole('button', { name: 'Close' }).click();
