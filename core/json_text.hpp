@@ -33,6 +33,9 @@ char32_t next_code_point(std::string_view text, std::size_t &position) noexcept;
 void append_code_point(Out &out, char32_t code);
 
 #ifdef __SSE2__
+// One bit for each of sixteen bytes.
+inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }
+
 // Sixteen bytes at once.
 struct Block {
     __m128i bytes;
@@ -43,17 +46,17 @@ struct Block {
     __m128i ends_or_escapes() const noexcept { return _mm_or_si128(is('"'), is('\\')); }
     __m128i is_control() const noexcept {
         const __m128i highest = _mm_set1_epi8(0x1F);
-        return _mm_cmpeq_epi8(_mm_max_epu8(bytes, highest), highest);
+        return _mm_cmpeq_epi8(_mm_min_epu8(bytes, highest), bytes);
     }
     // What cannot simply be taken over.
     __m128i is_odd() const noexcept {
         const __m128i control_or_not_ascii = _mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes);
         return _mm_or_si128(ends_or_escapes(), _mm_or_si128(control_or_not_ascii, is('\x7F')));
     }
-};
 
-// One bit for each of the sixteen.
-inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }
+    // Where text ends or is more than itself.
+    unsigned text_stops() const noexcept { return bits_of(_mm_or_si128(ends_or_escapes(), is_control())); }
+};
 #endif
 
 // Whether texts of less than sixteen bytes are the same, where sixteen can be read of both.
@@ -71,8 +74,7 @@ inline bool equal_near(const char *left, const char *right, std::size_t size) no
 inline const char *text_stop(const char *at, const char *end) noexcept {
 #ifdef __SSE2__
     for (; end - at >= 16; at += 16) {
-        const Block block(at);
-        if (const unsigned stops = bits_of(_mm_or_si128(block.ends_or_escapes(), block.is_control())))
+        if (const unsigned stops = Block(at).text_stops())
             return at + std::countr_zero(stops);
     }
 #endif
