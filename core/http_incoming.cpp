@@ -11,16 +11,35 @@ constexpr int max_header_lines = 500;
 // Each encoding multiplies what a few bytes can become.
 constexpr int max_encodings = 2;
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    const std::size_t last = text.find_last_not_of(" \t\r\n");
-    return first == std::string_view::npos ? std::string_view() : text.substr(first, last - first + 1);
+    while (!text.empty() && is_blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
+    return text;
 }
 
-bool same_word(std::string_view a, std::string_view lower) {
-    return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-               return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
-           });
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_word(std::string_view a, std::string_view lower_case) {
+    return a.size() == lower_case.size() &&
+           std::equal(a.begin(), a.end(), lower_case.begin(), [](char x, char y) { return lower(x) == y; });
+}
+
+// Whether the line may be one that is looked at below.
+bool begins_like_a_known_name(std::string_view line) {
+    switch (line.empty() ? '\0' : lower(line.front())) {
+    case 'c':
+    case 'd':
+    case 'l':
+    case 'r':
+    case 't':
+        return true;
+    default:
+        return false;
+    }
 }
 
 } // namespace
@@ -47,7 +66,7 @@ bool HttpIncoming::add_header_line(std::string_view line) {
         begin_answer();
         return true;
     }
-    const std::size_t colon = line.find(':');
+    const std::size_t colon = begins_like_a_known_name(line) ? line.find(':') : std::string_view::npos;
     if (colon == std::string_view::npos)
         return true;
     const std::string_view name = line.substr(0, colon);
