@@ -28,20 +28,6 @@ bool same_word(std::string_view a, std::string_view lower_case) {
            std::equal(a.begin(), a.end(), lower_case.begin(), [](char x, char y) { return lower(x) == y; });
 }
 
-// Whether the line may be one that is looked at below.
-bool begins_like_a_known_name(std::string_view line) {
-    switch (line.empty() ? '\0' : lower(line.front())) {
-    case 'c':
-    case 'd':
-    case 'l':
-    case 'r':
-    case 't':
-        return true;
-    default:
-        return false;
-    }
-}
-
 } // namespace
 
 bool HttpIncoming::refuse(Problem problem, std::string message) {
@@ -66,21 +52,23 @@ bool HttpIncoming::add_header_line(std::string_view line) {
         begin_answer();
         return true;
     }
-    const std::size_t colon = begins_like_a_known_name(line) ? line.find(':') : std::string_view::npos;
-    if (colon == std::string_view::npos)
+    std::string_view value;
+    const auto is = [&](std::string_view name) {
+        if (line.size() <= name.size() || line[name.size()] != ':' || !same_word(line.substr(0, name.size()), name))
+            return false;
+        value = trimmed(line.substr(name.size() + 1));
         return true;
-    const std::string_view name = line.substr(0, colon);
-    const auto value = [&] { return trimmed(line.substr(colon + 1)); };
-    if (same_word(name, "location")) {
-        response_.location = value();
-    } else if (same_word(name, "retry-after")) {
-        response_.retry_after = value();
-    } else if (same_word(name, "date")) {
-        response_.date = value();
-    } else if (same_word(name, "content-length")) {
-        return set_length(value());
-    } else if (same_word(name, "content-encoding") || same_word(name, "transfer-encoding")) {
-        return add_encodings(value());
+    };
+    if (is("location")) {
+        response_.location = value;
+    } else if (is("retry-after")) {
+        response_.retry_after = value;
+    } else if (is("date")) {
+        response_.date = value;
+    } else if (is("content-length")) {
+        return set_length(value);
+    } else if (is("content-encoding") || is("transfer-encoding")) {
+        return add_encodings(value);
     }
     return true;
 }

@@ -42,6 +42,8 @@ struct Block {
 
     explicit Block(const char *at) noexcept : bytes(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at))) {}
 
+    void put(char *to) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i *>(to), bytes); }
+
     __m128i is(char c) const noexcept { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); }
     __m128i ends_or_escapes() const noexcept { return _mm_or_si128(is('"'), is('\\')); }
     __m128i is_control() const noexcept {
@@ -148,6 +150,29 @@ inline const char *ascii_end(const char *at, const char *end) noexcept {
     }
     while (at != end && static_cast<unsigned char>(*at) < 0x80)
         ++at;
+    return at;
+}
+
+// Copies what comes before the first byte that is not ASCII, of `size` bytes; how many that are.
+inline std::size_t copy_ascii(char *to, const char *from, std::size_t size) noexcept {
+    std::size_t at = 0;
+#ifdef __SSE2__
+    for (; size - at >= 64; at += 64) {
+        const Block a(from + at), b(from + at + 16), c(from + at + 32), d(from + at + 48);
+        if (bits_of(_mm_or_si128(_mm_or_si128(a.bytes, b.bytes), _mm_or_si128(c.bytes, d.bytes))) != 0)
+            break;
+        a.put(to + at), b.put(to + at + 16), c.put(to + at + 32), d.put(to + at + 48);
+    }
+#endif
+    for (; size - at >= 8; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, from + at, sizeof word);
+        if ((word & 0x8080808080808080) != 0)
+            break;
+        std::memcpy(to + at, &word, sizeof word);
+    }
+    for (; at < size && static_cast<unsigned char>(from[at]) < 0x80; ++at)
+        to[at] = from[at];
     return at;
 }
 

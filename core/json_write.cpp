@@ -229,12 +229,10 @@ void append_number(Out &out, std::int64_t number) {
 void append_raw_ascii(Out &out, std::string_view json_text) {
     if (json_text.starts_with("\xEF\xBB\xBF"))
         json_text.remove_prefix(3);
-    out.room_for(json_text.size());
     for (std::size_t at = 0; at < json_text.size();) {
-        const char *const end = json_text.data() + json_text.size();
-        const char *const start = json_text.data() + at;
-        const auto plain = static_cast<std::size_t>(ascii_end(start, end) - start);
-        out += json_text.substr(at, plain);
+        const std::string_view rest = json_text.substr(at);
+        const std::size_t plain = copy_ascii(out.room_for(rest.size()), rest.data(), rest.size());
+        out.advance(plain);
         at += plain;
         if (at < json_text.size())
             append_escape(out, next_code_point(json_text, at));
