@@ -137,6 +137,23 @@ void append_text(Out &out, const Text &text, bool ascii) {
         append_text(out, text.view(), ascii);
 }
 
+// A name and its text, with what stands before and between, where both are short and need no escape. Whether they do.
+bool append_short_member([[maybe_unused]] Out &out, [[maybe_unused]] char before, [[maybe_unused]] const Text &name,
+                         [[maybe_unused]] const Text &text) {
+#ifdef __SSE2__
+    char *const to = out.room_for(2 * short_room + 2);
+    if (char *const colon = put_short(to + 1, name)) {
+        *to = before;
+        *colon = ':';
+        if (const char *const end = put_short(colon + 1, text)) {
+            out.advance(static_cast<std::size_t>(end - to));
+            return true;
+        }
+    }
+#endif
+    return false;
+}
+
 // With what stands before and after it.
 void append_name(Out &out, char before, const Text &name, bool ascii) {
     char *const to = out.room_for(short_room + 2);
@@ -195,11 +212,11 @@ void append_value(Out &out, const Value &value, bool ascii) {
     case Kind::object: {
         char before = '{';
         for (const Member &member : *value.object()) {
-            append_name(out, before, member.key, ascii);
-            if (const Text *text = member.value.string()) // without a detour what most are
-                append_text(out, *text, ascii);
-            else
+            const Text *const text = member.value.string();
+            if (text == nullptr || !append_short_member(out, before, member.key, *text)) {
+                append_name(out, before, member.key, ascii);
                 append_value(out, member.value, ascii);
+            }
             before = ',';
         }
         out += before == '{' ? "{}" : "}";

@@ -119,6 +119,7 @@ public:
     char *data() noexcept { return is_far() ? far_data() : parts_.bytes; } // to change what is there
     std::size_t size() const noexcept { return is_far() ? far_size() : parts_.size; }
     bool empty() const noexcept { return parts_.size == 0; }
+    bool is_near() const noexcept { return !is_far(); } // kept in place
     const char *begin() const noexcept { return data(); }
     const char *end() const noexcept { return data() + size(); }
     std::string_view view() const noexcept { return {data(), size()}; }

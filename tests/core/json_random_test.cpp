@@ -168,14 +168,23 @@ TEST(JsonRandom, FailsAtTheSamePlaceHoweverMuchIsKept) {
 TEST(JsonRandom, FailsAtTheSamePlaceInRowsWhereverTheyAreDamaged) {
     constexpr std::string_view names[] = {"b"};
     const std::string rows = R"({"a":[{"id":"1","total":"19.65","status":"Paid","n":1},)"
+                             R"({"id":"2","total":"0.00","status":"Unpaid","n":""},{"id":"","total":"1","n":"x"},)"
                              R"({"id":"12345678901234","exactly fifteen":"exactly sixteen!","x":{"y":"\/\""},"z":""},)"
-                             "{\"\xC3\xA9\":\"caf\xE9\",\"list\":[\"a\",\"b\"],\"last\":\"\x7F\"},{},"
+                             "{\"\xC3\xA9\":\"caf\xC3\xA9\",\"list\":[\"a\",\"b\"],\"last\":\"\x7F\"},{},"
                              R"({"long":"more than sixteen bytes of it","end":"1"}],"b":"kept"})";
     std::size_t passed = 0, refused = 0;
     const auto check = [&](std::string_view text) {
         const Result<Value, ParseError> all = parse(text, {.dialect = Dialect::lenient});
         const Result<Value, ParseError> some = parse(text, {.dialect = Dialect::lenient, .members = names});
         ASSERT_EQ(bool(all), bool(some)) << text;
+        const Result<Value, ParseError> strictly = parse(text);
+        const rapidjson::Document theirs = read_by_others(text);
+        if (strictly || (strictly.error().kind != ParseError::Kind::duplicate_key &&
+                         strictly.error().kind != ParseError::Kind::bad_text)) {
+            ASSERT_EQ(bool(strictly), !theirs.HasParseError()) << text;
+            ASSERT_TRUE(!strictly || read_by_others(write_utf8(*strictly)) == theirs) << text;
+            ASSERT_TRUE(!strictly || *all == *strictly) << text;
+        }
         ++(all ? passed : refused);
         if (all)
             return;
