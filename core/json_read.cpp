@@ -211,9 +211,9 @@ private:
         constexpr std::ptrdiff_t most = 1 + Text::room + between.size() + Text::room; // that is looked at
         const char *at = at_;
         for (auto like = model.begin() + static_cast<std::ptrdiff_t>(members.size()); like != model.end(); ++like) {
-            const std::size_t name = like->key.size();
-            if (escaped_names_ || end_ - at <= most || *at != '"' || name > Text::most_near ||
-                !equal_near(at + 1, like->key.data(), name) ||
+            const std::size_t name = like->key.near_size();
+            if (escaped_names_ || end_ - at <= most || *at != '"' || !like->key.is_near() ||
+                !equal_near(at + 1, like->key.near_data(), name) ||
                 std::memcmp(at + 1 + name, between.data(), between.size()) != 0)
                 break;
             const char *const first = at + 1 + name + between.size();
@@ -222,7 +222,7 @@ private:
             if (first[size] != '"' || size == Text::room)
                 break;
             Member &member = members.add();
-            member.key = like->key;
+            member.key.assign_near(like->key);
             member.value.make_string().assign_near(first, size);
             taken = true;
             at = first + size + 1;

@@ -112,6 +112,11 @@ public:
         }
     }
 
+    // Of a near text, without a look at which kind it is.
+    const char *near_data() const noexcept { return parts_.bytes; }
+    std::size_t near_size() const noexcept { return parts_.size; }
+    void assign_near(const Text &other) noexcept { parts_ = other.parts_; } // both are
+
     // How long a text may be to be kept in place; and how much can be read at `data`, however short it is.
     static constexpr std::size_t most_near = 15, room = 16;
 
