@@ -107,7 +107,7 @@ class Flight:
             )
         if self._core.closed:
             return  # What is submitted now fails at once.
-        self._fd = self._core.fd()
+        self._fd = self._core.loop_fd()
         # Weakly, so that a client that was dropped without being closed goes.
         loop.add_reader(self._fd, _land, weakref.ref(self))
         self._loop = loop

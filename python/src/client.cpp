@@ -112,7 +112,7 @@ public:
         }
     }
 
-    int fd() const { return client_->descriptor(); }
+    int loop_fd() const { return client_->loop_descriptor(); }
 
     bool cancel(std::int64_t id) {
         if (id != 0)
@@ -213,7 +213,7 @@ void define_client(py::module_ &module) {
         .def("call", &Client::call)
         .def("submit", &Client::submit)
         .def("next", &Client::next)
-        .def("fd", &Client::fd)
+        .def("loop_fd", &Client::loop_fd)
         .def("cancel", &Client::cancel)
         .def("demand", &Client::demand)
         .def("grant", &Client::grant)

@@ -67,7 +67,7 @@ class Connection {
     #watch() {
         if (this.#watcher !== null) return;
         const weak = new WeakRef(this);
-        this.#watcher = new native.Watcher(this.#native.fd(), () => weak.deref()?.#takeAnswers());
+        this.#watcher = new native.Watcher(this.#native.loop_fd(), () => weak.deref()?.#takeAnswers());
         abandoned.register(this, this.#watcher);
         if (!watchesExit) {
             watchesExit = true;
@@ -77,11 +77,8 @@ class Connection {
     }
 
     #takeAnswers() {
-        while (this.#pending.size > 0) {
-            const text = this.#native.next(0);
-            if (text === null) break;
-            this.#settle(read(text));
-        }
+        // This also sends what was submitted and reads what has come, and there may be something to do without a call.
+        for (let text = this.#native.next(0); text !== null; text = this.#native.next(0)) this.#settle(read(text));
         if (this.#pending.size === 0) this.#idle();
     }
 
