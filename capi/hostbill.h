@@ -319,8 +319,9 @@ HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
 /*
  * A file descriptor for event loops whose thread carries out the work itself, so that no answer changes threads: about
  * half of the processor time of a single request. It is readable while hostbill_client_next(client, 0, ..) has something
- * to do: send what was submitted, read what came, keep a time, or hand out an answer. Each time it is readable, call that
- * until it returns HOSTBILL_ERROR_TIMEOUT, even when no answer is awaited; it does not block.
+ * to do: send what was submitted, read what came, keep a time, or hand out an answer. Each time it is readable, and after
+ * this thread has submitted something, call that until it returns HOSTBILL_ERROR_TIMEOUT, even when no answer is awaited;
+ * it does not block. (What other threads submit makes it readable.)
  *
  * From the first call of this function on, submitted operations go on only while some thread is in
  * hostbill_client_next(): a loop that stands still holds them up, and their timeouts run on. After

@@ -104,7 +104,8 @@ Result<std::int64_t> Submissions::submit(Request request) {
     job.place = std::prev(queued_.end());
     job.request = std::move(request);
     job.taken = {.id = ++last_id_, .tag = std::move(tag), .outcome = lost_for_memory()};
-    engine_->look();
+    if (!loop_descriptor_ || loop_thread_ != std::this_thread::get_id())
+        engine_->look();
     return job.taken.id;
 }
 
@@ -119,6 +120,8 @@ std::optional<Error> Submissions::next(int timeout_ms, const std::function<void(
     const auto deadline =
         timeout_ms < 0 ? Clock::time_point::max() : Clock::now() + std::chrono::milliseconds(timeout_ms);
     std::unique_lock lock(mutex_);
+    if (loop_descriptor_)
+        loop_thread_ = std::this_thread::get_id();
     // Who carries out the work does so even where there is no time to wait.
     for (bool may_be_over = !loop_descriptor_; !settled(); may_be_over = true) {
         if (may_be_over && timeout_ms >= 0 && deadline <= Clock::now())

@@ -52,7 +52,8 @@ public:
     int descriptor();
 
     // The same for a caller that carries out the work as well: readable while next(0) has something to do, be it that it
-    // will return `timeout`. From now on nobody does it but those that call next.
+    // will return `timeout`. From now on nobody does it but those that call next. What the thread that has called next
+    // last submits does not make it readable: that thread calls next again.
     int loop_descriptor();
 
     // False: that number was never given out. Does not wait.
@@ -103,6 +104,7 @@ private:
     std::optional<Descriptor> descriptor_; // once it was asked for
     bool descriptor_is_readable_ = false;
     std::optional<LoopDescriptor> loop_descriptor_; // once it was asked for
+    std::thread::id loop_thread_;                   // the last to have called next since then
     std::vector<std::thread> workers_;
     std::size_t idle_ = 0; // workers that wait for a job
     std::unique_ptr<Engine> engine_;

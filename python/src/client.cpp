@@ -94,6 +94,7 @@ public:
         while (true) {
             const int wait = left < 0 ? signal_interval_ms : std::min(left, signal_interval_ms);
             std::optional<py::gil_scoped_release> unlocked;
+            // Without a wait it is kept: beside a busy thread, getting it back would take longer than all the work.
             if (wait > 0)
                 unlocked.emplace();
             // Where making the objects fails, the outcome stays to be taken.

@@ -41,10 +41,8 @@ public:
     }
 
     void take(std::size_t outcomes) {
-        while (words.size() < outcomes) {
+        for (look(); words.size() < outcomes; look())
             ASSERT_TRUE(is_readable(30'000)) << words.size();
-            look();
-        }
     }
 
     std::vector<std::string> words;

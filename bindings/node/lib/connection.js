@@ -18,6 +18,7 @@ class Connection {
     #watcher = null;
     #pending = new Map(); // By number: {resolve, reject, signal, abort}.
     #closed = false;
+    #goesOn = false; // Its next step is a microtask.
     #whenIdle = [];
 
     constructor(config) {
@@ -58,6 +59,7 @@ class Connection {
         const abort = () => this.#native.cancel(id);
         signal?.addEventListener('abort', abort, { once: true });
         this.#pending.set(id, { resolve, reject, signal, abort });
+        this.#goOn();
         if (this.#pending.size === 1) {
             busy.add(this);
             this.#watcher.ref();
@@ -76,9 +78,23 @@ class Connection {
         }
     }
 
+    // Sends what has been submitted, once for all that is submitted in a row.
+    #goOn() {
+        if (this.#goesOn) return;
+        this.#goesOn = true;
+        queueMicrotask(() => {
+            this.#goesOn = false;
+            this.#takeAnswers();
+        });
+    }
+
+    // This is what sends requests and reads answers, and there may be something to do even without a call.
     #takeAnswers() {
-        // This also sends what was submitted and reads what has come, and there may be something to do without a call.
-        for (let text = this.#native.next(0); text !== null; text = this.#native.next(0)) this.#settle(read(text));
+        do {
+            const text = this.#native.next(0);
+            if (text === null) break;
+            this.#settle(read(text));
+        } while (this.#pending.size > 0);
         if (this.#pending.size === 0) this.#idle();
     }
 
