@@ -143,6 +143,27 @@ TEST(CallersLoop, HearsOfOtherThreads) {
     EXPECT_EQ(std::ranges::count(loop.words, "ok"), 1);
 }
 
+TEST(CallersLoop, OthersSubmitAndCancelAtOnce) {
+    TestServer server({Reply{.body = "[]"}});
+    const auto client = basic_client(server, "coloup", R"(,"in_flight":8)");
+    CallersLoop loop(*client);
+    std::vector<std::thread> others;
+    for (int i = 0; i < 3; ++i) {
+        others.emplace_back([&] {
+            for (int n = 0; n < 50; ++n) {
+                const std::int64_t id = submit(client, "domains.list");
+                if (n % 5 == 0)
+                    client->cancel(id);
+            }
+        });
+    }
+    loop.take(150);
+    for (std::thread &other : others)
+        other.join();
+    EXPECT_EQ(std::ranges::count(loop.words, "ok") + std::ranges::count(loop.words, "cancelled"), 150);
+    EXPECT_GE(std::ranges::count(loop.words, "ok"), 120);
+}
+
 TEST(CallersLoop, IsToldOfTheEnd) {
     TestServer server({Reply{.hold = true}});
     const auto client = basic_client(server, "coloup");
