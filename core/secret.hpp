@@ -23,7 +23,12 @@ public:
             wipe(other.text_);
     }
     Secret &operator=(Secret other) noexcept {
-        text_.swap(other.text_);
+        if (!text_.empty())
+            wipe(text_);
+        if (!other.text_.empty()) {
+            text_ = std::move(other.text_);
+            wipe(other.text_);
+        }
         return *this;
     }
     ~Secret() {
