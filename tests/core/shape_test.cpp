@@ -232,12 +232,13 @@ TEST(Shape, UnknownFieldsStayAsTheyAre) {
 }
 
 TEST(Shape, ElementsMayDifferFromTheOneBefore) {
-    EXPECT_EQ(data("invoices.list", R"([{"id":"1","mine":"x","total":"1"},{"id":"2","mine":"y","total":"2"},)"
-                                    R"({"mine":"3","id":"3","total":"3"},{"id":"4","total":"4","mine":"4"},)"
-                                    R"({"mine":"5"},{"id":"6"},{},{"id":"7","mine":"7","total":"7","paybefore":"8"}])"),
+    EXPECT_EQ(data("invoices.list",
+                   R"([{"id":"1","mine":"x","total":"1"},{"id":"2","mine":"y","total":"2"},)"
+                   R"({"mine":"3","id":"3","total":"3"},{"id":"4","total":"4","mine":"4"},)"
+                   R"({"mine":"5"},{"id":"6"},{},{"id":"7","mine":"7","total":"7","paybefore":"2026-01-02"}])"),
               R"([{"id":1,"mine":"x","total":"1"},{"id":2,"mine":"y","total":"2"},)"
               R"({"mine":"3","id":3,"total":"3"},{"id":4,"total":"4","mine":"4"},)"
-              R"({"mine":"5"},{"id":6},{},{"id":7,"mine":"7","total":"7","paybefore":"8"}])");
+              R"({"mine":"5"},{"id":6},{},{"id":7,"mine":"7","total":"7","paybefore":"2026-01-02"}])");
 }
 
 TEST(Shape, WhatDoesNotFitIsKeptAndNoted) {
