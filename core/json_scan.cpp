@@ -82,9 +82,11 @@ inline const char *Scanner::after_value(const char *at) {
 inline const char *Scanner::after_object(const char *at) {
     if (depth_++ >= max_depth_)
         return fail(Problem::too_deep, at), nullptr;
-    at = past_blanks(at + 1);
-    if (seen(at) == '}')
-        return --depth_, at + 1;
+    if (seen(++at) != '"') {
+        at = past_blanks(at);
+        if (seen(at) == '}')
+            return --depth_, at + 1;
+    }
     for (;;) {
         if (at = after_name(at); at == nullptr)
             return nullptr;
@@ -118,9 +120,10 @@ bool Scanner::pass_array() {
     const char *at = past_blanks(at_);
     if (seen(at) != ']') {
         for (;; ++at) {
-            at = past_blanks(at);
             if (at = seen(at) == '{' ? after_object(at) : after_value(at); at == nullptr)
                 return false;
+            if (seen(at) == ',')
+                continue;
             at = past_blanks(at);
             if (seen(at) != ',')
                 break;

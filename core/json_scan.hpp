@@ -72,7 +72,7 @@ private:
     // Where it ends; nullptr: there is something wrong with it.
     const char *after_name(const char *at);
     const char *after_value(const char *at);
-    const char *after_object(const char *at);
+    [[gnu::always_inline]] const char *after_object(const char *at);
     const char *text_end(const char *at);
     const char *escape_end(const char *at);
 
