@@ -240,6 +240,8 @@ void Submissions::announce() noexcept {
         answer_ready_.notify_all();
     else
         tell();
+    if (loop_descriptor_ && !queued_.empty())
+        engine_->look(); // There is room for the next ones.
 }
 
 void Submissions::hand_over(Submission &job) noexcept {

@@ -86,11 +86,11 @@ TEST(CallersLoop, TakesOverWhatIsUnderWay) {
 
 TEST(CallersLoop, IsToldOfWhatIsLeftToTake) {
     TestServer server({Reply{.body = "[]"}});
-    const auto client = basic_client(server, "coloup");
+    const auto client = basic_client(server, "coloup", R"(,"in_flight":2)");
     CallersLoop loop(*client);
     for (int i = 0; i < 10; ++i)
         submit(client, "domains.list");
-    // One at each look: the rest has to make itself known.
+    // One at each look: the rest has to make itself known, what is still to be sent included.
     for (int taken = 0; taken < 10;) {
         ASSERT_TRUE(loop.is_readable(30'000));
         taken += client->next(0, [](Taken &) {}) ? 0 : 1;
