@@ -10,7 +10,8 @@ namespace hostbill::json {
 void Out::grow(std::size_t bytes) {
     constexpr std::size_t least = 512;
     const std::size_t used = view().size();
-    const std::size_t size = std::max({used + bytes, 2 * used, least});
+    // Twice what there was: who asks for all that may come, again and again, copies what there is a few times only.
+    const std::size_t size = std::max({used + bytes, 2 * static_cast<std::size_t>(limit_ - begin_), least});
     char *larger = static_cast<char *>(std::malloc(size));
     if (larger == nullptr)
         throw std::bad_alloc();

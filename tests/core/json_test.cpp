@@ -1,8 +1,11 @@
 #include "core/json.hpp"
+#include "core/json_out.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 
 namespace hostbill::json {
 namespace {
@@ -260,6 +263,33 @@ TEST(JsonValue, WipesEveryText) {
 TEST(JsonText, CountsCodePoints) {
     EXPECT_EQ(count_code_points("a\xC3\xA9\xF0\x9F\x98\x80"), 3U);
     EXPECT_EQ(count_code_points(""), 0U);
+}
+
+// Where room is asked for all that may come, and more comes than that: what there is must not be copied each time.
+TEST(JsonOut, MovesAFewTimesHoweverItIsFilled) {
+    Out out;
+    int moves = 0;
+    const char *before = nullptr;
+    constexpr std::size_t texts = 100'000, escaped = 6;
+    for (std::size_t left = texts; left > 0; --left) {
+        std::memset(out.room_for(std::max(2 * left, escaped)), 'x', escaped);
+        out.advance(escaped);
+        moves += out.view().data() == before ? 0 : 1;
+        before = out.view().data();
+    }
+    EXPECT_EQ(out.view().size(), texts * escaped);
+    EXPECT_LT(moves, 10);
+}
+
+TEST(JsonOut, WritesTextOfAnyLanguageInAscii) {
+    std::string sent = "\"", written = "\"";
+    for (int i = 0; i < 1'000; ++i) {
+        sent += "\xC3\xA9\xF0\x9F\x98\x80 plain ";
+        written += "\\u00e9\\ud83d\\ude00 plain ";
+    }
+    Out out;
+    append_raw_ascii(out, sent + "\"");
+    EXPECT_EQ(out.view(), written + "\"");
 }
 
 } // namespace
