@@ -45,6 +45,10 @@ public:
         return at_ == end_;
     }
 
+    // Of an envelope of success {"ok":true,"data":..} the data alone: for callers who want no more, which are most. False,
+    // with nothing told, for any other text.
+    bool read_data() { return word(R"({"ok":true,"data":)") && value(1); }
+
     // The same, but of an envelope of success only {"ok":true,"data":..}: for callers who want no more, which are most.
     bool read_brief() {
         if (!word(R"({"ok":true,"data":)"))
