@@ -31,6 +31,14 @@
 
 namespace hostbill_swig {
 
+// How an envelope of success begins: {"ok":true,"data":..}
+inline constexpr const char *data_follow = R"({"ok":true,"data":)";
+
+inline bool has_data(const char *text, std::size_t size) {
+    const std::size_t length = std::strlen(data_follow);
+    return size > length && std::memcmp(text, data_follow, length) == 0;
+}
+
 template <class Builder>
 class JsonReader {
 public:
@@ -45,9 +53,9 @@ public:
         return at_ == end_;
     }
 
-    // Of an envelope of success {"ok":true,"data":..} the data alone: for callers who want no more, which are most. False,
-    // with nothing told, for any other text.
-    bool read_data() { return word(R"({"ok":true,"data":)") && value(1); }
+    // Of an envelope of success the data alone: for callers who want no more, which are most. False, with nothing told, for any
+    // other text.
+    bool read_data() { return word(data_follow) && value(1); }
 
     // The same, but of an envelope of success only {"ok":true,"data":..}: for callers who want no more, which are most.
     bool read_brief() {
