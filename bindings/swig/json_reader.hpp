@@ -57,20 +57,6 @@ public:
     // other text.
     bool read_data() { return word(data_follow) && value(1); }
 
-    // The same, but of an envelope of success only {"ok":true,"data":..}: for callers who want no more, which are most.
-    bool read_brief() {
-        if (!word(R"({"ok":true,"data":)"))
-            return read();
-        builder_.begin_object();
-        builder_.key("ok", 2);
-        builder_.boolean(true);
-        builder_.key("data", 4);
-        if (!value(1))
-            return false;
-        builder_.end_object();
-        return true;
-    }
-
     static constexpr int max_depth = 512;
 
 private:
