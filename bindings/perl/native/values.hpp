@@ -35,17 +35,25 @@ inline bool is_ascii(const char *text, std::size_t size) {
 // The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
 // the interpreter lives.
 struct Names {
+    struct Name {
+        SV *kept;
+        // The text that this builder put last under this name; good while the builder is.
+        SV *latest;
+        std::uint64_t builder;
+    };
     static constexpr std::size_t count = 256;
-    SV *kept[count] = {};
+    Name all[count] = {};
+    std::uint64_t builders = 0;
 };
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
 #ifdef MULTIPLICITY
-    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) {}
+    Builder(PerlInterpreter *interpreter, Names &names)
+        : my_perl(interpreter), names_(names), number_(++names.builders) {}
 #else
-    explicit Builder(Names &names) : names_(names) {}
+    explicit Builder(Names &names) : names_(names), number_(++names.builders) {}
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -54,7 +62,27 @@ public:
     void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
     void integer(std::int64_t value) { add(newSViv(static_cast<IV>(value))); }
     void decimal(const char *text, std::size_t size) { add(newSVpvn(text, size)); }
-    void text(const char *utf8, std::size_t size) { add(newSVpvn_utf8(utf8, size, !is_ascii(utf8, size))); }
+    // Of a list's rows, many have the same text under a name as the one before. Such are kept once by Perl, as the names of
+    // members are, until one of them is changed.
+    void text(const char *utf8, std::size_t size) {
+        const bool ascii = is_ascii(utf8, size);
+        Names::Name *const name = key_;
+        if (name == nullptr || !ascii || size > longest_shared) {
+            add(newSVpvn_utf8(utf8, size, !ascii));
+            return;
+        }
+        SV *value = nullptr;
+        if (name->builder != number_ || SvCUR(name->latest) != size ||
+            std::memcmp(SvPVX(name->latest), utf8, size) != 0)
+            value = newSVpvn(utf8, size);
+        else if (SvIsCOW_shared_hash(name->latest))
+            value = newSVhek(SvSHARED_HEK_FROM_PV(SvPVX(name->latest)));
+        else
+            value = newSVpvn_share(utf8, static_cast<I32>(size), 0);
+        add(value);
+        name->latest = value;
+        name->builder = number_;
+    }
     void begin_list() { begin(reinterpret_cast<SV *>(newAV())); }
     void end_list() { open_.pop_back(); }
     void begin_object() {
@@ -73,36 +101,44 @@ public:
     SV *root = nullptr;
 
 private:
+    static constexpr std::size_t longest_shared = 64;
+
     void begin(SV *container) {
         add(newRV_noinc(container));
         open_.push_back(container);
     }
 
     void add(SV *value) {
-        if (open_.empty()) {
+        if (key_ != nullptr) {
+            key_->builder = 0; // A name may come twice, and its first value then is gone.
+            SV *const name = key_->kept;
+            key_ = nullptr;
+            if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), name, value, SvSHARED_HASH(name)) == nullptr)
+                SvREFCNT_dec(value);
+        } else if (open_.empty()) {
             root = value;
-        } else if (SvTYPE(open_.back()) == SVt_PVAV) {
+        } else {
             av_push(reinterpret_cast<AV *>(open_.back()), value);
-        } else if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), key_, value, SvSHARED_HASH(key_)) == nullptr) {
-            SvREFCNT_dec(value);
         }
     }
 
-    SV *name(const char *utf8, std::size_t size) {
-        SV *&kept = names_.kept[hostbill_swig::place_of_name<Names::count>(utf8, size)];
-        if (kept != nullptr && SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
-            return kept;
-        SvREFCNT_dec(kept);
+    Names::Name *name(const char *utf8, std::size_t size) {
+        Names::Name &name = names_.all[hostbill_swig::place_of_name<Names::count>(utf8, size)];
+        if (name.kept != nullptr && SvCUR(name.kept) == size && std::memcmp(SvPVX(name.kept), utf8, size) == 0)
+            return &name;
+        SvREFCNT_dec(name.kept);
         // A length less than 0 says that the name is UTF-8.
         const I32 length = static_cast<I32>(size);
-        return kept = newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0);
+        name = {newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0), nullptr, 0};
+        return &name;
     }
 
 #ifdef MULTIPLICITY
     PerlInterpreter *const my_perl;
 #endif
     Names &names_;
-    SV *key_ = nullptr; // One of them.
+    const std::uint64_t number_;
+    Names::Name *key_ = nullptr; // Of the member whose value comes next.
     std::size_t members_ = 0;
     std::vector<SV *> open_;
 };
