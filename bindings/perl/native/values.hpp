@@ -51,9 +51,11 @@ class Builder {
 public:
 #ifdef MULTIPLICITY
     Builder(PerlInterpreter *interpreter, Names &names)
-        : my_perl(interpreter), names_(names), number_(++names.builders) {}
+        : my_perl(interpreter), names_(names), number_(++names.builders) {
+        open_.reserve(8);
+    }
 #else
-    explicit Builder(Names &names) : names_(names), number_(++names.builders) {}
+    explicit Builder(Names &names) : names_(names), number_(++names.builders) { open_.reserve(8); }
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;

@@ -24,6 +24,8 @@ sub new ($class, @settings) {
 sub CLONE_SKIP { return 1 }
 
 sub call {
+    # As most calls are: with hashes, or without anything.
+    goto &_perform if @_ < 5 && (ref $_[2] eq 'HASH' || !defined $_[2]);
     my ($self, $operation, @arguments) = @_;
     return $self->_perform($operation, _arguments($operation, @arguments));
 }
@@ -106,8 +108,8 @@ sub _arguments {
 # handles signals meanwhile; if that dies, the call ends before the exception goes on, and the handle learns what became of it.
 sub _perform {
     my ($self, $operation, $params, $options, $kinds, $whole) = @_;
-    my ($handle, $own) = @$self{qw(handle options)};
-    $options = _with_own($own, $operation, $options) if %$own;
+    my $handle = $self->{handle};
+    $options = _with_own($self->{options}, $operation, $options) if $self->{options}->%*;
     return Hostbill::Native::perform($handle->{native}->(), $handle, $whole, $operation, $params, $kinds, $options, $OPTIONS);
 }
 

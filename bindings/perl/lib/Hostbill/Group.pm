@@ -9,8 +9,8 @@ use Hostbill::Error;
 # One operation with a method's arguments: the path's, then names and values, then perhaps the options. `kinds` are those
 # of the parameters that are flags or texts.
 sub _run {
+    return $_[0]{client}->_perform($_[1]) if @_ < 5;    # As most calls are.
     my ($self, $operation, $path, $kinds, @arguments) = @_;
-    return $self->{client}->_perform($operation) unless @arguments;    # As most calls are.
     my %params;
     for my $name ($path ? @$path : ()) {
         my $value = shift @arguments;
