@@ -2,6 +2,7 @@
 %module hostbill_native
 
 %{
+#include "native/flat.hpp"
 #include "native/values.hpp"
 %}
 
@@ -53,10 +54,16 @@ bool push_owned(lua_State *L, void *thing, swig_type_info *type) {
     SWIG_arg++;
 %}
 
+// The data, or nil and the envelope of what failed.
 %typemap(out) hostbill_swig::Text hostbill_swig::Client::call_briefly %{
-    if (!hostbill_lua::push_document(L, $1.data(), $1.size(), true))
+    if (!hostbill_lua::push_data(L, $1.data(), $1.size(), SWIG_arg))
         SWIG_fail;
-    SWIG_arg++;
+%}
+
+// flat(table, kinds): its JSON text, or nil where there is more to look at.
+%native(flat) int hostbill_lua_flat(lua_State *);
+%{
+static int hostbill_lua_flat(lua_State *L) { return hostbill_lua::Flat::write(L); }
 %}
 
 %include "hostbill.i"

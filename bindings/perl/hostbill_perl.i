@@ -11,7 +11,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 %}
@@ -70,16 +72,9 @@ static hostbill_perl::Names &names_of(pTHX) {
     argvi++;
 }
 
-// Instead of the library's own.
+// perform() calls.
 %ignore hostbill_swig::Client::call;
 %ignore hostbill_swig::Client::call_briefly;
-%rename(call) hostbill_swig::Client::call_interruptibly;
-%extend hostbill_swig::Client {
-    SV *call_interruptibly(const char *operation, const char *params, const char *options, SV *owner, bool briefly) {
-        dTHX;
-        return hostbill_perl::call(aTHX_ names_of(aTHX), *$self, operation, params, options, owner, briefly);
-    }
-}
 
 %include "hostbill.i"
 
@@ -88,6 +83,11 @@ static hostbill_perl::Names &names_of(pTHX) {
 SV *encode(SV *value) {
     dTHX;
     return hostbill_perl::write(aTHX_ value);
+}
+// The same of a hash, by the kinds of its members.
+SV *encode_kinds(SV *value, SV *kinds) {
+    dTHX;
+    return hostbill_perl::write(aTHX_ value, hostbill_perl::hash_of(kinds));
 }
 // The value of a document, which is bytes; undef if it is none.
 SV *decode(SV *text) {
@@ -98,11 +98,26 @@ SV *decode(SV *text) {
 }
 %}
 
+%{
+// SWIG's own would look at each argument twice.
+static void perform_call(pTHX_ CV *) {
+    dXSARGS;
+    void *client = nullptr;
+    if (items != 8 || !SWIG_IsOK(SWIG_ConvertPtr(ST(0), &client, SWIGTYPE_p_hostbill_swig__Client, 0)) || client == nullptr ||
+        hostbill_perl::hash_of(ST(7)) == nullptr)
+        croak("Hostbill::Native::perform takes a client and a call");
+    hostbill_perl::Call call{ST(1), ST(3), ST(4), ST(5), ST(6), hostbill_perl::hash_of(ST(7))};
+    ST(0) = hostbill_perl::perform(aTHX_ names_of(aTHX), *static_cast<hostbill_swig::Client *>(client), SvTRUE(ST(2)), call);
+    XSRETURN(1);
+}
+%}
+
 %init %{
     {
         MY_CXT_INIT;
         MY_CXT = {};
     }
+    newXS("Hostbill::Native::perform", perform_call, __FILE__);
     newXS("Hostbill::Native::CLONE", clone_kept, __FILE__);
     newXS("Hostbill::Native::run_handlers", hostbill_perl::Signals::run_handlers, __FILE__);
     if (const char *problem = hostbill_swig::misfit())

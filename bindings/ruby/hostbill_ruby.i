@@ -89,12 +89,14 @@ private:
     sigset_t before_ = {};
 };
 
-// The values of the envelope, briefly without remarks and facts. If Ruby raises meanwhile, the call is stopped, and what became of it added to `outcome`.
+// The values of the envelope, or the data alone; then `outcome` gets the envelope of what failed. If Ruby raises meanwhile, the
+// call is stopped, and what became of it added to `outcome`.
 VALUE call(hostbill_swig::Client &client, const char *operation, const char *params, const char *options, VALUE outcome,
-           bool briefly) {
+           bool data_alone) {
     int raised = 0;
     VALUE envelope = Qnil;
     bool no_memory = false;
+    bool has_data = false;
     {
         hostbill_swig::Text text;
         Wishes wishes;
@@ -112,7 +114,8 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
         }
         raised = wishes.raised();
         no_memory = ran == Ran::without_memory;
-        envelope = hostbill_ruby::read(text, briefly);
+        has_data = data_alone && raised == 0 && text.data() != nullptr && hostbill_swig::has_data(text.data(), text.size());
+        envelope = hostbill_ruby::read(text, has_data);
     }
     if (raised != 0) {
         if (envelope != Qnil)
@@ -121,6 +124,10 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
     }
     if (no_memory)
         rb_memerror();
+    if (data_alone && !has_data) {
+        rb_ary_push(outcome, envelope);
+        return Qnil;
+    }
     return envelope;
 }
 
@@ -152,8 +159,8 @@ VALUE call(hostbill_swig::Client &client, const char *operation, const char *par
 %ignore hostbill_swig::Client::call_briefly;
 %rename(call) hostbill_swig::Client::call_interruptibly;
 %extend hostbill_swig::Client {
-    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome, bool briefly) {
-        return call(*$self, operation, params, options, outcome, briefly);
+    VALUE call_interruptibly(const char *operation, const char *params, const char *options, VALUE outcome, bool data_alone) {
+        return call(*$self, operation, params, options, outcome, data_alone);
     }
 }
 

@@ -31,6 +31,14 @@
 
 namespace hostbill_swig {
 
+// How an envelope of success begins: {"ok":true,"data":..}
+inline constexpr const char *data_follow = R"({"ok":true,"data":)";
+
+inline bool has_data(const char *text, std::size_t size) {
+    const std::size_t length = std::strlen(data_follow);
+    return size > length && std::memcmp(text, data_follow, length) == 0;
+}
+
 template <class Builder>
 class JsonReader {
 public:
@@ -45,19 +53,9 @@ public:
         return at_ == end_;
     }
 
-    // The same, but of an envelope of success only {"ok":true,"data":..}: for callers who want no more, which are most.
-    bool read_brief() {
-        if (!word(R"({"ok":true,"data":)"))
-            return read();
-        builder_.begin_object();
-        builder_.key("ok", 2);
-        builder_.boolean(true);
-        builder_.key("data", 4);
-        if (!value(1))
-            return false;
-        builder_.end_object();
-        return true;
-    }
+    // Of an envelope of success the data alone: for callers who want no more, which are most. False, with nothing told, for any
+    // other text.
+    bool read_data() { return word(data_follow) && value(1); }
 
     static constexpr int max_depth = 512;
 

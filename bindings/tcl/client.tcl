@@ -30,6 +30,7 @@ oo::class create hostbill::Client {
             unset Native
             return {*}[hostbill::Failure $document] [dict get $document message]
         }
+        hostbill_native::run_command $Native [self namespace] $hostbill::operations $hostbill::settings(options) $hostbill::mark
     }
 
     destructor {
@@ -146,7 +147,7 @@ oo::class create hostbill::Client {
         if {[catch {
             lassign $call operation params options
             lassign [hostbill::CallWords $operation $params $options] operation params options
-            set options [expr {[llength $options] ? [hostbill::Object $hostbill::settings(options) $options ""] : ""}]
+            set options [expr {$options eq "" ? "" : [hostbill::Object $hostbill::settings(options) $options options]}]
             set submission [hostbill_native::new_Submission $Native $operation $params $options]
             set id [hostbill_native::Submission_id $submission]
             set document [hostbill_native::Submission_error $submission]
@@ -224,26 +225,23 @@ oo::class create hostbill::Client {
         return $Portal
     }
 
-    # An operation in words: a group, perhaps another, and the operation's name; then its arguments.
-    method Run args {
-        # Most calls are two words, of which there is nothing to look at.
-        set path [join $args .]
-        if {[dict exists $hostbill::operations $path path] && ![llength [dict get $hostbill::operations $path path]]} {
-            set answer [hostbill_native::Client_call_briefly $Native $path "" ""]
-            if {[dict get $answer ok]} {
-                return [dict get $answer data]
-            }
-            return {*}[hostbill::Outcome $answer data]
-        }
+    # An operation in words: a group, perhaps another, and the operation's name; then its arguments. Here are those that
+    # native/run.hpp leaves: with -command, or with a mistake.
+    method Unusual args {
         if {[catch { my Request {*}[hostbill::Words {*}$args] } answer options]} {
             return {*}[hostbill::Again $options] $answer
         }
         return {*}[hostbill::Outcome $answer data]
     }
 
+    # The end of a call whose envelope, in JSON, has an error.
+    method Failed envelope {
+        return {*}[hostbill::Outcome [hostbill_native::decode $envelope] data]
+    }
+
     # The envelope of an answer; the number of the call if there is a command to give the answer to.
     method Request {operation params options command} {
-        set options [expr {[llength $options] ? [hostbill::Object $hostbill::settings(options) $options ""] : ""}]
+        set options [expr {$options eq "" ? "" : [hostbill::Object $hostbill::settings(options) $options options]}]
         if {$command eq ""} {
             return [hostbill_native::Client_call $Native $operation $params $options]
         }
@@ -283,7 +281,7 @@ oo::class create hostbill::Client {
 
 # A method for each group of operations, and for each operation that is in none.
 foreach hostbill::group [dict get $hostbill::groups ""] {
-    oo::define hostbill::Client forward $hostbill::group my Run $hostbill::group
+    oo::define hostbill::Client forward $hostbill::group Run $hostbill::group
 }
 unset hostbill::group
 

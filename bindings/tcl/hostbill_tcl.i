@@ -4,7 +4,7 @@
 
 %{
 #include "native/handles.hpp"
-#include "native/values.hpp"
+#include "native/run.hpp"
 
 #include <mutex>
 #include <new>
@@ -36,11 +36,7 @@ HOSTBILL_HANDLE(Sandbox, "this is no sandbox")
 
 %typemap(in, numinputs = 0) Tcl_Interp *interp %{ $1 = interp; %}
 %typemap(out) hostbill_swig::Text %{
-    if (hostbill_tcl::set_document(interp, $1.data(), $1.size()) != TCL_OK)
-        SWIG_fail;
-%}
-%typemap(out) hostbill_swig::Text hostbill_swig::Client::call_briefly %{
-    if (hostbill_tcl::set_document(interp, $1.data(), $1.size(), true) != TCL_OK)
+    if (hostbill_tcl::set_document(interp, hostbill_tcl::Handles::of(interp).names, $1.data(), $1.size()) != TCL_OK)
         SWIG_fail;
 %}
 %typemap(in) int64_t (Tcl_WideInt wide) {
@@ -49,6 +45,9 @@ HOSTBILL_HANDLE(Sandbox, "this is no sandbox")
     $1 = wide;
 }
 %typemap(out) int64_t %{ Tcl_SetObjResult(interp, Tcl_NewWideIntObj($1)); %}
+
+// Run calls it.
+%ignore hostbill_swig::Client::call_briefly;
 
 %include "hostbill.i"
 
@@ -59,8 +58,27 @@ hostbill_swig::Text decode(const char *json) { return hostbill_swig::Text(std::s
 // Ends a client, a submission or a sandbox.
 void forget(Tcl_Interp *interp, Tcl_Obj *handle) { hostbill_tcl::Handles::of(interp).forget(handle); }
 
-// The JSON text of a value.
-Tcl_Obj *quoted(Tcl_Obj *value) { return hostbill_tcl::new_ascii(hostbill_tcl::quoted(value)); }
+// A text as JSON.
+Tcl_Obj *quoted(Tcl_Obj *value) {
+    std::string out;
+    hostbill_tcl::quote(out, value);
+    return hostbill_tcl::new_ascii(out);
+}
+
+// The JSON text of a value of that kind, which an error calls so; if it has none, an empty one, where, and why not.
+Tcl_Obj *encode(Tcl_Obj *kind, Tcl_Obj *value, Tcl_Obj *where, Tcl_Obj *mark) {
+    hostbill_tcl::Encoder encoder(hostbill_tcl::text_of(mark));
+    encoder.field = hostbill_tcl::text_of(where);
+    const bool good = encoder.value(kind, value);
+    Tcl_Obj *parts[] = {hostbill_tcl::new_ascii(good ? encoder.out : std::string()), hostbill_tcl::new_ascii(encoder.field),
+                        hostbill_tcl::new_ascii(encoder.problem)};
+    return Tcl_NewListObj(3, parts);
+}
+
+// The command Run of a client, in its namespace.
+void run_command(Tcl_Interp *interp, Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options, Tcl_Obj *mark) {
+    hostbill_tcl::Run::create(interp, client, space, operations, options, mark);
+}
 
 // Runs a script whenever the descriptor is readable.
 void watch(Tcl_Interp *interp, int fd, Tcl_Obj *script) { hostbill_tcl::Handles::of(interp).watches.add(interp, fd, script); }

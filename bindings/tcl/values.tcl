@@ -36,55 +36,17 @@ proc hostbill::value {kind args} {
 # The JSON text of a value. where: how an error calls it.
 proc hostbill::Json {kind value where} {
     variable mark
-    if {[string equal -length [string length $mark] $mark $value]} {
-        lassign $value - kind value
+    lassign [hostbill_native::encode $kind $value $where $mark] text place problem
+    if {$problem ne ""} {
+        set place [expr {$place eq "" ? "params" : $place}]
+        Usage "$place: $problem" $place $problem
     }
-    switch -- [lindex $kind 0] {
-        integer {
-            if {[regexp {^-?(0|[1-9][0-9]*)$} $value]} { return $value }
-        }
-        number {
-            if {[regexp {^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$} $value]} { return $value }
-        }
-        boolean {
-            if {[string is boolean -strict $value]} { return [expr {$value ? "true" : "false"}] }
-        }
-        guess {
-            if {[regexp {^(-?(0|[1-9][0-9]*)|true|false)$} $value]} { return $value }
-        }
-        null { return null }
-        maybe { return [expr {$value eq "" ? "null" : [Json [lindex $kind 1] $value $where]}] }
-        list { return [List [lindex $kind 1] $value $where] }
-        object { return [Object [lindex $kind 1] $value $where] }
-    }
-    # The library says what is wrong with it, if anything is.
-    return [hostbill_native::quoted $value]
+    return $text
 }
 
-proc hostbill::List {kind value where} {
-    if {![string is list $value]} {
-        Usage "$where: is not a list" $where "is not a list"
-    }
-    set items {}
-    foreach item $value {
-        lappend items [Json $kind $item "$where\[[llength $items]\]"]
-    }
-    return \[[join $items ,]\]
-}
-
-# The kind of members whose kind is not known: that of the name *, or any.
+# The JSON text of a dict. The kind of members whose kind is not known: that of the name *, or any.
 proc hostbill::Object {kinds value where} {
-    if {![string is list $value] || [llength $value] % 2} {
-        Usage "$where: is not a dict" $where "is not a dict"
-    }
-    set unknown [expr {[dict exists $kinds *] ? [dict get $kinds *] : "any"}]
-    set members {}
-    dict for {name member} $value {
-        set kind [expr {[dict exists $kinds $name] ? [dict get $kinds $name] : $unknown}]
-        set place [expr {$where eq "" ? $name : "$where.$name"}]
-        lappend members [hostbill_native::quoted $name]:[Json $kind $member $place]
-    }
-    return \{[join $members ,]\}
+    tailcall Json [list object $kinds] $value $where
 }
 
 # Words like `-name www -type A` as a dict.

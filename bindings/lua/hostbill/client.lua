@@ -70,11 +70,11 @@ end
 
 -- The data alone, which costs less.
 local function data_of(self, operation, params, options)
-    local envelope = self.call_briefly(self.native, prepared(self, operation, params, options))
-    if not envelope.ok then
-        errors.raise(envelope.error)
+    local data, failed = self.call_briefly(self.native, prepared(self, operation, params, options))
+    if failed then
+        errors.raise(failed.error)
     end
-    return envelope.data
+    return data
 end
 
 -- Groups ------------------------------------------------------------------------------------------------------------

@@ -188,27 +188,9 @@ function values.write(value)
     return write(value, nil, "value", {})
 end
 
--- The same for what most calls have: plain names, and no tables. nil where there is more to look at.
-local function write_flat(members, kinds)
-    if getmetatable(members) then
-        return nil
-    end
-    local parts = {}
-    for name, value in next, members do
-        if type(value) == "table" or type(name) ~= "string" or not name:find("^[%w_]+$") then
-            return nil
-        end
-        parts[#parts + 1] = '"' .. name .. '":' .. write(value, kinds and kinds[name], name)
-    end
-    if #parts > 1 then
-        table.sort(parts) -- In the order of the names, because a quotation mark comes before what names are made of.
-    end
-    return "{" .. table.concat(parts, ",") .. "}"
-end
-
 --- The JSON text of parameters or settings: what is an object whatever it looks like.
 function values.write_members(members, kinds, what)
-    return write_flat(members, kinds) or write(members, { kind = "object", fields = kinds }, what, {}, true)
+    return native.flat(members, kinds) or write(members, { kind = "object", fields = kinds }, what, {}, true)
 end
 
 return values

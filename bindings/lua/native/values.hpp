@@ -63,6 +63,8 @@ public:
         name = {made, size};
     }
 
+    int members = 0; // That an object of a list had last.
+
 private:
     struct Name {
         const char *text = nullptr;
@@ -100,11 +102,18 @@ public:
         lua_pushvalue(L_, 1);
         lua_setmetatable(L_, -2);
     }
-    void begin_object() { begin(first_member, members_); } // One like the last before it, mostly.
-    void end_list() { end(); }
+    // One of a list has as many members as the last such, mostly, even of the answer before.
+    void begin_object() { begin(first_member, in_list() ? names_->members : 0); }
+    void end_list() {
+        open_.pop_back();
+        place();
+    }
     void end_object() {
-        members_ = static_cast<int>(std::min<lua_Integer>(first_member - open_.back(), 64));
-        end();
+        const lua_Integer members = first_member - open_.back();
+        open_.pop_back();
+        if (in_list())
+            names_->members = static_cast<int>(std::min<lua_Integer>(members, 64));
+        place();
     }
     void key(const char *utf8, std::size_t size) {
         --open_.back();
@@ -120,10 +129,7 @@ private:
         open_.push_back(count);
     }
 
-    void end() {
-        open_.pop_back();
-        place();
-    }
+    bool in_list() const { return !open_.empty() && open_.back() >= 0; }
 
     template <class Push>
     void placed(const Push &push) {
@@ -144,14 +150,13 @@ private:
     lua_State *L_ = nullptr;
     Names *names_ = nullptr;
     std::vector<lua_Integer> open_; // Of each open table: how many items a list has; below 0: it is an object.
-    int members_ = 0;
 };
 
 struct Reading {
-    Reading(const char *text, std::size_t size, bool brief) : reader(text, size, builder), briefly(brief) {}
+    Reading(const char *text, std::size_t size, bool data) : reader(text, size, builder), data_alone(data) {}
     Builder builder;
     hostbill_swig::JsonReader<Builder> reader;
-    bool briefly;
+    bool data_alone;
 };
 
 // Runs protected; nothing here needs a destructor.
@@ -162,7 +167,7 @@ inline int read_protected(lua_State *L) {
     reading->builder.start(L, Names::open(L));
     bool read = false;
     try {
-        read = reading->briefly ? reading->reader.read_brief() : reading->reader.read();
+        read = reading->data_alone ? reading->reader.read_data() : reading->reader.read();
     } catch (const std::exception &) {
         lua_settop(L, 0);
     }
@@ -171,17 +176,27 @@ inline int read_protected(lua_State *L) {
     return 1;
 }
 
-// Pushes the values of a JSON text, or nil for none; briefly: an envelope without remarks and facts. False: pushes the error
-// instead.
-inline bool push_document(lua_State *L, const char *text, std::size_t size, bool briefly = false) {
+// Pushes the values of a JSON text, or nil for none; of an envelope of success perhaps the data alone. False: pushes the
+// error instead.
+inline bool push_document(lua_State *L, const char *text, std::size_t size, bool data = false) {
     if (text == nullptr) {
         lua_pushnil(L);
         return true;
     }
-    Reading reading(text, size, briefly);
+    Reading reading(text, size, data);
     lua_pushcfunction(L, read_protected);
     lua_pushlightuserdata(L, &reading);
     return lua_pcall(L, 1, 1, 0) == LUA_OK;
+}
+
+// Pushes the data of an envelope of success; of any other, nil and the whole of it. Counts what it pushed. False: pushes an
+// error.
+inline bool push_data(lua_State *L, const char *text, std::size_t size, int &pushed) {
+    const bool data = hostbill_swig::has_data(text, size);
+    if (!data)
+        lua_pushnil(L);
+    pushed += data ? 1 : 2;
+    return push_document(L, text, size, data);
 }
 
 } // namespace hostbill_lua

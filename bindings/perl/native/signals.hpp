@@ -1,4 +1,4 @@
-// Calls that Perl's handlers of signals can interrupt. After Perl's headers.
+// Calls, which Perl's handlers of signals can interrupt. After Perl's headers and values.hpp.
 #pragma once
 
 namespace hostbill_perl {
@@ -63,36 +63,110 @@ private:
     bool exits_ = false;
 };
 
-// The envelope of a call, briefly without remarks and facts. If a handler dies, `owner` is told what became of the call, by its method stopped.
-inline SV *call(pTHX_ Names &names, hostbill_swig::Client &client, const char *operation, const char *params,
-                const char *options, SV *owner, bool briefly) {
-    Signals signals;
-    SV *envelope = nullptr;
-    {
+// One call as Hostbill::Client makes it: `owner` is its handle, params a hash or undef, in kinds if that is a hash, options a
+// hash, in option_kinds, or undef.
+struct Call {
+    SV *owner;
+    SV *operation;
+    SV *params;
+    SV *kinds;
+    SV *options;
+    HV *option_kinds;
+
+    // False if the library cannot be asked: Hostbill::Client then says why.
+    bool perform(pTHX_ Names &names, hostbill_swig::Client &client, bool whole) {
         // Copies, because Perl frees its own when a handler exits.
-        const std::string name = operation;
-        const std::string given = params;
-        const std::string wanted = options == nullptr ? "" : options;
+        const std::string name = SvPV_nolen(operation);
+        Writer given;
+        if (SvOK(params)) {
+            HV *const hash = hash_of(params);
+            HV *const known = hash_of(kinds);
+            if (hash == nullptr)
+                return false;
+            if (HvUSEDKEYS(hash) != 0 &&
+                !(known != nullptr ? given.write_kinds(aTHX_ hash, known) : given.write(aTHX_ params, 0)))
+                return false;
+        }
+        Writer wanted;
+        if (SvOK(options)) {
+            HV *const hash = hash_of(options);
+            if (hash == nullptr || !wanted.write_kinds(aTHX_ hash, option_kinds))
+                return false;
+        }
         hostbill_set_interrupt(Signals::ask, &signals);
-        const hostbill_swig::Text text = client.call(name.c_str(), given.c_str(), wanted.c_str());
+        const hostbill_swig::Text text = client.call(name.c_str(), given.out.c_str(), wanted.out.c_str());
         hostbill_set_interrupt(nullptr, nullptr);
-        if (!signals.exits())
-            envelope = read(aTHX_ names, text.data(), text.size(), briefly);
+        if (signals.exits())
+            return true;
+        if (!whole && !signals.stopped())
+            data = read_data(aTHX_ names, text.data(), text.size());
+        if (data == nullptr)
+            envelope = read(aTHX_ names, text.data(), text.size());
+        return true;
     }
-    if (signals.stopped() && !signals.exits()) {
-        dSP;
-        ENTER;
-        SAVETMPS;
-        PUSHMARK(SP);
-        EXTEND(SP, 2);
-        PUSHs(owner);
-        PUSHs(sv_2mortal(envelope));
-        PUTBACK;
-        call_method("stopped", G_DISCARD | G_EVAL);
-        FREETMPS;
-        LEAVE;
+
+    Signals signals;
+    SV *data = nullptr;     // Of an answer, if nothing else was wanted of it;
+    SV *envelope = nullptr; // else all.
+};
+
+// What a function of Perl's makes of a value.
+inline SV *told(pTHX_ const char *name, SV *value) {
+    dSP;
+    PUSHMARK(SP);
+    XPUSHs(value);
+    PUTBACK;
+    call_pv(name, G_SCALAR);
+    SPAGAIN;
+    SV *const made = POPs;
+    PUTBACK;
+    return made;
+}
+
+// Calls a function or method of Perl's with these values, which end with this call.
+inline void tell(pTHX_ const char *name, I32 how, std::initializer_list<SV *> values) {
+    dSP;
+    ENTER;
+    SAVETMPS;
+    PUSHMARK(SP);
+    EXTEND(SP, static_cast<SSize_t>(values.size()));
+    for (SV *value : values)
+        PUSHs(value);
+    PUTBACK;
+    if ((how & G_METHOD) != 0)
+        call_method(name, how & ~G_METHOD);
+    else
+        call_pv(name, how);
+    FREETMPS;
+    LEAVE;
+}
+
+// Whether an operation's name is text that C can take as it is.
+inline bool is_plain_name(SV *name) {
+    return SvPOK(name) && !SvROK(name) && !SvGMAGICAL(name) && is_ascii(SvPVX(name), SvCUR(name)) &&
+           std::memchr(SvPVX(name), 0, SvCUR(name)) == nullptr;
+}
+
+// perform(client, handle, whole, operation, params, kinds, options, option_kinds): the data of an answer, or all of it; or
+// dies. If a handler of signals dies, the handle is told what became of the call, by its method stopped.
+inline SV *perform(pTHX_ Names &names, hostbill_swig::Client &client, bool whole, Call &call) {
+    if (!is_plain_name(call.operation))
+        call.operation = told(aTHX_ "Hostbill::Client::_name", call.operation);
+    if (!call.perform(aTHX_ names, client, whole)) {
+        tell(aTHX_ "Hostbill::Client::_refuse", G_DISCARD | G_VOID,
+             {call.operation, call.params, call.kinds, call.options});
+        croak("the call was refused");
     }
-    signals.leave(aTHX);
+    if (call.signals.stopped() && !call.signals.exits())
+        tell(aTHX_ "stopped", G_METHOD | G_DISCARD | G_EVAL, {call.owner, sv_2mortal(call.envelope)});
+    call.signals.leave(aTHX);
+    if (call.data != nullptr)
+        return sv_2mortal(call.data);
+    SV *const envelope = sv_2mortal(call.envelope);
+    HV *const members = hash_of(envelope);
+    SV **const ok = members == nullptr ? nullptr : hv_fetchs(members, "ok", 0);
+    if (ok == nullptr || !SvTRUE(*ok))
+        tell(aTHX_ "Hostbill::Client::_failed", G_DISCARD | G_VOID, {envelope});
     return envelope;
 }
 

@@ -35,17 +35,27 @@ inline bool is_ascii(const char *text, std::size_t size) {
 // The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
 // the interpreter lives.
 struct Names {
+    struct Name {
+        SV *kept;
+        // The text that this builder put last under this name; good while the builder is.
+        SV *latest;
+        std::uint64_t builder;
+    };
     static constexpr std::size_t count = 256;
-    SV *kept[count] = {};
+    Name all[count] = {};
+    std::uint64_t builders = 0;
 };
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
 #ifdef MULTIPLICITY
-    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) {}
+    Builder(PerlInterpreter *interpreter, Names &names)
+        : my_perl(interpreter), names_(names), number_(++names.builders) {
+        open_.reserve(8);
+    }
 #else
-    explicit Builder(Names &names) : names_(names) {}
+    explicit Builder(Names &names) : names_(names), number_(++names.builders) { open_.reserve(8); }
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -54,7 +64,27 @@ public:
     void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
     void integer(std::int64_t value) { add(newSViv(static_cast<IV>(value))); }
     void decimal(const char *text, std::size_t size) { add(newSVpvn(text, size)); }
-    void text(const char *utf8, std::size_t size) { add(newSVpvn_utf8(utf8, size, !is_ascii(utf8, size))); }
+    // Of a list's rows, many have the same text under a name as the one before. Such are kept once by Perl, as the names of
+    // members are, until one of them is changed.
+    void text(const char *utf8, std::size_t size) {
+        const bool ascii = is_ascii(utf8, size);
+        Names::Name *const name = key_;
+        if (name == nullptr || !ascii || size > longest_shared) {
+            add(newSVpvn_utf8(utf8, size, !ascii));
+            return;
+        }
+        SV *value = nullptr;
+        if (name->builder != number_ || SvCUR(name->latest) != size ||
+            std::memcmp(SvPVX(name->latest), utf8, size) != 0)
+            value = newSVpvn(utf8, size);
+        else if (SvIsCOW_shared_hash(name->latest))
+            value = newSVhek(SvSHARED_HEK_FROM_PV(SvPVX(name->latest)));
+        else
+            value = newSVpvn_share(utf8, static_cast<I32>(size), 0);
+        add(value);
+        name->latest = value;
+        name->builder = number_;
+    }
     void begin_list() { begin(reinterpret_cast<SV *>(newAV())); }
     void end_list() { open_.pop_back(); }
     void begin_object() {
@@ -73,42 +103,50 @@ public:
     SV *root = nullptr;
 
 private:
+    static constexpr std::size_t longest_shared = 64;
+
     void begin(SV *container) {
         add(newRV_noinc(container));
         open_.push_back(container);
     }
 
     void add(SV *value) {
-        if (open_.empty()) {
+        if (key_ != nullptr) {
+            key_->builder = 0; // A name may come twice, and its first value then is gone.
+            SV *const name = key_->kept;
+            key_ = nullptr;
+            if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), name, value, SvSHARED_HASH(name)) == nullptr)
+                SvREFCNT_dec(value);
+        } else if (open_.empty()) {
             root = value;
-        } else if (SvTYPE(open_.back()) == SVt_PVAV) {
+        } else {
             av_push(reinterpret_cast<AV *>(open_.back()), value);
-        } else if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), key_, value, SvSHARED_HASH(key_)) == nullptr) {
-            SvREFCNT_dec(value);
         }
     }
 
-    SV *name(const char *utf8, std::size_t size) {
-        SV *&kept = names_.kept[hostbill_swig::place_of_name<Names::count>(utf8, size)];
-        if (kept != nullptr && SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
-            return kept;
-        SvREFCNT_dec(kept);
+    Names::Name *name(const char *utf8, std::size_t size) {
+        Names::Name &name = names_.all[hostbill_swig::place_of_name<Names::count>(utf8, size)];
+        if (name.kept != nullptr && SvCUR(name.kept) == size && std::memcmp(SvPVX(name.kept), utf8, size) == 0)
+            return &name;
+        SvREFCNT_dec(name.kept);
         // A length less than 0 says that the name is UTF-8.
         const I32 length = static_cast<I32>(size);
-        return kept = newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0);
+        name = {newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0), nullptr, 0};
+        return &name;
     }
 
 #ifdef MULTIPLICITY
     PerlInterpreter *const my_perl;
 #endif
     Names &names_;
-    SV *key_ = nullptr; // One of them.
+    const std::uint64_t number_;
+    Names::Name *key_ = nullptr; // Of the member whose value comes next.
     std::size_t members_ = 0;
     std::vector<SV *> open_;
 };
 
-// A new value; undef for no text, or for one that is not JSON. Briefly: an envelope without remarks and facts.
-inline SV *read(pTHX_ Names &names, const char *text, std::size_t size, bool briefly = false) {
+// A new value; undef for no text, or for one that is not JSON.
+inline SV *read(pTHX_ Names &names, const char *text, std::size_t size) {
     if (text == nullptr)
         return newSV(0);
 #ifdef MULTIPLICITY
@@ -116,11 +154,23 @@ inline SV *read(pTHX_ Names &names, const char *text, std::size_t size, bool bri
 #else
     Builder builder(names);
 #endif
-    hostbill_swig::JsonReader<Builder> reader(text, size, builder);
-    if (briefly ? reader.read_brief() : reader.read())
+    if (hostbill_swig::JsonReader<Builder>(text, size, builder).read())
         return builder.root;
     SvREFCNT_dec(builder.root);
     return newSV(0);
+}
+
+// The data alone of an envelope of success; NULL for any other text.
+inline SV *read_data(pTHX_ Names &names, const char *text, std::size_t size) {
+#ifdef MULTIPLICITY
+    Builder builder(aTHX, names);
+#else
+    Builder builder(names);
+#endif
+    if (text != nullptr && hostbill_swig::JsonReader<Builder>(text, size, builder).read_data())
+        return builder.root;
+    SvREFCNT_dec(builder.root);
+    return nullptr;
 }
 
 // Writes one Perl value as JSON.
@@ -149,6 +199,10 @@ public:
         return true;
     }
 
+    // A hash of parameters or settings, each by the kind that it has: a number may be a text, a flag 1 or 0, a text a number.
+    // kinds: of the names that have one, a word, or a hash for that value's members. What is undef is left away.
+    bool write_kinds(pTHX_ HV *values, HV *kinds) { return hash(aTHX_ values, 0, kinds); }
+
     std::string out;
     std::string field; // UTF-8, as "custom.16[2]"
     std::string problem;
@@ -169,7 +223,7 @@ private:
         SV *const target = SvRV(value);
         switch (SvTYPE(target)) {
         case SVt_PVHV:
-            return hash(aTHX_ reinterpret_cast<HV *>(target), depth);
+            return hash(aTHX_ reinterpret_cast<HV *>(target), depth, nullptr);
         case SVt_PVAV:
             return list(aTHX_ reinterpret_cast<AV *>(target), depth);
         case SVt_PVCV:
@@ -208,36 +262,86 @@ private:
         return false;
     }
 
-    bool hash(pTHX_ HV *hash, int depth) {
-        out += '{';
-        bool first = true;
+    // Those of the names whose kinds are given as write_kinds() has them; with NULL, all as they are.
+    bool hash(pTHX_ HV *hash, int depth, HV *kinds) {
         const std::size_t before = field.size();
         // In the order of the names, so that the same hash is always the same request.
-        std::vector<std::pair<std::string, SV *>> members;
+        std::vector<Member> members;
         hv_iterinit(hash);
         while (HE *entry = hv_iternext(hash)) {
             STRLEN size = 0;
-            const char *const name = SvPVutf8(hv_iterkeysv(entry), size);
-            members.emplace_back(std::string(name, size), hv_iterval(hash, entry));
+            SV *const name = hv_iterkeysv(entry);
+            const char *const bytes = SvPVutf8(name, size);
+            SV *const value = hv_iterval(hash, entry);
+            if (kinds == nullptr) {
+                members.push_back({std::string(bytes, size), value, nullptr});
+            } else if (SvGETMAGIC(value), SvOK(value)) {
+                HE *const kind = hv_fetch_ent(kinds, name, 0, 0);
+                members.push_back({std::string(bytes, size), value, kind == nullptr ? nullptr : HeVAL(kind)});
+            }
         }
-        std::sort(members.begin(), members.end());
-        for (const auto &[name, value] : members) {
-            if (!first)
-                out += ',';
-            first = false;
+        if (members.size() > 1)
+            std::sort(members.begin(), members.end(), [](const Member &a, const Member &b) { return a.name < b.name; });
+        char separator = '{';
+        for (const Member &member : members) {
+            out += separator;
+            separator = ',';
             if (before != 0)
                 field += '.';
-            field += name;
-            if (!is_strict_utf8_string(reinterpret_cast<const U8 *>(name.data()), name.size()))
+            field += member.name;
+            if (!is_strict_utf8_string(reinterpret_cast<const U8 *>(member.name.data()), member.name.size()))
                 return refuse("is not valid text");
-            quoted(name.data(), name.size());
+            quoted(member.name.data(), member.name.size());
             out += ':';
-            if (!write(aTHX_ value, depth + 1))
+            if (!(member.kind == nullptr ? write(aTHX_ member.value, depth + 1) : kind(aTHX_ member, depth + 1)))
                 return false;
             field.resize(before);
         }
-        out += '}';
+        out += separator == '{' ? "{}" : "}";
         return true;
+    }
+
+    struct Member {
+        std::string name;
+        SV *value;
+        SV *kind;
+    };
+
+    bool kind(pTHX_ const Member &member, int depth) {
+        SV *const value = member.value;
+        if (SvROK(member.kind) && SvTYPE(SvRV(member.kind)) == SVt_PVHV) {
+            if (SvROK(value) && !sv_isobject(value) && SvTYPE(SvRV(value)) == SVt_PVHV && depth < max_depth)
+                return hash(aTHX_ reinterpret_cast<HV *>(SvRV(value)), depth,
+                            reinterpret_cast<HV *>(SvRV(member.kind)));
+            return write(aTHX_ value, depth);
+        }
+        if (SvROK(value))
+            return write(aTHX_ value, depth);
+        const std::string_view word = SvPV_nolen(member.kind);
+        STRLEN size = 0;
+        if (word == "number" && looks_like_number(value)) {
+            SV *const copy = sv_2mortal(newSVsv(value));
+            if (!SvIV_please_nomg(copy))
+                return number(SvNV_nomg(copy));
+            out += SvIsUV(copy) ? std::to_string(SvUVX(copy)) : std::to_string(SvIVX(copy));
+            return true;
+        }
+        if (word == "flag") {
+            const char *const given = SvPV_nomg(value, size);
+            if (size == 0 || (size == 1 && (*given == '0' || *given == '1'))) {
+                out += size == 1 && *given == '1' ? "true" : "false";
+                return true;
+            }
+        }
+        if (word == "text") {
+            // inf and nan are no texts that anybody means.
+            if (!SvPOK(value) && SvNOK(value) && !std::isfinite(SvNVX(value)))
+                return write(aTHX_ value, depth);
+            SV *const copy = sv_2mortal(newSVsv(value));
+            SvPV_force_nolen(copy);
+            return text(aTHX_ copy);
+        }
+        return write(aTHX_ value, depth);
     }
 
     bool list(pTHX_ AV *list, int depth) {
@@ -310,14 +414,23 @@ private:
     }
 };
 
-inline SV *write(pTHX_ SV *value) {
+// The document of a value, or with kinds, of a hash of parameters or settings; or a reference to [field, problem].
+inline SV *write(pTHX_ SV *value, HV *kinds = nullptr) {
     Writer writer;
-    if (writer.write(aTHX_ value, 0))
+    if (kinds != nullptr ? writer.write_kinds(aTHX_ reinterpret_cast<HV *>(SvRV(value)), kinds)
+                         : writer.write(aTHX_ value, 0))
         return newSVpvn(writer.out.data(), writer.out.size());
     AV *const pair = newAV();
     av_push(pair, newSVpvn_utf8(writer.field.data(), writer.field.size(), 1));
     av_push(pair, newSVpvn_utf8(writer.problem.data(), writer.problem.size(), 1));
     return newRV_noinc(reinterpret_cast<SV *>(pair));
+}
+
+// What a reference refers to if that is a hash, as all documents begin; else NULL.
+inline HV *hash_of(SV *value) {
+    return SvROK(value) && !SvOBJECT(SvRV(value)) && SvTYPE(SvRV(value)) == SVt_PVHV
+               ? reinterpret_cast<HV *>(SvRV(value))
+               : nullptr;
 }
 
 } // namespace hostbill_perl

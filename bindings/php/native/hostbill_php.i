@@ -26,6 +26,7 @@
 %typemap(out) hostbill_swig::Text {
     give_value(return_value, $1);
 }
+// The data, or as an object the envelope of what failed.
 %typemap(out) hostbill_swig::Text hostbill_swig::Client::call_briefly {
     give_value(return_value, $1, true);
 }
@@ -55,4 +56,8 @@
 
 // No code runs when PHP loads this but what SWIG needs to add the classes, so that a server may fork afterwards: the
 // library starts with the first client.
+%rshutdown %{
+    names.end_request();
+%}
+
 %include "hostbill.i"

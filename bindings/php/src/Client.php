@@ -173,7 +173,7 @@ final class Client extends Operations
 
     protected function _send(string $operation, #[\SensitiveParameter] array $params, array $options): mixed
     {
-        return $this->connection->data($operation, $params, $options + $this->options);
+        return $this->connection->data($operation, $params, [] === $this->options ? $options : $options + $this->options);
     }
 
     protected function _root(): Group

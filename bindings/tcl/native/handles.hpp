@@ -3,6 +3,7 @@
 #pragma once
 
 #include "native.hpp"
+#include "native/values.hpp"
 #include "native/watch.hpp"
 #include "sandbox.hpp"
 
@@ -55,6 +56,7 @@ private:
     int last_ = 0;
 
 public:
+    Names names;
     Watches watches; // They end before the clients whose descriptors they watch.
 };
 

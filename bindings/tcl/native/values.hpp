@@ -1,4 +1,4 @@
-// Tcl's values, made from JSON, and JSON texts made from Tcl's.
+// Tcl's values, made from JSON.
 #pragma once
 
 #include "json_reader.hpp"
@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -44,10 +43,58 @@ inline Tcl_Obj *new_ascii(const std::string &text) {
     return Tcl_NewStringObj(text.data(), static_cast<int>(text.size()));
 }
 
+// The names of members come again and again, so the latest are kept, shared by all dicts, for as long as the interpreter
+// lives.
+class Names {
+public:
+    struct Name {
+        Tcl_Obj *kept = nullptr;
+        // The text that this builder put last under this name; good while the builder is.
+        Tcl_Obj *latest = nullptr;
+        std::uint64_t builder = 0;
+    };
+
+    Names() = default;
+    Names(const Names &) = delete;
+    Names &operator=(const Names &) = delete;
+    ~Names() {
+        for (const Name &name : names_) {
+            if (name.kept != nullptr)
+                Tcl_DecrRefCount(name.kept);
+        }
+    }
+
+    Name &find(const char *utf8, std::size_t size) {
+        Name &name = names_[hostbill_swig::place_of_name<count>(utf8, size)];
+        if (name.kept == nullptr || !is_text(name.kept, utf8, size)) {
+            if (name.kept != nullptr)
+                Tcl_DecrRefCount(name.kept);
+            name = {new_text(utf8, size), nullptr, 0};
+            Tcl_IncrRefCount(name.kept);
+        }
+        return name;
+    }
+
+    // A number of its own for each builder, not 0.
+    std::uint64_t next_builder() { return ++builders_; }
+
+    // Whether a value is that text, as far as its bytes tell.
+    static bool is_text(const Tcl_Obj *value, const char *utf8, std::size_t size) {
+        return value->bytes != nullptr && static_cast<std::size_t>(value->length) == size &&
+               std::memcmp(value->bytes, utf8, size) == 0;
+    }
+
+private:
+    static constexpr std::size_t count = 256;
+
+    Name names_[count];
+    std::uint64_t builders_ = 0;
+};
+
 // Makes dicts, lists and texts; true is 1, false 0, nothing the empty text.
 class Builder {
 public:
-    Builder() = default;
+    explicit Builder(Names &names) : names_(names), number_(names.next_builder()) { open_.reserve(8); }
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
     ~Builder() {
@@ -56,20 +103,32 @@ public:
             drop(one.container);
             drop(one.key);
         }
-        for (Tcl_Obj *name : names_)
-            drop(name);
     }
 
     void null() { place(Tcl_NewObj()); }
     void boolean(bool value) { place(Tcl_NewBooleanObj(value ? 1 : 0)); }
     void integer(std::int64_t value) { place(Tcl_NewWideIntObj(value)); }
-    void decimal(const char *written, std::size_t size) { place(Tcl_NewStringObj(written, static_cast<int>(size))); }
-    void text(const char *utf8, std::size_t size) { place(new_text(utf8, size)); }
-    void begin_list() { open_.push_back({held(Tcl_NewListObj(0, nullptr)), nullptr, false}); }
-    void begin_object() { open_.push_back({held(Tcl_NewDictObj()), nullptr, true}); }
+    void decimal(const char *written, std::size_t size) { text(written, size); }
+    // Of a list's rows, many have the same text under a name as the one before, which then is one value for both.
+    void text(const char *utf8, std::size_t size) {
+        if (open_.empty() || !open_.back().is_dict) {
+            place(new_text(utf8, size));
+            return;
+        }
+        Names::Name &name = *open_.back().name;
+        const bool same = name.builder == number_ && Names::is_text(name.latest, utf8, size);
+        Tcl_Obj *const value = same ? name.latest : new_text(utf8, size);
+        place(value);
+        name.latest = value;
+        name.builder = number_;
+    }
+    void begin_list() { open_.push_back({held(Tcl_NewListObj(0, nullptr)), nullptr, nullptr, false}); }
+    void begin_object() { open_.push_back({held(Tcl_NewDictObj()), nullptr, nullptr, true}); }
     void key(const char *utf8, std::size_t size) {
-        drop(open_.back().key);
-        open_.back().key = held(name(utf8, size));
+        Open &last = open_.back();
+        last.name = &names_.find(utf8, size);
+        drop(last.key);
+        last.key = held(last.name->kept);
     }
     void end_list() { end(); }
     void end_object() { end(); }
@@ -81,18 +140,9 @@ private:
     struct Open {
         Tcl_Obj *container;
         Tcl_Obj *key;
+        Names::Name *name; // Where the key is kept, until another takes its place.
         bool is_dict;
     };
-
-    // The names of members come again and again, so the latest are kept, and shared by all dicts.
-    Tcl_Obj *name(const char *utf8, std::size_t size) {
-        Tcl_Obj *&kept = names_[hostbill_swig::place_of_name<count>(utf8, size)];
-        if (kept != nullptr && static_cast<std::size_t>(kept->length) == size && kept->bytes != nullptr &&
-            std::memcmp(kept->bytes, utf8, size) == 0)
-            return kept;
-        drop(kept);
-        return kept = held(new_text(utf8, size));
-    }
 
     static Tcl_Obj *held(Tcl_Obj *value) {
         Tcl_IncrRefCount(value);
@@ -117,62 +167,34 @@ private:
             result_ = value;
             return;
         }
-        if (open_.back().is_dict)
-            Tcl_DictObjPut(nullptr, open_.back().container, open_.back().key, value);
-        else
-            Tcl_ListObjAppendElement(nullptr, open_.back().container, value);
+        Open &last = open_.back();
+        if (last.is_dict) {
+            last.name->builder = 0; // A name may come twice, and its first value then is gone.
+            Tcl_DictObjPut(nullptr, last.container, last.key, value);
+        } else {
+            Tcl_ListObjAppendElement(nullptr, last.container, value);
+        }
         drop(value);
     }
 
-    static constexpr std::size_t count = 64;
-
-    Tcl_Obj *names_[count] = {};
+    Names &names_;
+    const std::uint64_t number_;
     std::vector<Open> open_;
     Tcl_Obj *result_ = nullptr;
 };
 
-// Sets the interpreter's result to the values of a JSON text; to the empty text for none. Briefly: an envelope without
-// remarks and facts.
-inline int set_document(Tcl_Interp *interp, const char *text, std::size_t size, bool briefly = false) {
+// Sets the interpreter's result to the values of a JSON text; to the empty text for none.
+inline int set_document(Tcl_Interp *interp, Names &names, const char *text, std::size_t size) {
     Tcl_ResetResult(interp);
     if (text == nullptr)
         return TCL_OK;
-    Builder builder;
-    hostbill_swig::JsonReader<Builder> reader(text, size, builder);
-    if (!(briefly ? reader.read_brief() : reader.read()) || builder.result() == nullptr) {
+    Builder builder(names);
+    if (!hostbill_swig::JsonReader<Builder>(text, size, builder).read() || builder.result() == nullptr) {
         Tcl_SetObjResult(interp, Tcl_NewStringObj("this text is not JSON", -1));
         return TCL_ERROR;
     }
     Tcl_SetObjResult(interp, builder.result());
     return TCL_OK;
-}
-
-// A Tcl value as a JSON text, ASCII. A half of a surrogate pair alone stays one, for the library to refuse.
-inline std::string quoted(Tcl_Obj *value) {
-    int size = 0;
-    const Tcl_UniChar *const units = Tcl_GetUnicodeFromObj(value, &size);
-    std::string out = "\"";
-    const auto escape = [&out](unsigned unit) {
-        char text[8];
-        std::snprintf(text, sizeof text, "\\u%04x", unit);
-        out += text;
-    };
-    for (int i = 0; i < size; ++i) {
-        const auto code = static_cast<unsigned>(units[i]);
-        if (code == '"' || code == '\\') {
-            out += '\\';
-            out += static_cast<char>(code);
-        } else if (code >= 0x20 && code < 0x7f) {
-            out += static_cast<char>(code);
-        } else if (code > 0xffff) {
-            escape(0xd800 + ((code - 0x10000) >> 10));
-            escape(0xdc00 + ((code - 0x10000) & 0x3ff));
-        } else {
-            escape(code);
-        }
-    }
-    out += '"';
-    return out;
 }
 
 } // namespace hostbill_tcl

@@ -70,6 +70,24 @@ subtest 'what arrives' => sub {
     is $answer->{f} + 1, 13, 'whole numbers';
 };
 
+subtest 'rows with the same texts, or a name twice, are values of their own' => sub {
+    my $rows = Hostbill::Native::decode('[{"a":"xyz","b":{"a":"yyy","c":"xyz"}},{"a":"xyz","b":"xyz","a":1},{"a":"xyz"},'
+            . '{"a":"xyz","q":"7"},{"a":"xyz","a":"\u00e9","q":"7"},{"a":"\u00e9","q":"7"}]');
+    $rows->[2]{a} .= '!';
+    $rows->[4]{q}++;
+    $rows->[5]{q} =~ s/7/x/;
+    is_deeply $rows,
+        [
+        { a => 'xyz',  b => { a => 'yyy', c => 'xyz' } },
+        { a => 1,      b => 'xyz' },
+        { a => 'xyz!' },
+        { a => 'xyz', q => '7' },
+        { a => 'é', q => 8 },
+        { a => 'é', q => 'x' },
+        ];
+    ok !defined Hostbill::Native::decode('[{"a":"xyz"},{"a":"xyz"},{"a":"xyz"'), 'no value of half a text';
+};
+
 subtest 'settings as people write them' => sub {
     my $client = Hostbill::Client->new(
         portal   => 'time4vps',

@@ -91,6 +91,28 @@ $tests['an empty array is an object where the catalogue says so'] = function ():
     $dry->withOptions(extra: [])->account->balance();
 };
 
+$tests['rows with the same texts, or a name twice, are values of their own'] = function (): void {
+    $text = '{"rows":[{"a":"xyz","b":{"a":"yyy","c":"xyz"}},{"a":"xyz","b":"xyz","a":1},{"a":"xyz","7":"xyz"},'
+        . '{"a":"xyz","a":"xyz","7":"xyz"},{"a":null},{"a":"xyz"}]}';
+    $portal = <<<'PHP'
+        $listening = stream_socket_server('tcp://127.0.0.1:0');
+        echo stream_socket_get_name($listening, false), "\n";
+        $connection = stream_socket_accept($listening, 60);
+        while ("\r\n" !== fgets($connection));
+        fwrite($connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " . strlen($argv[1]) . "\r\n\r\n$argv[1]");
+        fgets($connection);
+        PHP;
+    $process = proc_open([PHP_BINARY, '-n', '-r', $portal, '--', $text], [1 => ['pipe', 'w']], $pipes);
+    $client = new Client(portal: 'coloup', baseUrl: 'http://' . trim(fgets($pipes[1])), auth: 'none');
+    $got = $client->invoices->list(options: ['raw' => true]);
+    $client->close();
+    proc_close($process);
+    $got['rows'][5]['a'] .= '!';
+    $rows = json_decode($text, true)['rows'];
+    $rows[5]['a'] = 'xyz!';
+    equal($rows, $got['rows']);
+};
+
 $tests['values go out as PHP has them'] = function (): void {
     $dry = (new Client(portal: 'coloup', username: 'me', password: 'x'))->withOptions(dryRun: true);
     $text = new class implements Stringable {

@@ -10,9 +10,11 @@ use Hostbill::Handle;
 use Hostbill::Native ();
 use parent 'Hostbill::Operations';
 
+my $OPTIONS = $Hostbill::Operations::KINDS{options};
+
 sub new ($class, @settings) {
     Hostbill::Error->refuse('settings: names and values are expected') if @settings % 2;
-    my $handle = Hostbill::Handle->new(Client => document(as_kinds({@settings}, 'client'), 'settings'));
+    my $handle = Hostbill::Handle->new(Client => document({@settings}, 'settings', 'client'));
     if (my $error = Hostbill::Native::Client_error($handle->native)) {
         Hostbill::Error->raise($error);
     }
@@ -21,8 +23,11 @@ sub new ($class, @settings) {
 
 sub CLONE_SKIP { return 1 }
 
-sub call ($self, $operation, @arguments) {
-    return $self->_answer(1, name_of($operation, 'operation'), _arguments($operation, @arguments))->{data};
+sub call {
+    # As most calls are: with hashes, or without anything.
+    goto &_perform if @_ < 5 && (ref $_[2] eq 'HASH' || !defined $_[2]);
+    my ($self, $operation, @arguments) = @_;
+    return $self->_perform($operation, _arguments($operation, @arguments));
 }
 
 sub answers ($self) { return bless { client => $self }, 'Hostbill::Client::Answers' }
@@ -68,18 +73,6 @@ sub _run ($self, @given) {
     return Hostbill::Group::_run({ client => $self }, @given);
 }
 
-sub _perform { return (shift)->_answer(1, @_)->{data} }
-
-# The same without parameters or options.
-sub _plain {
-    my ($self, $operation) = @_;
-    return $self->_perform($operation, {}, undef) if $self->{options}->%*;
-    my $handle = $self->{handle};
-    my $answer = Hostbill::Native::Client_call($handle->{native}->(), $operation, '', undef, $handle, 1);
-    return $answer->{data} if $answer->{ok};
-    return Hostbill::Error->raise($answer->{error});
-}
-
 # --- From values to the library and back ---
 
 # Text that C can take.
@@ -93,18 +86,17 @@ sub name_of ($value, $what) {
     return Hostbill::Error->refuse("$what must be text", { field => $what, problem => 'must be text' });
 }
 
-# The document of a hash.
+# The document of a hash. kinds: as in %KINDS, or a name of these.
 sub document {
-    my ($value, $what) = @_;
+    my ($value, $what, $kinds) = @_;
     Hostbill::Error->refuse("$what must be a hash", { field => $what, problem => 'must be a hash' })
         unless ref $value eq 'HASH';
-    my $text = Hostbill::Native::encode($value);
+    $kinds = $Hostbill::Operations::KINDS{$kinds} if defined $kinds && !ref $kinds;
+    my $text = $kinds ? Hostbill::Native::encode_kinds($value, $kinds) : Hostbill::Native::encode($value);
     return $text unless ref $text;
     my ($field, $problem) = $text->@*;
     return Hostbill::Error->refuse("$what: $field $problem", { field => $field, problem => $problem });
 }
-
-sub as_kinds { return Hostbill::Group::typed($_[0], $Hostbill::Operations::KINDS{ $_[1] }) }
 
 sub _arguments {
     my ($operation, @arguments) = @_;
@@ -112,25 +104,41 @@ sub _arguments {
     return Hostbill::Group::pairs($operation, @arguments);
 }
 
-# One operation: the whole answer, or briefly its data alone. Perl runs what handles signals meanwhile; if that dies, the call
-# ends before the exception goes on, and the handle learns what became of it.
-sub _answer {
-    my ($self, $briefly, $operation, $params, $options) = @_;
+# One operation: its data alone, or the whole answer. kinds: those of the parameters, where they are known. Perl runs what
+# handles signals meanwhile; if that dies, the call ends before the exception goes on, and the handle learns what became of it.
+sub _perform {
+    my ($self, $operation, $params, $options, $kinds, $whole) = @_;
     my $handle = $self->{handle};
-    my $answer = Hostbill::Native::Client_call($handle->{native}->(), $self->_prepared($operation, $params, $options), $handle, $briefly);
-    return $answer if $answer->{ok};
-    return Hostbill::Error->raise($answer->{error});
+    $options = _with_own($self->{options}, $operation, $options) if $self->{options}->%*;
+    return Hostbill::Native::perform($handle->{native}->(), $handle, $whole, $operation, $params, $kinds, $options, $OPTIONS);
 }
 
-# Operation, parameters and options as the library takes them. The name is one that name_of gave, or a known one.
+# The client's own options with those of a call.
+sub _with_own ($own, $operation, $options) {
+    $options //= {};
+    Hostbill::Error->refuse("$operation: the options must be a hash") unless ref $options eq 'HASH';
+    return { %$own, %$options };
+}
+
+# What Hostbill::Native calls for a call that cannot be sent: says why.
+sub _refuse {
+    my ($name, $params, $kinds, $options) = @_;
+    Hostbill::Error->refuse("$name: the options must be a hash") unless ref($options // {}) eq 'HASH';
+    document($options, 'options', $OPTIONS) if $options;
+    return document($params, $name, $kinds);
+}
+
+# What it calls for an operation whose name is not plain text: gives one that is.
+sub _name { return name_of($_[0], 'operation') }
+
+# What it calls for an answer that is an error.
+sub _failed { return Hostbill::Error->raise($_[0]{error}) }
+
+# Operation, parameters and options as the library takes them. The name is one that name_of gave.
 sub _prepared {
     my ($self, $name, $params, $options) = @_;
     my $own = $self->{options};
-    if ($options || %$own) {
-        $options //= {};
-        Hostbill::Error->refuse("$name: the options must be a hash") unless ref $options eq 'HASH';
-        $options = document(as_kinds(%$own ? { %$own, %$options } : $options, 'options'), 'options');
-    }
+    $options = document(_with_own($own, $name, $options), 'options', $OPTIONS) if $options || %$own;
     return ($name, ref $params eq 'HASH' && !%$params ? '' : document($params, $name), $options);
 }
 
@@ -142,17 +150,16 @@ use parent -norequire, 'Hostbill::Operations';
 sub CLONE_SKIP { return 1 }
 
 sub call ($self, $operation, @arguments) {
-    my $name = Hostbill::Client::name_of($operation, 'operation');
-    return Hostbill::Answer->new($self->{client}->_answer(0, $name, Hostbill::Client::_arguments($name, @arguments)));
+    return $self->_perform($operation, Hostbill::Client::_arguments($operation, @arguments));
 }
 
 sub _run ($self, @given) {
     return Hostbill::Group::_run({ client => $self }, @given);
 }
 
-sub _perform { return Hostbill::Answer->new((shift)->{client}->_answer(0, @_)) }
-
-sub _plain ($self, $operation) { return $self->_perform($operation, {}, undef) }
+sub _perform ($self, $operation, $params = undef, $options = undef, $kinds = undef) {
+    return Hostbill::Answer->new($self->{client}->_perform($operation, $params, $options, $kinds, 1));
+}
 
 1;
 

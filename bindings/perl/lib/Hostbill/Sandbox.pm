@@ -9,8 +9,8 @@ use Hostbill::Native ();
 
 sub new ($class, @settings) {
     Hostbill::Error->refuse('settings: names and values are expected') if @settings % 2;
-    my $settings = Hostbill::Client::as_kinds({ portal => 'time4vps', @settings }, 'sandbox');
-    my $handle   = Hostbill::Handle->new(Sandbox => Hostbill::Client::document($settings, 'settings'));
+    my $settings = Hostbill::Client::document({ portal => 'time4vps', @settings }, 'settings', 'sandbox');
+    my $handle   = Hostbill::Handle->new(Sandbox => $settings);
     if (my $error = Hostbill::Native::Sandbox_error($handle->native)) {
         Hostbill::Error->raise($error);
     }

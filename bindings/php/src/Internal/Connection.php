@@ -20,6 +20,8 @@ final class Connection
 
     private readonly \HostbillNativeClient $native;
     private bool $closed = false;
+    /** An operation whose name has been looked at. */
+    private string $latest = '';
     /** @var array<int, array<string, mixed>|null> what was submitted, by number, until its answer has been taken */
     private array $submitted = [];
 
@@ -55,7 +57,17 @@ final class Connection
      */
     public function data(string $operation, #[\SensitiveParameter] array $params, array $options): mixed
     {
-        return self::answer($this->native->call_briefly(...self::texts($operation, $params, $options)))['data'];
+        if ($operation !== $this->latest) {
+            self::check($operation);
+            $this->latest = $operation;
+        }
+        $data = $this->native->call_briefly(
+            $operation,
+            [] === $params ? '' : Json::write($params, Objects::PARAMETERS[$operation] ?? []),
+            self::optionsText($options),
+        );
+
+        return $data instanceof \stdClass ? throw HostbillException::fromDocument($data->error) : $data;
     }
 
     /**
@@ -160,16 +172,31 @@ final class Connection
      */
     private static function texts(string $operation, #[\SensitiveParameter] array $params, array $options): array
     {
-        $plain = strspn($operation, self::USUAL) === \strlen($operation);
-        if (!$plain && (str_contains($operation, "\0") || 1 !== preg_match('//u', $operation))) {
-            throw UsageException::because('the name of an operation has to be UTF-8 text without a NUL');
-        }
+        self::check($operation);
 
         return [
             $operation,
             [] === $params ? '' : Json::write($params, Objects::PARAMETERS[$operation] ?? []),
-            [] === $options ? '' : Json::write($options, Objects::OPTIONS),
+            self::optionsText($options),
         ];
+    }
+
+    /** The most frequent ones without a look at each. @param array<string, mixed> $options */
+    private static function optionsText(array $options): string
+    {
+        return match ($options) {
+            [] => '',
+            ['raw' => true] => '{"raw":true}',
+            default => Json::write($options, Objects::OPTIONS),
+        };
+    }
+
+    private static function check(string $operation): void
+    {
+        $plain = strspn($operation, self::USUAL) === \strlen($operation);
+        if (!$plain && (str_contains($operation, "\0") || 1 !== preg_match('//u', $operation))) {
+            throw UsageException::because('the name of an operation has to be UTF-8 text without a NUL');
+        }
     }
 
     /**

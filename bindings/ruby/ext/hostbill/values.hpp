@@ -46,6 +46,11 @@ private:
 // Keeps what is made on a stack, until the array or hash around it ends.
 class Builder {
 public:
+    Builder() {
+        values_.reserve(64);
+        open_.reserve(8);
+    }
+
     void null() { add(Qnil); }
     void boolean(bool value) { add(value ? Qtrue : Qfalse); }
     void integer(std::int64_t value) { add(LL2NUM(value)); }
@@ -56,7 +61,12 @@ public:
             whole = text[i] == '-' || (text[i] >= '0' && text[i] <= '9');
         add(whole ? rb_str_to_inum(written, 10, 1) : rb_funcall(rb_mKernel, rb_intern("BigDecimal"), 1, written));
     }
-    void text(const char *utf8, std::size_t size) { add(rb_utf8_str_new(utf8, static_cast<long>(size))); }
+    void text(const char *utf8, std::size_t size) {
+        // As rb_utf8_str_new() does it, which asks first whether the new text could have another encoding.
+        const VALUE made = rb_str_new(utf8, static_cast<long>(size));
+        RB_ENCODING_SET_INLINED(made, utf8_);
+        add(made);
+    }
     void begin_list() { open_.push_back(values_.size()); }
     void begin_object() { open_.push_back(values_.size()); }
     void key(const char *utf8, std::size_t size) { add(Keys::get(utf8, size)); }
@@ -87,6 +97,7 @@ private:
         values_.push_back(whole);
     }
 
+    const int utf8_ = rb_utf8_encindex();
     std::vector<VALUE> values_;
     std::vector<std::size_t> open_; // Where each array or hash that is open begins among them.
 };
@@ -110,9 +121,9 @@ struct Reading {
     }
 };
 
-// The values of a text; nil for none, or for what is not JSON. Briefly: an envelope without remarks and facts. Takes the
-// text.
-inline VALUE read(hostbill_swig::Text &text, bool briefly = false) {
+// The values of a text; nil for none, or for what is not JSON. data: the text is an envelope of success, of which the data
+// alone are wanted. Takes the text.
+inline VALUE read(hostbill_swig::Text &text, bool data = false) {
     if (text.data() == nullptr)
         return Qnil;
     const VALUE owner = TypedData_Wrap_Struct(0, Reading::type(), nullptr);
@@ -122,7 +133,7 @@ inline VALUE read(hostbill_swig::Text &text, bool briefly = false) {
         auto *const reading = new Reading{std::move(text), {}};
         DATA_PTR(owner) = reading;
         hostbill_swig::JsonReader<Builder> reader(reading->text.data(), reading->text.size(), reading->builder);
-        if (briefly ? reader.read_brief() : reader.read())
+        if (data ? reader.read_data() : reader.read())
             result = reading->builder.result();
         DATA_PTR(owner) = nullptr;
         delete reading;

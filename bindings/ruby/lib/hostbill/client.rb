@@ -55,7 +55,7 @@ module Hostbill
     # @param options [Hash] for this call alone; see {Operations::OPTIONS}
     # @param more the parameters again, as keywords
     def call(operation, params = nil, options: nil, **more)
-      run(Documents.name(operation, "operation"), joined(params, more), options, true)["data"]
+      data_of(Documents.name(operation, "operation"), joined(params, more), options)
     end
 
     # The same operations, each returning the whole {Answer}.
@@ -134,9 +134,9 @@ module Hostbill
 
     # @api private
     # @param operation [String] one that Documents.name gave, or a known one
-    # @return [Hash] the whole answer, or briefly the data alone
-    def run(operation, params, options, briefly = false)
-      document = transact(operation, text_of(params, operation), text_of(all_options(options), "options"), briefly)
+    # @return [Hash] the whole answer
+    def run(operation, params, options)
+      document = transact(operation, params, options, false, [])
       raise Error.from(document["error"]) unless document["ok"]
 
       document
@@ -161,7 +161,16 @@ module Hostbill
     private
 
     def perform(operation, params, options)
-      run(operation, params.compact, options, true)["data"]
+      data_of(operation, params.compact, options)
+    end
+
+    # The data alone, without making what else an answer has.
+    def data_of(operation, params, options)
+      outcome = []
+      data = transact(operation, params, options, true, outcome)
+      raise Error.from(outcome.first["error"]) unless outcome.empty?
+
+      data
     end
 
     def all_options(options) = options && !@options.empty? ? joined(@options, options) : options || @options
@@ -170,10 +179,11 @@ module Hostbill
     def text_of(hash, what) = hash.nil? || hash.is_a?(Hash) && hash.empty? ? nil : Documents.write(hash, what)
 
     # One call, on this thread. What ends it early, such as Timeout.timeout, gets what became of it as its cause.
-    def transact(operation, params, options, briefly)
-      outcome = []
+    def transact(operation, params, options, data_alone, outcome)
+      params = text_of(params, operation)
+      options = text_of(all_options(options), "options")
       begin
-        @native.call(operation, params, options, outcome, briefly)
+        @native.call(operation, params, options, outcome, data_alone)
       rescue Exception => e # rubocop:disable Lint/RescueException
         raise if outcome.empty? || outcome.first["ok"]
 
