@@ -93,7 +93,11 @@ impl<'a> Reader<'a> {
             end = after + special(self.text.as_bytes().get(after..)?)?;
         }
         self.at = end + 1;
-        serde_json::from_str(&self.text[begin - 1..=end]).ok().map(Cow::Owned)
+        let text = &self.text[begin..end];
+        match unescaped(text) {
+            Some(plain) => Some(Cow::Owned(plain)),
+            None => serde_json::from_str(&self.text[begin - 1..=end]).ok().map(Cow::Owned),
+        }
     }
 
     /// The text of a number.
@@ -291,6 +295,27 @@ fn special(bytes: &[u8]) -> Option<usize> {
         at += 8;
     }
     bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\')).map(|rest| at + rest)
+}
+
+/// A text whose escapes are single letters, such as the slashes of PHP; nothing for one with others.
+fn unescaped(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(place) = rest.find('\\') {
+        out.push_str(&rest[..place]);
+        out.push(match rest.as_bytes()[place + 1] {
+            same @ (b'/' | b'"' | b'\\') => char::from(same),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            _ => return None,
+        });
+        rest = &rest[place + 2..];
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// With the text that it has, which a whole number has in any case if nothing in it is superfluous.

@@ -62,6 +62,9 @@ final class JsonReader {
     private int valuesUsed;
     private int namesUsed;
 
+    /** For texts with escapes, one after the other. */
+    private final StringBuilder escaped = new StringBuilder();
+
     JsonReader(byte[] text) {
         this.text = text;
     }
@@ -299,7 +302,8 @@ final class JsonReader {
     }
 
     private String escaped(int begin) {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = escaped;
+        out.setLength(0);
         at = begin;
         for (byte c = text[at++]; c != '"'; c = text[at++]) {
             out.append(c == '\\' ? unescaped((char) text[at++]) : (char) c);
