@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,28 +32,43 @@ final class Members extends AbstractMap<String, Object> implements Serializable 
 
     /** Which names there are, and where. */
     static final class Names {
-        private static final int MOST_PLACES = 1 << 30;
+        /** Of more names a map knows the places: whoever chooses them could give all the same hash. */
+        private static final int FEW = 64;
 
         final String[] texts;
-        /** Numbers of names from 1, where the hash points, or right behind; 0 for none. */
-        private final int[] places;
         /** Whether none is there twice. */
         final boolean distinct;
 
+        /** Numbers of names from 1, where the hash points, or right behind; 0 for none. */
+        private final byte[] places;
+        private final Map<String, Integer> many;
+
         Names(String[] texts) {
             this.texts = texts;
-            places = new int[Math.min(Integer.highestOneBit(texts.length + 1) * 4, MOST_PLACES)];
             boolean repeated = false;
-            for (int n = 0; n < texts.length; n++) {
-                int place = place(texts[n]);
-                repeated |= places[place] != 0;
-                places[place] = n + 1;
+            if (texts.length > FEW) {
+                places = null;
+                many = new HashMap<>();
+                for (int n = 0; n < texts.length; n++) {
+                    repeated |= many.put(texts[n], n) != null;
+                }
+            } else {
+                places = new byte[Integer.highestOneBit(texts.length + 1) * 4];
+                many = null;
+                for (int n = 0; n < texts.length; n++) {
+                    int place = place(texts[n]);
+                    repeated |= places[place] != 0;
+                    places[place] = (byte) (n + 1);
+                }
             }
             distinct = !repeated;
         }
 
         /** The number of a name; negative if there is no such name. */
         int find(Object name) {
+            if (many != null) {
+                return many.getOrDefault(name, -1);
+            }
             return name instanceof String text ? places[place(text)] - 1 : -1;
         }
 
