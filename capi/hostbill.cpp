@@ -202,6 +202,14 @@ int hostbill_client_fd(hostbill_client *client) {
     return status == 0 ? descriptor : status;
 }
 
+int hostbill_client_loop_fd(hostbill_client *client) {
+    int descriptor = 0;
+    const int status = deliver(&descriptor, nullptr, [&] {
+        return with_client(client, Closed::allowed, [](Client &core) -> Result<int> { return core.loop_descriptor(); });
+    });
+    return status == 0 ? descriptor : status;
+}
+
 int hostbill_client_cancel(hostbill_client *client, int64_t id) {
     return deliver(static_cast<int *>(nullptr), nullptr, [&] {
         return with_client(client, Closed::allowed, [&](Client &core) -> Result<int> {

@@ -317,6 +317,24 @@ HOSTBILL_API int hostbill_client_next(hostbill_client *client, int timeout_ms, c
 HOSTBILL_API int hostbill_client_fd(hostbill_client *client);
 
 /*
+ * A file descriptor for event loops whose thread carries out the work itself, so that no answer changes threads: about
+ * half of the processor time of a single request. It is readable while hostbill_client_next(client, 0, ..) has something
+ * to do: send what was submitted, read what came, keep a time, or hand out an answer. Each time it is readable, and after
+ * this thread has submitted something, call that until it returns HOSTBILL_ERROR_TIMEOUT, even when no answer is awaited;
+ * it does not block. (What other threads submit makes it readable.)
+ *
+ * From the first call of this function on, submitted operations go on only while some thread is in
+ * hostbill_client_next(): a loop that stands still holds them up, and their timeouts run on. After
+ * hostbill_client_close() the library ends by itself what is under way. Otherwise as hostbill_client_fd(), which stays
+ * readable while an answer is there.
+ *
+ * Returns the descriptor, or a negative status: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL (no descriptors or threads left).
+ *
+ *     uv_poll_init(loop, &poll, hostbill_client_loop_fd(client));
+ */
+HOSTBILL_API int hostbill_client_loop_fd(hostbill_client *client);
+
+/*
  * Stops the submission with that number; with 0 everything: all submissions, and calls under way in other threads.
  * Later ones are not affected. A negative number stops the calls under way whose option "cancel_key" is its opposite; if
  * there are none, the next one, so that it does not matter which of two threads comes first: keys are the caller's own

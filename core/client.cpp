@@ -408,6 +408,8 @@ std::optional<Error> Client::next(int timeout_ms, const std::function<void(Taken
 
 int Client::descriptor() { return shared_->state.get().submissions.descriptor(); }
 
+int Client::loop_descriptor() { return shared_->state.get().submissions.loop_descriptor(); }
+
 bool Client::cancel(std::int64_t id) { return shared_->state.get().submissions.cancel(id); }
 
 RateLimiter *Client::limiter() { return shared_->state.get().traffic.limiter.get(); }

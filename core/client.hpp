@@ -45,6 +45,7 @@ public:
     Result<std::int64_t> submit(Submissions::Request request);
     std::optional<Error> next(int timeout_ms, const std::function<void(Taken &)> &take);
     int descriptor();
+    int loop_descriptor();
     bool cancel(std::int64_t id);
 
     // The limit that its requests keep to, null where there is none. It lives as long as the client, or until a fork.

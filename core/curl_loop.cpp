@@ -101,6 +101,14 @@ public:
         [[maybe_unused]] const ssize_t written = write(bell_.get(), &one, sizeof one);
     }
 
+    int descriptor() const noexcept override { return epoll_.get(); }
+
+    Clock::time_point wakes_at() const noexcept override {
+        if (some_failed_)
+            return Clock::time_point::min();
+        return std::min(timer_, running_.empty() ? never : next_stall_check_);
+    }
+
 private:
     static constexpr Clock::time_point never = Clock::time_point::max();
 
@@ -121,11 +129,11 @@ private:
     }
 
     int wait_ms(Clock::time_point time) const {
-        const Clock::time_point until = std::min({time, timer_, running_.empty() ? never : next_stall_check_});
-        if (until == never && !some_failed_)
+        const Clock::time_point until = std::min(time, wakes_at());
+        if (until == never)
             return -1;
         const Clock::time_point now = Clock::now();
-        if (until <= now || some_failed_)
+        if (until <= now)
             return 0;
         const auto left = std::chrono::ceil<milliseconds>(until - now).count();
         return static_cast<int>(std::min<std::int64_t>(left, 60'000));

@@ -28,6 +28,11 @@ void Driver::interrupt() noexcept {
         engine_.look();
 }
 
+void Driver::leave_to_callers(LoopDescriptor &descriptor) noexcept {
+    callers_ = &descriptor;
+    thread_wanted_.notify_one();
+}
+
 void Driver::stop() noexcept {
     stopped_ = true;
     thread_wanted_.notify_one();
@@ -41,6 +46,8 @@ void Driver::carry_out(std::unique_lock<std::mutex> &lock, Turn turn, Clock::tim
     turn_ = Turn::nobodys;
     if (turn == Turn::waiters)
         ++rounds_;
+    if (callers_ != nullptr)
+        callers_->wake_at(engine_.wakes_at());
     if (waiting_ > 0)
         changed_.notify_all();
     if (parked_) {
@@ -54,7 +61,9 @@ void Driver::work() noexcept {
     std::uint64_t seen = rounds_;
     for (;;) {
         const bool is_free = turn_ == Turn::nobodys;
-        if (is_free && (stopped_ || (rounds_ == seen && waiting_ == 0))) {
+        if (callers_ != nullptr && !stopped_) {
+            thread_wanted_.wait(lock);
+        } else if (is_free && (stopped_ || (rounds_ == seen && waiting_ == 0))) {
             if (engine_.is_over())
                 return;
             carry_out(lock, Turn::threads, Clock::time_point::max());

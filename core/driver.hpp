@@ -1,9 +1,11 @@
 // Who carries out the rounds of an engine: a thread that waits for an answer anyway, so that no answer has to change
-// threads, which costs as much as a request does; a thread of its own while nobody waits.
+// threads, which costs as much as a request does; a thread of its own while nobody waits, unless a caller has promised to
+// look after it from an event loop.
 #pragma once
 
 #include "core/clock.hpp"
 #include "core/engine.hpp"
+#include "core/loop_descriptor.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -33,8 +35,13 @@ public:
     void drive(std::unique_lock<std::mutex> &lock, Clock::time_point until);
     // For news from outside of the engine: one who drives looks at it.
     void interrupt() noexcept;
+    // The thread leaves the rounds to those that wait, until it has to finish what is under way. After each the descriptor,
+    // which has to outlive it, is told when the next one is due.
+    void leave_to_callers(LoopDescriptor &descriptor) noexcept;
     // The thread finishes what is under way.
     void stop() noexcept;
+    // The round under way is that of one who waits.
+    bool is_waiters_turn() const noexcept { return turn_ == Turn::waiters; }
 
 private:
     // So long after the last round of those that wait, the thread goes on without them.
@@ -53,6 +60,7 @@ private:
     int waiting_ = 0;          // for their turn
     std::uint64_t rounds_ = 0; // of those that wait
     bool parked_ = false;      // the thread, until the round under way is over
+    LoopDescriptor *callers_ = nullptr;
     bool stopped_ = false;
     std::thread thread_; // last: it uses the rest
 };

@@ -64,6 +64,23 @@ void Engine::round(Clock::time_point until) noexcept {
     wait(has_to_wait ? until : Clock::time_point::min());
     if (std::exchange(news_, false))
         source_.announce();
+    if (watched_.load()) {
+        asleep_.store(true);
+        if (rung_.load())
+            loop_->wake();
+    }
+}
+
+int Engine::watch() noexcept {
+    watched_.store(true);
+    rung_.store(true);
+    loop_->wake(); // There may have been something before.
+    return loop_->descriptor();
+}
+
+Clock::time_point Engine::wakes_at() const noexcept {
+    const Clock::time_point loops = loop_->wakes_at();
+    return alarms_.empty() ? loops : std::min(loops, alarms_.begin()->first);
 }
 
 void Engine::wait(Clock::time_point until) {

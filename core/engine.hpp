@@ -35,6 +35,11 @@ public:
     // time.
     void round(Clock::time_point until) noexcept;
 
+    // From now on the descriptor that is returned is readable while a round has something to do, and from the time on
+    // that `wakes_at` tells between two rounds. From any thread.
+    int watch() noexcept;
+    Clock::time_point wakes_at() const noexcept;
+
     // From any thread: the round under way, or else the next one, does not wait. There is a job; one was cancelled.
     void look() noexcept;
     void look_for_cancelled() noexcept;
@@ -95,7 +100,8 @@ private:
     std::optional<Result<Credential>> login_outcome_; // guarded by login_mutex_
 
     std::atomic<bool> rung_{false};   // since the round began
-    std::atomic<bool> asleep_{false}; // the round waits, and only the loop can wake it
+    std::atomic<bool> asleep_{false}; // only the loop can tell of what is new: the round waits, or there is none
+    std::atomic<bool> watched_{false};
     std::atomic<bool> some_cancelled_{false};
     std::atomic<bool> slots_changed_{false};
     std::atomic<bool> stopping_{false};

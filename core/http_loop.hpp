@@ -1,6 +1,7 @@
 // Many HTTP requests at once on one thread.
 #pragma once
 
+#include "core/clock.hpp"
 #include "core/http.hpp"
 #include "core/result.hpp"
 
@@ -35,6 +36,10 @@ public:
 
     // Ends the wait, or the next one; from any thread.
     virtual void wake() noexcept = 0;
+
+    // Readable while `run_until` would not wait; and the time from which on it would not either.
+    virtual int descriptor() const noexcept = 0;
+    virtual Clock::time_point wakes_at() const noexcept = 0;
 };
 
 std::unique_ptr<HttpLoop> make_curl_loop(CurlSettings settings);

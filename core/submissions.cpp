@@ -96,10 +96,7 @@ Result<std::int64_t> Submissions::submit(Request request) {
     if (closed_)
         return usage_error("the client is closed");
     try {
-        if (!engine_)
-            engine_ = make_engine_(*this);
-        if (!driver_)
-            driver_ = std::make_unique<Driver>(*engine_, mutex_, answer_ready_);
+        start_engine();
     } catch (const std::system_error &failure) {
         return Error{.message = std::string("no descriptors or threads are left to work with: ") + failure.what()};
     }
@@ -107,16 +104,27 @@ Result<std::int64_t> Submissions::submit(Request request) {
     job.place = std::prev(queued_.end());
     job.request = std::move(request);
     job.taken = {.id = ++last_id_, .tag = std::move(tag), .outcome = lost_for_memory()};
-    engine_->look();
+    if (!loop_descriptor_ || loop_thread_ != std::this_thread::get_id())
+        engine_->look();
     return job.taken.id;
+}
+
+void Submissions::start_engine() {
+    if (!engine_)
+        engine_ = make_engine_(*this);
+    if (!driver_)
+        driver_ = std::make_unique<Driver>(*engine_, mutex_, answer_ready_);
 }
 
 std::optional<Error> Submissions::next(int timeout_ms, const std::function<void(Taken &)> &take) {
     const auto deadline =
         timeout_ms < 0 ? Clock::time_point::max() : Clock::now() + std::chrono::milliseconds(timeout_ms);
     std::unique_lock lock(mutex_);
-    while (!settled()) {
-        if (timeout_ms >= 0 && deadline <= Clock::now())
+    if (loop_descriptor_)
+        loop_thread_ = std::this_thread::get_id();
+    // Who carries out the work does so even where there is no time to wait.
+    for (bool may_be_over = !loop_descriptor_; !settled(); may_be_over = true) {
+        if (may_be_over && timeout_ms >= 0 && deadline <= Clock::now())
             return Error{.error_class = ErrorClass::timeout, .message = "no answer is ready", .retryable = true};
         wait(lock, deadline);
     }
@@ -125,6 +133,7 @@ std::optional<Error> Submissions::next(int timeout_ms, const std::function<void(
     } else if (!done_.empty()) {
         hand_out(lock, done_, take);
     } else {
+        update_descriptor();
         return usage_error("the client is closed and all answers have been taken");
     }
     return std::nullopt;
@@ -159,11 +168,19 @@ void Submissions::hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &
 
 int Submissions::descriptor() {
     const std::lock_guard lock(mutex_);
-    if (!descriptor_) {
-        descriptor_.emplace(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-        update_descriptor();
+    return outcomes_descriptor();
+}
+
+int Submissions::loop_descriptor() {
+    const std::lock_guard lock(mutex_);
+    if (closed_ && !loop_descriptor_)
+        return outcomes_descriptor(); // What is left to do is the thread's.
+    if (!loop_descriptor_) {
+        start_engine();
+        loop_descriptor_.emplace(engine_->watch(), outcomes_descriptor());
+        driver_->leave_to_callers(*loop_descriptor_);
     }
-    return descriptor_->get();
+    return loop_descriptor_->get();
 }
 
 bool Submissions::cancel(std::int64_t id) {
@@ -215,10 +232,16 @@ void Submissions::finished(Submission &job) noexcept {
     move(job, running_, done_);
 }
 
-// All: after close, every thread that waits has to look whether this was the last answer.
+// All: after close, every thread that waits has to look whether this was the last answer. One that waits and has done the
+// work takes an answer now; what the descriptor has to say it says then.
 void Submissions::announce() noexcept {
     const std::lock_guard lock(mutex_);
-    tell();
+    if (driver_->is_waiters_turn())
+        answer_ready_.notify_all();
+    else
+        tell();
+    if (loop_descriptor_ && !queued_.empty())
+        engine_->look(); // There is room for the next ones.
 }
 
 void Submissions::hand_over(Submission &job) noexcept {
@@ -322,6 +345,14 @@ void Submissions::tell() noexcept {
 bool Submissions::settled() const noexcept {
     return !notes_.empty() || !done_.empty() ||
            (closed_ && queued_.empty() && for_threads_.empty() && running_.empty());
+}
+
+int Submissions::outcomes_descriptor() {
+    if (!descriptor_) {
+        descriptor_.emplace(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        update_descriptor();
+    }
+    return descriptor_->get();
 }
 
 void Submissions::update_descriptor() noexcept {

@@ -5,6 +5,7 @@
 #include "core/clock.hpp"
 #include "core/descriptor.hpp"
 #include "core/error.hpp"
+#include "core/loop_descriptor.hpp"
 #include "core/result.hpp"
 #include "core/submission.hpp"
 
@@ -50,6 +51,11 @@ public:
     // Readable while next would return at once. Throws std::system_error where there is none left.
     int descriptor();
 
+    // The same for a caller that carries out the work as well: readable while next(0) has something to do, be it that it
+    // will return `timeout`. From now on nobody does it but those that call next. What the thread that has called next
+    // last submits does not make it readable: that thread calls next again.
+    int loop_descriptor();
+
     // False: that number was never given out. Does not wait.
     bool cancel(std::int64_t id);
     void cancel_all() noexcept;
@@ -66,6 +72,7 @@ private:
     void note(const Submission &job, const std::string &progress) noexcept override;
     void hand_over(Submission &job) noexcept override;
 
+    void start_engine();
     bool start_worker() noexcept;
     void work() noexcept;
     void wait(std::unique_lock<std::mutex> &lock, Clock::time_point deadline);
@@ -79,6 +86,7 @@ private:
     bool cancel_waiting(Jobs &from, std::int64_t id) noexcept;
     void tell() noexcept;
     bool settled() const noexcept;
+    int outcomes_descriptor();
     void update_descriptor() noexcept;
 
     const Run run_;
@@ -95,6 +103,8 @@ private:
     bool closed_ = false;
     std::optional<Descriptor> descriptor_; // once it was asked for
     bool descriptor_is_readable_ = false;
+    std::optional<LoopDescriptor> loop_descriptor_; // once it was asked for
+    std::thread::id loop_thread_;                   // the last to have called next since then
     std::vector<std::thread> workers_;
     std::size_t idle_ = 0; // workers that wait for a job
     std::unique_ptr<Engine> engine_;

@@ -86,8 +86,7 @@ class Run:
         if "growth" in self.parts:
             case = next(one for one in table.cases() if one.id == GROWTH_CASE)
             chosen = [one for one in self.contestants if one.grows]
-            counts = growth.COUNTS[:-1] if self.options.quick else growth.COUNTS
-            self.results["growth"] = growth.measure(case, chosen, server, counts)
+            self.results["growth"] = growth.measure(case, chosen, server)
             self.show(growth.text(case, self.results["growth"]))
         if "startup" in self.parts:
             self.results["startup"] = startup.measure(server, self.effort)

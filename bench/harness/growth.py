@@ -13,7 +13,7 @@ from .table import Case, Contestant
 COUNTS = (1_000, 10_000, 100_000)
 
 
-def measure(case: Case, chosen: list[Contestant], server: Server, counts: tuple[int, ...]) -> list[dict[str, Any]]:
+def measure(case: Case, chosen: list[Contestant], server: Server) -> list[dict[str, Any]]:
     server.pin(CLIENT_CORE)
     out = []
     for contestant in chosen:
@@ -23,7 +23,7 @@ def measure(case: Case, chosen: list[Contestant], server: Server, counts: tuple[
             process = Process(contestant, case, server, CLIENT_CORE)
             try:
                 process.run(500)
-                for calls in counts:
+                for calls in COUNTS:
                     sample = process.run(calls)
                     step = {"calls": calls, "cpu_us": sample.cpu / calls * 1e6, "mib": process.resident()}
                     row["steps"].append(step)

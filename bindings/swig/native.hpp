@@ -76,6 +76,9 @@ public:
     // A descriptor that is readable while next(0) would give an answer, or a negative status.
     int fd() { return hostbill_client_fd(held().get()); }
 
+    // The same for a loop that carries out the work too: readable while next(0) has something to do.
+    int loop_fd() { return hostbill_client_loop_fd(held().get()); }
+
     // Stops the submission of that number; with 0 everything that is under way. Returns a status.
     int cancel(int64_t id) { return hostbill_client_cancel(held().get(), id); }
 

@@ -55,7 +55,7 @@ class Client:
         only with the option ``progress``. UsageError: the client is closed, and everything has been taken.
         """
 
-    def fd(self) -> int:
+    def loop_fd(self) -> int:
         """A descriptor that is readable while `next` would return at once. The client closes it."""
 
     def cancel(self, number: int, /) -> bool:

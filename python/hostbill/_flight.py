@@ -34,9 +34,11 @@ class Flight:
 
     def __init__(self, core: _core.Client) -> None:
         self._core = core
+        self._weak = weakref.ref(self)  # A client that was dropped without being closed goes; the loop would hold it.
         self._process = _process
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fd = -1
+        self._goes_on = False  # the loop will call land soon
         self._ended: asyncio.Future[None] | None = None
         # Of those alone that are watched, or were cancelled and are still to land:
         self._watchers: dict[int, Watcher] = {}
@@ -59,6 +61,9 @@ class Flight:
             self._attach(loop)
         landed = loop.create_future()
         number = self._core.submit(operation, params, options, skip_none, owner, whole, landed)
+        if not self._goes_on:  # Once for all that is submitted in a row.
+            self._goes_on = True
+            loop.call_soon(_land, self._weak)
         if watch is not None:
             self._watchers[number] = watch
         try:
@@ -101,21 +106,22 @@ class Flight:
             self._process = _process
             self._loop = self._ended = None
             self._watchers, self._raised, self._late = {}, {}, {}
+            self._goes_on = False
         if self._loop is not None:
             raise UsageError(
                 "this client belongs to another event loop, the one that it was first used on: make one for each"
             )
         if self._core.closed:
             return  # What is submitted now fails at once.
-        self._fd = self._core.fd()
-        # Weakly, so that a client that was dropped without being closed goes.
-        loop.add_reader(self._fd, _land, weakref.ref(self))
+        self._fd = self._core.loop_fd()
+        loop.add_reader(self._fd, _land, self._weak)
         self._loop = loop
 
     def land(self) -> None:
-        """Hands out what is there. The loop calls it when there is something."""
+        """Sends what was submitted, and hands out what has come. The loop calls it when there is something to do."""
+        self._goes_on = False
         take = self._core.next
-        for _ in range(_AT_ONCE):
+        for _ in range(_AT_ONCE):  # The descriptor tells of what is left.
             try:
                 taken = take(0)
             except UsageError:  # Closed, and everything has been handed out.

@@ -94,6 +94,7 @@ public:
         while (true) {
             const int wait = left < 0 ? signal_interval_ms : std::min(left, signal_interval_ms);
             std::optional<py::gil_scoped_release> unlocked;
+            // Without a wait it is kept: beside a busy thread, getting it back would take longer than all the work.
             if (wait > 0)
                 unlocked.emplace();
             // Where making the objects fails, the outcome stays to be taken.
@@ -112,7 +113,7 @@ public:
         }
     }
 
-    int fd() const { return client_->descriptor(); }
+    int loop_fd() const { return client_->loop_descriptor(); }
 
     bool cancel(std::int64_t id) {
         if (id != 0)
@@ -213,7 +214,7 @@ void define_client(py::module_ &module) {
         .def("call", &Client::call)
         .def("submit", &Client::submit)
         .def("next", &Client::next)
-        .def("fd", &Client::fd)
+        .def("loop_fd", &Client::loop_fd)
         .def("cancel", &Client::cancel)
         .def("demand", &Client::demand)
         .def("grant", &Client::grant)

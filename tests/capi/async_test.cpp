@@ -107,6 +107,29 @@ TEST_F(AsyncTest, DescriptorAskedForLateKnowsOfEarlierAnswers) {
     EXPECT_FALSE(readable(descriptor, 0));
 }
 
+TEST_F(AsyncTest, AnEventLoopMayCarryOutTheWork) {
+    const int descriptor = hostbill_client_loop_fd(client_.get());
+    ASSERT_GE(descriptor, 0);
+    EXPECT_EQ(hostbill_client_loop_fd(client_.get()), descriptor);
+    EXPECT_NE(hostbill_client_fd(client_.get()), descriptor);
+    EXPECT_EQ(poll_next(), HOSTBILL_ERROR_TIMEOUT);
+    EXPECT_FALSE(readable(descriptor, 0));
+    submit(client_, "account.balance");
+    submit(client_, "account.balance");
+    EXPECT_EQ(portal_.requests(), 0); // Nobody has looked.
+    int answers = 0;
+    for (int status = poll_next(); answers < 2; status = poll_next()) {
+        if (status == HOSTBILL_OK)
+            ++answers;
+        else
+            ASSERT_TRUE(readable(descriptor, 30'000));
+    }
+    EXPECT_EQ(portal_.requests(), 2);
+    hostbill_client_close(client_.get());
+    EXPECT_TRUE(readable(descriptor, 0));
+    EXPECT_EQ(poll_next(), HOSTBILL_ERROR_USAGE);
+}
+
 TEST_F(AsyncTest, CancelOfOneLeavesTheOthers) {
     portal_.hold();
     const std::int64_t first = submit(client_, "account.balance");

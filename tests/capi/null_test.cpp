@@ -47,6 +47,7 @@ void expect_refused(hostbill_client *client) {
     EXPECT_EQ(hostbill_client_next(client, -1, nullptr), HOSTBILL_ERROR_USAGE);
 
     EXPECT_EQ(hostbill_client_fd(client), HOSTBILL_ERROR_USAGE);
+    EXPECT_EQ(hostbill_client_loop_fd(client), HOSTBILL_ERROR_USAGE);
     EXPECT_EQ(hostbill_client_cancel(client, 0), HOSTBILL_ERROR_USAGE);
     EXPECT_EQ(hostbill_client_cancel(client, 1), HOSTBILL_ERROR_USAGE);
     hostbill_client_close(client);

@@ -2,6 +2,7 @@
 
 #include "canary.hpp"
 
+#include <poll.h>
 #include <stdexcept>
 
 namespace hostbill::faults {
@@ -68,13 +69,25 @@ Client::Client(const std::string &config) {
     client_.reset(client);
 }
 
+// False: nothing came in half a minute.
+static bool take_from_loop(hostbill_client *client, char *&out) {
+    pollfd ready{.fd = hostbill_client_loop_fd(client), .events = POLLIN, .revents = 0};
+    while (hostbill_client_next(client, 0, &out) != 0) {
+        hostbill_string_free(out);
+        if (poll(&ready, 1, 30'000) != 1)
+            return false;
+    }
+    return true;
+}
+
 Answer Client::submit_and_take(const std::string &operation, const std::string &params,
                                const std::string &options) const {
-    char *out = nullptr;
     if (hostbill_client_submit(client_.get(), operation.c_str(), params.c_str(), options.c_str(), nullptr, nullptr) !=
-            0 ||
-        hostbill_client_next(client_.get(), -1, &out) != 0)
-        throw std::runtime_error(operation + " could not be submitted and taken");
+        0)
+        throw std::runtime_error(operation + " could not be submitted");
+    char *out = nullptr;
+    if (door == Door::submit ? hostbill_client_next(client_.get(), -1, &out) != 0 : !take_from_loop(client_.get(), out))
+        throw std::runtime_error(operation + " could not be taken");
     Document envelope = parse(out);
     hostbill_string_free(out);
     const bool ok = envelope["ok"].GetBool();
@@ -86,7 +99,7 @@ Answer Client::submit_and_take(const std::string &operation, const std::string &
 }
 
 Answer Client::call(const std::string &operation, const std::string &params, const std::string &options) const {
-    if (door == Door::submit)
+    if (door != Door::call)
         return submit_and_take(operation, params, options);
     char *out = nullptr;
     const int status = hostbill_client_call(client_.get(), operation.c_str(), params.c_str(), options.c_str(), &out);

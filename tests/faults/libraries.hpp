@@ -46,8 +46,9 @@ struct Answer {
     std::string word; // "success", or the error's class
 };
 
-// The ways to have an operation carried out: on the caller's thread, or handed over and taken.
-enum class Door { call, submit };
+// The ways to have an operation carried out: on the caller's thread; or handed over and taken, by one who waits for it or
+// from an event loop.
+enum class Door { call, submit, loop };
 
 class Client {
 public:

@@ -6,9 +6,10 @@
 // must be so too. No answer, journal or line of the log shows a secret. Prints each violation with all that it takes to
 // see it again, then what it came to. All of it or a part:
 //
-//     fault_matrix [--door call|submit] [--fault NAME] [--operation ID] [--portal NAME] [--connection fresh|reused]
+//     fault_matrix [--door call|submit|loop] [--fault NAME] [--operation ID] [--portal NAME] [--connection fresh|reused]
 //
-// The door is how operations are carried out: on the caller's thread, or on the client's event loop.
+// The door is how operations are carried out: on the caller's thread, on the client's event loop, or on the
+// caller's.
 #include "cell_runner.hpp"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ void check_log(void *user, const char *line) {
 int run(int argument_count, char **arguments) {
     const Filter filter = read_arguments(argument_count, arguments);
     if (const auto door = filter.find("--door"); door != filter.end())
-        Client::door = door->second == "submit" ? Door::submit : Door::call;
+        Client::door = door->second == "loop" ? Door::loop : door->second == "submit" ? Door::submit : Door::call;
     const Matrix matrix = read_matrix(FAULTS_DIR "/matrix.json", FAULTS_DIR "/matrix.schema.json");
     const std::vector<Operation> operations = read_operations(matrix);
     std::map<std::string, Queue> queues;

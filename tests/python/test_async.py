@@ -141,6 +141,16 @@ def test_500_calls_at_once(sandbox: hostbill.Sandbox) -> None:
     run(main())
 
 
+@pytest.mark.parametrize("in_flight", [1, 3, 8])
+def test_more_calls_than_may_be_in_flight(sandbox: hostbill.Sandbox, in_flight: int) -> None:
+    async def main() -> None:
+        async with sandbox.async_client(in_flight=in_flight) as client:
+            answers = await asyncio.gather(*(client.account.balance() for _ in range(50)))
+            assert len({repr(answer) for answer in answers}) == 1
+
+    run(main())
+
+
 def test_a_burst_uses_the_connections_of_the_one_before() -> None:
     async def main(server: TogetherServer) -> None:
         async with AsyncClient(portal="coloup", base_url=server.url, auth="none") as client:

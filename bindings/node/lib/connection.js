@@ -18,6 +18,7 @@ class Connection {
     #watcher = null;
     #pending = new Map(); // By number: {resolve, reject, signal, abort}.
     #closed = false;
+    #goesOn = false; // Its next step is a microtask.
     #whenIdle = [];
 
     constructor(config) {
@@ -58,6 +59,7 @@ class Connection {
         const abort = () => this.#native.cancel(id);
         signal?.addEventListener('abort', abort, { once: true });
         this.#pending.set(id, { resolve, reject, signal, abort });
+        this.#goOn();
         if (this.#pending.size === 1) {
             busy.add(this);
             this.#watcher.ref();
@@ -67,7 +69,7 @@ class Connection {
     #watch() {
         if (this.#watcher !== null) return;
         const weak = new WeakRef(this);
-        this.#watcher = new native.Watcher(this.#native.fd(), () => weak.deref()?.#takeAnswers());
+        this.#watcher = new native.Watcher(this.#native.loop_fd(), () => weak.deref()?.#takeAnswers());
         abandoned.register(this, this.#watcher);
         if (!watchesExit) {
             watchesExit = true;
@@ -76,12 +78,23 @@ class Connection {
         }
     }
 
+    // Sends what has been submitted, once for all that is submitted in a row.
+    #goOn() {
+        if (this.#goesOn) return;
+        this.#goesOn = true;
+        queueMicrotask(() => {
+            this.#goesOn = false;
+            this.#takeAnswers();
+        });
+    }
+
+    // This is what sends requests and reads answers, and there may be something to do even without a call.
     #takeAnswers() {
-        while (this.#pending.size > 0) {
+        do {
             const text = this.#native.next(0);
             if (text === null) break;
             this.#settle(read(text));
-        }
+        } while (this.#pending.size > 0);
         if (this.#pending.size === 0) this.#idle();
     }
 

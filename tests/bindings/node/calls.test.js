@@ -35,6 +35,14 @@ test('calls of one client run at the same time', async (context) => {
     assert.ok(took < 8 * 300 * 0.6);
 });
 
+test('more calls than may be in flight are answered all', async (context) => {
+    for (const inFlight of [1, 8]) {
+        const { client } = await start(context, undefined, { inFlight });
+        const balances = await Promise.all(Array.from({ length: 50 }, () => client.account.balance()));
+        assert.equal(new Set(balances.map((balance) => JSON.stringify(balance))).size, 1);
+    }
+});
+
 test('a signal cancels its call and no other', async (context) => {
     const { client, fault } = await start(context);
     await fault('account.balance', { kind: 'delay', ms: 3000 });

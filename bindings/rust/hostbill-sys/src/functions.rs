@@ -39,6 +39,8 @@ pub struct Library {
     pub hostbill_client_next: unsafe extern "C" fn(client: *mut hostbill_client, timeout_ms: c_int, out: *mut *mut c_char) -> c_int,
     /// A file descriptor that is readable while an answer is ready.
     pub hostbill_client_fd: unsafe extern "C" fn(client: *mut hostbill_client) -> c_int,
+    /// A file descriptor for an event loop that carries out the work as well.
+    pub hostbill_client_loop_fd: unsafe extern "C" fn(client: *mut hostbill_client) -> c_int,
     /// Stops one submitted operation, or everything in progress.
     pub hostbill_client_cancel: unsafe extern "C" fn(client: *mut hostbill_client, id: i64) -> c_int,
     /// Stops everything in progress and refuses new work.
@@ -69,6 +71,7 @@ impl Library {
             hostbill_client_submit: *library.get(b"hostbill_client_submit\0")?,
             hostbill_client_next: *library.get(b"hostbill_client_next\0")?,
             hostbill_client_fd: *library.get(b"hostbill_client_fd\0")?,
+            hostbill_client_loop_fd: *library.get(b"hostbill_client_loop_fd\0")?,
             hostbill_client_cancel: *library.get(b"hostbill_client_cancel\0")?,
             hostbill_client_close: *library.get(b"hostbill_client_close\0")?,
             hostbill_client_free: *library.get(b"hostbill_client_free\0")?,
