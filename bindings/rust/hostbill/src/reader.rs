@@ -66,6 +66,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The member of that name, which `read` reads. What comes after it is not looked at.
+    pub(crate) fn member<T>(&mut self, wanted: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.take(b'{')?;
+        loop {
+            let name = self.string()?;
+            self.take(b':')?;
+            if name == wanted {
+                let value = read(self)?;
+                self.at = self.text.len();
+                return Some(value);
+            }
+            self.skip()?;
+            self.take(b',')?;
+        }
+    }
+
     /// A list, each of whose items `item` reads.
     pub(crate) fn list(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.take(b'[')?;

@@ -146,7 +146,12 @@ final class JsonReader {
                 }
                 names[namesUsed++] = name;
                 expect(':');
-                push(value());
+                if (at < text.length && text[at] == '"') { // As most are.
+                    at++;
+                    push(text());
+                } else {
+                    push(value());
+                }
             } while (take(','));
             expect('}');
         }
@@ -160,8 +165,14 @@ final class JsonReader {
     private Members.Names together(int first, Name last) {
         int count = namesUsed - first;
         Together before = last == null ? null : last.together;
-        if (before != null && Arrays.equals(before.read, 0, before.read.length, names, first, namesUsed)) {
-            return before.names;
+        if (before != null && before.read.length == count) {
+            int same = 0;
+            while (same < count && before.read[same] == names[first + same]) {
+                same++;
+            }
+            if (same == count) {
+                return before.names;
+            }
         }
         String[] texts = new String[count];
         for (int n = 0; n < count; n++) {
