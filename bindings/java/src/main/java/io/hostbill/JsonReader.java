@@ -63,7 +63,7 @@ final class JsonReader {
     private int namesUsed;
 
     /** For texts with escapes, one after the other. */
-    private final StringBuilder escaped = new StringBuilder();
+    private StringBuilder escaped;
 
     JsonReader(byte[] text) {
         this.text = text;
@@ -79,7 +79,34 @@ final class JsonReader {
         } catch (IndexOutOfBoundsException | NumberFormatException error) {
             // It ends too early, or what stands for a number is none.
         }
-        throw new InternalException(ErrorDetails.of("internal", -18, "the library's text is no JSON at byte " + at));
+        throw unreadable();
+    }
+
+    /** The data of an answer. What comes after them is not looked at. An error that comes instead is thrown. */
+    Object data() {
+        try {
+            expect('{');
+            do {
+                expect('"');
+                String name = name().text;
+                expect(':');
+                Object value = value();
+                if (name.equals("data")) {
+                    return value;
+                }
+                if (name.equals("error") && value != null) {
+                    throw Errors.of(Data.of(value));
+                }
+            } while (take(','));
+            expect('}');
+            return null;
+        } catch (IndexOutOfBoundsException | NumberFormatException error) {
+            throw unreadable();
+        }
+    }
+
+    private InternalException unreadable() {
+        return new InternalException(ErrorDetails.of("internal", -18, "the library's text is no JSON at byte " + at));
     }
 
     private byte peek() {
@@ -313,7 +340,8 @@ final class JsonReader {
     }
 
     private String escaped(int begin) {
-        StringBuilder out = escaped;
+        StringBuilder out = escaped == null ? new StringBuilder() : escaped;
+        escaped = out;
         out.setLength(0);
         at = begin;
         for (byte c = text[at++]; c != '"'; c = text[at++]) {
