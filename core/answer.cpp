@@ -31,10 +31,13 @@ void append_texts(json::Out &out, const std::vector<std::string> &texts) {
     out += ']';
 }
 
-void append_members(json::Out &out, const Answer &answer) {
-    // What is written of an answer is about as long as what the portal sent.
+// At once, for all of it: what is written of an answer is about as long as what the portal sent.
+void make_room(json::Out &out, const Answer &answer) {
     constexpr std::size_t rest = 512;
     out.room_for((answer.raw ? answer.raw->size() : answer.sent_bytes) + rest);
+}
+
+void append_members(json::Out &out, const Answer &answer) {
     out += "\"data\":";
     if (answer.raw)
         json::append_raw_ascii(out, *answer.raw);
@@ -74,6 +77,7 @@ json::Object meta_of(const Answer &answer) {
 }
 
 void append_document(json::Out &out, const Answer &answer) {
+    make_room(out, answer);
     out += '{';
     append_members(out, answer);
     out += '}';
@@ -86,6 +90,8 @@ std::string answer_document(const Answer &answer) {
 }
 
 void append_envelope(json::Out &out, const Result<Answer> &outcome, std::string_view lead) {
+    if (outcome)
+        make_room(out, *outcome);
     out += '{';
     out += lead;
     if (outcome) {

@@ -34,6 +34,11 @@ const Operation *find_by_id(std::span<const Operation> sorted, std::string_view 
     return found != sorted.end() && found->id == id ? &*found : nullptr;
 }
 
+// A program mostly asks for the same again.
+thread_local const Operation *last_found = nullptr;
+
+bool is_last_found(std::string_view id) { return last_found != nullptr && last_found->id == id; }
+
 } // namespace
 
 bool same_path(std::string_view a, std::string_view b) {
@@ -60,14 +65,19 @@ const Operation *find_operation(std::string_view name) {
     if (const std::size_t space = name.find(' '); space != std::string_view::npos) {
         return find_by_path(name.substr(0, space), name.substr(space + 1));
     }
-    return find_by_id(operations(), name);
+    if (!is_last_found(name))
+        last_found = find_by_id(operations(), name);
+    return last_found;
 }
 
 const CompositionRow &composition_row(const Operation &composition) {
     return composition_rows()[static_cast<std::size_t>(&composition - compositions().data())];
 }
 
-const Operation *find_composition(std::string_view id) { return find_by_id(compositions(), id); }
+const Operation *find_composition(std::string_view id) {
+    // No operation has the name of a composition.
+    return is_last_found(id) ? nullptr : find_by_id(compositions(), id);
+}
 
 const Param *find_param(std::span<const Param> params, PortalSet portal, std::string_view name) {
     // A canonical name wins over another row's alias, such as `id`.

@@ -72,12 +72,16 @@ void CurlSetup::set_up_trust(CURL *easy) const {
     set(easy, CURLOPT_PROXY_CAPATH, static_cast<char *>(nullptr));
     const TlsConfig &tls = settings_.tls;
     const std::string &file = tls.ca_file.empty() ? system_ca_file_ : tls.ca_file;
-    set(easy, CURLOPT_CAINFO, file.empty() ? nullptr : file.c_str());
-    set(easy, CURLOPT_PROXY_CAINFO, file.empty() ? nullptr : file.c_str());
+    const char *const trusted = file.empty() ? nullptr : file.c_str();
+    // curl copies what is set for a proxy at every request, whether there is one or not.
+    const bool has_proxy = !settings_.proxy.url.empty();
+    set(easy, CURLOPT_CAINFO, trusted);
+    set(easy, CURLOPT_PROXY_CAINFO, has_proxy ? trusted : nullptr);
     if (!tls.ca_pem.empty()) {
         curl_blob pem = view_blob(tls.ca_pem);
         set(easy, CURLOPT_CAINFO_BLOB, &pem);
-        set(easy, CURLOPT_PROXY_CAINFO_BLOB, &pem);
+        if (has_proxy)
+            set(easy, CURLOPT_PROXY_CAINFO_BLOB, &pem);
     }
     if (!tls.pinned_public_key.empty())
         set(easy, CURLOPT_PINNEDPUBLICKEY, tls.pinned_public_key.c_str());

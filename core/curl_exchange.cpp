@@ -6,6 +6,8 @@
 namespace hostbill {
 namespace {
 
+constexpr long name_lifetime = 60; // in seconds
+
 std::string seconds(std::chrono::milliseconds time) {
     std::string text = std::to_string(time.count() / 1000);
     if (const auto rest = time.count() % 1000; rest != 0) {
@@ -36,6 +38,7 @@ CurlExchange::CurlExchange(const CurlSetup &setup, Version version)
     set(easy, CURLOPT_WRITEDATA, static_cast<void *>(this));
     set(easy, CURLOPT_HEADERDATA, static_cast<void *>(this));
     set(easy, CURLOPT_PREREQDATA, static_cast<void *>(this));
+    set(easy, CURLOPT_HTTPHEADER, headers_.data());
 }
 
 void CurlExchange::begin(const HttpRequest &request) {
@@ -46,11 +49,16 @@ void CurlExchange::begin(const HttpRequest &request) {
     sent_ = sent_twice_ = stalled_ = no_memory_ = false;
 
     CURL *easy = easy_.get();
+    set(easy, CURLOPT_DNS_CACHE_TIMEOUT, name_lifetime);
     // curl takes 0 for "no limit".
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(request.deadline - now).count();
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
-    set(easy, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
-    set(easy, CURLOPT_FORBID_REUSE, 0L);
+    if (fresh_connection_ != request.fresh_connection)
+        set(easy, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+    fresh_connection_ = request.fresh_connection;
+    if (forbids_reuse_)
+        set(easy, CURLOPT_FORBID_REUSE, 0L);
+    forbids_reuse_ = false;
     set_url(request.url);
     set_method(request);
     set_headers(request);
@@ -75,9 +83,10 @@ void CurlExchange::set_method(const HttpRequest &request) {
         static constexpr char nothing[] = "";
         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body ? request.body->size() : 0));
         set(easy, CURLOPT_POSTFIELDS, request.body ? request.body->data() : nothing);
-    } else {
+    } else if (has_body_) {
         set(easy, CURLOPT_HTTPGET, 1L);
     }
+    has_body_ = has_body;
     if (method_ == request.method)
         return;
     method_ = request.method;
@@ -103,10 +112,9 @@ void CurlExchange::set_headers(const HttpRequest &request) {
         add_header("Content-Type:");
         add_header("Expect:");
     }
-    set(easy_.get(), CURLOPT_HTTPHEADER, headers_.data());
 }
 
-// libcurl only reads them.
+// libcurl only reads them, while the request is under way.
 void CurlExchange::add_header(const char *line) {
     headers_[header_count_] = {.data = const_cast<char *>(line), .next = nullptr};
     if (header_count_ > 0)
@@ -122,6 +130,9 @@ int CurlExchange::on_sending(void *user, char *, char *, int, int) noexcept {
     auto &self = *static_cast<CurlExchange *>(user);
     self.sent_twice_ = self.sent_;
     self.sent_ = true;
+    // Now that no name is looked up any more: curl would go through its whole table after the request for names that
+    // are out of date, which it sees all the same when it wants one.
+    set(self.easy(), CURLOPT_DNS_CACHE_TIMEOUT, -1L);
     return self.sent_twice_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
@@ -133,8 +144,10 @@ std::size_t CurlExchange::take(void *user, std::size_t size, const Add &add) noe
         if (!add(*self.incoming_))
             return CURL_WRITEFUNC_ERROR;
         // Where the end of the answer is open to interpretation, nothing else may be read from its connection.
-        if (self.incoming_->ambiguous_length())
+        if (self.incoming_->ambiguous_length()) {
             set(self.easy(), CURLOPT_FORBID_REUSE, 1L);
+            self.forbids_reuse_ = true;
+        }
         return size;
     } catch (const std::bad_alloc &) {
         self.no_memory_ = true;
@@ -170,9 +183,11 @@ Result<HttpResponse, HttpFailure> CurlExchange::end(CURLcode code) {
     if (no_memory_)
         throw std::bad_alloc();
     Result<HttpResponse, HttpFailure> outcome = conclude(code);
-    set(easy_.get(), CURLOPT_HTTPHEADER, static_cast<curl_slist *>(nullptr));
-    set(easy_.get(), CURLOPT_POSTFIELDS, static_cast<char *>(nullptr));
-    wipe(authorization_);
+    headers_.front().next = nullptr;
+    if (has_body_)
+        set(easy_.get(), CURLOPT_POSTFIELDS, static_cast<char *>(nullptr));
+    if (!authorization_.empty())
+        wipe(authorization_);
     return outcome;
 }
 

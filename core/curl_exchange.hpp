@@ -58,8 +58,12 @@ private:
     const CurlSetup &setup_;
     const Easy easy_;
     const std::unique_ptr<CURLU, UrlDeleter> parsed_url_;
+    // What the handle is set to, as far as it stays from one request to the next.
     std::string url_;
     std::string method_;
+    bool has_body_ = false;
+    bool fresh_connection_ = false;
+    bool forbids_reuse_ = false;
 
     // The list of headers, as libcurl takes it, and the texts that it points to.
     std::array<curl_slist, 7> headers_{};

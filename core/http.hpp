@@ -27,12 +27,29 @@ struct HttpRequest {
     Clock::time_point deadline;
 };
 
+// A date as a header has it, not read yet. It stays in place, as few who get one ever look at it.
+class HttpDateText {
+public:
+    HttpDateText() = default;
+    // What is longer than any form of a date is none.
+    HttpDateText(std::string_view text) : size_(text.size() <= most ? text.size() : 0) { text.copy(bytes_, size_); }
+    HttpDateText(const char *text) : HttpDateText(std::string_view(text)) {}
+
+    operator std::string_view() const noexcept { return {bytes_, size_}; }
+
+private:
+    static constexpr std::size_t most = 40;
+
+    std::size_t size_ = 0;
+    char bytes_[most]; // only the first `size_`
+};
+
 struct HttpResponse {
     int status = 0;
     std::string body = {};
     std::string location = {};
     std::string retry_after = {};
-    std::string date = {}; // when the portal says it answered
+    HttpDateText date = {}; // when the portal says it answered
 };
 
 struct HttpFailure {

@@ -11,16 +11,21 @@ constexpr int max_header_lines = 500;
 // Each encoding multiplies what a few bytes can become.
 constexpr int max_encodings = 2;
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 std::string_view trimmed(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    const std::size_t last = text.find_last_not_of(" \t\r\n");
-    return first == std::string_view::npos ? std::string_view() : text.substr(first, last - first + 1);
+    while (!text.empty() && is_blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
+    return text;
 }
 
-bool same_word(std::string_view a, std::string_view lower) {
-    return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
-               return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
-           });
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool same_word(std::string_view a, std::string_view lower_case) {
+    return a.size() == lower_case.size() &&
+           std::equal(a.begin(), a.end(), lower_case.begin(), [](char x, char y) { return lower(x) == y; });
 }
 
 } // namespace
@@ -47,21 +52,23 @@ bool HttpIncoming::add_header_line(std::string_view line) {
         begin_answer();
         return true;
     }
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos)
+    std::string_view value;
+    const auto is = [&](std::string_view name) {
+        if (line.size() <= name.size() || line[name.size()] != ':' || !same_word(line.substr(0, name.size()), name))
+            return false;
+        value = trimmed(line.substr(name.size() + 1));
         return true;
-    const std::string_view name = line.substr(0, colon);
-    const auto value = [&] { return trimmed(line.substr(colon + 1)); };
-    if (same_word(name, "location")) {
-        response_.location = value();
-    } else if (same_word(name, "retry-after")) {
-        response_.retry_after = value();
-    } else if (same_word(name, "date")) {
-        response_.date = value();
-    } else if (same_word(name, "content-length")) {
-        return set_length(value());
-    } else if (same_word(name, "content-encoding") || same_word(name, "transfer-encoding")) {
-        return add_encodings(value());
+    };
+    if (is("location")) {
+        response_.location = value;
+    } else if (is("retry-after")) {
+        response_.retry_after = value;
+    } else if (is("date")) {
+        response_.date = value;
+    } else if (is("content-length")) {
+        return set_length(value);
+    } else if (is("content-encoding") || is("transfer-encoding")) {
+        return add_encodings(value);
     }
     return true;
 }

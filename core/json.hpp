@@ -112,7 +112,7 @@ public:
 
 private:
     void clear() noexcept {
-        if (kind_ >= Kind::number)
+        if (kind_ >= Kind::array || (kind_ >= Kind::number && !text_.is_near()))
             destroy();
     }
     void destroy() noexcept;

@@ -166,6 +166,10 @@ private:
         if (!next_is('}')) {
             do {
                 skip_blanks();
+                if (known && take_likely(members, *model)) {
+                    skip_blanks();
+                    continue;
+                }
                 if (!next_is('"'))
                     return unexpected(at_);
                 if (!keeps) {
@@ -196,6 +200,38 @@ private:
         }
         --depth_;
         return known || resolve_repeats(members);
+    }
+
+    // As many members as there are of which all is as most likely: the name that the model has there, a short text with
+    // nothing to look at in it, and no blanks. Whether there was any. A shorter way than the others, no other outcome.
+    bool take_likely([[maybe_unused]] Object &members, [[maybe_unused]] const Object &model) {
+        bool taken = false;
+#ifdef __SSE2__
+        constexpr std::string_view between = "\":\"";
+        constexpr std::ptrdiff_t most = 1 + Text::room + between.size() + Text::room; // that is looked at
+        const char *at = at_;
+        for (auto like = model.begin() + static_cast<std::ptrdiff_t>(members.size()); like != model.end(); ++like) {
+            const std::size_t name = like->key.near_size();
+            if (escaped_names_ || end_ - at <= most || *at != '"' || !like->key.is_near() ||
+                !equal_near(at + 1, like->key.near_data(), name) ||
+                std::memcmp(at + 1 + name, between.data(), between.size()) != 0)
+                break;
+            const char *const first = at + 1 + name + between.size();
+            const unsigned odd = bits_of(Block(first).is_odd());
+            const auto size = static_cast<unsigned>(std::countr_zero(odd | 1U << Text::room));
+            if (first[size] != '"' || size == Text::room)
+                break;
+            Member &member = members.add();
+            member.key.assign_near(like->key);
+            member.value.make_string().assign_near(first, size);
+            taken = true;
+            at = first + size + 1;
+            at_ = at;
+            if (*at++ != ',')
+                break;
+        }
+#endif
+        return taken;
     }
 
     // A member that is only kept where it is wanted, the opening quote of its name behind us.

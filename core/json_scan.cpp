@@ -9,6 +9,12 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// One comparison for two bytes.
+bool is_pair(const char *at, char first, char second) {
+    const char pair[] = {first, second};
+    return std::memcmp(at, pair, sizeof pair) == 0;
+}
+
 } // namespace
 
 const char *Scanner::blanks_end(const char *at) const {
@@ -37,13 +43,73 @@ bool Scanner::pass_value() {
     }
 }
 
-// What follows a value that was passed.
+inline const char *Scanner::short_text_stop([[maybe_unused]] const char *at) const {
+#ifdef __SSE2__
+    if (at < short_end_ && *at == '"') [[likely]] {
+        const unsigned opening = 1;
+        if (const unsigned stops = Block(at).text_stops() & ~opening) [[likely]]
+            return at + static_cast<unsigned>(std::countr_zero(stops));
+    }
+#endif
+    return nullptr;
+}
+
+// What follows a name and its colon: the name is expected at `at`, after blanks.
+inline const char *Scanner::after_name(const char *at) {
+    if (const char *stop = short_text_stop(at); stop != nullptr && is_pair(stop, '"', ':')) [[likely]]
+        return stop + 2;
+    at = past_blanks(at);
+    if (seen(at) != '"')
+        return unexpected(at), nullptr;
+    if (at = text_end(at); at == nullptr)
+        return nullptr;
+    at = past_blanks(at);
+    if (seen(at) != ':')
+        return unexpected(at), nullptr;
+    return at + 1;
+}
+
+// What follows a value, which is expected at `at`, after blanks.
 inline const char *Scanner::after_value(const char *at) {
+    at = past_blanks(at);
     if (seen(at) == '"')
-        at = text_end(at);
-    else
-        at = (at_ = at, pass_value()) ? at_ : nullptr;
-    return at != nullptr ? past_blanks(at) : nullptr;
+        return text_end(at);
+    at_ = at;
+    return pass_value() ? at_ : nullptr;
+}
+
+// What follows an object, whose bracket is at `at`.
+inline const char *Scanner::after_object(const char *at) {
+    if (depth_++ >= max_depth_)
+        return fail(Problem::too_deep, at), nullptr;
+    at = past_blanks(at + 1);
+    if (seen(at) == '}')
+        return --depth_, at + 1;
+    for (;;) {
+        if (at = after_name(at); at == nullptr)
+            return nullptr;
+        const char *const stop = short_text_stop(at);
+        if (stop != nullptr && is_pair(stop, '"', ',')) [[likely]] {
+            at = stop + 2;
+            continue;
+        }
+        if (stop != nullptr && is_pair(stop, '"', '}'))
+            return --depth_, stop + 2;
+        if (at = after_value(at); at == nullptr)
+            return nullptr;
+        at = past_blanks(at);
+        if (seen(at) == '}')
+            return --depth_, at + 1;
+        if (seen(at) != ',')
+            return unexpected(at), nullptr;
+        ++at;
+    }
+}
+
+bool Scanner::pass_object() {
+    if (const char *const after = after_object(at_); after != nullptr)
+        return at_ = after, true;
+    return false;
 }
 
 bool Scanner::pass_array() {
@@ -52,39 +118,14 @@ bool Scanner::pass_array() {
     const char *at = past_blanks(at_);
     if (seen(at) != ']') {
         for (;; ++at) {
-            if (at = after_value(past_blanks(at)); at == nullptr)
+            at = past_blanks(at);
+            if (at = seen(at) == '{' ? after_object(at) : after_value(at); at == nullptr)
                 return false;
+            at = past_blanks(at);
             if (seen(at) != ',')
                 break;
         }
         if (seen(at) != ']')
-            return unexpected(at);
-    }
-    --depth_;
-    at_ = at + 1;
-    return true;
-}
-
-bool Scanner::pass_object() {
-    if (!go_deeper())
-        return false;
-    const char *at = past_blanks(at_);
-    if (seen(at) != '}') {
-        for (;; ++at) {
-            at = past_blanks(at);
-            if (seen(at) != '"')
-                return unexpected(at);
-            if (at = text_end(at); at == nullptr)
-                return false;
-            at = past_blanks(at);
-            if (seen(at) != ':')
-                return unexpected(at);
-            if (at = after_value(past_blanks(at + 1)); at == nullptr)
-                return false;
-            if (seen(at) != ',')
-                break;
-        }
-        if (seen(at) != '}')
             return unexpected(at);
     }
     --depth_;

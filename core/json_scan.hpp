@@ -15,7 +15,8 @@ protected:
     using Problem = ParseError::Kind;
 
     Scanner(std::string_view text, std::size_t max_depth)
-        : at_(text.data()), end_(at_ + text.size()), max_depth_(max_depth) {}
+        : at_(text.data()), end_(at_ + text.size()), short_end_(text.size() < short_room ? at_ : end_ - short_room + 1),
+          max_depth_(max_depth) {}
 
     // One value of any kind, after blanks. Text that is no text is let pass: this is for the lenient dialect.
     bool pass_value();
@@ -45,8 +46,11 @@ protected:
     // The value of the \uXXXX escape at `at`; negative where there is none.
     long unit_at(const char *at) const;
 
+    static constexpr std::size_t short_room = 17; // with what follows
+
     const char *at_;
     const char *const end_;
+    const char *const short_end_; // no short text begins from here on
     const std::size_t max_depth_;
     std::size_t depth_ = 0;
     Problem problem_ = Problem::syntax;
@@ -66,9 +70,15 @@ private:
     bool pass_digits();
 
     // Where it ends; nullptr: there is something wrong with it.
+    const char *after_name(const char *at);
     const char *after_value(const char *at);
+    const char *after_object(const char *at);
     const char *text_end(const char *at);
     const char *escape_end(const char *at);
+
+    // Where the short text that may begin at `at` ends or has more in it than itself, with another byte behind that;
+    // nullptr: it takes a closer look.
+    const char *short_text_stop(const char *at) const;
 };
 
 } // namespace hostbill::json

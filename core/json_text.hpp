@@ -33,27 +33,32 @@ char32_t next_code_point(std::string_view text, std::size_t &position) noexcept;
 void append_code_point(Out &out, char32_t code);
 
 #ifdef __SSE2__
+// One bit for each of sixteen bytes.
+inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }
+
 // Sixteen bytes at once.
 struct Block {
     __m128i bytes;
 
     explicit Block(const char *at) noexcept : bytes(_mm_loadu_si128(reinterpret_cast<const __m128i *>(at))) {}
 
+    void put(char *to) const noexcept { _mm_storeu_si128(reinterpret_cast<__m128i *>(to), bytes); }
+
     __m128i is(char c) const noexcept { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); }
     __m128i ends_or_escapes() const noexcept { return _mm_or_si128(is('"'), is('\\')); }
     __m128i is_control() const noexcept {
         const __m128i highest = _mm_set1_epi8(0x1F);
-        return _mm_cmpeq_epi8(_mm_max_epu8(bytes, highest), highest);
+        return _mm_cmpeq_epi8(_mm_min_epu8(bytes, highest), bytes);
     }
     // What cannot simply be taken over.
     __m128i is_odd() const noexcept {
         const __m128i control_or_not_ascii = _mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes);
         return _mm_or_si128(ends_or_escapes(), _mm_or_si128(control_or_not_ascii, is('\x7F')));
     }
-};
 
-// One bit for each of the sixteen.
-inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }
+    // Where text ends or is more than itself.
+    unsigned text_stops() const noexcept { return bits_of(_mm_or_si128(ends_or_escapes(), is_control())); }
+};
 #endif
 
 // Whether texts of less than sixteen bytes are the same, where sixteen can be read of both.
@@ -71,8 +76,7 @@ inline bool equal_near(const char *left, const char *right, std::size_t size) no
 inline const char *text_stop(const char *at, const char *end) noexcept {
 #ifdef __SSE2__
     for (; end - at >= 16; at += 16) {
-        const Block block(at);
-        if (const unsigned stops = bits_of(_mm_or_si128(block.ends_or_escapes(), block.is_control())))
+        if (const unsigned stops = Block(at).text_stops())
             return at + std::countr_zero(stops);
     }
 #endif
@@ -146,6 +150,29 @@ inline const char *ascii_end(const char *at, const char *end) noexcept {
     }
     while (at != end && static_cast<unsigned char>(*at) < 0x80)
         ++at;
+    return at;
+}
+
+// Copies what comes before the first byte that is not ASCII, of `size` bytes; how many that are.
+inline std::size_t copy_ascii(char *to, const char *from, std::size_t size) noexcept {
+    std::size_t at = 0;
+#ifdef __SSE2__
+    for (; size - at >= 64; at += 64) {
+        const Block a(from + at), b(from + at + 16), c(from + at + 32), d(from + at + 48);
+        if (bits_of(_mm_or_si128(_mm_or_si128(a.bytes, b.bytes), _mm_or_si128(c.bytes, d.bytes))) != 0)
+            break;
+        a.put(to + at), b.put(to + at + 16), c.put(to + at + 32), d.put(to + at + 48);
+    }
+#endif
+    for (; size - at >= 8; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, from + at, sizeof word);
+        if ((word & 0x8080808080808080) != 0)
+            break;
+        std::memcpy(to + at, &word, sizeof word);
+    }
+    for (; at < size && static_cast<unsigned char>(from[at]) < 0x80; ++at)
+        to[at] = from[at];
     return at;
 }
 

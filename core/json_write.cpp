@@ -137,6 +137,23 @@ void append_text(Out &out, const Text &text, bool ascii) {
         append_text(out, text.view(), ascii);
 }
 
+// A name and its text, with what stands before and between, where both are short and need no escape. Whether they do.
+bool append_short_member([[maybe_unused]] Out &out, [[maybe_unused]] char before, [[maybe_unused]] const Text &name,
+                         [[maybe_unused]] const Text &text) {
+#ifdef __SSE2__
+    char *const to = out.room_for(2 * short_room + 2);
+    if (char *const colon = put_short(to + 1, name)) {
+        *to = before;
+        *colon = ':';
+        if (const char *const end = put_short(colon + 1, text)) {
+            out.advance(static_cast<std::size_t>(end - to));
+            return true;
+        }
+    }
+#endif
+    return false;
+}
+
 // With what stands before and after it.
 void append_name(Out &out, char before, const Text &name, bool ascii) {
     char *const to = out.room_for(short_room + 2);
@@ -195,11 +212,11 @@ void append_value(Out &out, const Value &value, bool ascii) {
     case Kind::object: {
         char before = '{';
         for (const Member &member : *value.object()) {
-            append_name(out, before, member.key, ascii);
-            if (const Text *text = member.value.string()) // without a detour what most are
-                append_text(out, *text, ascii);
-            else
+            const Text *const text = member.value.string();
+            if (text == nullptr || !append_short_member(out, before, member.key, *text)) {
+                append_name(out, before, member.key, ascii);
                 append_value(out, member.value, ascii);
+            }
             before = ',';
         }
         out += before == '{' ? "{}" : "}";
@@ -229,12 +246,10 @@ void append_number(Out &out, std::int64_t number) {
 void append_raw_ascii(Out &out, std::string_view json_text) {
     if (json_text.starts_with("\xEF\xBB\xBF"))
         json_text.remove_prefix(3);
-    out.room_for(json_text.size());
     for (std::size_t at = 0; at < json_text.size();) {
-        const char *const end = json_text.data() + json_text.size();
-        const char *const start = json_text.data() + at;
-        const auto plain = static_cast<std::size_t>(ascii_end(start, end) - start);
-        out += json_text.substr(at, plain);
+        const std::string_view rest = json_text.substr(at);
+        const std::size_t plain = copy_ascii(out.room_for(rest.size()), rest.data(), rest.size());
+        out.advance(plain);
         at += plain;
         if (at < json_text.size())
             append_escape(out, next_code_point(json_text, at));

@@ -9,6 +9,10 @@ namespace hostbill {
 
 Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems) {
     Options options;
+    if (given.object == nullptr && given.text == R"({"raw":true})") { // without a detour what most who give any give
+        options.raw = true;
+        return options;
+    }
     Result<json::Object, FieldProblem> parsed = parse_caller_object("options", given);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));

@@ -58,6 +58,8 @@ std::optional<Error> complete(Prepared &prepared, const Config &config, std::str
     }
     if (given.object != nullptr) {
         fill(prepared, config, config.portal->bit, *given.object, problems);
+    } else if (given.text.empty()) {
+        fill(prepared, config, config.portal->bit, {}, problems);
     } else if (Result<json::Object, FieldProblem> parsed = parse_caller_object("params", given)) {
         json::Value params(std::move(*parsed));
         fill(prepared, config, config.portal->bit, *params.object(), problems);

@@ -12,8 +12,10 @@ struct Error;
 template <class T, class E = Error>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-    Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
+    Result(const T &value) : state_(std::in_place_index<0>, value) {}
+    Result(T &&value) : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(const E &error) : state_(std::in_place_index<1>, error) {}
+    Result(E &&error) : state_(std::in_place_index<1>, std::move(error)) {}
 
     explicit operator bool() const noexcept { return state_.index() == 0; }
 

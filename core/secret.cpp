@@ -11,12 +11,4 @@ void wipe(std::string &text) noexcept {
     text.clear();
 }
 
-// Short text lives inside the string object itself and stays there after a plain move.
-Secret::Secret(Secret &&other) noexcept : text_(std::move(other.text_)) { wipe(other.text_); }
-
-Secret &Secret::operator=(Secret other) noexcept {
-    text_.swap(other.text_);
-    return *this;
-}
-
 } // namespace hostbill

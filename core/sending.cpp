@@ -45,7 +45,8 @@ Sending::Sending(Traffic &traffic, const Prepared &prepared, Authenticator *auth
 
 void Sending::begin() {
     step_ = authenticator_ != nullptr ? Step::identify : Step::queue;
-    queued_at_ = Clock::now();
+    if (step_ == Step::queue)
+        queued_at_ = Clock::now();
 }
 
 void Sending::identified(Result<Credential> credential) {

@@ -35,6 +35,9 @@ struct Path {
 // The fields that the members of one element had: the next element of a list has the same as a rule.
 struct Memory {
     std::array<const ShapeField *, 40> fields{};
+    // The element before, and how many members it had when they were looked at: those without a field are told by name.
+    const json::Object *before = nullptr;
+    std::size_t members = 0;
 };
 
 bool comes_before(const ShapeField &field, std::string_view key) {
@@ -224,6 +227,10 @@ private:
             }
             this->shape(member.value, field->type, Path::member(path, field->name));
         }
+        if (memory != nullptr) {
+            memory->before = &object;
+            memory->members = place;
+        }
         if (shape.has_content)
             plain_content(object);
         if (!shape.credentials.empty())
@@ -234,7 +241,9 @@ private:
         if (memory == nullptr || place >= memory->fields.size())
             return find_field(shape.fields, key);
         const ShapeField *&known = memory->fields[place];
-        if (known == nullptr || !(key == known->sent))
+        const bool same = known != nullptr ? key == known->sent
+                                           : place < memory->members && key == memory->before->begin()[place].key;
+        if (!same)
             known = find_field(shape.fields, key);
         return known;
     }

@@ -1,7 +1,10 @@
 #include "core/shape_value.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 
 namespace hostbill::shape_value {
@@ -123,8 +126,23 @@ bool looks_like(std::string_view text, std::string_view pattern) {
                                                        [](char c, char p) { return p == '0' ? is_digit(c) : c == p; });
 }
 
+// The same of "0000-00-00", eight bytes at once.
+bool looks_like_day(std::string_view text) {
+    if constexpr (std::endian::native != std::endian::little)
+        return looks_like(text, "0000-00-00");
+    if (text.size() != 10)
+        return false;
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    // Of digits what is left is at most 9, and of the two dashes nothing: then adding does not reach a top bit.
+    constexpr std::uint64_t digits_and_dashes = 0x2D30302D30303030, to_top = 0x7F76767F76767676,
+                            tops = 0x8080808080808080;
+    word ^= digits_and_dashes;
+    return ((word | (word + to_top)) & tops) == 0 && is_digit(text[8]) && is_digit(text[9]);
+}
+
 bool is_day(std::string_view text) {
-    if (!looks_like(text, "0000-00-00"))
+    if (!looks_like_day(text))
         return false;
     const int year = two(text, 0) * 100 + two(text, 2);
     const int month = two(text, 5);
@@ -240,12 +258,12 @@ bool to_date(json::Value &value) {
     const json::Text *text = value.string();
     if (text == nullptr)
         return false;
+    if (is_day(*text))
+        return true;
     if (is_no_date(*text)) {
         value = nullptr;
         return true;
     }
-    if (is_day(*text))
-        return true;
     // A day with a time is a day where the time is none.
     const std::string_view day = std::string_view(*text).substr(0, 10);
     const std::string_view rest = std::string_view(*text).substr(day.size());

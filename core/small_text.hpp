@@ -112,6 +112,11 @@ public:
         }
     }
 
+    // Of a near text, without a look at which kind it is.
+    const char *near_data() const noexcept { return parts_.bytes; }
+    std::size_t near_size() const noexcept { return parts_.size; }
+    void assign_near(const Text &other) noexcept { parts_ = other.parts_; } // both are
+
     // How long a text may be to be kept in place; and how much can be read at `data`, however short it is.
     static constexpr std::size_t most_near = 15, room = 16;
 
@@ -119,6 +124,7 @@ public:
     char *data() noexcept { return is_far() ? far_data() : parts_.bytes; } // to change what is there
     std::size_t size() const noexcept { return is_far() ? far_size() : parts_.size; }
     bool empty() const noexcept { return parts_.size == 0; }
+    bool is_near() const noexcept { return !is_far(); } // kept in place
     const char *begin() const noexcept { return data(); }
     const char *end() const noexcept { return data() + size(); }
     std::string_view view() const noexcept { return {data(), size()}; }

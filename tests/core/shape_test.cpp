@@ -105,6 +105,24 @@ TEST(ShapeValue, Dates) {
                                              {"20260228", ""}});
 }
 
+TEST(ShapeValue, ADayIsOneWhateverByteIsChanged) {
+    const std::string day = "2026-11-10";
+    for (std::size_t place = 0; place < day.size(); ++place) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string changed = day;
+            changed[place] = static_cast<char>(byte);
+            const bool digit = byte >= '0' && byte <= '9';
+            const bool dash = place == 4 || place == 7;
+            const int month = (changed[5] - '0') * 10 + changed[6] - '0',
+                      of_month = (changed[8] - '0') * 10 + changed[9] - '0';
+            const bool is_day =
+                dash ? byte == '-' : digit && month >= 1 && month <= 12 && of_month >= 1 && of_month <= 30;
+            json::Value value(changed);
+            EXPECT_EQ(shape_value::to_date(value), is_day) << place << " " << byte;
+        }
+    }
+}
+
 TEST(ShapeValue, Times) {
     expect_conversion(shape_value::to_datetime, {{"\"2026-02-28 10:11:12\"", "\"2026-02-28T10:11:12\""},
                                                  {"\"2026-02-28T10:11:12+00:00\"", "\"2026-02-28T10:11:12+00:00\""},
@@ -211,6 +229,16 @@ TEST(Shape, RemarksBecomeTexts) {
 TEST(Shape, UnknownFieldsStayAsTheyAre) {
     EXPECT_EQ(data("account.balance", R"({"details":{"acc_credit":1,"new":{"id":"5","on":"1"}}})"),
               R"({"acc_credit":"1","new":{"id":"5","on":"1"}})");
+}
+
+TEST(Shape, ElementsMayDifferFromTheOneBefore) {
+    EXPECT_EQ(data("invoices.list",
+                   R"([{"id":"1","mine":"x","total":"1"},{"id":"2","mine":"y","total":"2"},)"
+                   R"({"mine":"3","id":"3","total":"3"},{"id":"4","total":"4","mine":"4"},)"
+                   R"({"mine":"5"},{"id":"6"},{},{"id":"7","mine":"7","total":"7","paybefore":"2026-01-02"}])"),
+              R"([{"id":1,"mine":"x","total":"1"},{"id":2,"mine":"y","total":"2"},)"
+              R"({"mine":"3","id":3,"total":"3"},{"id":4,"total":"4","mine":"4"},)"
+              R"({"mine":"5"},{"id":6},{},{"id":7,"mine":"7","total":"7","paybefore":"2026-01-02"}])");
 }
 
 TEST(Shape, WhatDoesNotFitIsKeptAndNoted) {

@@ -5,6 +5,9 @@
 
 #include "support.hpp"
 
+#include <array>
+#include <new>
+
 namespace hostbill::test {
 namespace {
 
@@ -49,6 +52,37 @@ TEST(SecretText, LeavesNothingBehindWhenMoved) {
     wipe(text);
     EXPECT_TRUE(text.empty());
     EXPECT_EQ(memory[0], '\0');
+}
+
+// Whatever stood in either before, and whether it is kept in the object itself or not.
+TEST(SecretText, LeavesNothingBehindWhenAssigned) {
+    const std::string texts[] = {"", "SSSSS", "SSSSSSSSSSSSSSS", std::string(100, 'S')};
+    struct Place {
+        alignas(Secret) std::array<char, sizeof(Secret)> bytes{};
+        Secret *hold(const std::string &text) { return new (bytes.data()) Secret(text); }
+        bool holds_some() const {
+            return std::string_view(bytes.data(), bytes.size()).find("SSS") != std::string_view::npos;
+        }
+    };
+    for (const std::string &before : texts) {
+        for (const std::string &after : texts) {
+            Place first, second;
+            Secret *to = first.hold(before), *from = second.hold(after);
+            *to = *from;
+            EXPECT_EQ(to->view(), after);
+            *to = std::move(*from);
+            EXPECT_EQ(to->view(), after);
+            EXPECT_TRUE(from->empty()); // NOLINT(bugprone-use-after-move): this is the promise.
+            EXPECT_FALSE(second.holds_some()) << before.size() << " " << after.size();
+            *to = Secret();
+            EXPECT_TRUE(to->empty());
+            EXPECT_FALSE(first.holds_some()) << before.size() << " " << after.size();
+            *from = Secret(before);
+            to->~Secret();
+            from->~Secret();
+            EXPECT_FALSE(first.holds_some() || second.holds_some()) << before.size() << " " << after.size();
+        }
+    }
 }
 
 } // namespace

@@ -391,7 +391,7 @@ TEST(HttpIncoming, ReadsWhatItNeedsOfTheHeaders) {
                              "no colon\r\n", ": no name\r\n", "Content-Length: 2\r\n", "\r\n"})
         EXPECT_TRUE(incoming.add_header_line(line)) << line;
     EXPECT_EQ(incoming.response().location, "");
-    EXPECT_EQ(incoming.response().date, "Sun, 06 Nov 1994 08:49:37 GMT");
+    EXPECT_EQ(std::string_view(incoming.response().date), "Sun, 06 Nov 1994 08:49:37 GMT");
     EXPECT_EQ(incoming.response().retry_after, "7");
     EXPECT_TRUE(incoming.add_body("1234567890"));
     EXPECT_FALSE(incoming.add_body("1"));
