@@ -81,10 +81,15 @@ func (a *Attempt) UnmarshalJSON(text []byte) error {
 func (m *Meta) UnmarshalJSON(text []byte) error {
 	r := reader{text: string(text)}
 	value, ok := r.value()
-	values, isObject := value.(map[string]any)
-	if !ok || !isObject {
+	if _, isObject := value.(map[string]any); !ok || !isObject {
 		return fmt.Errorf("the meta part of an answer is no object")
 	}
+	m.fill(value)
+	return nil
+}
+
+func (m *Meta) fill(value any) {
+	values, _ := value.(map[string]any)
 	*m = Meta{
 		HTTPStatus: integer(values["http_status"]),
 		Attempts:   integer(values["attempts"]),
@@ -98,7 +103,6 @@ func (m *Meta) UnmarshalJSON(text []byte) error {
 		values, _ := one.(map[string]any)
 		m.History = append(m.History, attempt(values))
 	}
-	return nil
 }
 
 func attempt(values map[string]any) Attempt {

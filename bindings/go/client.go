@@ -35,6 +35,9 @@ func New(config Config) (*Client, error) {
 //	answer, err := client.Call(ctx, "servers.reboot", hostbill.Params{"server_id": 1})
 //	answer, err := client.Call(ctx, "POST /server/{server_id}/reboot", hostbill.Params{"server_id": 1})
 func (c *Client) Call(ctx context.Context, operation string, params Params, options ...Option) (*Answer, error) {
+	if len(params) == 0 {
+		return answer(ctx, c.handle, operation, options)
+	}
 	return answer(ctx, c.handle, operation, options, params)
 }
 
@@ -63,8 +66,13 @@ func (c *Client) GoString() string { return c.String() }
 type Option func(*call)
 
 type call struct {
-	options map[string]any
+	options []option
 	answer  *Answer
+}
+
+type option struct {
+	name  string
+	value any
 }
 
 // WithAnswer puts the whole answer into a variable, besides what the method returns.
@@ -77,7 +85,15 @@ func WithAnswer(answer *Answer) Option { return func(c *call) { c.answer = answe
 
 // WithOption sets an option by its name: one that the library knows and this package does not yet.
 func WithOption(name string, value any) Option {
-	return func(c *call) { c.options[name] = value }
+	return func(c *call) {
+		for index := range c.options {
+			if c.options[index].name == name {
+				c.options[index].value = value
+				return
+			}
+		}
+		c.options = append(c.options, option{name, value})
+	}
 }
 
 // Runs an operation and returns the data as a T. Parts are maps and structs of parameters.
@@ -88,11 +104,7 @@ func run[T any](ctx context.Context, handle *handle, operation string, options [
 		return data, err
 	}
 	if into != nil {
-		full, err := found.answer()
-		if err != nil {
-			return data, unreadable(operation, err)
-		}
-		*into = *full
+		*into = found.answer()
 	}
 	// Nothing is lost where the whole answer is at hand.
 	if !found.fits && into == nil {
@@ -106,21 +118,15 @@ func answer(ctx context.Context, handle *handle, operation string, options []Opt
 	if err != nil {
 		return nil, err
 	}
-	full, err := found.answer()
-	if err != nil {
-		return nil, unreadable(operation, err)
-	}
+	full := found.answer()
 	if into != nil {
-		*into = *full
+		*into = full
 	}
-	return full, nil
+	return &full, nil
 }
 
 func send(ctx context.Context, handle *handle, operation string, options []Option, parts []any, data func(*reader) bool) (*Answer, *envelope, error) {
 	chosen := call{}
-	if len(options) > 0 {
-		chosen.options = map[string]any{}
-	}
 	for _, option := range options {
 		option(&chosen)
 	}
@@ -128,27 +134,12 @@ func send(ctx context.Context, handle *handle, operation string, options []Optio
 	if err != nil {
 		return nil, nil, err
 	}
-	settings := ""
-	if len(chosen.options) > 0 {
-		if settings, err = object("options", chosen.options); err != nil {
-			return nil, nil, err
-		}
+	settings, err := optionsText(chosen.options)
+	if err != nil {
+		return nil, nil, err
 	}
-	found, err := handle.call(ctx, operation, params, settings, data)
+	found, err := handle.call(ctx, operation, params, settings, wanted{data, data == nil || chosen.answer != nil})
 	return chosen.answer, found, err
-}
-
-func (e *envelope) answer() (*Answer, error) {
-	out := &Answer{raw: e.data}
-	r := reader{text: e.data}
-	value, isData := r.value()
-	info := reader{text: e.info}
-	isInfo := e.info == "" || info.into(&out.Info)
-	if !isData || !isInfo {
-		return nil, fmt.Errorf("it is no JSON")
-	}
-	out.Data = value
-	return out, out.Meta.UnmarshalJSON([]byte(e.meta))
 }
 
 func unreadable(operation string, err error) error {

@@ -46,8 +46,8 @@ func connect(config string) (*handle, error) {
 	return h, nil
 }
 
-// Runs an operation and returns its envelope's parts, or the error. The data are read by the function given, if there is one.
-func (h *handle) call(ctx context.Context, operation, params, options string, data func(*reader) bool) (*envelope, error) {
+// Runs an operation and returns what is wanted of its envelope, or the error.
+func (h *handle) call(ctx context.Context, operation, params, options string, what wanted) (*envelope, error) {
 	defer runtime.KeepAlive(h)
 	if err := ctx.Err(); err != nil {
 		return nil, typed(Error{
@@ -71,7 +71,7 @@ func (h *handle) call(ctx context.Context, operation, params, options string, da
 	} else if text, err = h.callElsewhere(ctx, operation, params, options); err != nil {
 		return nil, err
 	}
-	return readEnvelope(text, ctx.Err(), data)
+	return readEnvelope(text, ctx.Err(), what)
 }
 
 // Whether the call may run on this thread. An answer true ends with leave.
@@ -137,36 +137,52 @@ func (c *connection) callElsewhere(ctx context.Context, operation, params, optio
 	}
 }
 
-// {"ok":true,"data":..,"info":[..],"meta":{..}} or {"ok":false,"error":{..}}, perhaps with more. These are its parts.
-type envelope struct {
-	data string
-	info string
-	meta string
-	fits bool // the data, in what was to read them
+// What a caller wants of an envelope.
+type wanted struct {
+	data  func(*reader) bool // reads the data, if there is one
+	whole bool               // all parts, the data as values too
 }
 
-// The data are read by the function given, if there is one. cause is what stopped the call, if something did.
-func readEnvelope(text string, cause error, data func(*reader) bool) (*envelope, error) {
+// {"ok":true,"data":..,"info":[..],"meta":{..}} or {"ok":false,"error":{..}}, perhaps with more. These are its parts.
+type envelope struct {
+	text  string // of the data
+	fits  bool   // the data, in what was to read them
+	value any    // the data; this and what follows where all was wanted
+	info  []string
+	meta  any
+}
+
+func (e *envelope) answer() Answer {
+	out := Answer{Data: e.value, Info: e.info, raw: e.text}
+	out.Meta.fill(e.meta)
+	return out
+}
+
+// The cause is what stopped the call, if something did.
+func readEnvelope(text string, cause error, what wanted) (*envelope, error) {
 	r := reader{text: text}
 	out := envelope{}
 	failure := ""
 	isEnvelope := r.object(func(name string) bool {
 		ok := true
-		switch name {
-		case "data":
+		switch {
+		case name == "data":
 			r.peek()
 			begin := r.at
-			if out.fits = data != nil && data(&r); out.fits {
-				out.data = text[begin:r.at]
-				break
+			out.fits = what.data != nil && what.data(&r)
+			if what.whole {
+				r.at = begin
+				out.value, ok = r.value()
+			} else if !out.fits {
+				r.at = begin
+				_, ok = r.skip()
 			}
-			r.at = begin
-			out.data, ok = r.skip()
-		case "info":
-			out.info, ok = r.skip()
-		case "meta":
-			out.meta, ok = r.skip()
-		case "error":
+			out.text = text[begin:r.at]
+		case name == "info" && what.whole:
+			out.info, ok = r.texts()
+		case name == "meta" && what.whole:
+			out.meta, ok = r.value()
+		case name == "error":
 			failure, ok = r.skip()
 		default:
 			_, ok = r.skip()

@@ -1,6 +1,9 @@
 package hostbill
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // A reader reads one JSON text from its beginning to its end. What it gives are parts of the text, not copies. Its
 // functions return false for what is not JSON, or not what was expected.
@@ -88,21 +91,37 @@ func (r *reader) string() (string, bool) {
 	return "", false
 }
 
-// A text with escapes, or beyond ASCII.
+// A text with escapes, or beyond ASCII. Package json reads those that are rare.
 func (r *reader) escaped() (string, bool) {
+	short := make([]byte, 0, 64)
+	rare := false
 	for end := r.at + 1; end < len(r.text); end++ {
-		switch r.text[end] {
-		case '\\':
+		c := r.text[end]
+		switch {
+		case c == '\\' && end+1 < len(r.text):
 			end++
-		case '"':
+			c = unescaped[r.text[end]]
+			rare = rare || c == 0
+			short = append(short, c)
+		case c == '"':
+			if !rare {
+				r.at = end + 1
+				return string(short), true
+			}
 			var out string
 			err := json.Unmarshal([]byte(r.text[r.at:end+1]), &out)
 			r.at = end + 1
 			return out, err == nil
+		default:
+			rare = rare || c < ' ' || c > '~'
+			short = append(short, c)
 		}
 	}
 	return "", false
 }
+
+// What a letter after a backslash means by itself.
+var unescaped = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 func (r *reader) number() (json.Number, bool) {
 	r.peek()
@@ -125,7 +144,7 @@ func (r *reader) value() (any, bool) {
 	case '"':
 		return r.string()
 	case '{':
-		out := map[string]any{}
+		out := make(map[string]any, r.members())
 		ok := r.object(func(name string) bool {
 			inner, ok := r.value()
 			out[name] = inner
@@ -149,6 +168,33 @@ func (r *reader) value() (any, bool) {
 	default:
 		return r.number()
 	}
+}
+
+// About how many members the object has that comes next, for its map's size.
+func (r *reader) members() int {
+	ahead := r.text[r.at+1:]
+	if end := strings.IndexByte(ahead, '}'); end >= 0 {
+		ahead = ahead[:end]
+	}
+	// What is inside of others is not its own.
+	if end := strings.IndexByte(ahead, '{'); end >= 0 {
+		ahead = ahead[:end]
+	}
+	if end := strings.IndexByte(ahead, '['); end >= 0 {
+		ahead = ahead[:end]
+	}
+	return strings.Count(ahead, `":`)
+}
+
+// A list of texts.
+func (r *reader) texts() ([]string, bool) {
+	out := []string{}
+	ok := r.list(func() bool {
+		text, ok := r.string()
+		out = append(out, text)
+		return ok
+	})
+	return out, ok
 }
 
 // Passes over any value and returns its text.

@@ -77,6 +77,27 @@ func object(what string, parts ...any) (string, error) {
 	return out.String(), nil
 }
 
+// The options of a call as a JSON object; empty for none.
+func optionsText(options []option) (string, error) {
+	if len(options) == 0 {
+		return "", nil
+	}
+	out := writer{}
+	between := byte('{')
+	for _, one := range options {
+		out.WriteByte(between)
+		out.text(one.name, one.name)
+		out.WriteByte(':')
+		out.value(one.name, reflect.ValueOf(one.value), 1)
+		between = ','
+	}
+	out.WriteByte('}')
+	if len(out.faults) > 0 {
+		return "", invalid("options", out.faults)
+	}
+	return out.String(), nil
+}
+
 func invalid(what string, faults []FieldError) error {
 	words := make([]string, 0, len(faults))
 	for _, fault := range faults {
@@ -258,12 +279,29 @@ func (w *writer) members(path string, value reflect.Value, depth int) {
 }
 
 func (w *writer) text(path, text string) {
+	if isPlain(text) {
+		w.WriteByte('"')
+		w.WriteString(text)
+		w.WriteByte('"')
+		return
+	}
 	if !utf8.ValidString(text) {
 		w.fault(strings.ToValidUTF8(path, "\uFFFD"), "is not valid UTF-8")
 		return
 	}
 	written, _ := json.Marshal(text) // Fails for no text.
 	w.Write(written)
+}
+
+// Whether a text is in JSON what it is: of printable ASCII, without what package json escapes.
+func isPlain(text string) bool {
+	for index := 0; index < len(text); index++ {
+		switch c := text[index]; {
+		case c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&':
+			return false
+		}
+	}
+	return true
 }
 
 func (w *writer) float(path string, value reflect.Value) {

@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net/http"
 	"os"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -251,6 +252,27 @@ func TestAnswersInOwnTypes(t *testing.T) {
 	}
 	if answer.Meta.Operation != "account.balance" || answer.Meta.HTTPStatus != 200 || answer.Meta.Tag != "t" {
 		t.Errorf("%+v", answer.Meta)
+	}
+}
+
+func TestValuesAreWhatWasSent(t *testing.T) {
+	text := `{"rows":[{"id":1,"name":"a\/b","total":"1.50"},{"id":2,"name":"\" \\ \b\f\n\r\t","total":[]},{"total":{},"id":-0.10},{},` +
+		`{"id":1e2,"id":true},{"na\u006de":"caf\u00e9 \ud83d\ude00 \ud800"},3,"s",null,[[{"a":[{"b":"}"}]}]]],"none":[]}`
+	var want any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&want); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := servePortal(t, says(text)).client(t).Call(background, "invoices.list", nil, hostbill.WithRaw(), hostbill.WithTag("<a&b>"), hostbill.WithTag("<é>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(answer.Data, want) {
+		t.Errorf("got  %#v\nwant %#v", answer.Data, want)
+	}
+	if answer.Info == nil || len(answer.Info) != 0 || answer.Meta.Tag != "<é>" || answer.Meta.Values["tag"] != "<é>" {
+		t.Errorf("%#v, %+v", answer.Info, answer.Meta)
 	}
 }
 

@@ -1,6 +1,7 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -105,6 +106,59 @@ class ClientTest {
             for (int n = 5; n < 9; n++) {
                 assertEquals(List.of("999999999999999999", "-9223372036854775808", "9223372036854775807", "9007199254740993").get(n - 5),
                         data.get("numbers").get(n).text());
+            }
+        }
+    }
+
+    private static final String ROWS = "{\"rows\":[{\"id\":1,\"name\":\"a\\/b\",\"total\":\"1.50\"},{\"id\":2,\"name\":\"longer than before\","
+            + "\"total\":\"1.5\"},{\"id\":3,\"name\":\"c\",\"more\":null,\"total\":\"2\"},{\"id\":4,\"total\":\"2\",\"name\":\"x\"},"
+            + "{\"id\":5,\"name\":\"y\"},{},{\"id\":6,\"name\":[1,{\"id\":7}],\"total\":{}},{\"na\\u006de\":\"u\",\"id\":8},3,{\"id\":9}]}";
+
+    /** Rows that resemble each other, or do not: names that come, go, change places, or are written in another way. */
+    @Test
+    void rowsAreWhatWasSent() throws Exception {
+        try (Client client = builder().build()) {
+            for (int n = 0; n < 2; n++) { // The second time with what is remembered of the first.
+                Running call = new Running(() -> client.account().balance(raw));
+                portal.next().answer(ROWS);
+                Map<?, ?> data = (Map<?, ?>) call.task.get().value();
+                assertEquals("{rows=[{id=1, name=a/b, total=1.50}, {id=2, name=longer than before, total=1.5}, "
+                        + "{id=3, name=c, more=null, total=2}, {id=4, total=2, name=x}, {id=5, name=y}, {}, "
+                        + "{id=6, name=[1, {id=7}], total={}}, {name=u, id=8}, 3, {id=9}]}", data.toString());
+                List<?> rows = (List<?>) data.get("rows");
+                Map<?, ?> third = (Map<?, ?>) rows.get(2);
+                assertTrue(third.containsKey("more") && third.get("more") == null && !third.containsKey("no") && third.get(3) == null);
+                Map<String, Object> same = new java.util.HashMap<>(Map.of("id", 4L, "name", "x", "total", "2"));
+                assertTrue(rows.get(3).equals(same) && same.equals(rows.get(3)) && rows.get(3).hashCode() == same.hashCode());
+                assertNotEquals(rows.get(0), rows.get(1));
+                assertThrows(UnsupportedOperationException.class, () -> third.entrySet().iterator().next().setValue(null));
+                assertThrows(UnsupportedOperationException.class, () -> rows.remove(0));
+            }
+        }
+    }
+
+    @Test
+    void ofARepeatedNameTheLastValueCounts() throws Exception {
+        StringBuilder many = new StringBuilder("{\"a\":1,\"b\":2,\"a\":3,\"list\":[");
+        for (int n = 0; n < 2; n++) {
+            many.append(n == 0 ? "{" : ",{");
+            for (int name = 0; name < 200; name++) {
+                many.append("\"n").append(name).append("\":").append(name + n).append(',');
+            }
+            many.append("\"n7\":-1}");
+        }
+        try (Client client = builder().build()) {
+            Running call = new Running(() -> client.account().balance(raw));
+            portal.next().answer(many.append("]}").toString());
+            Data data = call.task.get();
+            assertEquals(List.of("a", "b", "list"), List.copyOf(data.map().keySet()));
+            assertEquals(3L, data.get("a").value());
+            for (int n = 0; n < 2; n++) {
+                Data large = data.get("list").get(n);
+                assertEquals(200, large.size());
+                assertEquals(-1L, large.get("n7").value());
+                assertEquals(199L + n, large.get("n199").value());
+                assertTrue(large.get("n200").isNull());
             }
         }
     }

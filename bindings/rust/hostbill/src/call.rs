@@ -63,14 +63,7 @@ impl<'a, T> Call<'a, T> {
     where
         T: Data,
     {
-        let data = self.run(|reader| {
-            let mut data = None;
-            reader.object(|reader, name| match name {
-                "data" => reader.data().map(|found| data = Some(found)),
-                _ => reader.skip(),
-            })?;
-            data
-        })?;
+        let data = self.run(|reader| reader.member("data", Reader::data))?;
         data.map_err(|_: Value| Error::decode(&"`answer` has it as JSON"))
     }
 

@@ -1,6 +1,7 @@
 //! How JSON values become types of results, and back.
 
 use crate::reader::Reader;
+use crate::text::Text;
 use crate::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -145,7 +146,7 @@ impl<T: Data> Data for Vec<T> {
     }
 
     fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        reader.items(T::read)
+        reader.items(|reader, _| T::read(reader))
     }
 
     fn to_data(&self) -> Value {
@@ -200,8 +201,14 @@ pub(crate) fn take<T: Data + Default>(map: &mut Map, name: &str) -> T {
 }
 
 /// Reads a field; what does not fit is given back.
-pub(crate) fn read_field<T: Data>(reader: &mut Reader<'_>, place: &mut T) -> Option<Result<(), Value>> {
-    reader.fitting().map(|value| value.map(|value| *place = value))
+pub(crate) fn read_field<T: Data>(reader: &mut Reader<'_>, place: &mut T) -> Option<Option<Value>> {
+    match reader.fitting()? {
+        Ok(value) => {
+            *place = value;
+            Some(None)
+        }
+        Err(value) => Some(Some(value)),
+    }
 }
 
 /// Reading and writing by serde, for what is `Data`.
@@ -255,7 +262,7 @@ macro_rules! records {
                 }
                 reader.object(|reader, name| {
                     let misfit = match name {
-                        $($wire => crate::data::read_field(reader, &mut out.$field)?.err(),)*
+                        $($wire => crate::data::read_field(reader, &mut out.$field)?,)*
                         _ => Some(reader.value()?),
                     };
                     if let Some(value) = misfit {
@@ -292,12 +299,12 @@ macro_rules! states {
     ($($(#[$about:meta])* $name:ident { $($constant:ident $value:literal,)* })*) => {$(
         $(#[$about])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(std::borrow::Cow<'static, str>);
+        pub struct $name(crate::text::Text);
 
         impl $name {
             $(
                 #[doc = concat!("`", $value, "`.")]
-                pub const $constant: $name = $name(std::borrow::Cow::Borrowed($value));
+                pub const $constant: $name = $name(crate::text::Text::known($value));
             )*
         }
 
@@ -306,7 +313,7 @@ macro_rules! states {
 }
 pub(crate) use states;
 
-/// What a type has that holds a `Cow` of a text of some form.
+/// What a type has that holds a `Text` of some form.
 macro_rules! texts {
     ($name:ident, $fits:expr) => {
         impl $name {
@@ -324,7 +331,7 @@ macro_rules! texts {
 
         impl PartialEq<&str> for $name {
             fn eq(&self, other: &&str) -> bool {
-                self.0 == *other
+                *self.0 == **other
             }
         }
 
@@ -333,7 +340,7 @@ macro_rules! texts {
                 let fits: fn(&str) -> bool = $fits;
                 match value {
                     // Empty: what a field has that was not sent.
-                    crate::Value::String(text) if text.is_empty() || fits(&text) => Ok($name(text.into())),
+                    crate::Value::String(text) if text.is_empty() || fits(&text) => Ok($name(text.as_str().into())),
                     other => Err(other),
                 }
             }
@@ -342,7 +349,7 @@ macro_rules! texts {
                 let text = reader.string()?;
                 let fits: fn(&str) -> bool = $fits;
                 if text.is_empty() || fits(&text) {
-                    Some($name(text.into_owned().into()))
+                    Some($name((&*text).into()))
                 } else {
                     None
                 }
@@ -360,7 +367,7 @@ pub(crate) use texts;
 
 /// An exact decimal number, such as `36.30`, with the digits that the portal wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Decimal(Cow<'static, str>);
+pub struct Decimal(Text);
 texts!(Decimal, |text| {
     let (whole, part) =
         text.strip_prefix('-').unwrap_or(text).split_once('.').unwrap_or_else(|| (text.trim_start_matches('-'), "0"));
@@ -383,7 +390,7 @@ impl Decimal {
 
 /// A day, such as `2026-11-23`. Days are in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date(Cow<'static, str>);
+pub struct Date(Text);
 texts!(Date, |text| text.len() == 10 && is_day(text));
 
 impl Date {
@@ -397,7 +404,7 @@ impl Date {
 /// A day and a time of day, such as `2026-11-23T18:30:00`: in the portal's own time, unless the portal sent an offset,
 /// which stands behind it then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct DateTime(Cow<'static, str>);
+pub struct DateTime(Text);
 texts!(DateTime, |text| {
     let time = text.as_bytes();
     time.len() >= 19 && is_day(text) && time[10] == b'T' && time[13] == b':' && time[16] == b':'
@@ -406,7 +413,7 @@ texts!(DateTime, |text| {
 impl DateTime {
     /// The day.
     pub fn date(&self) -> Date {
-        Date(self.0.get(..10).unwrap_or_default().to_owned().into())
+        Date(self.0.get(..10).unwrap_or_default().into())
     }
 
     /// Hour, minute and second.

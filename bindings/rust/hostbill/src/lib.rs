@@ -54,6 +54,7 @@ mod library;
 mod pending;
 mod reader;
 mod sandbox;
+mod text;
 mod values;
 mod waiting;
 

@@ -1,6 +1,6 @@
 //! Answers in the types of their operations.
 
-use hostbill::types::{Data, Invoice, InvoiceStatus, TaskRun};
+use hostbill::types::{Data, DateTime, Decimal, Invoice, InvoiceStatus, TaskRun};
 use hostbill::{json, Error, Map, Options, Value};
 use hostbill_tests::{results, Portal};
 
@@ -51,6 +51,46 @@ fn every_example_becomes_its_type_and_back() {
 
 fn serde_json(text: &str) -> Value {
     hostbill::serde_json::from_str(text).unwrap()
+}
+
+/// Rows that resemble each other, or do not: names that come, go, change places, come again, or are written in another way.
+#[test]
+fn rows_are_what_was_sent() {
+    let text = concat!(
+        r#"{"rows":[{"id":1,"name":"a\/b","total":"1.50"},{"id":2,"name":"longer than before \" \\","total":"1.5"},"#,
+        r#"{"id":3,"name":"c","more":null,"total":"2"},{"id":4,"total":"2","name":"x"},{"id":5,"name":"y"},"#,
+        r#"{"id":6,"name":"z","total":"1","id":7},{"name":"v","name":"w"},{},{"id":8,"name":[1,{"id":9}],"total":{}},"#,
+        r#"{"id":10,"name":{"name":"n"},"total":-0.10},{"na\u006de":"u","id":1e2},3,"s",null,[],{"id":"caf\u00e9\n"},"#,
+        r#"{"a\\":1},{"a\":":2},{"id":true}],"none":[],"one":[{"id":1}],"more":[1,2,3]}"#
+    );
+    let portal = Portal::start();
+    let client = portal.client().build().unwrap().with_options(Options::new().raw(true));
+    for whole in [false, true] {
+        let data = std::thread::scope(|scope| {
+            let call = client.call("invoices.list", Value::Null);
+            let call = scope.spawn(move || if whole { call.answer().map(|answer| answer.data) } else { call.send() });
+            portal.next().answer(text);
+            call.join().unwrap().unwrap()
+        });
+        assert_eq!(data, serde_json(text));
+        assert_eq!(data.to_string(), serde_json(text).to_string(), "in order");
+    }
+}
+
+#[test]
+fn texts_of_any_length_are_what_they_were() {
+    for text in ["", "1", "-12345678901234567.8901", "123456789012345678901234567890.12", "1234567890123456789012"] {
+        let amount = Decimal::from_data(json!(text)).unwrap();
+        assert_eq!((amount.as_str(), amount.to_data()), (text, json!(text)));
+        assert_eq!(amount.clone(), amount);
+    }
+    for text in ["2026-11-23T18:30:00", "2026-11-23T18:30:00+02:00", "2026-11-23T18:30:00.123456789+02:00"] {
+        assert_eq!(DateTime::from_data(json!(text)).unwrap().to_string(), text);
+    }
+    let paid = InvoiceStatus::from_data(json!("Paid")).unwrap();
+    assert_eq!((paid.clone(), format!("{paid:?}")), (InvoiceStatus::PAID, format!("{:?}", InvoiceStatus::PAID)));
+    let other = InvoiceStatus::from_data(json!("Waiting for the bank's answer, caf\u{e9}")).unwrap();
+    assert!(paid < other && other.as_str().ends_with("caf\u{e9}"));
 }
 
 #[test]

@@ -64,7 +64,7 @@ public final class Client extends Operations<Data> implements AutoCloseable {
      */
     @Override
     public Data call(String operation, Map<String, ?> params, CallOptions options) {
-        return answer(operation, params, options).data();
+        return engine.data(operation, written(params), joined(options));
     }
 
     /**
@@ -211,12 +211,15 @@ public final class Client extends Operations<Data> implements AutoCloseable {
     }
 
     private static String written(Map<String, ?> params) {
-        return params == null ? null : Json.write(params, "");
+        return params == null || params.isEmpty() ? null : Json.write(params, "");
     }
 
     private String joined(CallOptions more) {
         if (more == null || more.values.isEmpty()) {
             return options.isEmpty() ? null : Json.write(options, "");
+        }
+        if (options.isEmpty()) {
+            return Json.write(more.values, "");
         }
         Map<String, Object> all = new LinkedHashMap<>(options);
         all.putAll(more.values);

@@ -52,6 +52,9 @@ public final class Data implements Iterable<Data>, Serializable {
      *     a {@link Boolean}; or null. Maps and lists cannot be changed.
      */
     public Object value() {
+        if (value instanceof Members || value instanceof Items) {
+            return value;
+        }
         if (value instanceof Map<?, ?> map) {
             Map<Object, Object> copy = new LinkedHashMap<>();
             map.forEach((name, member) -> copy.put(name, of(member).value()));

@@ -39,6 +39,15 @@ final class Engine {
 
     /** Waits for the answer. An interrupt cancels this call alone, and is there afterwards for the caller to see. */
     Answer call(String operation, String params, String options) {
+        return answer(text(operation, params, options));
+    }
+
+    /** The same for who wants the data alone: nothing is made of what else an answer has. */
+    Data data(String operation, String params, String options) {
+        return Data.of(new JsonReader(text(operation, params, options)).data());
+    }
+
+    private byte[] text(String operation, String params, String options) {
         if (Thread.currentThread().isInterrupted()) {
             throw Errors.of(ErrorDetails.of("cancelled", -16, "the thread was interrupted before anything was sent"));
         }
@@ -46,7 +55,7 @@ final class Engine {
             throw new UsageException(ErrorDetails.usage("the operation is null"));
         }
         try {
-            return answer(isVirtual() ? waitFor(state.start(operation, params, options)) : state.call(operation, params, options));
+            return isVirtual() ? waitFor(state.start(operation, params, options)) : state.call(operation, params, options);
         } finally {
             Reference.reachabilityFence(this);
         }

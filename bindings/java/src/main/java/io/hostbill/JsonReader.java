@@ -1,24 +1,31 @@
 package io.hostbill;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 
-/** Reads one JSON text in ASCII, as the library writes them. */
+/**
+ * Reads one JSON text in ASCII, as the library writes them. Its maps and lists cannot be changed. What has been read of those
+ * that have not ended lies on a stack, so that each is made once, in its size.
+ */
 final class JsonReader {
     /** The names of members come again and again, so the latest are kept. Any thread may read and write: names never change. */
     private static final Name[] NAMES = new Name[1024];
 
-    /** A name, and which one came after it the last time, which any thread may change. */
+    /** Of objects with no more members, the names are kept together, too. */
+    private static final int MOST_NAMES = 64;
+
+    /** A name, and which ones came with it the last time, which any thread may change. */
     private static final class Name {
         final String text;
         final byte[] bytes;
         Name follower;
+        /** Those of the last object of which this was the last name. */
+        Together together;
 
         /** Null for the bytes if it was written in another way, with escapes. */
         Name(String text, byte[] bytes) {
@@ -27,11 +34,36 @@ final class JsonReader {
         }
     }
 
+    /** All names of an object: as they are recognized, and as the map has them. */
+    private static final class Together {
+        final Name[] read;
+        final Members.Names names;
+
+        Together(Name[] read, Members.Names names) {
+            this.read = read;
+            this.names = names;
+        }
+    }
+
+    /** Eight bytes of an array at a time. */
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101010101010101L;
+
     /** A whole number of so many characters fits a long in any case. */
     private static final int SAFE_DIGITS = 18;
 
     private final byte[] text;
     private int at;
+
+    /** Values of maps and lists that have not ended, and the names of those in maps. */
+    private Object[] values = new Object[32];
+    private Name[] names = new Name[32];
+    private int valuesUsed;
+    private int namesUsed;
+
+    /** For texts with escapes, one after the other. */
+    private StringBuilder escaped;
 
     JsonReader(byte[] text) {
         this.text = text;
@@ -47,7 +79,34 @@ final class JsonReader {
         } catch (IndexOutOfBoundsException | NumberFormatException error) {
             // It ends too early, or what stands for a number is none.
         }
-        throw new InternalException(ErrorDetails.of("internal", -18, "the library's text is no JSON at byte " + at));
+        throw unreadable();
+    }
+
+    /** The data of an answer. What comes after them is not looked at. An error that comes instead is thrown. */
+    Object data() {
+        try {
+            expect('{');
+            do {
+                expect('"');
+                String name = name().text;
+                expect(':');
+                Object value = value();
+                if (name.equals("data")) {
+                    return value;
+                }
+                if (name.equals("error") && value != null) {
+                    throw Errors.of(Data.of(value));
+                }
+            } while (take(','));
+            expect('}');
+            return null;
+        } catch (IndexOutOfBoundsException | NumberFormatException error) {
+            throw unreadable();
+        }
+    }
+
+    private InternalException unreadable() {
+        return new InternalException(ErrorDetails.of("internal", -18, "the library's text is no JSON at byte " + at));
     }
 
     private byte peek() {
@@ -93,39 +152,90 @@ final class JsonReader {
         }
     }
 
-    private Map<String, Object> map() {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private Members map() {
+        int firstValue = valuesUsed;
+        int firstName = namesUsed;
+        Name last = null;
         at++;
         if (!take('}')) {
-            Name before = null;
             do {
                 expect('"');
-                Name name = before == null ? null : before.follower;
+                Name name = last == null ? null : last.follower;
                 if (name == null || !passed(name)) {
                     name = name();
-                    if (before != null) {
-                        before.follower = name;
+                    if (last != null) {
+                        last.follower = name;
                     }
                 }
-                before = name;
+                last = name;
+                if (namesUsed == names.length) {
+                    names = Arrays.copyOf(names, 2 * namesUsed);
+                }
+                names[namesUsed++] = name;
                 expect(':');
-                map.put(name.text, value());
+                if (at < text.length && text[at] == '"') { // As most are.
+                    at++;
+                    push(text());
+                } else {
+                    push(value());
+                }
             } while (take(','));
             expect('}');
         }
-        return map;
+        Object[] own = popped(firstValue);
+        Members.Names known = together(firstName, last);
+        namesUsed = firstName;
+        return known.distinct ? new Members(known, own) : Members.repeated(known.texts, own);
     }
 
-    private List<Object> list() {
-        List<Object> list = new ArrayList<>();
+    /** The names from there on, of which that is the last. */
+    private Members.Names together(int first, Name last) {
+        int count = namesUsed - first;
+        Together before = last == null ? null : last.together;
+        if (before != null && before.read.length == count) {
+            int same = 0;
+            while (same < count && before.read[same] == names[first + same]) {
+                same++;
+            }
+            if (same == count) {
+                return before.names;
+            }
+        }
+        String[] texts = new String[count];
+        for (int n = 0; n < count; n++) {
+            texts[n] = names[first + n].text;
+        }
+        Members.Names made = new Members.Names(texts);
+        if (last != null && count <= MOST_NAMES) {
+            last.together = new Together(Arrays.copyOfRange(names, first, namesUsed), made);
+        }
+        return made;
+    }
+
+    private Items list() {
+        int first = valuesUsed;
         at++;
         if (!take(']')) {
             do {
-                list.add(value());
+                push(value());
             } while (take(','));
             expect(']');
         }
-        return list;
+        return new Items(popped(first));
+    }
+
+    private void push(Object value) {
+        if (valuesUsed == values.length) {
+            values = Arrays.copyOf(values, 2 * valuesUsed);
+        }
+        values[valuesUsed++] = value;
+    }
+
+    /** What has been pushed from there on. */
+    private Object[] popped(int first) {
+        Object[] own = Arrays.copyOfRange(values, first, valuesUsed);
+        valuesUsed = first;
+        return own;
     }
 
     private Object word(String word, Object meaning) {
@@ -173,6 +283,17 @@ final class JsonReader {
         byte[] bytes = text;
         int begin = at;
         int end = begin;
+        for (; end <= bytes.length - Long.BYTES; end += Long.BYTES) {
+            long eight = (long) EIGHT.get(bytes, end);
+            long quote = eight ^ ONES * '"';
+            long backslash = eight ^ ONES * '\\';
+            // The high bit of the first such byte; bytes after it may be marked wrongly.
+            long found = (quote - ONES & ~quote | backslash - ONES & ~backslash) & ONES << 7;
+            if (found != 0) {
+                end += Long.numberOfTrailingZeros(found) / Byte.SIZE;
+                break;
+            }
+        }
         while (bytes[end] != '"') {
             if (bytes[end++] == '\\') {
                 return escaped(begin);
@@ -219,7 +340,9 @@ final class JsonReader {
     }
 
     private String escaped(int begin) {
-        StringBuilder out = new StringBuilder();
+        StringBuilder out = escaped == null ? new StringBuilder() : escaped;
+        escaped = out;
+        out.setLength(0);
         at = begin;
         for (byte c = text[at++]; c != '"'; c = text[at++]) {
             out.append(c == '\\' ? unescaped((char) text[at++]) : (char) c);
