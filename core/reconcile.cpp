@@ -149,6 +149,7 @@ private:
     Result<Candidates> candidates(const ReconcileStep &step, const json::Value &data) {
         Candidates result;
         const std::string zone = zone_of(data);
+        const bool names_new = names_something_new(step);
         std::size_t details = 0;
         for (json::Value &item : items_of(data, step.at)) {
             const Age age = step.time.empty() ? Age::unknown : age_of(item, step.time);
@@ -168,10 +169,24 @@ private:
             if (!matched.all)
                 continue;
             // An exact time just before the call may be another call's.
-            result.known = result.known && (age == Age::fresh || (age == Age::unknown && matched.rows > 0));
+            result.known =
+                result.known && (age == Age::fresh || (age == Age::unknown && matched.rows > 0 && names_new));
             result.items.push_back(std::move(item));
         }
         return result;
+    }
+
+    // Whether what has to match tells the call's own from others. What a path names was there before, and may well have had
+    // such an item by itself: a service has an invoice every month, upgraded or not.
+    bool names_something_new(const ReconcileStep &step) const {
+        const auto is_in_path = [&](std::string_view name) {
+            return std::ranges::any_of(call_.operation->params, [&](const Param &param) {
+                return param.place == Place::path && param.name == name;
+            });
+        };
+        return std::ranges::any_of(step.match, [&](const ReconcileMatch &row) {
+            return !row.param.empty() && !is_in_path(row.param) && wanted_value(row, call_.params).has_value();
+        });
     }
 
     // Whether one of the parts of an item is what was wanted.
