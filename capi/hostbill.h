@@ -78,7 +78,8 @@
  *     with the client once hostbill_client_free() has begun; calls that are under way then are stopped and waited for.
  * 11. A client has no thread of its own until the first hostbill_client_submit(); from then on one, an event loop that
  *     carries out everything submitted. A thread that waits in hostbill_client_next() takes its place for as long, so
- *     that no answer has to change threads; log lines then come on that thread. Only what is made of several
+ *     that no answer has to change threads; log lines then come on that thread. Once hostbill_client_loop_fd() was asked
+ *     for, it rests until the client is closed, and those that call hostbill_client_next() do the work. Only what is made of several
  *     operations, has a baseline or ends a session takes a thread besides, up to 64 of them; so does a login, while it
  *     lasts. All have every signal blocked. A host name is looked up on a short-lived thread of libcurl's, also with all
  *     signals blocked, because nothing else could stop a look-up; an address in base_url needs none.
@@ -86,8 +87,8 @@
  * FORK
  *
  * 12. A child process may go on with a client it inherited, and with new ones. What belongs to the parent, such as
- *     connections, session tokens, submitted operations and the descriptor of hostbill_client_fd(), is left to the
- *     parent: in the child the client is as newly created, logs in on its own and counts submissions from 1. A closed
+ *     connections, session tokens, submitted operations and the descriptors of hostbill_client_fd() and
+ *     hostbill_client_loop_fd(), is left to the parent: in the child the client is as newly created, logs in on its own and counts submissions from 1. A closed
  *     client stays closed.
  */
 #ifndef HOSTBILL_H
