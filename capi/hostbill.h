@@ -88,8 +88,8 @@
  *
  * 12. A child process may go on with a client it inherited, and with new ones. What belongs to the parent, such as
  *     connections, session tokens, submitted operations and the descriptors of hostbill_client_fd() and
- *     hostbill_client_loop_fd(), is left to the parent: in the child the client is as newly created, logs in on its own and counts submissions from 1. A closed
- *     client stays closed.
+ *     hostbill_client_loop_fd(), is left to the parent: in the child the client is as newly created, logs in on its own
+ *     and counts submissions from 1. A closed client stays closed.
  */
 #ifndef HOSTBILL_H
 #define HOSTBILL_H
