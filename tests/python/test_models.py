@@ -194,11 +194,13 @@ def test_by_name_by_method_and_with_everything_alike(client: hostbill.Client) ->
     assert client.answers.call("services.list").data[0].refresh().id == listed[0].id
 
 
-def test_raw_and_dry_run_are_plain(client: hostbill.Client) -> None:
-    assert type(client.services.list(options={"raw": True})) is dict
-    assert type(client.with_options(raw=True).invoices.get(9003)) is dict
-    assert type(client.with_options(raw=True).invoices.get(9003, options={"raw": False})) is Invoice
-    assert type(client.servers.reboot(1, options={"dry_run": True})) is dict
+def test_raw_and_dry_run_are_plain(plain_sandbox_of: Any) -> None:
+    # Without quirks: one of them leaves out the object around a list.
+    with plain_sandbox_of("time4vps").client() as client:
+        assert type(client.services.list(options={"raw": True})) is dict
+        assert type(client.with_options(raw=True).invoices.get(9003)) is dict
+        assert type(client.with_options(raw=True).invoices.get(9003, options={"raw": False})) is Invoice
+        assert type(client.servers.reboot(1, options={"dry_run": True})) is dict
 
 
 # -- bound operations ---------------------------------------------------------------
