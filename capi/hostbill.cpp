@@ -104,6 +104,15 @@ Result<Answer> call(hostbill_client *client, const char *operation, const char *
     });
 }
 
+// The descriptor, or a status.
+int descriptor_of(hostbill_client *client, int (Client::*get)()) {
+    int descriptor = 0;
+    const int status = deliver(&descriptor, nullptr, [&] {
+        return with_client(client, Closed::allowed, [&](Client &core) -> Result<int> { return (core.*get)(); });
+    });
+    return status == 0 ? descriptor : status;
+}
+
 } // namespace
 
 int hostbill_abi_version(void) { return HOSTBILL_ABI_VERSION; }
@@ -194,21 +203,9 @@ int hostbill_client_next(hostbill_client *client, int timeout_ms, char **out) {
     });
 }
 
-int hostbill_client_fd(hostbill_client *client) {
-    int descriptor = 0;
-    const int status = deliver(&descriptor, nullptr, [&] {
-        return with_client(client, Closed::allowed, [](Client &core) -> Result<int> { return core.descriptor(); });
-    });
-    return status == 0 ? descriptor : status;
-}
+int hostbill_client_fd(hostbill_client *client) { return descriptor_of(client, &Client::descriptor); }
 
-int hostbill_client_loop_fd(hostbill_client *client) {
-    int descriptor = 0;
-    const int status = deliver(&descriptor, nullptr, [&] {
-        return with_client(client, Closed::allowed, [](Client &core) -> Result<int> { return core.loop_descriptor(); });
-    });
-    return status == 0 ? descriptor : status;
-}
+int hostbill_client_loop_fd(hostbill_client *client) { return descriptor_of(client, &Client::loop_descriptor); }
 
 int hostbill_client_cancel(hostbill_client *client, int64_t id) {
     return deliver(static_cast<int *>(nullptr), nullptr, [&] {

@@ -1,5 +1,7 @@
 #include "core/http_incoming.hpp"
 
+#include "core/lower.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -20,8 +22,6 @@ std::string_view trimmed(std::string_view text) {
         text.remove_suffix(1);
     return text;
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_word(std::string_view a, std::string_view lower_case) {
     return a.size() == lower_case.size() &&

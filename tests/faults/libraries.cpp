@@ -10,6 +10,17 @@ namespace {
 
 std::string with(std::string_view more) { return more.empty() ? std::string() : "," + std::string(more); }
 
+// False: nothing came in half a minute.
+bool take_from_loop(hostbill_client *client, char *&out) {
+    pollfd ready{.fd = hostbill_client_loop_fd(client), .events = POLLIN, .revents = 0};
+    while (hostbill_client_next(client, 0, &out) != 0) {
+        hostbill_string_free(out);
+        if (poll(&ready, 1, 30'000) != 1)
+            return false;
+    }
+    return true;
+}
+
 } // namespace
 
 Box::Box(std::string_view portal, std::string_view more) : portal_(portal) {
@@ -67,17 +78,6 @@ Client::Client(const std::string &config) {
         throw std::runtime_error(message);
     }
     client_.reset(client);
-}
-
-// False: nothing came in half a minute.
-static bool take_from_loop(hostbill_client *client, char *&out) {
-    pollfd ready{.fd = hostbill_client_loop_fd(client), .events = POLLIN, .revents = 0};
-    while (hostbill_client_next(client, 0, &out) != 0) {
-        hostbill_string_free(out);
-        if (poll(&ready, 1, 30'000) != 1)
-            return false;
-    }
-    return true;
 }
 
 Answer Client::submit_and_take(const std::string &operation, const std::string &params,
