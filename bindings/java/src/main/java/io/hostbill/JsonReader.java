@@ -217,8 +217,9 @@ final class JsonReader extends JsonScanner {
     }
 
     /**
-     * Values of an object as long as its names are those, with nothing else in between; how many. A short text that the row
-     * before has there too, as words for states and currencies, is one text for both.
+     * Values of an object as long as its names are those, with nothing else in between; how many. Texts of up to seven bytes
+     * that the row before has there too, as words for states and currencies, are one text for both; so are those of up to
+     * fifteen that follow each other, as days do.
      */
     private int row(JsonNames known, Object[] own, Rows rows) {
         if (rows.known != known) {
@@ -229,6 +230,9 @@ final class JsonReader extends JsonScanner {
         Object[] before = rows.latest;
         rows.latest = own;
         int place = at;
+        String longer = null;
+        long longerBegin = 0;
+        long longerRest = 0;
         for (int n = 0; n < own.length; n++) {
             int begin = known.passed(n, bytes, place);
             if (begin < 0) {
@@ -236,26 +240,44 @@ final class JsonReader extends JsonScanner {
                 at = place;
                 return n;
             }
-            long number = NONE;
-            if (bytes[begin] != '"') {
+            if (bytes[begin] != '"' || begin >= bytes.length - 2 * Long.BYTES) {
+                shorts[n] = NONE;
                 at = begin;
                 own[n] = value();
                 place = at;
-            } else {
-                long eight = ++begin <= bytes.length - Long.BYTES ? (long) EIGHT.get(bytes, begin) : 0;
-                long quotes = marks(eight, '"');
-                int bits = Long.numberOfTrailingZeros(quotes) & -Byte.SIZE;
-                if (quotes != 0 && marks(eight & (1L << bits) - 1, '\\') == 0) {
-                    number = eight & (1L << bits) - 1;
+                continue;
+            }
+            begin++;
+            long first = (long) EIGHT.get(bytes, begin);
+            long quote = marks(first, '"');
+            if (quote != 0) {
+                int bits = Long.numberOfTrailingZeros(quote) & -Byte.SIZE;
+                long number = first & (1L << bits) - 1;
+                if (marks(number, '\\') == 0) {
                     place = begin + bits / Byte.SIZE + 1;
                     own[n] = number == shorts[n] ? before[n] : latin(begin, place - 1);
-                } else {
-                    at = begin;
-                    own[n] = text();
-                    place = at;
+                    shorts[n] = number;
+                    continue;
                 }
             }
-            shorts[n] = number;
+            shorts[n] = NONE;
+            long second = (long) EIGHT.get(bytes, begin + Long.BYTES);
+            long closing = quote == 0 ? marks(second, '"') : 0;
+            int bits = Long.numberOfTrailingZeros(closing) & -Byte.SIZE;
+            long rest = second & (1L << bits) - 1;
+            if (closing == 0 || (marks(first, '\\') | marks(rest, '\\')) != 0) {
+                at = begin;
+                own[n] = text();
+                place = at;
+                continue;
+            }
+            place = begin + Long.BYTES + bits / Byte.SIZE + 1;
+            if (longer == null || first != longerBegin || rest != longerRest) {
+                longer = latin(begin, place - 1);
+                longerBegin = first;
+                longerRest = rest;
+            }
+            own[n] = longer;
         }
         at = place;
         return own.length;
