@@ -1,5 +1,6 @@
 #include "core/classify.hpp"
 
+#include "core/ascii.hpp"
 #include "core/retry_after.hpp"
 
 #include <algorithm>
@@ -61,13 +62,6 @@ constexpr Phrase phrases[] = {
     {"not valid", ErrorClass::validation},
     {"invalid", ErrorClass::validation},
 };
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
 
 std::optional<ErrorClass> class_of_code(const std::vector<std::string> &words) {
     for (const std::string &word : words) {

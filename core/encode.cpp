@@ -1,5 +1,6 @@
 #include "core/encode.hpp"
 
+#include "core/ascii.hpp"
 #include "core/mask.hpp"
 
 #include <algorithm>
@@ -7,10 +8,7 @@
 namespace hostbill {
 namespace {
 
-bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
+bool is_unreserved(char c) { return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 class Encoder {
 public:

@@ -1,8 +1,8 @@
 #include "core/order_search.hpp"
 
 #include "core/answer_parts.hpp"
+#include "core/ascii.hpp"
 #include "core/encode.hpp"
-#include "core/lower.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,9 +1,9 @@
 #include "core/renewals.hpp"
 
 #include "core/answer_parts.hpp"
+#include "core/ascii.hpp"
 #include "core/decimal.hpp"
 #include "core/encode.hpp"
-#include "core/lower.hpp"
 #include "core/price_guard.hpp"
 
 #include <algorithm>
