@@ -2,7 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/dns_text.hpp"
-#include "core/encode.hpp"
+#include "core/scalar_text.hpp"
 #include "core/suggest.hpp"
 
 #include <algorithm>

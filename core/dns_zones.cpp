@@ -1,6 +1,6 @@
 #include "core/dns_zones.hpp"
 
-#include "core/encode.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 #include <charconv>

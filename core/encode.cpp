@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/mask.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 
@@ -135,18 +136,6 @@ const char *path_text_problem(std::string_view text) {
             return "must not hold any of / \\ ? # %";
     }
     return nullptr;
-}
-
-std::string scalar_text(const json::Value &value) {
-    if (const json::Text *text = value.string())
-        return *text;
-    if (const std::int64_t *integer = value.integer())
-        return std::to_string(*integer);
-    if (const json::Text *number = value.number_text())
-        return *number;
-    if (const bool *flag = value.boolean())
-        return *flag ? "1" : "0";
-    return {};
 }
 
 std::string percent_encode(std::string_view text) {

@@ -3,7 +3,7 @@
 #include "core/answer_parts.hpp"
 #include "core/ascii.hpp"
 #include "core/compare.hpp"
-#include "core/encode.hpp"
+#include "core/scalar_text.hpp"
 #include "core/wait_state.hpp"
 
 #include <algorithm>
