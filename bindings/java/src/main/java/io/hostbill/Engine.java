@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,6 +223,7 @@ final class Engine {
             int size = call(operation, params, options, room);
             T made = read.apply(new JsonReader(room[0], size));
             if (room[0].length <= MOST_SPARE) {
+                Arrays.fill(room[0], 0, size, (byte) 0); // An answer may hold a password.
                 spare.lazySet(room);
             }
             return made;
