@@ -12,7 +12,11 @@
 //         void begin_object();
 //         void key(const char *utf8, std::size_t size);
 //         void end_object();
+//         std::size_t expected_key(const char *at, const char *end);      may be left away
 //     };
+//
+// A builder that guesses the next name may look whether the text goes on with it: "name":. It then takes that as the key, and
+// gives its length with quotes and colon; else 0.
 //
 // A language whose functions leave by longjmp may do so from within the builder as long as reader and builder
 // themselves live outside of what is jumped over: the frames of read() hold nothing that needs a destructor.
@@ -24,6 +28,7 @@
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <type_traits>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -38,6 +43,11 @@ inline bool has_data(const char *text, std::size_t size) {
     const std::size_t length = std::strlen(data_follow);
     return size > length && std::memcmp(text, data_follow, length) == 0;
 }
+
+template <class Builder, class = void>
+inline constexpr bool guesses = false;
+template <class Builder>
+inline constexpr bool guesses<Builder, std::void_t<decltype(&Builder::expected_key)>> = true;
 
 template <class Builder>
 class JsonReader {
@@ -109,7 +119,7 @@ private:
         if (!take('}')) {
             do {
                 space();
-                if (at_ == end_ || *at_ != '"' || !string(true) || !take(':') || !value(depth + 1))
+                if (!(guessed() || (at_ != end_ && *at_ == '"' && string(true) && take(':'))) || !value(depth + 1))
                     return false;
             } while (take(','));
             if (!take('}'))
@@ -117,6 +127,15 @@ private:
         }
         builder_.end_object();
         return true;
+    }
+
+    bool guessed() {
+        if constexpr (guesses<Builder>) {
+            const std::size_t size = builder_.expected_key(at_, end_);
+            at_ += size;
+            return size != 0;
+        }
+        return false;
     }
 
     bool list(int depth) {

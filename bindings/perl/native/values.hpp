@@ -34,15 +34,33 @@ inline bool is_ascii(const char *text, std::size_t size) {
 
 // The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
 // the interpreter lives.
+struct Name {
+    SV *kept;
+    // The text that this builder put last under this name; good while the builder is.
+    SV *latest;
+    std::uint64_t builder;
+};
+
+// A name where it was found. Others may come to its place, but it stays until Perl's statement ends.
+struct Key {
+    Name *place;
+    SV *name; // NULL for none.
+};
+
+// The hashes of a list's rows mostly have the same names, in the same order, and those of an answer the next one's. The third
+// of that kind, and each one after it, is a copy of an empty one, so that no place is looked for.
+struct Row {
+    static constexpr std::size_t most = 64;
+    Key keys[most]; // Names counted.
+    std::size_t count;
+    HV *empty;                 // With all names, and undef under them; NULL until two of the kind have come.
+    unsigned char order[most]; // Which key comes when Perl goes through `empty`.
+};
+
 struct Names {
-    struct Name {
-        SV *kept;
-        // The text that this builder put last under this name; good while the builder is.
-        SV *latest;
-        std::uint64_t builder;
-    };
-    static constexpr std::size_t count = 256;
+    static constexpr std::size_t count = 256, depths = 4;
     Name all[count] = {};
+    Row rows[depths] = {}; // By how many lists and hashes are around them.
     std::uint64_t builders = 0;
 };
 
@@ -52,10 +70,10 @@ public:
 #ifdef MULTIPLICITY
     Builder(PerlInterpreter *interpreter, Names &names)
         : my_perl(interpreter), names_(names), number_(++names.builders) {
-        open_.reserve(8);
+        reserve();
     }
 #else
-    explicit Builder(Names &names) : names_(names), number_(++names.builders) { open_.reserve(8); }
+    explicit Builder(Names &names) : names_(names), number_(++names.builders) { reserve(); }
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -68,7 +86,7 @@ public:
     // members are, until one of them is changed.
     void text(const char *utf8, std::size_t size) {
         const bool ascii = is_ascii(utf8, size);
-        Names::Name *const name = key_;
+        Name *const name = key_.place;
         if (name == nullptr || !ascii || size > longest_shared) {
             add(newSVpvn_utf8(utf8, size, !ascii));
             return;
@@ -85,64 +103,185 @@ public:
         name->latest = value;
         name->builder = number_;
     }
-    void begin_list() { begin(reinterpret_cast<SV *>(newAV())); }
+    void begin_list() {
+        AV *const list = newAV();
+        add(newRV_noinc(reinterpret_cast<SV *>(list)));
+        open_.push_back({list, {}, nullptr, 0, 0});
+    }
     void end_list() { open_.pop_back(); }
     void begin_object() {
-        HV *const hash = newHV();
-        // One like the last before it, mostly.
-        if (members_ > 8)
-            hv_ksplit(hash, static_cast<IV>(members_));
-        begin(reinterpret_cast<SV *>(hash));
+        open_.push_back({nullptr, key_, row(), members_.size(), 0});
+        key_ = {};
     }
-    void key(const char *utf8, std::size_t size) { key_ = name(utf8, size); }
+    void key(const char *utf8, std::size_t size) {
+        Name *const place = name(utf8, size);
+        key_ = {place, place->kept};
+        open_.back().row = nullptr;
+    }
+    // How much of the text is the name that the row has here, with quotes and colon: that then is the key. 0 for another name.
+    std::size_t expected_key(const char *at, const char *end) {
+        Open &open = open_.back();
+        if (open.row == nullptr || open.alike == open.row->count)
+            return 0;
+        const Key &key = open.row->keys[open.alike];
+        const std::size_t size = SvCUR(key.name);
+        if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' ||
+            at[size + 2] != ':' || std::memcmp(at + 1, SvPVX(key.name), size) != 0 || key.place->kept != key.name)
+            return 0;
+        key_ = key;
+        ++open.alike;
+        return size + 3;
+    }
     void end_object() {
-        members_ = HvUSEDKEYS(reinterpret_cast<HV *>(open_.back()));
+        const Open open = open_.back();
         open_.pop_back();
+        const Member *const members = members_.data() + open.first;
+        const std::size_t count = members_.size() - open.first;
+        const bool alike = open.row != nullptr && count == open.row->count;
+        HV *hash = nullptr;
+        if (alike && open.row->empty != nullptr) {
+            hash = copied(*open.row, members);
+        } else {
+            hash = stored(members, count);
+            if (Row *const one = row(); one != nullptr && count != 0)
+                alike ? keep_empty(*one) : learn(*one, members, count);
+        }
+        members_.resize(open.first);
+        key_ = open.key;
+        add(newRV_noinc(reinterpret_cast<SV *>(hash)));
     }
 
-    SV *root = nullptr;
+    // What was told, or of a text that is damaged, nothing.
+    SV *outcome(bool whole) {
+        if (whole)
+            return root;
+        for (const Member &member : members_)
+            SvREFCNT_dec_NN(member.value);
+        SvREFCNT_dec(root);
+        return nullptr;
+    }
 
 private:
     static constexpr std::size_t longest_shared = 64;
 
-    void begin(SV *container) {
-        add(newRV_noinc(container));
-        open_.push_back(container);
+    struct Member {
+        Key key;
+        SV *value;
+    };
+    // A list, or a hash whose members are gathered first.
+    struct Open {
+        AV *list;
+        Key key;           // Of the hash itself.
+        Row *row;          // As long as the names are the same.
+        std::size_t first; // Of its members.
+        std::size_t alike; // So many names have been the same.
+    };
+
+    void reserve() {
+        open_.reserve(8);
+        members_.reserve(64);
     }
 
+    Row *row() { return open_.size() < Names::depths ? &names_.rows[open_.size()] : nullptr; }
+
     void add(SV *value) {
-        if (key_ != nullptr) {
-            key_->builder = 0; // A name may come twice, and its first value then is gone.
-            SV *const name = key_->kept;
-            key_ = nullptr;
-            if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), name, value, SvSHARED_HASH(name)) == nullptr)
-                SvREFCNT_dec(value);
+        if (key_.name != nullptr) {
+            members_.push_back({key_, value});
+            key_ = {};
         } else if (open_.empty()) {
             root = value;
         } else {
-            av_push(reinterpret_cast<AV *>(open_.back()), value);
+            av_push(open_.back().list, value);
         }
     }
 
-    Names::Name *name(const char *utf8, std::size_t size) {
-        Names::Name &name = names_.all[hostbill_swig::place_of_name<Names::count>(utf8, size)];
-        if (name.kept != nullptr && SvCUR(name.kept) == size && std::memcmp(SvPVX(name.kept), utf8, size) == 0)
-            return &name;
-        SvREFCNT_dec(name.kept);
+    Name *name(const char *utf8, std::size_t size) {
+        const std::size_t first = hostbill_swig::place_of_name<Names::count>(utf8, size);
+        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
+            Name &name = names_.all[i % Names::count];
+            if (name.kept == nullptr)
+                return taken(name, utf8, size);
+            if (SvCUR(name.kept) == size && std::memcmp(SvPVX(name.kept), utf8, size) == 0)
+                return &name;
+        }
+        sv_2mortal(names_.all[first].kept); // Members may be waiting that have it.
+        return taken(names_.all[first], utf8, size);
+    }
+
+    Name *taken(Name &name, const char *utf8, std::size_t size) {
         // A length less than 0 says that the name is UTF-8.
         const I32 length = static_cast<I32>(size);
         name = {newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0), nullptr, 0};
         return &name;
     }
 
+    HV *stored(const Member *members, std::size_t count) {
+        HV *const hash = newHV();
+        if (count > 4)
+            hv_ksplit(hash, static_cast<IV>(count));
+        for (const Member *member = members; member != members + count; ++member) {
+            if (hv_store_ent(hash, member->key.name, member->value, SvSHARED_HASH(member->key.name)) == nullptr)
+                SvREFCNT_dec(member->value);
+        }
+        if (HvUSEDKEYS(hash) !=
+            count) // A name came twice. With its first value, what was put last somewhere may be gone.
+            number_ = ++names_.builders;
+        return hash;
+    }
+
+    HV *copied(const Row &row, const Member *members) {
+        HV *const hash = newHVhv(row.empty);
+        const unsigned char *next = row.order;
+        HE **const chains = HvARRAY(hash);
+        for (STRLEN i = 0; i <= HvMAX(hash); ++i) {
+            for (HE *entry = chains[i]; entry != nullptr; entry = HeNEXT(entry)) {
+                SvREFCNT_dec(HeVAL(entry));
+                HeVAL(entry) = members[*next++].value;
+            }
+        }
+        return hash;
+    }
+
+    void learn(Row &row, const Member *members, std::size_t count) {
+        for (std::size_t i = 0; i < row.count; ++i)
+            SvREFCNT_dec_NN(row.keys[i].name);
+        SvREFCNT_dec(std::exchange(row.empty, nullptr));
+        row.count = count <= Row::most ? count : 0;
+        for (std::size_t i = 0; i < row.count; ++i) {
+            row.keys[i] = members[i].key;
+            SvREFCNT_inc_simple_void_NN(row.keys[i].name);
+        }
+    }
+
+    void keep_empty(Row &row) {
+        HV *const empty = newHV();
+        hv_ksplit(empty, static_cast<IV>(row.count));
+        for (std::size_t i = 0; i < row.count; ++i)
+            (void)hv_store_ent(empty, row.keys[i].name, newSViv(static_cast<IV>(i)), SvSHARED_HASH(row.keys[i].name));
+        if (HvUSEDKEYS(empty) != row.count) { // A name came twice.
+            SvREFCNT_dec(empty);
+            return;
+        }
+        unsigned char *next = row.order;
+        for (STRLEN i = 0; i <= HvMAX(empty); ++i) {
+            for (HE *entry = HvARRAY(empty)[i]; entry != nullptr; entry = HeNEXT(entry)) {
+                *next++ = static_cast<unsigned char>(SvIVX(HeVAL(entry)));
+                SvREFCNT_dec(HeVAL(entry));
+                HeVAL(entry) = &PL_sv_undef; // Which copies share.
+            }
+        }
+        row.empty = empty;
+    }
+
 #ifdef MULTIPLICITY
     PerlInterpreter *const my_perl;
 #endif
     Names &names_;
-    const std::uint64_t number_;
-    Names::Name *key_ = nullptr; // Of the member whose value comes next.
-    std::size_t members_ = 0;
-    std::vector<SV *> open_;
+    std::uint64_t number_;
+    Key key_ = {}; // Of the member whose value comes next.
+    SV *root = nullptr;
+    std::vector<Open> open_;
+    std::vector<Member> members_;
 };
 
 // A new value; undef for no text, or for one that is not JSON.
@@ -154,10 +293,8 @@ inline SV *read(pTHX_ Names &names, const char *text, std::size_t size) {
 #else
     Builder builder(names);
 #endif
-    if (hostbill_swig::JsonReader<Builder>(text, size, builder).read())
-        return builder.root;
-    SvREFCNT_dec(builder.root);
-    return newSV(0);
+    SV *const made = builder.outcome(hostbill_swig::JsonReader<Builder>(text, size, builder).read());
+    return made != nullptr ? made : newSV(0);
 }
 
 // The data alone of an envelope of success; NULL for any other text.
@@ -167,10 +304,7 @@ inline SV *read_data(pTHX_ Names &names, const char *text, std::size_t size) {
 #else
     Builder builder(names);
 #endif
-    if (text != nullptr && hostbill_swig::JsonReader<Builder>(text, size, builder).read_data())
-        return builder.root;
-    SvREFCNT_dec(builder.root);
-    return nullptr;
+    return builder.outcome(text != nullptr && hostbill_swig::JsonReader<Builder>(text, size, builder).read_data());
 }
 
 // Writes one Perl value as JSON.
