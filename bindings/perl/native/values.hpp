@@ -82,26 +82,19 @@ public:
     void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
     void integer(std::int64_t value) { add(newSViv(static_cast<IV>(value))); }
     void decimal(const char *text, std::size_t size) { add(newSVpvn(text, size)); }
-    // Of a list's rows, many have the same text under a name as the one before. Such are kept once by Perl, as the names of
-    // members are, until one of them is changed.
     void text(const char *utf8, std::size_t size) {
-        const bool ascii = is_ascii(utf8, size);
-        Name *const name = key_.place;
-        if (name == nullptr || !ascii || size > longest_shared) {
-            add(newSVpvn_utf8(utf8, size, !ascii));
-            return;
-        }
-        SV *value = nullptr;
-        if (name->builder != number_ || SvCUR(name->latest) != size ||
-            std::memcmp(SvPVX(name->latest), utf8, size) != 0)
-            value = newSVpvn(utf8, size);
-        else if (SvIsCOW_shared_hash(name->latest))
-            value = newSVhek(SvSHARED_HEK_FROM_PV(SvPVX(name->latest)));
-        else
-            value = newSVpvn_share(utf8, static_cast<I32>(size), 0);
+        SV *const value = newSV_type(SVt_PV);
+        const STRLEN room = std::max<STRLEN>(size + 2, 16); // For a NUL, and to count who shares the bytes.
+        char *const bytes = static_cast<char *>(safemalloc(room));
+        std::memcpy(bytes, utf8, size);
+        bytes[size] = '\0';
+        SvPV_set(value, bytes);
+        SvCUR_set(value, size);
+        SvLEN_set(value, room);
+        SvPOK_on(value);
+        if (!is_ascii(utf8, size))
+            SvUTF8_on(value);
         add(value);
-        name->latest = value;
-        name->builder = number_;
     }
     void begin_list() {
         AV *const list = newAV();
@@ -179,7 +172,7 @@ private:
 
     void reserve() {
         open_.reserve(8);
-        members_.reserve(64);
+        members_.reserve(32);
     }
 
     Row *row() { return open_.size() < Names::depths ? &names_.rows[open_.size()] : nullptr; }
@@ -410,7 +403,7 @@ private:
             if (kinds == nullptr) {
                 members.push_back({std::string(bytes, size), value, nullptr});
             } else if (SvGETMAGIC(value), SvOK(value)) {
-                HE *const kind = hv_fetch_ent(kinds, name, 0, 0);
+                HE *const kind = hv_fetch_ent(kinds, name, 0, SvIsCOW_shared_hash(name) ? SvSHARED_HASH(name) : 0);
                 members.push_back({std::string(bytes, size), value, kind == nullptr ? nullptr : HeVAL(kind)});
             }
         }
