@@ -32,48 +32,36 @@ inline bool is_ascii(const char *text, std::size_t size) {
     return (all & 0x8080808080808080) == 0;
 }
 
-// The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
-// the interpreter lives.
-struct Name {
-    SV *kept;
-    // The text that this builder put last under this name; good while the builder is.
-    SV *latest;
-    std::uint64_t builder;
-};
-
-// A name where it was found. Others may come to its place, but it stays until Perl's statement ends.
-struct Key {
-    Name *place;
-    SV *name; // NULL for none.
-};
-
 // The hashes of a list's rows mostly have the same names, in the same order, and those of an answer the next one's. The third
 // of that kind, and each one after it, is a copy of an empty one, so that no place is looked for.
 struct Row {
     static constexpr std::size_t most = 64;
-    Key keys[most]; // Names counted.
+    struct Name {
+        SV *name; // Counted.
+        const char *text;
+        std::size_t size;
+    };
+    Name names[most];
     std::size_t count;
     HV *empty;                 // With all names, and undef under them; NULL until two of the kind have come.
-    unsigned char order[most]; // Which key comes when Perl goes through `empty`.
+    unsigned char order[most]; // Which name comes when Perl goes through `empty`.
 };
 
+// The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
+// the interpreter lives.
 struct Names {
     static constexpr std::size_t count = 256, depths = 4;
-    Name all[count] = {};
+    SV *all[count] = {};
     Row rows[depths] = {}; // By how many lists and hashes are around them.
-    std::uint64_t builders = 0;
 };
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
 #ifdef MULTIPLICITY
-    Builder(PerlInterpreter *interpreter, Names &names)
-        : my_perl(interpreter), names_(names), number_(++names.builders) {
-        reserve();
-    }
+    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) { reserve(); }
 #else
-    explicit Builder(Names &names) : names_(names), number_(++names.builders) { reserve(); }
+    explicit Builder(Names &names) : names_(names) { reserve(); }
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -99,16 +87,12 @@ public:
     void begin_list() {
         AV *const list = newAV();
         add(newRV_noinc(reinterpret_cast<SV *>(list)));
-        open_.push_back({list, {}, nullptr, 0, 0});
+        open_.push_back({list, nullptr, nullptr, 0, 0});
     }
     void end_list() { open_.pop_back(); }
-    void begin_object() {
-        open_.push_back({nullptr, key_, row(), members_.size(), 0});
-        key_ = {};
-    }
+    void begin_object() { open_.push_back({nullptr, std::exchange(key_, nullptr), row(), members_.size(), 0}); }
     void key(const char *utf8, std::size_t size) {
-        Name *const place = name(utf8, size);
-        key_ = {place, place->kept};
+        key_ = name(utf8, size);
         open_.back().row = nullptr;
     }
     // How much of the text is the name that the row has here, with quotes and colon: that then is the key. 0 for another name.
@@ -116,14 +100,13 @@ public:
         Open &open = open_.back();
         if (open.row == nullptr || open.alike == open.row->count)
             return 0;
-        const Key &key = open.row->keys[open.alike];
-        const std::size_t size = SvCUR(key.name);
-        if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' ||
-            at[size + 2] != ':' || std::memcmp(at + 1, SvPVX(key.name), size) != 0 || key.place->kept != key.name)
+        const Row::Name &next = open.row->names[open.alike];
+        if (static_cast<std::size_t>(end - at) < next.size + 3 || at[0] != '"' || at[next.size + 1] != '"' ||
+            at[next.size + 2] != ':' || std::memcmp(at + 1, next.text, next.size) != 0)
             return 0;
-        key_ = key;
+        key_ = next.name;
         ++open.alike;
-        return size + 3;
+        return next.size + 3;
     }
     void end_object() {
         const Open open = open_.back();
@@ -155,16 +138,14 @@ public:
     }
 
 private:
-    static constexpr std::size_t longest_shared = 64;
-
     struct Member {
-        Key key;
+        SV *name;
         SV *value;
     };
     // A list, or a hash whose members are gathered first.
     struct Open {
         AV *list;
-        Key key;           // Of the hash itself.
+        SV *key;           // Of the hash itself.
         Row *row;          // As long as the names are the same.
         std::size_t first; // Of its members.
         std::size_t alike; // So many names have been the same.
@@ -178,34 +159,31 @@ private:
     Row *row() { return open_.size() < Names::depths ? &names_.rows[open_.size()] : nullptr; }
 
     void add(SV *value) {
-        if (key_.name != nullptr) {
-            members_.push_back({key_, value});
-            key_ = {};
-        } else if (open_.empty()) {
+        if (key_ != nullptr)
+            members_.push_back({std::exchange(key_, nullptr), value});
+        else if (open_.empty())
             root = value;
-        } else {
+        else
             av_push(open_.back().list, value);
-        }
     }
 
-    Name *name(const char *utf8, std::size_t size) {
+    SV *name(const char *utf8, std::size_t size) {
         const std::size_t first = hostbill_swig::place_of_name<Names::count>(utf8, size);
         for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
-            Name &name = names_.all[i % Names::count];
-            if (name.kept == nullptr)
-                return taken(name, utf8, size);
-            if (SvCUR(name.kept) == size && std::memcmp(SvPVX(name.kept), utf8, size) == 0)
-                return &name;
+            SV *&kept = names_.all[i % Names::count];
+            if (kept == nullptr)
+                return kept = new_name(utf8, size);
+            if (SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
+                return kept;
         }
-        sv_2mortal(names_.all[first].kept); // Members may be waiting that have it.
-        return taken(names_.all[first], utf8, size);
+        sv_2mortal(names_.all[first]); // Members may be waiting that have it.
+        return names_.all[first] = new_name(utf8, size);
     }
 
-    Name *taken(Name &name, const char *utf8, std::size_t size) {
+    SV *new_name(const char *utf8, std::size_t size) {
         // A length less than 0 says that the name is UTF-8.
         const I32 length = static_cast<I32>(size);
-        name = {newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0), nullptr, 0};
-        return &name;
+        return newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0);
     }
 
     HV *stored(const Member *members, std::size_t count) {
@@ -213,12 +191,9 @@ private:
         if (count > 4)
             hv_ksplit(hash, static_cast<IV>(count));
         for (const Member *member = members; member != members + count; ++member) {
-            if (hv_store_ent(hash, member->key.name, member->value, SvSHARED_HASH(member->key.name)) == nullptr)
+            if (hv_store_ent(hash, member->name, member->value, SvSHARED_HASH(member->name)) == nullptr)
                 SvREFCNT_dec(member->value);
         }
-        if (HvUSEDKEYS(hash) !=
-            count) // A name came twice. With its first value, what was put last somewhere may be gone.
-            number_ = ++names_.builders;
         return hash;
     }
 
@@ -228,7 +203,8 @@ private:
         HE **const chains = HvARRAY(hash);
         for (STRLEN i = 0; i <= HvMAX(hash); ++i) {
             for (HE *entry = chains[i]; entry != nullptr; entry = HeNEXT(entry)) {
-                SvREFCNT_dec(HeVAL(entry));
+                if (!SvIMMORTAL(HeVAL(entry))) // It is: undef itself, not a copy.
+                    SvREFCNT_dec(HeVAL(entry));
                 HeVAL(entry) = members[*next++].value;
             }
         }
@@ -237,20 +213,22 @@ private:
 
     void learn(Row &row, const Member *members, std::size_t count) {
         for (std::size_t i = 0; i < row.count; ++i)
-            SvREFCNT_dec_NN(row.keys[i].name);
+            SvREFCNT_dec_NN(row.names[i].name);
         SvREFCNT_dec(std::exchange(row.empty, nullptr));
         row.count = count <= Row::most ? count : 0;
         for (std::size_t i = 0; i < row.count; ++i) {
-            row.keys[i] = members[i].key;
-            SvREFCNT_inc_simple_void_NN(row.keys[i].name);
+            SV *const name = SvREFCNT_inc_simple_NN(members[i].name);
+            row.names[i] = {name, SvPVX(name), SvCUR(name)};
         }
     }
 
     void keep_empty(Row &row) {
         HV *const empty = newHV();
         hv_ksplit(empty, static_cast<IV>(row.count));
-        for (std::size_t i = 0; i < row.count; ++i)
-            (void)hv_store_ent(empty, row.keys[i].name, newSViv(static_cast<IV>(i)), SvSHARED_HASH(row.keys[i].name));
+        for (std::size_t i = 0; i < row.count; ++i) {
+            SV *const name = row.names[i].name;
+            (void)hv_store_ent(empty, name, newSViv(static_cast<IV>(i)), SvSHARED_HASH(name));
+        }
         if (HvUSEDKEYS(empty) != row.count) { // A name came twice.
             SvREFCNT_dec(empty);
             return;
@@ -270,8 +248,7 @@ private:
     PerlInterpreter *const my_perl;
 #endif
     Names &names_;
-    std::uint64_t number_;
-    Key key_ = {}; // Of the member whose value comes next.
+    SV *key_ = nullptr; // Of the member whose value comes next.
     SV *root = nullptr;
     std::vector<Open> open_;
     std::vector<Member> members_;
