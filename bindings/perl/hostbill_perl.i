@@ -102,6 +102,12 @@ SV *decode(SV *text) {
 %}
 
 %{
+#ifdef MULTIPLICITY
+#pragma push_macro("aTHX") // As in values.hpp.
+#undef aTHX
+#define aTHX my_perl
+#endif
+
 // SWIG's own would look at each argument twice.
 static hostbill_swig::Client *client_of(pTHX_ SV *value) {
     void *client = nullptr;
@@ -139,8 +145,8 @@ static void own_client(pTHX_ CV *) {
 
 // run(operation, path, kinds, group, arguments..): a group's method.
 static void run_method(pTHX_ CV *) {
-    dMY_CXT;
     dXSARGS;
+    dMY_CXT;
     if (items == 4) {
         const hostbill_perl::Own::Found found = MY_CXT.own.of_group(aTHX_ ST(3));
         if (found.client != nullptr) {
@@ -154,8 +160,8 @@ static void run_method(pTHX_ CV *) {
 
 // Hostbill::Client::call(client, operation, params, options): with hashes, or without anything.
 static void call_client(pTHX_ CV *) {
-    dMY_CXT;
     dXSARGS;
+    dMY_CXT;
     if (items > 1 && items < 5) {
         SV *const params = items > 2 ? ST(2) : &PL_sv_undef;
         const hostbill_perl::Own::Found found = MY_CXT.own.of_client(aTHX_ ST(0));
@@ -167,6 +173,10 @@ static void call_client(pTHX_ CV *) {
     }
     XSRETURN_REST("Hostbill::Client::_call");
 }
+
+#ifdef MULTIPLICITY
+#pragma pop_macro("aTHX")
+#endif
 %}
 
 %init %{

@@ -120,7 +120,7 @@ def _package(node: Node) -> str:
 
 
 def _accessor(name: str, child: Node, client: str) -> str:
-    return f"sub {name} {{ return bless {{ client => {client} }}, '{_package(child)}' }}"
+    return f"sub {name} {{ return bless \\(my $client = {client}), '{_package(child)}' }}"
 
 
 def _file(top: Node, model: Catalogue) -> str:
@@ -128,7 +128,7 @@ def _file(top: Node, model: Catalogue) -> str:
     pod = []
     for node in top.walk():
         code += [f"package {_package(node)};", "", "use 5.036;", "", "use parent 'Hostbill::Group';", ""]
-        code += [_accessor(name, child, "$_[0]{client}") for name, child in node.children.items()]
+        code += [_accessor(name, child, "$_[0]->$*") for name, child in node.children.items()]
         for operation in node.operations:
             code += _method(operation)
         code.append("")

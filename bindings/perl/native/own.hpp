@@ -1,6 +1,12 @@
 // How a call finds its client without a statement of Perl's. After Perl's headers and values.hpp.
 #pragma once
 
+#ifdef MULTIPLICITY
+#pragma push_macro("aTHX") // As in values.hpp.
+#undef aTHX
+#define aTHX my_perl
+#endif
+
 namespace hostbill_perl {
 
 // What a handle owns is tied to it where nothing that prints data looks. A Hostbill::Client without options of its own, and a
@@ -16,7 +22,6 @@ public:
     // Once for each interpreter.
     void look_up(pTHX) {
         stash_ = gv_stashpvs("Hostbill::Client", GV_ADD);
-        client_ = newSVpvs_share("client");
         handle_ = newSVpvs_share("handle");
         options_ = newSVpvs_share("options");
     }
@@ -45,19 +50,19 @@ public:
     }
 
     Found of_group(pTHX_ SV *value) const {
-        if (!SvROK(value) || SvTYPE(SvRV(value)) != SVt_PVHV)
-            return {};
-        HE *const client = hv_fetch_ent(reinterpret_cast<HV *>(SvRV(value)), client_, 0, SvSHARED_HASH(client_));
-        return client == nullptr ? Found{} : of_client(aTHX_ HeVAL(client));
+        return SvROK(value) && SvROK(SvRV(value)) ? of_client(aTHX_ SvRV(value)) : Found{};
     }
 
 private:
     inline static MGVTBL mark = {};
 
     HV *stash_ = nullptr;
-    SV *client_ = nullptr; // Names of members.
-    SV *handle_ = nullptr;
+    SV *handle_ = nullptr; // Names of members.
     SV *options_ = nullptr;
 };
 
 } // namespace hostbill_perl
+
+#ifdef MULTIPLICITY
+#pragma pop_macro("aTHX")
+#endif

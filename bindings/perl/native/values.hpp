@@ -47,21 +47,29 @@ struct Row {
     unsigned char order[most]; // Which name comes when Perl goes through `empty`.
 };
 
+struct Member {
+    SV *name;
+    SV *value;
+};
+
 // The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
 // the interpreter lives.
 struct Names {
     static constexpr std::size_t count = 256, depths = 4;
     SV *all[count] = {};
     Row rows[depths] = {}; // By how many lists and hashes are around them.
+    // Where a builder, of which there is one at a time, gathers the members of hashes that are not there yet.
+    Member *gathered = nullptr;
+    std::size_t room = 0;
 };
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
 #ifdef MULTIPLICITY
-    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) { reserve(); }
+    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) {}
 #else
-    explicit Builder(Names &names) : names_(names) { reserve(); }
+    explicit Builder(Names &names) : names_(names) {}
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -87,17 +95,20 @@ public:
     void begin_list() {
         AV *const list = newAV();
         add(newRV_noinc(reinterpret_cast<SV *>(list)));
-        open_.push_back({list, nullptr, nullptr, 0, 0});
+        open_[depth_++] = {list, nullptr, nullptr, 0, 0};
     }
-    void end_list() { open_.pop_back(); }
-    void begin_object() { open_.push_back({nullptr, std::exchange(key_, nullptr), row(), members_.size(), 0}); }
+    void end_list() { --depth_; }
+    void begin_object() {
+        Row *const one = row();
+        open_[depth_++] = {nullptr, std::exchange(key_, nullptr), one, gathered_, 0};
+    }
     void key(const char *utf8, std::size_t size) {
         key_ = name(utf8, size);
-        open_.back().row = nullptr;
+        open_[depth_ - 1].row = nullptr;
     }
     // How much of the text is the name that the row has here, with quotes and colon: that then is the key. 0 for another name.
     std::size_t expected_key(const char *at, const char *end) {
-        Open &open = open_.back();
+        Open &open = open_[depth_ - 1];
         if (open.row == nullptr || open.alike == open.row->count)
             return 0;
         const Row::Name &next = open.row->names[open.alike];
@@ -109,10 +120,9 @@ public:
         return next.size + 3;
     }
     void end_object() {
-        const Open open = open_.back();
-        open_.pop_back();
-        const Member *const members = members_.data() + open.first;
-        const std::size_t count = members_.size() - open.first;
+        const Open &open = open_[--depth_];
+        const Member *const members = names_.gathered + open.first;
+        const std::size_t count = gathered_ - open.first;
         const bool alike = open.row != nullptr && count == open.row->count;
         HV *hash = nullptr;
         if (alike && open.row->empty != nullptr) {
@@ -122,7 +132,7 @@ public:
             if (Row *const one = row(); one != nullptr && count != 0)
                 alike ? keep_empty(*one) : learn(*one, members, count);
         }
-        members_.resize(open.first);
+        gathered_ = open.first;
         key_ = open.key;
         add(newRV_noinc(reinterpret_cast<SV *>(hash)));
     }
@@ -131,17 +141,13 @@ public:
     SV *outcome(bool whole) {
         if (whole)
             return root;
-        for (const Member &member : members_)
-            SvREFCNT_dec_NN(member.value);
+        while (gathered_ != 0)
+            SvREFCNT_dec_NN(names_.gathered[--gathered_].value);
         SvREFCNT_dec(root);
         return nullptr;
     }
 
 private:
-    struct Member {
-        SV *name;
-        SV *value;
-    };
     // A list, or a hash whose members are gathered first.
     struct Open {
         AV *list;
@@ -151,20 +157,18 @@ private:
         std::size_t alike; // So many names have been the same.
     };
 
-    void reserve() {
-        open_.reserve(8);
-        members_.reserve(32);
-    }
-
-    Row *row() { return open_.size() < Names::depths ? &names_.rows[open_.size()] : nullptr; }
+    Row *row() { return depth_ < Names::depths ? &names_.rows[depth_] : nullptr; }
 
     void add(SV *value) {
-        if (key_ != nullptr)
-            members_.push_back({std::exchange(key_, nullptr), value});
-        else if (open_.empty())
+        if (key_ != nullptr) {
+            if (gathered_ == names_.room)
+                Renew(names_.gathered, names_.room += 64, Member);
+            names_.gathered[gathered_++] = {std::exchange(key_, nullptr), value};
+        } else if (depth_ == 0) {
             root = value;
-        else
-            av_push(open_.back().list, value);
+        } else {
+            av_push(open_[depth_ - 1].list, value);
+        }
     }
 
     SV *name(const char *utf8, std::size_t size) {
@@ -250,8 +254,9 @@ private:
     Names &names_;
     SV *key_ = nullptr; // Of the member whose value comes next.
     SV *root = nullptr;
-    std::vector<Open> open_;
-    std::vector<Member> members_;
+    std::size_t gathered_ = 0;
+    std::size_t depth_ = 0;
+    Open open_[513]; // One more than the reader's max_depth.
 };
 
 // A new value; undef for no text, or for one that is not JSON.
@@ -375,7 +380,9 @@ private:
         while (HE *entry = hv_iternext(hash)) {
             STRLEN size = 0;
             SV *const name = hv_iterkeysv(entry);
-            const char *const bytes = SvPVutf8(name, size);
+            const char *bytes = SvPV(name, size);
+            if (!is_ascii(bytes, size))
+                bytes = SvPVutf8(name, size);
             SV *const value = hv_iterval(hash, entry);
             if (kinds == nullptr) {
                 members.push_back({std::string(bytes, size), value, nullptr});

@@ -74,7 +74,7 @@ sub closed ($self) { return !!Hostbill::Native::Client_released($self->{handle}-
 sub stopped ($self) { return $self->{handle}->stopped }
 
 sub _run ($self, $operation, $path, $kinds, @arguments) {
-    return Hostbill::Group::_run($operation, $path, $kinds, { client => $self }, @arguments);
+    return Hostbill::Group::_run($operation, $path, $kinds, \$self, @arguments);
 }
 
 # --- From values to the library and back ---
@@ -158,7 +158,7 @@ sub call ($self, $operation, @arguments) {
 }
 
 sub _run ($self, $operation, $path, $kinds, @arguments) {
-    return Hostbill::Group::_run($operation, $path, $kinds, { client => $self }, @arguments);
+    return Hostbill::Group::_run($operation, $path, $kinds, \$self, @arguments);
 }
 
 sub _perform ($self, $operation, $params = undef, $options = undef, $kinds = undef) {

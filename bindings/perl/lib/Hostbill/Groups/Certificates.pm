@@ -15,7 +15,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub products { return bless { client => $_[0]{client} }, 'Hostbill::Groups::CertificatesProducts' }
+sub products { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::CertificatesProducts' }
 sub ca_bundle { return Hostbill::Native::run('certificates.ca_bundle', [qw(service_id)], undef, @_) }
 sub download { return Hostbill::Native::run('certificates.download', [qw(service_id)], undef, @_) }
 sub get { return Hostbill::Native::run('certificates.get', [qw(service_id)], undef, @_) }

@@ -42,8 +42,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub records { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DnsRecords' }
-sub zones { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DnsZones' }
+sub records { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DnsRecords' }
+sub zones { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DnsZones' }
 sub apply {
     return Hostbill::Native::run('dns.apply', undef,
         {zone => 'text', kind => 'text', zone_file => 'text', mode => 'text'},

@@ -112,16 +112,16 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub autorenew { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsAutorenew' }
-sub contacts { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsContacts' }
-sub dns_records { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsDnsRecords' }
-sub dnssec { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsDnssec' }
-sub email_forwarding { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsEmailForwarding' }
-sub forwarding { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsForwarding' }
-sub id_protection { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsIdProtection' }
-sub lock { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsLock' }
-sub nameservers { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsNameservers' }
-sub tlds { return bless { client => $_[0]{client} }, 'Hostbill::Groups::DomainsTlds' }
+sub autorenew { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsAutorenew' }
+sub contacts { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsContacts' }
+sub dns_records { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsDnsRecords' }
+sub dnssec { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsDnssec' }
+sub email_forwarding { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsEmailForwarding' }
+sub forwarding { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsForwarding' }
+sub id_protection { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsIdProtection' }
+sub lock { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsLock' }
+sub nameservers { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsNameservers' }
+sub tlds { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsTlds' }
 sub get { return Hostbill::Native::run('domains.get', [qw(domain_id)], undef, @_) }
 sub get_by_name { return Hostbill::Native::run('domains.get_by_name', [qw(name)], {name => 'text'}, @_) }
 sub get_epp_code { return Hostbill::Native::run('domains.get_epp_code', [qw(domain_id)], undef, @_) }

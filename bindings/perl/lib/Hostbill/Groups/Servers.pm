@@ -15,7 +15,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub tasks { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServersTasks' }
+sub tasks { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServersTasks' }
 sub change_dns {
     return Hostbill::Native::run('servers.change_dns', [qw(server_id)],
         {ns1 => 'text', ns2 => 'text', ns3 => 'text', ns4 => 'text'},

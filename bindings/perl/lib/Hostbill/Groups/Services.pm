@@ -130,16 +130,16 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub addons { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesAddons' }
-sub bandwidth { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesBandwidth' }
-sub diagnostics { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesDiagnostics' }
-sub ips { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesIps' }
-sub label { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesLabel' }
-sub pdu_ports { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesPduPorts' }
-sub rdns { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesRdns' }
-sub reinstall { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesReinstall' }
-sub rescue { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesRescue' }
-sub upgrade { return bless { client => $_[0]{client} }, 'Hostbill::Groups::ServicesUpgrade' }
+sub addons { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesAddons' }
+sub bandwidth { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesBandwidth' }
+sub diagnostics { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesDiagnostics' }
+sub ips { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesIps' }
+sub label { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesLabel' }
+sub pdu_ports { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesPduPorts' }
+sub rdns { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesRdns' }
+sub reinstall { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesReinstall' }
+sub rescue { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesRescue' }
+sub upgrade { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesUpgrade' }
 sub addresses { return Hostbill::Native::run('services.addresses', [qw(service_id)], undef, @_) }
 sub cancel {
     return Hostbill::Native::run('services.cancel', [qw(service_id)],

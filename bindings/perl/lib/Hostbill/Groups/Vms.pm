@@ -66,11 +66,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub interfaces { return bless { client => $_[0]{client} }, 'Hostbill::Groups::VmsInterfaces' }
-sub ip_pool { return bless { client => $_[0]{client} }, 'Hostbill::Groups::VmsIpPool' }
-sub ips { return bless { client => $_[0]{client} }, 'Hostbill::Groups::VmsIps' }
-sub iso_images { return bless { client => $_[0]{client} }, 'Hostbill::Groups::VmsIsoImages' }
-sub usage { return bless { client => $_[0]{client} }, 'Hostbill::Groups::VmsUsage' }
+sub interfaces { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsInterfaces' }
+sub ip_pool { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsIpPool' }
+sub ips { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsIps' }
+sub iso_images { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsIsoImages' }
+sub usage { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsUsage' }
 sub create {
     return Hostbill::Native::run('vms.create', [qw(service_id)],
         {label => 'text', security_group => 'text', keypair => 'text', password => 'text'},

@@ -19,7 +19,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub servers { return bless { client => $_[0]{client} }, 'Hostbill::Groups::VpnServers' }
+sub servers { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VpnServers' }
 sub clients { return Hostbill::Native::run('vpn.clients', undef, undef, @_) }
 sub get_login { return Hostbill::Native::run('vpn.get_login', [qw(service_id)], undef, @_) }
 sub history { return Hostbill::Native::run('vpn.history', [qw(service_id)], undef, @_) }
