@@ -95,13 +95,13 @@ private:
         space();
         if (at_ == end_ || depth > max_depth)
             return false;
+        if (*at_ == '"') // As most are.
+            return string(false);
         switch (*at_) {
         case '{':
             return object(depth);
         case '[':
             return list(depth);
-        case '"':
-            return string(false);
         case 't':
             return word("true") && (builder_.boolean(true), true);
         case 'f':
@@ -211,14 +211,27 @@ private:
 
     // A text, or the name of a member. One without escapes is handed over where it stands.
     bool string(bool is_key) {
-        const char *const begin = ++at_;
+        const char *text = ++at_;
         plain_text();
         if (at_ == end_)
             return false;
-        if (*at_ == '"') {
-            hand_over(is_key, begin, static_cast<std::size_t>(at_++ - begin));
-            return true;
+        std::size_t size = static_cast<std::size_t>(at_ - text);
+        if (*at_ != '"') {
+            if (!without_escapes(text))
+                return false;
+            text = scratch_.data();
+            size = scratch_.size();
         }
+        ++at_;
+        if (is_key)
+            builder_.key(text, size);
+        else
+            builder_.text(text, size);
+        return true;
+    }
+
+    // Goes on to the quotation mark that ends a text; what it means is in scratch_. Apart, which keeps the usual way short.
+    [[gnu::noinline]] bool without_escapes(const char *begin) {
         scratch_.assign(begin, at_);
         while (at_ != end_ && *at_ != '"') {
             if (*at_ == '\\') {
@@ -232,18 +245,7 @@ private:
                 return false;
             }
         }
-        if (at_ == end_)
-            return false;
-        ++at_;
-        hand_over(is_key, scratch_.data(), scratch_.size());
-        return true;
-    }
-
-    void hand_over(bool is_key, const char *text, std::size_t size) {
-        if (is_key)
-            builder_.key(text, size);
-        else
-            builder_.text(text, size);
+        return at_ != end_;
     }
 
     bool escape() {

@@ -41,10 +41,16 @@ struct Row {
         const char *text;
         std::size_t size;
     };
+    // Where the value under a name is in `empty`: in which chain, and whether it is the first there, or next to the one before.
+    struct Place {
+        unsigned short chain;
+        unsigned char member;
+        bool first;
+    };
     Name names[most];
     std::size_t count;
-    HV *empty;                 // With all names, and undef under them; NULL until two of the kind have come.
-    unsigned char order[most]; // Which name comes when Perl goes through `empty`.
+    HV *empty;          // With all names, and undef under them; NULL until two of the kind have come.
+    Place places[most]; // In the order of the chains.
 };
 
 struct Member {
@@ -160,15 +166,16 @@ private:
     Row *row() { return depth_ < Names::depths ? &names_.rows[depth_] : nullptr; }
 
     void add(SV *value) {
-        if (key_ != nullptr) {
-            if (gathered_ == names_.room)
-                Renew(names_.gathered, names_.room += 64, Member);
-            names_.gathered[gathered_++] = {std::exchange(key_, nullptr), value};
-        } else if (depth_ == 0) {
-            root = value;
-        } else {
-            av_push(open_[depth_ - 1].list, value);
+        if (key_ == nullptr) {
+            if (depth_ == 0)
+                root = value;
+            else
+                av_push(open_[depth_ - 1].list, value);
+            return;
         }
+        if (gathered_ == names_.room)
+            Renew(names_.gathered, names_.room += 64, Member);
+        names_.gathered[gathered_++] = {std::exchange(key_, nullptr), value};
     }
 
     SV *name(const char *utf8, std::size_t size) {
@@ -203,14 +210,12 @@ private:
 
     HV *copied(const Row &row, const Member *members) {
         HV *const hash = newHVhv(row.empty);
-        const unsigned char *next = row.order;
-        HE **const chains = HvARRAY(hash);
-        for (STRLEN i = 0; i <= HvMAX(hash); ++i) {
-            for (HE *entry = chains[i]; entry != nullptr; entry = HeNEXT(entry)) {
-                if (!SvIMMORTAL(HeVAL(entry))) // It is: undef itself, not a copy.
-                    SvREFCNT_dec(HeVAL(entry));
-                HeVAL(entry) = members[*next++].value;
-            }
+        HE *entry = nullptr;
+        for (const Row::Place *place = row.places; place != row.places + row.count; ++place) {
+            entry = place->first ? HvARRAY(hash)[place->chain] : HeNEXT(entry);
+            if (!SvIMMORTAL(HeVAL(entry))) // It is: undef itself, not a copy.
+                SvREFCNT_dec(HeVAL(entry));
+            HeVAL(entry) = members[place->member].value;
         }
         return hash;
     }
@@ -237,10 +242,11 @@ private:
             SvREFCNT_dec(empty);
             return;
         }
-        unsigned char *next = row.order;
+        Row::Place *next = row.places;
         for (STRLEN i = 0; i <= HvMAX(empty); ++i) {
             for (HE *entry = HvARRAY(empty)[i]; entry != nullptr; entry = HeNEXT(entry)) {
-                *next++ = static_cast<unsigned char>(SvIVX(HeVAL(entry)));
+                *next++ = {static_cast<unsigned short>(i), static_cast<unsigned char>(SvIVX(HeVAL(entry))),
+                           entry == HvARRAY(empty)[i]};
                 SvREFCNT_dec(HeVAL(entry));
                 HeVAL(entry) = &PL_sv_undef; // Which copies share.
             }
