@@ -81,15 +81,9 @@ private:
     // False if the words are not what they mostly are: the operation, its path's values, names with values, and options.
     bool prepare(const Words &words, std::string &operation, std::string &params, std::string &options) const {
         std::size_t at = 0;
-        Tcl_Obj *known = nullptr;
-        while (known == nullptr) {
-            if (at == words.size())
-                return false;
-            if (at != 0)
-                operation += '.';
-            operation += text_of(words[at++]);
-            known = member(operations_, Held(operation));
-        }
+        Tcl_Obj *const known = operation_of(words, at, operation);
+        if (known == nullptr)
+            return false;
         int in_path = 0;
         Tcl_Obj **names = nullptr;
         Tcl_Obj *const path = member(known, path_);
@@ -124,6 +118,27 @@ private:
                (wanted == nullptr || encoded(options_, wanted, options));
     }
 
+    // What there is to know of the operation that the words begin with, which `at` then is behind; NULL for none. Mostly it is
+    // the operation of the call before.
+    Tcl_Obj *operation_of(const Words &words, std::size_t &at, std::string &operation) const {
+        while (at < words.size()) {
+            if (at != 0)
+                operation += '.';
+            operation += text_of(words[at++]);
+            if (operation == last_)
+                return *last_known_;
+            // What an operation's name begins with is none itself.
+            const bool begins = last_.size() > operation.size() && last_[operation.size()] == '.' &&
+                                last_.compare(0, operation.size(), operation) == 0;
+            if (Tcl_Obj *const known = begins ? nullptr : member(operations_, Held(operation))) {
+                last_ = operation;
+                last_known_ = std::make_unique<Held>(known);
+                return known;
+            }
+        }
+        return nullptr;
+    }
+
     // The JSON text of a dict, or nothing if it is empty; false if that cannot be.
     bool encoded(Tcl_Obj *kinds, Tcl_Obj *given, std::string &out) const {
         int size = 0;
@@ -148,6 +163,8 @@ private:
     const Held mark_;
     const Held path_{std::string_view("path")};
     const Held kinds_{std::string_view("kinds")};
+    mutable std::string last_;
+    mutable std::unique_ptr<Held> last_known_;
 };
 
 } // namespace hostbill_tcl
