@@ -35,14 +35,14 @@ public:
     static void create(Tcl_Interp *interp, Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options,
                        Tcl_Obj *mark) {
         Tcl_CreateObjCommand(interp, (std::string(text_of(space)) + "::Run").c_str(), command,
-                             new Run(client, space, operations, options, mark),
+                             new Run(Handles::of(interp), client, space, operations, options, mark),
                              [](void *run) { delete static_cast<Run *>(run); });
     }
 
 private:
-    Run(Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options, Tcl_Obj *mark)
-        : client_(client), my_(std::string(text_of(space)) + "::my"), operations_(operations), options_(options),
-          mark_(mark) {}
+    Run(Handles &handles, Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options, Tcl_Obj *mark)
+        : handles_(handles), client_(client), my_(std::string(text_of(space)) + "::my"), operations_(operations),
+          options_(options), mark_(mark) {}
 
     static int command(void *data, Tcl_Interp *interp, int count, Tcl_Obj *const words[]) {
         return static_cast<const Run *>(data)->run(interp, {words + 1, words + count});
@@ -54,12 +54,11 @@ private:
         std::string operation;
         std::string params;
         std::string options;
-        Handles &handles = Handles::of(interp);
-        auto *const client = handles.find<hostbill_swig::Client>(client_);
+        auto *const client = handles_.find<hostbill_swig::Client>(client_);
         if (client == nullptr || !prepare(words, operation, params, options))
             return method(interp, "Unusual", words);
         const hostbill_swig::Text answer = client->call(operation.c_str(), params.c_str(), options.c_str());
-        Builder builder(handles.names);
+        Builder builder(handles_.names);
         if (hostbill_swig::JsonReader<Builder>(answer.data(), answer.size(), builder).read_data()) {
             Tcl_SetObjResult(interp, builder.result());
             return TCL_OK;
@@ -156,6 +155,7 @@ private:
         return Tcl_DictObjGet(nullptr, dict, name, &found) == TCL_OK ? found : nullptr;
     }
 
+    Handles &handles_;
     const Held client_;
     const Held my_;
     const Held operations_;
