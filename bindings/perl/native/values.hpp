@@ -135,7 +135,7 @@ public:
             hash = copied(*open.row, members);
         } else {
             hash = stored(members, count);
-            if (Row *const one = row(); one != nullptr && count != 0)
+            if (Row *const one = row(); one != nullptr && count != 0 && count <= Row::most)
                 alike ? keep_empty(*one) : learn(*one, members, count);
         }
         gathered_ = open.first;
@@ -221,14 +221,18 @@ private:
     }
 
     void learn(Row &row, const Member *members, std::size_t count) {
-        for (std::size_t i = 0; i < row.count; ++i)
-            SvREFCNT_dec_NN(row.names[i].name);
+        for (std::size_t i = 0; i < count; ++i) // First, because some may be the row's alone.
+            SvREFCNT_inc_simple_void_NN(members[i].name);
+        forget(row);
+        row.count = count;
+        for (std::size_t i = 0; i < count; ++i)
+            row.names[i] = {members[i].name, SvPVX(members[i].name), SvCUR(members[i].name)};
+    }
+
+    void forget(Row &row) {
+        for (; row.count != 0; --row.count)
+            SvREFCNT_dec_NN(row.names[row.count - 1].name);
         SvREFCNT_dec(std::exchange(row.empty, nullptr));
-        row.count = count <= Row::most ? count : 0;
-        for (std::size_t i = 0; i < row.count; ++i) {
-            SV *const name = SvREFCNT_inc_simple_NN(members[i].name);
-            row.names[i] = {name, SvPVX(name), SvCUR(name)};
-        }
     }
 
     void keep_empty(Row &row) {
