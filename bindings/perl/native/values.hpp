@@ -67,6 +67,7 @@ struct Names {
     // Where a builder, of which there is one at a time, gathers the members of hashes that are not there yet.
     Member *gathered = nullptr;
     std::size_t room = 0;
+    SV *memory = nullptr; // For them, which ends with the interpreter.
 };
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
@@ -174,8 +175,15 @@ private:
             return;
         }
         if (gathered_ == names_.room)
-            Renew(names_.gathered, names_.room += 64, Member);
+            make_room();
         names_.gathered[gathered_++] = {std::exchange(key_, nullptr), value};
+    }
+
+    void make_room() {
+        if (names_.memory == nullptr)
+            names_.memory = newSV(1);
+        names_.room += 64;
+        names_.gathered = reinterpret_cast<Member *>(SvGROW(names_.memory, names_.room * sizeof(Member)));
     }
 
     SV *name(const char *utf8, std::size_t size) {
