@@ -1,8 +1,8 @@
 // Portals that are known by the document they publish.
-#include "core/catalog_json.hpp"
-#include "core/config.hpp"
-#include "core/portal_profile.hpp"
-#include "core/swagger.hpp"
+#include "core/catalog/catalog_json.hpp"
+#include "core/catalog/portal_profile.hpp"
+#include "core/catalog/swagger.hpp"
+#include "core/session/config.hpp"
 
 #include "support.hpp"
 
@@ -167,6 +167,19 @@ TEST(PortalProfile, SecretsOfUnknownOperationsAreMasked) {
     ASSERT_TRUE(shown) << error_document(shown.error());
     EXPECT_THAT(*shown, HasSubstr("/service/7/backup"));
     EXPECT_THAT(*shown, Not(HasSubstr("canary-71c3")));
+}
+
+TEST(PortalProfile, WhatSoundsLikeASecretIsOneWhereverItStands) {
+    const auto profile =
+        profile_of(R"({"swagger":"2.0","host":"portal.example","basePath":"/api","paths":{)"
+                   R"("/parcel":{"post":{"parameters":[{"name":"api_key","in":"query","type":"string"},)"
+                   R"({"name":"epp_code","in":"query","type":"string"},{"name":"otp","in":"query","type":"string"},)"
+                   R"({"name":"shipping","in":"query","type":"string"}]}}}})");
+    std::vector<std::string_view> secret;
+    for (const Param &param : profile->find_operation("portal.parcel.create")->params)
+        if (param.sensitive)
+            secret.push_back(param.name);
+    EXPECT_THAT(secret, testing::UnorderedElementsAre("api_key", "epp_code", "otp"));
 }
 
 TEST(PortalProfile, ComesAsTextAsObjectOrAsAFile) {
