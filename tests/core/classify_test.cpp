@@ -159,6 +159,7 @@ TEST(Classify, NamesARedirectsTargetWithoutItsQuery) {
     EXPECT_THAT(message("https://other.example/login?token=abc#x"), testing::Not(testing::HasSubstr("abc")));
     EXPECT_THAT(message("https://user:pw@other.example"), testing::Not(testing::HasSubstr("pw")));
     EXPECT_THAT(message("/login?token=abc"), testing::Not(testing::HasSubstr("abc")));
+    EXPECT_THAT(message("/login?token=abc&next=https://portal.example/"), testing::Not(testing::HasSubstr("abc")));
 }
 
 TEST(Classify, SaysWhetherToTryAgain) {
