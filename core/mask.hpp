@@ -12,6 +12,7 @@
 namespace hostbill {
 
 inline constexpr std::string_view mask_text = "***";
+inline constexpr std::string_view cut_text = "..."; // stands for the rest of a long text
 
 // The bound value of a parameter with every sensitive part replaced.
 json::Value mask(const Param &param, const json::Value &value);
@@ -24,10 +25,12 @@ bool is_secret_name(std::string_view name);
 void collect_secrets(const Param &param, const json::Value &value, std::vector<std::string> &secrets);
 void collect_unknown_secrets(std::string_view name, const json::Value &value, std::vector<std::string> &secrets);
 
-// The secrets in the other spellings that a portal may repeat them in: within JSON, percent-encoded, in base64.
+// The secrets in the other spellings that a portal may repeat them in: within JSON or HTML, percent-encoded, in base64, in
+// hexadecimal, on one line.
 void add_spellings(std::vector<std::string> &secrets);
 
-// `text` with each of the secrets replaced. Very short ones are left: they would hide half of any sentence.
+// `text` with each of the secrets replaced, and what is left of one where a text was cut. Very short ones are left: they
+// would hide half of any sentence.
 std::string scrub(std::string text, std::span<const std::string> secrets);
 
 // A word as a POSIX shell reads it back unchanged.
