@@ -289,9 +289,7 @@ def test_cancelling_in_the_turn_of_the_loop_in_which_the_answer_lands(order: str
 def test_numbers_that_python_cannot_hold_end_a_call_too(body: bytes) -> None:
     async def main(server: RecordingServer) -> Any:
         async with AsyncClient(portal="time4vps", base_url=server.url, username="u", password="p") as client:
-            return [
-                await client.call("account.get", options={"raw": raw, "max_attempts": 1}) for raw in (True, False)
-            ]
+            return [await client.call("account.get", options={"raw": raw, "max_attempts": 1}) for raw in (True, False)]
 
     for text in (body, b"[" * 100 + body + b"]" * 100):  # The second is for Python's own reader.
         with RecordingServer(Reply(body=b'{"client": ' + text + b"}")) as server:
