@@ -9,6 +9,7 @@
 #include "core/http_curl.hpp"
 #include "core/http_loop.hpp"
 #include "core/outcome.hpp"
+#include "core/pages.hpp"
 #include "core/per_process.hpp"
 #include "core/prepare.hpp"
 #include "core/reconcile.hpp"
@@ -179,17 +180,23 @@ private:
             operation.effect = Effect::read;
         if (composition_.options.dry_run && !may_run_dry(operation))
             return failed(*known, Error{.message = "a dry run came to a step that it must not send"});
-        Options wanted;
-        wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
-        wanted.baseline = options.baseline;
-        Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(wanted));
-        if (!prepared)
-            return failed(*known, std::move(prepared.error()));
-        Progress step;
-        step.deadline = std::min(progress_.deadline, step.started + options.timeout.value_or(state_.config.timeout));
-        HttpResponse response;
-        Result<json::Value> body = state_.perform(*prepared, control_, step, response);
-        note(*known, step);
+        const auto send = [&](std::int64_t page) -> Result<json::Value> {
+            Options wanted;
+            wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
+            wanted.baseline = options.baseline;
+            ask_for_page(wanted, page);
+            Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(wanted));
+            if (!prepared)
+                return std::move(prepared.error());
+            Progress step;
+            step.deadline =
+                std::min(progress_.deadline, step.started + options.timeout.value_or(state_.config.timeout));
+            HttpResponse response;
+            Result<json::Value> body = state_.perform(*prepared, control_, step, response);
+            note(*known, step);
+            return body;
+        };
+        Result<json::Value> body = operation.effect == Effect::read ? all_pages(send) : send(1);
         if (!body)
             return failed(*known, std::move(body.error()));
         if (options.shaped) {
@@ -322,12 +329,17 @@ Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl
 Result<json::Object> Client::State::look_before(const Prepared &prepared, CallControl &control,
                                                 Clock::time_point deadline) {
     const auto read = [&](std::string_view operation, const json::Object &params) -> Result<json::Value> {
-        Result<Prepared> reading = prepare_step(config, *find_operation(config, operation), params, {});
-        if (!reading)
-            return std::move(reading.error());
-        Progress progress{.deadline = deadline};
-        HttpResponse response;
-        Result<json::Value> body = perform(*reading, control, progress, response);
+        Result<json::Value> body = all_pages([&](std::int64_t page) -> Result<json::Value> {
+            Options wanted;
+            ask_for_page(wanted, page);
+            Result<Prepared> reading =
+                prepare_step(config, *find_operation(config, operation), params, std::move(wanted));
+            if (!reading)
+                return std::move(reading.error());
+            Progress progress{.deadline = deadline};
+            HttpResponse response;
+            return perform(*reading, control, progress, response);
+        });
         const AnswerShape *shape = find_answer_shape(operation);
         if (body && shape != nullptr)
             return shape_answer(*shape, std::move(*body)).data;

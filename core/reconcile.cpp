@@ -73,6 +73,11 @@ public:
         Result<json::Value> data = look(step);
         if (!data)
             return of_failed_read(step, std::move(evidence), std::move(data.error()));
+        const bool looks_in_list = step.test == ReconcileTest::created || step.test == ReconcileTest::gone;
+        if (looks_in_list && !has_items(*data, step.at)) {
+            evidence.why = "the portal's answer holds no list of what there is";
+            return evidence;
+        }
         switch (step.test) {
         case ReconcileTest::created:
             if (std::optional<Error> error = created(step, *data, evidence))
@@ -101,6 +106,10 @@ public:
         Result<json::Value> data = look(step);
         if (!data)
             return std::move(data.error());
+        if (!has_items(*data, step.at))
+            return Error{.error_class = ErrorClass::protocol,
+                         .message = "the portal's answer holds no list of what there is",
+                         .step = std::string(step.read)};
         json::Array found;
         for (const json::Value &item : items_of(*data, step.at))
             found.push_back(key_of(item));
