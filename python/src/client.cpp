@@ -179,10 +179,13 @@ private:
                                  : exception_of(taken.outcome.error());
         } catch (py::error_already_set &failure) {
             // It would fail the next time, too, and nobody ever hear of this call.
-            if (!failure.matches(PyExc_Exception))
+            if (!has_answer || !failure.matches(PyExc_Exception))
                 throw;
             has_answer = false;
-            payload = failure.value();
+            payload = exception_of(Error{.message = "it succeeded, but its answer cannot be made into Python's objects",
+                                         .operation = std::string(taken.outcome->operation),
+                                         .http_status = taken.outcome->http_status});
+            PyException_SetCause(payload.ptr(), failure.value().inc_ref().ptr());
         }
         py::tuple tuple = py::make_tuple(taken.id, pending.token, has_answer ? "answer" : "error", payload);
         pending_.erase(taken.id);
