@@ -7,6 +7,7 @@
 #include "core/engine.hpp"
 #include "core/heap.hpp"
 #include "core/http_curl.hpp"
+#include "core/http_date.hpp"
 #include "core/http_loop.hpp"
 #include "core/outcome.hpp"
 #include "core/pages.hpp"
@@ -22,6 +23,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -163,6 +166,7 @@ public:
     Clock::time_point deadline() const override { return progress_.deadline; }
     bool wait_until(Clock::time_point time) override { return hostbill::wait_until(control_, time); }
     double random_fraction() override { return hostbill::random_fraction(); }
+    std::int64_t clock_difference() const override { return std::abs(std::int64_t{ahead_.count()}); }
 
     void report(const json::Object &progress) override {
         if (composition_.options.progress && control_.wants_progress())
@@ -194,6 +198,8 @@ private:
             HttpResponse response;
             Result<json::Value> body = state_.perform(*prepared, control_, step, response);
             note(*known, step);
+            if (const auto date = parse_http_date(response.date))
+                ahead_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - *date;
             return body;
         };
         Result<json::Value> body = operation.effect == Effect::read ? all_pages(send) : send(1);
@@ -236,6 +242,7 @@ private:
     const Prepared &composition_;
     CallControl &control_;
     Progress &progress_;
+    std::chrono::seconds ahead_{}; // of the portal's clock, the machine's
 };
 
 Result<Answer> Client::State::answer(std::string_view operation, const CallerObject &params,
