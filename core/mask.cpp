@@ -162,7 +162,7 @@ void collect_unknown_secrets(std::string_view name, const json::Value &value, st
 
 void add_spellings(std::vector<std::string> &secrets) {
     for (std::size_t i = 0, given = secrets.size(); i < given; ++i) {
-        const std::string secret = secrets[i];
+        std::string secret = secrets[i];
         // A request that is repeated inside an answer is JSON within JSON.
         std::string utf8 = secret;
         std::string ascii = secret;
@@ -186,6 +186,7 @@ void add_spellings(std::vector<std::string> &secrets) {
         secrets.push_back(base64_encode(secret));
         for (const char *digits : {"0123456789abcdef", "0123456789ABCDEF"})
             secrets.push_back(in_hex(secret, digits));
+        wipe(secret);
     }
     // The longest first, so that none leaves a rest behind.
     std::sort(secrets.begin(), secrets.end(), [](const auto &a, const auto &b) { return a.size() > b.size(); });
