@@ -1,7 +1,7 @@
 #include "core/answer_parts.hpp"
 
-#include "core/encode.hpp"
-#include "core/lower.hpp"
+#include "core/ascii.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 

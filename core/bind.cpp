@@ -1,6 +1,8 @@
 #include "core/bind.hpp"
 
+#include "core/ascii.hpp"
 #include "core/encode.hpp"
+#include "core/scalar_text.hpp"
 #include "core/suggest.hpp"
 
 #include <algorithm>
@@ -88,10 +90,7 @@ bool has_extension(std::string_view text, std::string_view extensions) {
         const std::string_view extension = extensions.substr(0, semicolon);
         if (!extension.empty() && text.size() > extension.size()) {
             const std::string_view end = text.substr(text.size() - extension.size());
-            const bool same = std::equal(end.begin(), end.end(), extension.begin(), [](char a, char b) {
-                return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-            });
-            if (same)
+            if (lower(end) == extension)
                 return true;
         }
         extensions.remove_prefix(semicolon == std::string_view::npos ? extensions.size() : semicolon + 1);

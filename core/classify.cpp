@@ -1,5 +1,6 @@
 #include "core/classify.hpp"
 
+#include "core/ascii.hpp"
 #include "core/mask.hpp"
 #include "core/retry_after.hpp"
 
@@ -62,13 +63,6 @@ constexpr Phrase phrases[] = {
     {"not valid", ErrorClass::validation},
     {"invalid", ErrorClass::validation},
 };
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
 
 std::optional<ErrorClass> class_of_code(const std::vector<std::string> &words) {
     for (const std::string &word : words) {
@@ -326,14 +320,16 @@ bool leaves_open(const HttpResponse &response, const std::vector<std::string> &w
 
 // Scheme and host of where a redirect points; what follows may hold anything, other URLs too.
 std::string origin_of(std::string_view location) {
-    const std::size_t scheme_end = location.find_first_of(":/?#");
-    if (scheme_end == std::string_view::npos || !location.substr(scheme_end).starts_with("://"))
+    const std::size_t scheme_end = std::min(location.find_first_of(":/?#"), location.size());
+    const std::string_view rest = location.substr(scheme_end);
+    const std::string_view mark = rest.starts_with("://") ? "://" : location.starts_with("//") ? "//" : "";
+    if (mark.empty())
         return "another path of the same host";
-    std::string_view host = location.substr(scheme_end + 3);
+    std::string_view host = rest.substr(mark.size());
     host = host.substr(0, host.find_first_of("/?#\\"));
     if (const std::size_t at = host.rfind('@'); at != std::string_view::npos)
         host.remove_prefix(at + 1);
-    return tidy(std::string(location.substr(0, scheme_end)) + "://" + std::string(host));
+    return tidy(std::string(location.substr(0, scheme_end)) + std::string(mark) + std::string(host));
 }
 
 Error error_without_words(const Operation &operation, const HttpResponse &response, const Body &body) {

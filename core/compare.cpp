@@ -1,8 +1,8 @@
 #include "core/compare.hpp"
 
+#include "core/ascii.hpp"
 #include "core/dns_text.hpp"
-#include "core/encode.hpp"
-#include "core/lower.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 

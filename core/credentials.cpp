@@ -1,5 +1,6 @@
 #include "core/credentials.hpp"
 
+#include "core/ascii.hpp"
 #include "core/html_text.hpp"
 #include "core/secret.hpp"
 #include "core/shape_value.hpp"
@@ -37,26 +38,11 @@ constexpr Word words[] = {
     {"address", Part::host},      {"server", Part::host},     {"port", Part::port},
 };
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
-    return out;
-}
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 std::vector<std::string_view> split(std::string_view text, std::string_view separators) {
     std::vector<std::string_view> parts;
     while (true) {
         const std::size_t end = text.find_first_of(separators);
-        parts.push_back(trim(text.substr(0, end)));
+        parts.push_back(trimmed(text.substr(0, end)));
         if (end == std::string_view::npos)
             return parts;
         text.remove_prefix(end + 1);
@@ -76,9 +62,9 @@ struct Label {
 
 // "New root password" names root's password; a label is a few words and nothing else.
 Label read_label(std::string_view text) {
-    text = trim(text);
+    text = trimmed(text);
     while (!text.empty() && (text.back() == ':' || text.back() == '='))
-        text = trim(text.substr(0, text.size() - 1));
+        text = trimmed(text.substr(0, text.size() - 1));
     Label label{.text = text};
     if (text.empty() || text.size() > longest_label)
         return label;
@@ -136,13 +122,13 @@ public:
     void look(std::string_view text) {
         while (!text.empty() && list_.size() < most_credentials) {
             const std::size_t end = text.find('\n');
-            line(trim(text.substr(0, end)));
+            line(trimmed(text.substr(0, end)));
             text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
         }
     }
 
     void put(const Label &label, std::string_view value) {
-        value = trim(value);
+        value = trimmed(value);
         if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
             value = value.substr(1, value.size() - 2);
         if (value.empty() || value.size() > longest_value)
@@ -269,9 +255,9 @@ private:
             return;
         }
         const Label label = read_label(after_break(text.substr(0, is)));
-        std::string_view value = trim(text.substr(is + 4));
+        std::string_view value = trimmed(text.substr(is + 4));
         if (value.starts_with("now "))
-            value = trim(value.substr(4));
+            value = trimmed(value.substr(4));
         if (label.part == Part::none || value.find(' ') != std::string_view::npos) {
             unlabelled(text);
             return;
@@ -348,7 +334,7 @@ void find_in_text(const CredentialSource &source, const json::Object &object, js
                 look_in(finder, *line.string());
         }
     } else if (value->string() != nullptr) {
-        const std::string_view text = trim(*value->string());
+        const std::string_view text = trimmed(*value->string());
         look_in(finder, text);
         const std::string bare = lower(text_of(object, source.bare));
         if (finder.empty() && is_one_word(text)) {

@@ -1,5 +1,7 @@
 #include "core/decimal.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 
 namespace hostbill {
@@ -7,9 +9,7 @@ namespace {
 
 constexpr std::size_t most_digits = 60;
 
-bool all_digits(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
+bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
 
 // Of digits without zeros in front.
 std::strong_ordering compare_digits(const std::string &left, const std::string &right) {

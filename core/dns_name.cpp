@@ -1,5 +1,7 @@
 #include "core/dns_name.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 
 namespace hostbill {
@@ -7,8 +9,6 @@ namespace {
 
 constexpr std::size_t longest_label = 63;
 constexpr std::size_t longest_name = 255; // on the wire: each label with its length, and the root
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 Result<DnsName, Phrase> checked(DnsName name) {
     std::size_t octets = 1;

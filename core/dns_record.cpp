@@ -1,7 +1,8 @@
 #include "core/dns_record.hpp"
 
+#include "core/ascii.hpp"
 #include "core/dns_text.hpp"
-#include "core/encode.hpp"
+#include "core/scalar_text.hpp"
 #include "core/suggest.hpp"
 
 #include <algorithm>
@@ -44,20 +45,6 @@ std::string upper(std::string_view text) {
     for (char &c : out)
         c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return out;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char &c : out)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view blanks = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blanks);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 std::optional<std::int64_t> whole_number(std::string_view text, std::int64_t most) {

@@ -1,12 +1,12 @@
 #include "core/dns_text.hpp"
 
-#include <algorithm>
+#include "core/ascii.hpp"
+
 #include <array>
 
 namespace hostbill {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 

@@ -1,7 +1,7 @@
 #include "core/dns_zones.hpp"
 
 #include "core/answer_parts.hpp"
-#include "core/encode.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 #include <charconv>

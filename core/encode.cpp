@@ -1,16 +1,15 @@
 #include "core/encode.hpp"
 
+#include "core/ascii.hpp"
 #include "core/mask.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 
 namespace hostbill {
 namespace {
 
-bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-}
+bool is_unreserved(char c) { return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 
 class Encoder {
 public:
@@ -137,18 +136,6 @@ const char *path_text_problem(std::string_view text) {
             return "must not hold any of / \\ ? # %";
     }
     return nullptr;
-}
-
-std::string scalar_text(const json::Value &value) {
-    if (const json::Text *text = value.string())
-        return *text;
-    if (const std::int64_t *integer = value.integer())
-        return std::to_string(*integer);
-    if (const json::Text *number = value.number_text())
-        return *number;
-    if (const bool *flag = value.boolean())
-        return *flag ? "1" : "0";
-    return {};
 }
 
 std::string percent_encode(std::string_view text) {

@@ -1,5 +1,7 @@
 #include "core/html_text.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -34,11 +36,7 @@ constexpr Tag tags[] = {
     {"u", Layout::inside},        {"ul", Layout::line},
 };
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-
-bool is_name_char(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9'); }
 
 bool same(std::string_view a, std::string_view b) {
     return a.size() == b.size() &&
@@ -61,7 +59,7 @@ Found tag_at(std::string_view html, std::size_t at) {
         ++i;
     }
     const std::size_t name = i;
-    while (i < html.size() && i - name <= 10 && is_name_char(html[i]))
+    while (i < html.size() && i - name <= 10 && is_letter_or_digit(html[i]))
         ++i;
     if (i == html.size() || !(is_blank(html[i]) || html[i] == '>' || html[i] == '/'))
         return found;

@@ -1,6 +1,6 @@
 #include "core/http_incoming.hpp"
 
-#include "core/lower.hpp"
+#include "core/ascii.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -12,16 +12,6 @@ constexpr std::size_t max_header_bytes = 256 * 1024;
 constexpr int max_header_lines = 500;
 // Each encoding multiplies what a few bytes can become.
 constexpr int max_encodings = 2;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
 
 bool same_word(std::string_view a, std::string_view lower_case) {
     return a.size() == lower_case.size() &&

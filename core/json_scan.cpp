@@ -1,13 +1,12 @@
 #include "core/json_scan.hpp"
 
+#include "core/ascii.hpp"
 #include "core/json_text.hpp"
 
 #include <charconv>
 
 namespace hostbill::json {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // One comparison for two bytes.
 bool is_pair(const char *at, char first, char second) {

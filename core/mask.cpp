@@ -3,6 +3,7 @@
 #include "core/base64.hpp"
 #include "core/encode.hpp"
 #include "core/secret.hpp"
+#include "core/secret_name.hpp"
 
 #include <algorithm>
 
@@ -133,18 +134,6 @@ std::size_t beginning_at_end(std::string_view text, std::string_view secret) {
 }
 
 } // namespace
-
-bool is_secret_name(std::string_view name) {
-    constexpr std::string_view marks[] = {"pass",    "secret", "token",    "epp",       "private_key", "privatekey",
-                                          "api_key", "apikey", "authcode", "auth_code", "otp",         "pin"};
-    std::string lower(name);
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return std::any_of(std::begin(marks), std::end(marks), [&](std::string_view mark) {
-        // The short ones count as whole words only: a "shipping" address is no PIN.
-        return mark.size() <= 3 ? lower == mark : lower.find(mark) != std::string::npos;
-    });
-}
 
 json::Value mask(const Param &param, const json::Value &value) { return masked_copy(&param, param.name, value); }
 

@@ -19,7 +19,6 @@ json::Value mask(const Param &param, const json::Value &value);
 
 // The same for a value that no row describes: what has a name like a secret's is taken for one.
 json::Value mask_unknown(std::string_view name, const json::Value &value);
-bool is_secret_name(std::string_view name);
 
 // Every text that `mask` would hide.
 void collect_secrets(const Param &param, const json::Value &value, std::vector<std::string> &secrets);

@@ -2,11 +2,11 @@
 
 #include "core/answer_parts.hpp"
 #include "core/decimal.hpp"
-#include "core/encode.hpp"
 #include "core/mask.hpp"
 #include "core/order_search.hpp"
 #include "core/order_state.hpp"
 #include "core/price_guard.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 

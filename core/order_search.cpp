@@ -1,8 +1,8 @@
 #include "core/order_search.hpp"
 
 #include "core/answer_parts.hpp"
-#include "core/encode.hpp"
-#include "core/lower.hpp"
+#include "core/ascii.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 #include <charconv>

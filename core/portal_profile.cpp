@@ -1,10 +1,11 @@
 #include "core/portal_profile.hpp"
 
+#include "core/ascii.hpp"
 #include "core/json.hpp"
+#include "core/secret_name.hpp"
 #include "core/swagger.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace hostbill {
 
@@ -24,10 +25,8 @@ std::vector<std::string_view> placeholders(std::string_view path) {
 
 std::string word_of(std::string_view segment) {
     std::string word;
-    for (const char c : segment) {
-        const auto byte = static_cast<unsigned char>(c);
-        word += std::isalnum(byte) != 0 && byte < 0x80 ? static_cast<char>(std::tolower(byte)) : '_';
-    }
+    for (const char c : segment)
+        word += is_letter_or_digit(c) ? lower(c) : '_';
     return word;
 }
 
@@ -65,17 +64,6 @@ Type type_of(std::string_view type) {
     if (type == "object")
         return Type::object;
     return type == "string" || type == "file" ? Type::string : Type::any;
-}
-
-bool sounds_secret(std::string_view name) {
-    std::string lowered;
-    for (const char c : name)
-        lowered += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    for (const std::string_view word : {"password", "passwd", "secret", "token", "private_key", "privatekey", "pin"}) {
-        if (lowered == word || (word.size() > 3 && lowered.find(word) != std::string::npos))
-            return true;
-    }
-    return false;
 }
 
 // The JSON Schema of what a sample shows.
@@ -217,7 +205,7 @@ private:
             made.name = written;
             made.type = type_of(row.type);
             made.items = row.type == "array" ? type_of(row.items) : Type::any;
-            made.sensitive = sounds_secret(row.name);
+            made.sensitive = is_secret_name(row.name);
         } else if (known->name != written) {
             std::vector<std::string> aliases(known->aliases.begin(), known->aliases.end());
             aliases.emplace_back(row.name);

@@ -1,5 +1,7 @@
 #include "core/proxy.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -8,13 +10,6 @@
 
 namespace hostbill {
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
 
 bool is_host_and_port(std::string_view text) {
     const std::size_t bracket = text.rfind(']');
@@ -31,8 +26,7 @@ bool is_host_and_port(std::string_view text) {
     const bool in_brackets = host.starts_with('[') && host.ends_with(']');
     const std::string_view name = in_brackets ? host.substr(1, host.size() - 2) : host;
     return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        return letter || c == '.' || c == '-' || c == '_' || (in_brackets && c == ':');
+        return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_' || (in_brackets && c == ':');
     });
 }
 

@@ -1,10 +1,10 @@
 #include "core/renewals.hpp"
 
 #include "core/answer_parts.hpp"
+#include "core/ascii.hpp"
 #include "core/decimal.hpp"
-#include "core/encode.hpp"
-#include "core/lower.hpp"
 #include "core/price_guard.hpp"
+#include "core/scalar_text.hpp"
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,6 @@
 #include "core/retry_after.hpp"
 
+#include "core/ascii.hpp"
 #include "core/http_date.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ using std::chrono::milliseconds;
 bool is_decimal(std::string_view text) {
     const std::size_t point = std::min(text.find('.'), text.size());
     const auto digits = [](std::string_view part) {
-        return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
     };
     return digits(text.substr(0, point)) && (point == text.size() || digits(text.substr(point + 1)));
 }

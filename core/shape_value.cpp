@@ -1,5 +1,7 @@
 #include "core/shape_value.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <charconv>
@@ -12,8 +14,6 @@ namespace {
 
 // A larger exponent is no amount; writing it out would only make long text of short.
 constexpr int largest_exponent = 30;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool all_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 
@@ -242,9 +242,7 @@ bool to_flag(json::Value &value) {
     const json::Text *text = value.string();
     if (text == nullptr || text->size() > 5)
         return false;
-    std::string word = *text;
-    std::transform(word.begin(), word.end(), word.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string word = lower(*text);
     if (word == "1" || word == "true" || word == "on" || word == "yes")
         value = true;
     else if (word.empty() || word == "0" || word == "false" || word == "off" || word == "no")

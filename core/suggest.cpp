@@ -1,5 +1,6 @@
 #include "core/suggest.hpp"
 
+#include "core/ascii.hpp"
 #include "core/catalog.hpp"
 
 #include <algorithm>
@@ -10,15 +11,6 @@ namespace {
 
 // Names are short; anything longer is no misspelt name and not worth the work.
 constexpr std::size_t longest_name = 100;
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char &character : out) {
-        if (character >= 'A' && character <= 'Z')
-            character = static_cast<char>(character - 'A' + 'a');
-    }
-    return out;
-}
 
 } // namespace
 

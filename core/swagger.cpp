@@ -1,10 +1,10 @@
 #include "core/swagger.hpp"
 
+#include "core/ascii.hpp"
 #include "core/html_text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <optional>
 
@@ -49,21 +49,13 @@ std::string with_escaped_controls(std::string_view text, std::size_t &repaired) 
     return out;
 }
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
-
 std::string text_of(const json::Value *value) {
     return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
 }
 
 bool is_name(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '.' || c == '[' ||
-               c == ']';
+        return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.' || c == '[' || c == ']';
     });
 }
 

@@ -1,9 +1,9 @@
 #include "core/waiter.hpp"
 
 #include "core/answer_parts.hpp"
+#include "core/ascii.hpp"
 #include "core/compare.hpp"
-#include "core/encode.hpp"
-#include "core/lower.hpp"
+#include "core/scalar_text.hpp"
 #include "core/wait_state.hpp"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 #include "python/src/fields.hpp"
 
+#include "core/ascii.hpp"
 #include "python/src/values.hpp"
 
 #include <datetime.h>
@@ -28,8 +29,6 @@ PyObject *shared(PyObject *object) {
     Py_INCREF(object);
     return object;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool are_digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), is_digit); }
 

@@ -1,6 +1,7 @@
 // Certificates as they are ordered: the request is read, and everything else must fit it.
 #include "sandbox/areas/certificates.hpp"
 
+#include "core/ascii.hpp"
 #include "sandbox/areas/host_names.hpp"
 
 #include <algorithm>
@@ -70,7 +71,7 @@ void check_hosts(const std::vector<std::string> &hosts, const CertificateRules &
 // Whoever reads the mail of a name, or of one above it, may say so.
 std::string read_approver(const json::Object &fields, const std::string &own) {
     const std::string host = without(without(own, wild), "www.");
-    const std::string given = small_letters(field_text(fields, "approver_email"));
+    const std::string given = lower(field_text(fields, "approver_email"));
     if (given.empty())
         return std::string(approvers[0]) + "@" + host;
     const std::size_t at = given.find('@');
@@ -139,12 +140,12 @@ std::vector<std::string> hosts_of(const SigningRequest &request) {
     if (request.other_names)
         wrong_csr("names what is no host, such as an address");
     std::vector<std::string> hosts;
-    std::string own = small_letters(request.subject.common_name);
+    std::string own = lower(request.subject.common_name);
     if (own.empty() && !request.names.empty())
-        own = small_letters(request.names.front());
+        own = lower(request.names.front());
     hosts.push_back(own);
     for (const std::string &name : request.names)
-        if (const std::string host = small_letters(name); std::find(hosts.begin(), hosts.end(), host) == hosts.end())
+        if (const std::string host = lower(name); std::find(hosts.begin(), hosts.end(), host) == hosts.end())
             hosts.push_back(host);
     if (own.empty())
         wrong_csr("names no host");

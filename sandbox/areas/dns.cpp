@@ -1,4 +1,5 @@
 // Zones and records of DNS services.
+#include "core/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/record_rules.hpp"
@@ -99,11 +100,11 @@ void count_up(Call &call, std::int64_t zone) {
         std::max<std::int64_t>(std::stoll(content.substr(start, end - start)) + 1, serial_of(call.now));
     content.replace(start, end - start, std::to_string(serial % 4294967296));
     call.db.run("UPDATE zone_records SET content = ?, value = ? WHERE id = ?", json::write_utf8(content),
-                small_letters(content), id);
+                lower(content), id);
 }
 
 json::Value create_zone(Call &call) {
-    std::string name = small_letters(call.text("name"));
+    std::string name = lower(call.text("name"));
     if (name.ends_with('.'))
         name.pop_back();
     if (!is_domain_name(name))

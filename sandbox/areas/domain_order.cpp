@@ -1,6 +1,7 @@
 // Domains as they are ordered: registered, transferred, renewed.
 #include "sandbox/areas/domains.hpp"
 
+#include "core/ascii.hpp"
 #include "sandbox/areas/host_names.hpp"
 #include "sandbox/world/crypto.hpp"
 
@@ -36,7 +37,7 @@ CartItem read_domain(Call &call, const json::Object &fields) {
         return read_renewal(call, std::move(item));
     if (item.action != "register" && item.action != "transfer")
         refuse("Parameter action must be one of: register, transfer, renew");
-    item.name = small_letters(field_text(fields, "name"));
+    item.name = lower(field_text(fields, "name"));
     item.tld = tld_to_order(item.name);
     if (item.tld == nullptr)
         refuse("Parameter name is not a domain name that can be ordered here");
@@ -86,7 +87,7 @@ std::string checked_nameservers(const json::Value *given, std::size_t most) {
     json::Array names;
     std::set<std::string> seen;
     for (const json::Value &value : *list) {
-        const std::string name = small_letters(scalar_text(value).value_or(""));
+        const std::string name = lower(scalar_text(value).value_or(""));
         if (!is_domain_name(name))
             refuse("Parameter nameservers holds what is not a host name");
         if (!seen.insert(name).second)

@@ -1,4 +1,5 @@
 // The switches and lists of a domain at its registry. The documents show next to nothing of their parameters.
+#include "core/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/host_names.hpp"
@@ -65,7 +66,7 @@ std::string next_host(Call &call, const std::string &ending) {
 json::Value register_nameserver(Call &call) {
     require_active_domain(call);
     const std::string ending = "." + domain_name(call);
-    std::string name = small_letters(given_text(call, "nameserver"));
+    std::string name = lower(given_text(call, "nameserver"));
     std::string ip = given_text(call, "ip");
     if (name.empty())
         name = next_host(call, ending);

@@ -1,6 +1,7 @@
 // Domains: what the customer has, what is free, and what it costs.
 #include "sandbox/areas/domains.hpp"
 
+#include "core/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/host_names.hpp"
 
@@ -91,7 +92,7 @@ json::Array prices(const Tld &tld, std::string_view name) {
 }
 
 json::Value lookup(Call &call) {
-    const std::string name = small_letters(call.text("name"));
+    const std::string name = lower(call.text("name"));
     const Tld *tld = tld_to_order(name);
     if (tld == nullptr)
         refuse("Parameter name is not a domain name that can be ordered here");

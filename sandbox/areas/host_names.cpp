@@ -1,5 +1,6 @@
 #include "sandbox/areas/host_names.hpp"
 
+#include "core/ascii.hpp"
 #include "sandbox/world/call.hpp"
 
 #include <algorithm>
@@ -46,12 +47,6 @@ bool ends_in_digits(std::string_view name) {
 
 } // namespace
 
-std::string small_letters(std::string text) {
-    for (char &letter : text)
-        letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    return text;
-}
-
 bool is_domain_name(std::string_view name) { return labels(name, false) >= 2 && !ends_in_digits(name); }
 
 namespace {
@@ -59,7 +54,7 @@ namespace {
 bool is_name(std::string_view name, bool underscores) {
     if (name.ends_with('.'))
         name.remove_suffix(1);
-    return labels(small_letters(std::string(name)), underscores) >= 1 && !ends_in_digits(name);
+    return labels(lower(name), underscores) >= 1 && !ends_in_digits(name);
 }
 
 } // namespace
@@ -82,7 +77,7 @@ bool is_address(const std::string &text) { return is_ipv4(text) || is_ipv6(text)
 bool is_email(const std::string &text) {
     const std::size_t at = text.rfind('@');
     return at != std::string::npos && at > 0 && at <= longest_mailbox &&
-           text.find_first_of(" \t\r\n\"<>(),:;@[\\]") == at && is_domain_name(small_letters(text.substr(at + 1)));
+           text.find_first_of(" \t\r\n\"<>(),:;@[\\]") == at && is_domain_name(lower(text.substr(at + 1)));
 }
 
 bool is_web_address(const std::string &text) {
@@ -94,7 +89,7 @@ bool is_web_address(const std::string &text) {
 }
 
 std::string owner_in(const std::string &name, std::string_view zone) {
-    std::string owner = small_letters(name);
+    std::string owner = lower(name);
     const bool full = owner.ends_with('.');
     if (full)
         owner.pop_back();

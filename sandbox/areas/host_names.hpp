@@ -22,6 +22,4 @@ bool is_address(const std::string &text); // either
 bool is_email(const std::string &text);
 bool is_web_address(const std::string &text); // http or https, and a host
 
-std::string small_letters(std::string text);
-
 } // namespace hostbill::sandbox

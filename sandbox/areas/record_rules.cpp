@@ -1,5 +1,7 @@
 #include "sandbox/areas/record_rules.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <vector>
@@ -68,7 +70,7 @@ bool are_numbers(const std::vector<std::string> &words, std::size_t from, std::s
 std::string host(std::string text) {
     if (!is_host_name(text))
         wrong_content("is not a host name");
-    text = small_letters(std::move(text));
+    text = lower(text);
     if (text.ends_with('.'))
         text.pop_back();
     return text;
@@ -87,7 +89,7 @@ std::string srv(std::vector<std::string> words) {
 std::string caa(const std::vector<std::string> &words) {
     static constexpr std::string_view tags[] = {"issue", "issuewild", "iodef", "issuemail", "issuevmc"};
     if (words.size() < 3 || !is_number(words[0], 255) ||
-        std::find(std::begin(tags), std::end(tags), small_letters(words[1])) == std::end(tags))
+        std::find(std::begin(tags), std::end(tags), lower(words[1])) == std::end(tags))
         wrong_content("must be flags, a tag such as issue, and a value");
     return joined(words);
 }
@@ -99,7 +101,7 @@ std::string digest(const std::vector<std::string> &words, std::size_t numbers) {
     if (words.size() <= numbers || !are_numbers(words, 0, numbers, 255) || digits.size() % 2 != 0 ||
         digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
         wrong_content("must be " + std::to_string(numbers) + " numbers and hexadecimal digits");
-    return small_letters(joined(words));
+    return lower(joined(words));
 }
 
 std::string naptr(const std::vector<std::string> &words) {
@@ -112,7 +114,7 @@ std::string soa(const std::vector<std::string> &words) {
     if (words.size() != 7 || !is_host_name(words[0]) || !is_host_name(words[1]) ||
         !are_numbers(words, 2, 5, largest_long))
         wrong_content("must be a name server, a mailbox and five numbers");
-    return small_letters(joined(words));
+    return lower(joined(words));
 }
 
 std::string plain_text(const std::string &text) {
@@ -134,7 +136,7 @@ std::string value_of(const TypeRow &type, const std::string &text, std::string_v
     case Form::ipv6:
         if (!is_ipv6(text))
             wrong_content("is not an IPv6 address");
-        return small_letters(text);
+        return lower(text);
     case Form::host:
         if (text == apex)
             return std::string(zone);

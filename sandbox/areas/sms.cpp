@@ -1,4 +1,5 @@
 // Text messages, paid from an account of their own. How the portal words its answers is assumed.
+#include "core/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/areas/sms_parts.hpp"
@@ -12,11 +13,8 @@ constexpr Cents price_of_part = 7;
 constexpr std::size_t most_parts = 10;
 constexpr std::string_view sent = "Sent", delivered = "Delivered", failed = "Failed";
 
-bool all_of(std::string_view text, bool (*fits)(unsigned char)) { return std::all_of(text.begin(), text.end(), fits); }
-bool is_digit(unsigned char letter) { return letter >= '0' && letter <= '9'; }
-bool is_letter_or_digit(unsigned char letter) {
-    return is_digit(letter) || (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == ' ';
-}
+bool all_of(std::string_view text, bool (*fits)(char)) { return std::all_of(text.begin(), text.end(), fits); }
+bool is_of_a_name(char letter) { return is_letter_or_digit(letter) || letter == ' '; }
 
 // "+372 555 0142" and "00372.555-0142" as "+3725550142"; empty where it is no number with a country's code.
 std::string telephone_number(std::string_view text) {
@@ -41,7 +39,7 @@ std::string checked_sender(Call &call) {
     }
     if (std::string number = telephone_number(wanted); !number.empty())
         return number;
-    if (wanted.size() > 11 || all_of(wanted, is_digit) || !all_of(wanted, is_letter_or_digit))
+    if (wanted.size() > 11 || all_of(wanted, is_digit) || !all_of(wanted, is_of_a_name))
         refuse("Parameter from must be a telephone number, or up to 11 letters and digits");
     return wanted;
 }

@@ -1,5 +1,6 @@
 #include "sandbox/areas/ticket_files.hpp"
 
+#include "core/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/world/crypto.hpp"
 
@@ -23,9 +24,8 @@ constexpr FileType file_types[] = {
 };
 
 // nullptr: files of that name are not taken.
-const FileType *type_of(std::string name) {
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+const FileType *type_of(std::string_view given) {
+    const std::string name = lower(given);
     for (const FileType &type : file_types)
         if (name.size() > type.extension.size() && name.ends_with(type.extension))
             return &type;

@@ -1,15 +1,14 @@
 #include "sandbox/http/target.hpp"
 
+#include "core/ascii.hpp"
+
 #include <algorithm>
 #include <string>
 
 namespace hostbill::sandbox {
 namespace {
 
-bool same_word(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b,
-                              [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
+bool same_word(std::string_view a, std::string_view b) { return lower(a) == lower(b); }
 
 } // namespace
 

@@ -1,5 +1,6 @@
 #include "sandbox/world/binder.hpp"
 
+#include "core/ascii.hpp"
 #include "sandbox/areas/area.hpp"
 #include "sandbox/http/form.hpp"
 
@@ -70,9 +71,8 @@ bool is_boolean(std::string_view text) {
 }
 
 // ".jpg;.png", whatever the case of the letters.
-bool ends_in_one_of(std::string name, std::string_view extensions) {
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+bool ends_in_one_of(std::string_view given, std::string_view extensions) {
+    const std::string name = lower(given);
     while (!extensions.empty()) {
         std::string_view extension = extensions.substr(0, extensions.find(';'));
         if (name.size() > extension.size() && name.ends_with(extension))

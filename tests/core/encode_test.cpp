@@ -1,5 +1,6 @@
 #include "core/encode.hpp"
 #include "core/mask.hpp"
+#include "core/secret_name.hpp"
 
 #include "support.hpp"
 
@@ -33,10 +34,11 @@ TEST(Encode, EscapesEverythingButUnreservedCharacters) {
 }
 
 TEST(Mask, TellsSecretNames) {
-    for (const char *name : {"password", "rootPassword", "api_token", "client_secret", "epp", "PIN"}) {
+    for (const char *name : {"password", "rootPassword", "api_token", "client_secret", "epp", "PIN", "epp_code",
+                             "newEpp", "eppCode", "pin[0]", "API-Key", "rootpwd", "card_cvv"}) {
         EXPECT_TRUE(is_secret_name(name)) << name;
     }
-    for (const char *name : {"shipping", "name", "opinion", "stepping"})
+    for (const char *name : {"shipping", "name", "opinion", "stepping", "keepPinned", "spin_pins"})
         EXPECT_FALSE(is_secret_name(name)) << name;
 }
 

@@ -169,6 +169,19 @@ TEST(PortalProfile, SecretsOfUnknownOperationsAreMasked) {
     EXPECT_THAT(*shown, Not(HasSubstr("canary-71c3")));
 }
 
+TEST(PortalProfile, WhatSoundsLikeASecretIsOneWhereverItStands) {
+    const auto profile =
+        profile_of(R"({"swagger":"2.0","host":"portal.example","basePath":"/api","paths":{)"
+                   R"("/parcel":{"post":{"parameters":[{"name":"api_key","in":"query","type":"string"},)"
+                   R"({"name":"epp_code","in":"query","type":"string"},{"name":"otp","in":"query","type":"string"},)"
+                   R"({"name":"shipping","in":"query","type":"string"}]}}}})");
+    std::vector<std::string_view> secret;
+    for (const Param &param : profile->find_operation("portal.parcel.create")->params)
+        if (param.sensitive)
+            secret.push_back(param.name);
+    EXPECT_THAT(secret, testing::UnorderedElementsAre("api_key", "epp_code", "otp"));
+}
+
 TEST(PortalProfile, ComesAsTextAsObjectOrAsAFile) {
     const std::string path = testing::TempDir() + "/portal-" + std::to_string(::getpid()) + ".json";
     std::ofstream(path) << published;

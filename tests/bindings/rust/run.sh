@@ -40,5 +40,15 @@ done
 check rustdoc env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --locked --no-deps --manifest-path "$root/bindings/rust/Cargo.toml"
 # The examples of the front page have to compile.
 check doctest cargo test --quiet --locked --doc --manifest-path "$root/bindings/rust/Cargo.toml"
+
+# The oldest compiler that Cargo.toml promises, which Debian 12 has. Its own cargo does not know the registry of today.
+oldest=/usr/bin
+if [[ "$($oldest/rustc --version 2>/dev/null)" == "rustc 1.63."* ]]; then
+    vendored=$CARGO_TARGET_DIR/vendored
+    check vendor cargo vendor --quiet --locked --manifest-path "$root/bindings/rust/Cargo.toml" "$vendored"
+    check "Rust 1.63" env RUSTC=$oldest/rustc CARGO_TARGET_DIR="$root/build/bindings/rust/oldest" $oldest/cargo check --quiet \
+        --locked --offline --manifest-path "$root/bindings/rust/Cargo.toml" \
+        --config 'source.crates-io.replace-with="vendored"' --config "source.vendored.directory=\"$vendored\""
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
