@@ -2,9 +2,11 @@
 
 #include "core/answer/shape.hpp"
 #include "core/base/heap.hpp"
+#include "core/base/http_date.hpp"
 #include "core/base/per_process.hpp"
 #include "core/base/wait.hpp"
 #include "core/call/dry_run.hpp"
+#include "core/call/pages.hpp"
 #include "core/call/prepare.hpp"
 #include "core/call/run.hpp"
 #include "core/call/sender.hpp"
@@ -21,6 +23,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -162,6 +166,7 @@ public:
     Clock::time_point deadline() const override { return progress_.deadline; }
     bool wait_until(Clock::time_point time) override { return hostbill::wait_until(control_, time); }
     double random_fraction() override { return hostbill::random_fraction(); }
+    std::int64_t clock_difference() const override { return std::abs(std::int64_t{ahead_.count()}); }
 
     void report(const json::Object &progress) override {
         if (composition_.options.progress && control_.wants_progress())
@@ -179,17 +184,25 @@ private:
             operation.effect = Effect::read;
         if (composition_.options.dry_run && !may_run_dry(operation))
             return failed(*known, Error{.message = "a dry run came to a step that it must not send"});
-        Options wanted;
-        wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
-        wanted.baseline = options.baseline;
-        Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(wanted));
-        if (!prepared)
-            return failed(*known, std::move(prepared.error()));
-        Progress step;
-        step.deadline = std::min(progress_.deadline, step.started + options.timeout.value_or(state_.config.timeout));
-        HttpResponse response;
-        Result<json::Value> body = state_.perform(*prepared, control_, step, response);
-        note(*known, step);
+        const auto send = [&](std::int64_t page) -> Result<json::Value> {
+            Options wanted;
+            wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
+            wanted.baseline = options.baseline;
+            ask_for_page(wanted, page);
+            Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(wanted));
+            if (!prepared)
+                return std::move(prepared.error());
+            Progress step;
+            step.deadline =
+                std::min(progress_.deadline, step.started + options.timeout.value_or(state_.config.timeout));
+            HttpResponse response;
+            Result<json::Value> body = state_.perform(*prepared, control_, step, response);
+            note(*known, step);
+            if (const auto date = parse_http_date(response.date))
+                ahead_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - *date;
+            return body;
+        };
+        Result<json::Value> body = operation.effect == Effect::read ? all_pages(send) : send(1);
         if (!body)
             return failed(*known, std::move(body.error()));
         if (options.shaped) {
@@ -229,6 +242,7 @@ private:
     const Prepared &composition_;
     CallControl &control_;
     Progress &progress_;
+    std::chrono::seconds ahead_{}; // of the portal's clock, the machine's
 };
 
 Result<Answer> Client::State::answer(std::string_view operation, const CallerObject &params,
@@ -322,12 +336,17 @@ Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl
 Result<json::Object> Client::State::look_before(const Prepared &prepared, CallControl &control,
                                                 Clock::time_point deadline) {
     const auto read = [&](std::string_view operation, const json::Object &params) -> Result<json::Value> {
-        Result<Prepared> reading = prepare_step(config, *find_operation(config, operation), params, {});
-        if (!reading)
-            return std::move(reading.error());
-        Progress progress{.deadline = deadline};
-        HttpResponse response;
-        Result<json::Value> body = perform(*reading, control, progress, response);
+        Result<json::Value> body = all_pages([&](std::int64_t page) -> Result<json::Value> {
+            Options wanted;
+            ask_for_page(wanted, page);
+            Result<Prepared> reading =
+                prepare_step(config, *find_operation(config, operation), params, std::move(wanted));
+            if (!reading)
+                return std::move(reading.error());
+            Progress progress{.deadline = deadline};
+            HttpResponse response;
+            return perform(*reading, control, progress, response);
+        });
         const AnswerShape *shape = find_answer_shape(operation);
         if (body && shape != nullptr)
             return shape_answer(*shape, std::move(*body)).data;

@@ -233,7 +233,10 @@ func (c *connection) deliver() {
 			c.release()
 			return
 		}
-		id := submission(text)
+		id, rest := submission(text)
+		if strings.HasPrefix(rest, `"progress":`) {
+			continue // How far a wait is; nobody asked.
+		}
 		c.mutex.Lock()
 		answer := c.waiting[id]
 		delete(c.waiting, id)
@@ -242,14 +245,15 @@ func (c *connection) deliver() {
 	}
 }
 
-// The number that an envelope begins with.
-func submission(text string) int64 {
+// The number that an envelope begins with, and what follows it.
+func submission(text string) (int64, string) {
 	text = strings.TrimPrefix(text, `{"id":`)
+	rest := ""
 	if end := strings.IndexByte(text, ','); end >= 0 {
-		text = text[:end]
+		text, rest = text[:end], text[end+1:]
 	}
 	id, _ := strconv.ParseInt(text, 10, 64)
-	return id
+	return id, rest
 }
 
 func (c *connection) cancel(id int64) {

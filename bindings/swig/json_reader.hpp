@@ -68,6 +68,7 @@ public:
     bool read_data() { return word(data_follow) && value(1); }
 
     static constexpr int max_depth = 512;
+    static constexpr unsigned replacement = 0xfffd; // for half a surrogate pair, which portals send and no UTF-8 has
 
 private:
     void space() {
@@ -258,11 +259,15 @@ private:
                 return false;
             if (code >= 0xd800 && code < 0xdc00) {
                 unsigned low = 0;
-                if (!word("\\u") || !hex(low) || low < 0xdc00 || low > 0xdfff)
-                    return false;
-                code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+                const char *const after = at_;
+                if (word("\\u") && hex(low) && low >= 0xdc00 && low <= 0xdfff) {
+                    code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+                } else {
+                    at_ = after;
+                    code = replacement;
+                }
             } else if (code >= 0xdc00 && code <= 0xdfff) {
-                return false;
+                code = replacement;
             }
             utf8(code);
             return true;

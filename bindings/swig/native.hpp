@@ -8,6 +8,7 @@
 #include <hostbill.h>
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -64,13 +65,18 @@ public:
     }
 
     // The next answer to a submission: its envelope, with "id". Nothing if none came within timeout_ms (-1: waits
-    // without end), or if the client is closed and there are no more.
+    // without end), or if the client is closed and there are no more. How far a wait is has nobody here to hear of it.
     Text next(int timeout_ms) {
         const std::shared_ptr<hostbill_client> client = held();
-        char *out = nullptr;
-        const int status = hostbill_client_next(client.get(), timeout_ms, &out);
-        Text text(out);
-        return status == 0 ? std::move(text) : Text();
+        for (;;) {
+            char *out = nullptr;
+            const int status = hostbill_client_next(client.get(), timeout_ms, &out);
+            Text text(out);
+            if (status != 0)
+                return Text();
+            if (!is_progress(out))
+                return text;
+        }
     }
 
     // A descriptor that is readable while next(0) would give an answer, or a negative status.
@@ -109,6 +115,12 @@ public:
 #endif
 
 private:
+    // Whether it is {"id":1,"progress":{..}}, of a submission whose answer is still to come.
+    static bool is_progress(const char *envelope) {
+        const char *const comma = std::strchr(envelope, ',');
+        return comma != nullptr && std::strncmp(comma, ",\"progress\":", 12) == 0;
+    }
+
     static constexpr const char *closed_document =
         R"({"class":"usage","status":-1,"message":"the client is closed","retryable":false})";
     static Text closed() { return Text(R"({"ok":false,"error":)" + std::string(closed_document) + "}"); }

@@ -1,5 +1,6 @@
 #include "core/answer/classify.hpp"
 
+#include "core/answer/scrub.hpp"
 #include "core/base/ascii.hpp"
 #include "core/policy/retry_after.hpp"
 
@@ -94,7 +95,7 @@ std::string tidy(std::string_view text) {
     if (text.size() > longest_word_bytes) {
         while (!out.empty() && (static_cast<unsigned char>(text[out.size()]) & 0xC0) == 0x80)
             out.pop_back();
-        out += "...";
+        out += cut_text;
     }
     return out;
 }
@@ -317,16 +318,18 @@ bool leaves_open(const HttpResponse &response, const std::vector<std::string> &w
     return class_of_code(words).value_or(ErrorClass::portal_error) == ErrorClass::portal_error;
 }
 
-// Scheme and host of where a redirect points; what follows may hold anything.
+// Scheme and host of where a redirect points; what follows may hold anything, other URLs too.
 std::string origin_of(std::string_view location) {
-    const std::size_t scheme_end = location.find("://");
-    if (scheme_end == std::string_view::npos)
+    const std::size_t scheme_end = std::min(location.find_first_of(":/?#"), location.size());
+    const std::string_view rest = location.substr(scheme_end);
+    const std::string_view mark = rest.starts_with("://") ? "://" : location.starts_with("//") ? "//" : "";
+    if (mark.empty())
         return "another path of the same host";
-    std::string_view host = location.substr(scheme_end + 3);
+    std::string_view host = rest.substr(mark.size());
     host = host.substr(0, host.find_first_of("/?#\\"));
     if (const std::size_t at = host.rfind('@'); at != std::string_view::npos)
         host.remove_prefix(at + 1);
-    return tidy(std::string(location.substr(0, scheme_end)) + "://" + std::string(host));
+    return tidy(std::string(location.substr(0, scheme_end)) + std::string(mark) + std::string(host));
 }
 
 Error error_without_words(const Operation &operation, const HttpResponse &response, const Body &body) {
@@ -442,6 +445,11 @@ bool wants_new_session(const Error &error) {
     return error.error_class == ErrorClass::authentication &&
            std::none_of(error.portal_errors.begin(), error.portal_errors.end(),
                         [](const std::string &word) { return lower(word) == "wronglogin"; });
+}
+
+bool was_not_carried_out(const Operation &operation, const Error &refusal) {
+    return operation.effect != Effect::unsafe || refusal.http_status == 401 ||
+           class_of_code(refusal.portal_errors) == ErrorClass::authentication;
 }
 
 std::vector<std::string> message_texts(const json::Value &messages) { return words_of(&messages); }

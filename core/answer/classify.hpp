@@ -27,6 +27,10 @@ Error classify_failure(const Operation &operation, const HttpFailure &failure);
 // Whether a new session could help: the portal did not accept the token, and nobody said that the password is wrong.
 bool wants_new_session(const Error &error);
 
+// Whether the operation may go again with a new session. The status or one of the portal's own codes says that it was
+// refused; words alone may be another system's, such as a registrar's, which the portal asked after half the work.
+bool was_not_carried_out(const Operation &operation, const Error &refusal);
+
 // A body's `info` as a list of texts.
 std::vector<std::string> info_texts(const json::Value &body);
 

@@ -7,6 +7,9 @@
 
 namespace hostbill {
 
+// Stands for a secret wherever it would be shown.
+inline constexpr std::string_view mask_text = "***";
+
 // Overwrites the text's memory in a way that is not optimised away, and empties it.
 void wipe(std::string &text) noexcept;
 

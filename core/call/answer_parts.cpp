@@ -41,6 +41,20 @@ std::vector<json::Value> items_of(const json::Value &data, std::string_view name
     return items;
 }
 
+bool has_items(const json::Value &data, std::string_view name) {
+    const json::Value *list = name.empty() || data.array() != nullptr ? &data : data.find(name);
+    if (list == nullptr)
+        return false;
+    if (const json::Array *array = list->array()) // A list in a list came with a wrapper that nobody knows.
+        return std::none_of(array->begin(), array->end(),
+                            [](const json::Value &item) { return item.array() != nullptr; });
+    if (const bool *flag = list->boolean())
+        return !*flag;
+    if (const json::Text *text = list->string())
+        return text->empty();
+    return list->object() != nullptr || list->is_null();
+}
+
 std::string key_of(const json::Value &item) {
     for (const std::string_view name : {"id", "ticket_number", "domain_id", "key"}) {
         if (const json::Value *value = item.find(name))

@@ -15,6 +15,9 @@ const json::Value &part(const json::Value &data, std::string_view name);
 // The items of a list, a map by id or, where a portal shows a lone item bare, that item.
 std::vector<json::Value> items_of(const json::Value &data, std::string_view name);
 
+// Whether the answer has such a list, be it an empty one: otherwise nothing is known of what there is.
+bool has_items(const json::Value &data, std::string_view name);
+
 // What an item is known by from one read to the next.
 std::string key_of(const json::Value &item);
 

@@ -30,8 +30,4 @@ Request encode_masked(const Operation &operation, BodyForm form, std::span<const
 // Why a text must not become a part of a path; nullptr: it may.
 const char *path_text_problem(std::string_view text);
 
-// RFC 3986: everything but letters, digits and -._~ as %XX.
-std::string percent_encode(std::string_view text);
-std::string form_encode(std::string_view text); // as a form has it: with + for a blank
-
 } // namespace hostbill

@@ -1,9 +1,7 @@
 #include "core/call/mask.hpp"
 
-#include "core/base/base64.hpp"
 #include "core/base/secret.hpp"
 #include "core/base/secret_name.hpp"
-#include "core/call/encode.hpp"
 
 #include <algorithm>
 
@@ -62,13 +60,6 @@ json::Value masked_copy(const Param *param, std::string_view name, const json::V
     return copy;
 }
 
-// A JSON string without its quotes.
-std::string within_json(std::string text) {
-    std::string inner = text.substr(1, text.size() - 2);
-    wipe(text);
-    return inner;
-}
-
 } // namespace
 
 json::Value mask(const Param &param, const json::Value &value) { return masked_copy(&param, param.name, value); }
@@ -83,41 +74,6 @@ void collect_secrets(const Param &param, const json::Value &value, std::vector<s
 void collect_unknown_secrets(std::string_view name, const json::Value &value, std::vector<std::string> &secrets) {
     const auto collect = [&](const json::Value &part) { collect_texts(part, secrets); };
     visit_secrets(nullptr, name, value, collect);
-}
-
-void add_spellings(std::vector<std::string> &secrets) {
-    for (std::size_t i = 0, given = secrets.size(); i < given; ++i) {
-        const std::string secret = secrets[i];
-        // A request that is repeated inside an answer is JSON within JSON.
-        std::string utf8 = secret;
-        std::string ascii = secret;
-        for (int level = 0; level < 2; ++level) {
-            utf8 = within_json(json::write_utf8(json::Value(utf8)));
-            ascii = within_json(json::write_ascii(json::Value(ascii)));
-            secrets.push_back(utf8);
-            secrets.push_back(ascii);
-        }
-        wipe(utf8);
-        wipe(ascii);
-        secrets.push_back(percent_encode(secret));
-        secrets.push_back(form_encode(secret));
-        secrets.push_back(base64_encode(secret));
-    }
-    // The longest first, so that none leaves a rest behind.
-    std::sort(secrets.begin(), secrets.end(), [](const auto &a, const auto &b) { return a.size() > b.size(); });
-}
-
-std::string scrub(std::string text, std::span<const std::string> secrets) {
-    constexpr std::size_t shortest = 4;
-    for (const std::string &secret : secrets) {
-        if (secret.size() < shortest)
-            continue;
-        for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-            text.replace(at, secret.size(), mask_text);
-            at += mask_text.size();
-        }
-    }
-    return text;
 }
 
 std::string shell_quote(std::string_view text) {

@@ -4,14 +4,11 @@
 #include "core/catalog/catalog.hpp"
 #include "core/json/json.hpp"
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace hostbill {
-
-inline constexpr std::string_view mask_text = "***";
 
 // The bound value of a parameter with every sensitive part replaced.
 json::Value mask(const Param &param, const json::Value &value);
@@ -22,12 +19,6 @@ json::Value mask_unknown(std::string_view name, const json::Value &value);
 // Every text that `mask` would hide.
 void collect_secrets(const Param &param, const json::Value &value, std::vector<std::string> &secrets);
 void collect_unknown_secrets(std::string_view name, const json::Value &value, std::vector<std::string> &secrets);
-
-// The secrets in the other spellings that a portal may repeat them in: within JSON, percent-encoded, in base64.
-void add_spellings(std::vector<std::string> &secrets);
-
-// `text` with each of the secrets replaced. Very short ones are left: they would hide half of any sentence.
-std::string scrub(std::string text, std::span<const std::string> secrets);
 
 // A word as a POSIX shell reads it back unchanged.
 std::string shell_quote(std::string_view text);

@@ -7,6 +7,8 @@
 namespace hostbill {
 namespace {
 
+constexpr std::size_t longest_target = std::size_t{1} << 20; // no server takes more, and libcurl not much more
+
 Error unsupported(const Operation &operation, const Portal &portal) {
     Error error;
     error.error_class = ErrorClass::unsupported;
@@ -35,6 +37,12 @@ void fill(Prepared &prepared, const Config &config, PortalSet portal, const json
     if (!problems.empty())
         return;
     prepared.request = encode(operation, config.portal->body, prepared.params, prepared.options.extra);
+    if (prepared.request.target.size() > longest_target) {
+        problems.push_back({.field = "params",
+                            .problem = "make a URL that is too long",
+                            .expected = "at most " + std::to_string(longest_target) + " bytes",
+                            .nearest = {}});
+    }
     if (prepared.request.body && prepared.request.body->size() > config.max_request_bytes) {
         problems.push_back({.field = "params",
                             .problem = "make a request that is too large",

@@ -48,6 +48,9 @@ public:
         return std::chrono::floor<std::chrono::seconds>(now).count();
     }
 
+    // By how many seconds the portal's clock and the machine's differ, as far as the answers have shown.
+    virtual std::int64_t clock_difference() const { return 0; }
+
     // Waits until that time. False: the call was cancelled before.
     virtual bool wait_until(Clock::time_point time) = 0;
 

@@ -118,7 +118,8 @@ void Sending::answered(Result<HttpResponse, HttpFailure> answer) {
 
     Error &error = judgement.body.error();
     // A request whose token was not accepted was not carried out: even an unsafe one may go again, once.
-    if (authenticator_ != nullptr && !renewed_ && wants_new_session(error) && authenticator_->reject(credential_)) {
+    if (authenticator_ != nullptr && !renewed_ && wants_new_session(error) && authenticator_->reject(credential_) &&
+        was_not_carried_out(*prepared_.operation, error)) {
         renewed_ = true;
         return begin();
     }

@@ -1,6 +1,7 @@
 #include "core/flight/outcome.hpp"
 
 #include "core/answer/classify.hpp"
+#include "core/answer/scrub.hpp"
 #include "core/answer/shape.hpp"
 #include "core/call/mask.hpp"
 #include "core/tasks/reconcile_call.hpp"

@@ -72,6 +72,12 @@ void CurlExchange::set_url(const std::string &url) {
     const CURLUcode code = curl_url_set(parsed_url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS);
     if (code == CURLUE_OUT_OF_MEMORY)
         throw std::bad_alloc();
+    // What curl cannot read leaves the last request's where it was: that one must not be asked instead.
+    if (code != CURLUE_OK) {
+        parsed_url_.reset(curl_url());
+        if (!parsed_url_)
+            throw std::bad_alloc();
+    }
     set(easy_.get(), CURLOPT_CURLU, parsed_url_.get());
     url_ = url;
 }
@@ -246,6 +252,8 @@ Result<HttpResponse, HttpFailure> CurlExchange::conclude(CURLcode code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
         return HttpFailure{Kind::malformed, sent,
                            "the answer was cut off or not HTTP (" + std::string(curl_easy_strerror(code)) + ")"};
+    case CURLE_URL_MALFORMAT:
+        return HttpFailure{Kind::internal, sent, "the request's URL is none that can be sent"};
     case CURLE_FAILED_INIT:
     case CURLE_UNKNOWN_OPTION:
     case CURLE_NOT_BUILT_IN:

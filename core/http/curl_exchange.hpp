@@ -57,7 +57,7 @@ private:
 
     const CurlSetup &setup_;
     const Easy easy_;
-    const std::unique_ptr<CURLU, UrlDeleter> parsed_url_;
+    std::unique_ptr<CURLU, UrlDeleter> parsed_url_;
     // What the handle is set to, as far as it stays from one request to the next.
     std::string url_;
     std::string method_;

@@ -205,11 +205,16 @@ private:
         return 0;
     }
 
-    // The kernel has forgotten it with its last descriptor, and the next socket may have the same number.
+    // The next socket may have the same number. The kernel forgets this one with its last descriptor, and a child process
+    // may have inherited one: without a descriptor of our own, nobody could silence it any more.
     static int on_close(void *user, curl_socket_t socket) noexcept {
         auto &self = *static_cast<CurlLoop *>(user);
-        if (static_cast<std::size_t>(socket) < self.watched_.size())
-            self.watched_[static_cast<std::size_t>(socket)] = {};
+        if (static_cast<std::size_t>(socket) < self.watched_.size()) {
+            Watched &entry = self.watched_[static_cast<std::size_t>(socket)];
+            if (entry.registered != 0)
+                self.let_go(socket, entry);
+            entry = {};
+        }
         return close(socket);
     }
 

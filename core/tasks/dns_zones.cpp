@@ -1,5 +1,6 @@
 #include "core/tasks/dns_zones.hpp"
 
+#include "core/call/answer_parts.hpp"
 #include "core/json/scalar_text.hpp"
 
 #include <algorithm>
@@ -82,6 +83,13 @@ std::optional<DnsZone> read_item(const json::Value &item, DnsKind kind) {
         zone.domain_id = *id;
     }
     return zone;
+}
+
+// Records by their id, without anything around.
+bool is_map(const json::Value &answer) {
+    const json::Object *map = answer.object();
+    return map != nullptr && !map->empty() &&
+           std::all_of(map->begin(), map->end(), [](const json::Member &m) { return m.value.object() != nullptr; });
 }
 
 std::int64_t id_of(const DnsZone &zone) { return zone.kind == DnsKind::zone ? zone.zone_id : zone.domain_id; }
@@ -184,6 +192,11 @@ Result<std::vector<DnsRecord>> read_zone(const DnsZone &zone, Run &run) {
     Result<json::Value> answer = run.call(operations_of(zone.kind).read, zone_params(zone));
     if (!answer)
         return std::move(answer.error());
+    // Taken for an empty zone, it would be filled a second time.
+    if (!has_items(*answer, "records") && !is_map(*answer))
+        return Error{.error_class = ErrorClass::protocol,
+                     .message = "the portal's answer holds no list of records",
+                     .step = std::string(operations_of(zone.kind).read)};
     return read_records(*answer, zone.name);
 }
 

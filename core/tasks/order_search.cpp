@@ -76,6 +76,10 @@ Result<std::vector<json::Value>> read(Run &run, const List &list) {
     Result<json::Value> answer = run.call(list.operation, {}, {.shaped = true});
     if (!answer)
         return std::move(answer.error());
+    if (!has_items(*answer, list.at))
+        return Error{.error_class = ErrorClass::protocol,
+                     .message = "the portal's answer holds no list of what there is",
+                     .step = std::string(list.operation)};
     return items_of(*answer, list.at);
 }
 

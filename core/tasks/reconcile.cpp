@@ -73,6 +73,11 @@ public:
         Result<json::Value> data = look(step);
         if (!data)
             return of_failed_read(step, std::move(evidence), std::move(data.error()));
+        const bool looks_in_list = step.test == ReconcileTest::created || step.test == ReconcileTest::gone;
+        if (looks_in_list && !has_items(*data, step.at)) {
+            evidence.why = "the portal's answer holds no list of what there is";
+            return evidence;
+        }
         switch (step.test) {
         case ReconcileTest::created:
             if (std::optional<Error> error = created(step, *data, evidence))
@@ -101,6 +106,10 @@ public:
         Result<json::Value> data = look(step);
         if (!data)
             return std::move(data.error());
+        if (!has_items(*data, step.at))
+            return Error{.error_class = ErrorClass::protocol,
+                         .message = "the portal's answer holds no list of what there is",
+                         .step = std::string(step.read)};
         json::Array found;
         for (const json::Value &item : items_of(*data, step.at))
             found.push_back(key_of(item));
@@ -214,11 +223,14 @@ private:
             value != nullptr && value->string() != nullptr ? parse_portal_time(*value->string()) : std::nullopt;
         if (!time)
             return Age::recent; // It has a time that nobody can read: nothing is known of its age.
-        if (time->latest + clock_tolerance < call_.since)
+        // Where the clocks differ, it is not known which of them was right, nor since when.
+        const std::int64_t difference = call_.clock_difference ? call_.clock_difference() : 0;
+        if (time->latest + clock_tolerance + difference < call_.since)
             return Age::old;
         if (time->earliest != time->latest)
             return Age::unknown;
-        return time->earliest + travel_tolerance >= call_.since ? Age::fresh : Age::recent;
+        const std::int64_t surely_new = call_.since + (difference > travel_tolerance ? difference : 0);
+        return time->earliest + travel_tolerance >= surely_new ? Age::fresh : Age::recent;
     }
 
     std::optional<Error> created(const ReconcileStep &step, const json::Value &data, Evidence &evidence) {

@@ -24,6 +24,8 @@ struct Unsettled {
     json::Object params;        // by canonical name, as given
     std::int64_t since;         // when the call began, in seconds since 1970
     json::Object before;        // of note_before(); empty: nothing was noted
+    // After a read: by how many seconds the clock that `since` is of and the portal's may differ.
+    std::function<std::int64_t()> clock_difference = {};
 };
 
 // {"verdict","operation","evidence":[..]}. Fails where a read fails that the portal has, since then nothing is known.

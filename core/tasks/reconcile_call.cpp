@@ -100,7 +100,9 @@ Bound read_reconcile(const CompositionCall &call) {
 } // namespace
 
 Result<json::Value> run_reconcile(const CompositionCall &call, Run &run) {
-    return reconcile(read_reconcile(call).call, [&run](std::string_view operation, const json::Object &params) {
+    Unsettled unsettled = read_reconcile(call).call;
+    unsettled.clock_difference = [&run] { return run.clock_difference(); };
+    return reconcile(unsettled, [&run](std::string_view operation, const json::Object &params) {
         return run.call(operation, params, {.shaped = true}); // In one form, whichever the portal sends.
     });
 }

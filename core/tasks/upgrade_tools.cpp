@@ -59,7 +59,8 @@ json::Value found(json::Value evidence) {
 
 // What a state says of an earlier run: its outcome, or null where nothing was ordered.
 Result<json::Value> settle(const CompositionCall &call, Run &run, const OrderState &state) {
-    const Unsettled earlier{find_operation(request), upgrade_of(call), state.since, state.before};
+    const Unsettled earlier{find_operation(request), upgrade_of(call), state.since, state.before,
+                            [&run] { return run.clock_difference(); }};
     Result<json::Value> settled = reconcile(earlier, reader(run));
     if (!settled)
         return settled;

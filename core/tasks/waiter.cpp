@@ -208,7 +208,7 @@ private:
                 best = std::move(look);
             }
         }
-        if (best.verdict == Look::Verdict::nothing && waits_for_absence(link))
+        if (best.verdict == Look::Verdict::nothing && waits_for_absence(link) && has_items(data, link.at))
             best.verdict = Look::Verdict::done;
         return best;
     }

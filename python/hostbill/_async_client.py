@@ -31,7 +31,7 @@ class AsyncClient(Connected, Operations[AsyncData]):
 
     Cancelling a task stops its call at once. The ``__cause__`` of the asyncio.CancelledError is a
     ``hostbill.CancelledError``, or an OutcomeUnknownError where the request had left already and may still take effect;
-    so is that of the CancelledError behind a time-out of asyncio's own.
+    so is that of the CancelledError behind a time-out of asyncio's own. There is none where the call had just succeeded.
 
     A client belongs to the event loop that it is first used on; using it on another is a UsageError. After a fork the
     child can use it on a loop of its own.

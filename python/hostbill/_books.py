@@ -139,8 +139,11 @@ def _lost(fact: Fact, item: BatchItem, entry: Entry) -> OutcomeUnknownError:
 
 
 def reconcile_with(fact: Fact, item: BatchItem, began: float) -> dict[str, Any]:
-    """What finds out whether a call that began then took effect."""
-    return {"operation": fact.id, "params": dict(item.call.params), "since": int(began)}
+    """What finds out whether a call that began then took effect; without its secrets, as the core's."""
+    params = {
+        name: value for name, value in item.call.params.items() if fact.aliases.get(name, name) not in fact.secrets
+    }
+    return {"operation": fact.id, "params": params, "since": int(began)}
 
 
 def _text(whole: tuple[Any, Any, Any]) -> str:

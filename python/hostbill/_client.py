@@ -34,7 +34,7 @@ class Client(Connected, Operations[Data]):
 
     Any thread may use a client, at the same time as others. After a fork the child can go on using it. Ctrl-C stops
     a call at once; the KeyboardInterrupt's ``__cause__`` is a CancelledError, or an OutcomeUnknownError where the
-    request had left already and may still take effect.
+    request had left already and may still take effect; there is none where the call had just succeeded.
 
     Args:
         portal: Which portal: ``"coloup"``, ``"generic"``, ``"time4vps"``, ``"elsecloud"`` or ``"internetport"``;

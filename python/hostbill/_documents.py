@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import UsageError
@@ -21,9 +21,23 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a value of type {type(value).__name__} cannot be sent")
 
 
+def _decimal(text: str) -> Any:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # Its exponent is beyond Decimal's limits.
+        return text
+
+
+def _integer(text: str) -> Any:
+    try:
+        return int(text)
+    except ValueError:  # It has more digits than Python reads by itself.
+        return Decimal(text)
+
+
 # The encoder is kept because json.dumps would make a new one for every call with settings of its own.
 _encode = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_plain).encode
-_decode = json.JSONDecoder(parse_float=Decimal).decode
+_decode = json.JSONDecoder(parse_float=_decimal, parse_int=_integer).decode
 
 
 def write(value: Mapping[str, Any], what: str) -> str:
@@ -37,7 +51,7 @@ def write(value: Mapping[str, Any], what: str) -> str:
 
 
 def read(text: str) -> Any:
-    """The Python objects of a document; numbers with a fraction become Decimal."""
+    """The Python objects of a document; numbers with a fraction become Decimal, and what no Decimal can hold text."""
     return _decode(text)
 
 

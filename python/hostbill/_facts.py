@@ -19,6 +19,7 @@ class Fact(NamedTuple):
     names: tuple[str, ...]  # the parameters that say which thing is meant
     aliases: Mapping[str, str]
     numbers: frozenset[str]  # parameters of which 7 and "7" are the same
+    secrets: frozenset[str] = frozenset()  # parameters that no error may show
 
     @property
     def acts(self) -> bool:
@@ -72,6 +73,7 @@ def _fact(row: Mapping[str, Any], composed: bool) -> Fact:
         in_path or required,
         {alias: param["name"] for param in params for alias in param["aliases"]},
         frozenset(param["name"] for param in params if param["type"] in ("integer", "number")),
+        frozenset(param["name"] for param in params if param["sensitive"]),
     )
 
 

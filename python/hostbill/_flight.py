@@ -44,6 +44,7 @@ class Flight:
         self._watchers: dict[int, Watcher] = {}
         self._raised: dict[int, BaseException] = {}  # by what watches
         self._late: dict[int, asyncio.Future[Any]] = {}
+        self._early: dict[int, BaseException | None] = {}  # landed before their task had its turn
 
     async def run(
         self,
@@ -69,6 +70,8 @@ class Flight:
         try:
             return await landed
         except asyncio.CancelledError as cancelled:
+            if landed.done() and not landed.cancelled():  # In this very turn of the loop: nothing is left to come.
+                raise cancelled from landed.exception()
             raise cancelled from await self._stop(loop, number)
         finally:
             if watch is not None:
@@ -78,6 +81,8 @@ class Flight:
     async def _stop(self, loop: asyncio.AbstractEventLoop, number: int) -> BaseException | None:
         """Cancels a submission and waits, for a moment, for what became of it: of something that acts it may be unknown
         whether it has."""
+        if number in self._early:
+            return self._early.pop(number)
         late = self._late[number] = loop.create_future()
         self._core.cancel(number)
         try:
@@ -87,7 +92,6 @@ class Flight:
         except Exception as failure:
             return failure
         finally:
-            self._late.pop(number, None)
             del late
         return None
 
@@ -105,7 +109,7 @@ class Flight:
         ):  # A child has a client of its own, and its parent's loop is none of its business.
             self._process = _process
             self._loop = self._ended = None
-            self._watchers, self._raised, self._late = {}, {}, {}
+            self._watchers, self._raised, self._late, self._early = {}, {}, {}, {}
             self._goes_on = False
         if self._loop is not None:
             raise UsageError(
@@ -133,8 +137,11 @@ class Flight:
             if kind == "progress":
                 self._tell(number, payload)
                 continue
-            if landed.done():  # Cancelled; perhaps somebody waits for how it ended.
-                landed = self._late.get(number, landed)
+            if landed.done():  # Cancelled; perhaps somebody waits for how it ended, or is about to.
+                landed = self._late.pop(number, None)
+                if landed is None:
+                    self._early[number] = None if kind == "answer" else payload
+                    continue
                 if landed.done():
                     continue
             if kind == "answer":

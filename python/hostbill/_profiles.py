@@ -45,9 +45,11 @@ def settings(profile: str | None, given: Mapping[str, Any]) -> dict[str, Any]:
     named = _environment("portal")
     if "portal" not in found or (profile is None and named in (None, found["portal"])):
         found = {**_values("portal", "base_url"), **found}
+    # Whoever names a portal there has its account there, which is nobody else's business.
+    account = _values(*_sign_in(found)) if named in (None, found.get("portal")) else {}
     if "portal" in found:
         found["portal"] = portal_setting(found["portal"])
-    return {**_values(*_sign_in(found)), **found}
+    return {**account, **found}
 
 
 def portal_setting(portal: Any) -> Any:

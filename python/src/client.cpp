@@ -172,10 +172,22 @@ private:
             const auto progress = json::parse(*taken.progress);
             return py::make_tuple(taken.id, pending.token, "progress", value_of(progress ? *progress : json::Value()));
         }
-        const py::object payload =
-            taken.outcome ? (pending.whole ? whole_of : data_of)(*taken.outcome, pending.origin, pending.plain)
-                          : exception_of(taken.outcome.error());
-        py::tuple tuple = py::make_tuple(taken.id, pending.token, taken.outcome ? "answer" : "error", payload);
+        bool has_answer = bool(taken.outcome);
+        py::object payload;
+        try {
+            payload = has_answer ? (pending.whole ? whole_of : data_of)(*taken.outcome, pending.origin, pending.plain)
+                                 : exception_of(taken.outcome.error());
+        } catch (py::error_already_set &failure) {
+            // It would fail the next time, too, and nobody ever hear of this call.
+            if (!has_answer || !failure.matches(PyExc_Exception))
+                throw;
+            has_answer = false;
+            payload = exception_of(Error{.message = "it succeeded, but its answer cannot be made into Python's objects",
+                                         .operation = std::string(taken.outcome->operation),
+                                         .http_status = taken.outcome->http_status});
+            PyException_SetCause(payload.ptr(), failure.value().inc_ref().ptr());
+        }
+        py::tuple tuple = py::make_tuple(taken.id, pending.token, has_answer ? "answer" : "error", payload);
         pending_.erase(taken.id);
         return tuple;
     }

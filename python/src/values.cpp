@@ -156,14 +156,21 @@ PyObject *decimal_class() {
         .ptr();
 }
 
-// A number that Python reads only with its limit of digits lifted comes as a Decimal, too.
+// A number that Python reads only with its limit of digits lifted comes as a Decimal, too; one whose exponent is beyond
+// Decimal's own limits stays text.
 py::object number_of(std::string_view text) {
     if (text.find_first_of(".eE") == std::string_view::npos) {
         if (PyObject *number = PyLong_FromString(std::string(text).c_str(), nullptr, 10))
             return checked(number);
         PyErr_Clear();
     }
-    return checked(PyObject_CallOneArg(decimal_class(), text_of(text).ptr()));
+    const py::object written = text_of(text);
+    if (PyObject *number = PyObject_CallOneArg(decimal_class(), written.ptr()))
+        return checked(number);
+    if (PyErr_ExceptionMatches(PyExc_ArithmeticError) == 0)
+        throw py::error_already_set();
+    PyErr_Clear();
+    return written;
 }
 
 py::object value_of(const json::Value &value, Numbers numbers) {

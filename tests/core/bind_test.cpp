@@ -271,6 +271,16 @@ TEST(Prepare, LetsAReadOnlyClientReadAndLogIn) {
     }
 }
 
+TEST(Prepare, LimitsTheUrl) {
+    for (const char *operation : {"vms.delete", "vms.get"}) {
+        const std::string params = R"({"service_id":1,"vm_id":")" + std::string(2'000'000, '7') + "\"}";
+        const Result<Prepared> prepared = prepare(config_of("coloup"), operation, params, "");
+        ASSERT_FALSE(prepared) << operation;
+        EXPECT_EQ(prepared.error().error_class, ErrorClass::usage);
+        EXPECT_LT(error_document(prepared.error()).size(), 1000U);
+    }
+}
+
 TEST(Prepare, LimitsTheRequest) {
     Config config = config_of("coloup");
     config.max_request_bytes = 50;

@@ -159,6 +159,9 @@ TEST(Classify, NamesARedirectsTargetWithoutItsQuery) {
     EXPECT_THAT(message("https://other.example/login?token=abc#x"), testing::Not(testing::HasSubstr("abc")));
     EXPECT_THAT(message("https://user:pw@other.example"), testing::Not(testing::HasSubstr("pw")));
     EXPECT_THAT(message("/login?token=abc"), testing::Not(testing::HasSubstr("abc")));
+    EXPECT_THAT(message("/login?token=abc&next=https://portal.example/"), testing::Not(testing::HasSubstr("abc")));
+    EXPECT_THAT(message("//other.example/login?token=abc"), testing::HasSubstr("to //other.example,"));
+    EXPECT_THAT(message("/login//x"), testing::HasSubstr("another path of the same host"));
 }
 
 TEST(Classify, SaysWhetherToTryAgain) {

@@ -2,6 +2,7 @@
 #include "core/tasks/dns_zones.hpp"
 
 #include "dns_support.hpp"
+#include "fake_run.hpp"
 
 #include <map>
 
@@ -209,6 +210,21 @@ TEST(DnsTools, ExportHasTheServersOfADomain) {
     const json::Value data = portal.data("dns.export_zone_file", R"({"zone":"example.net","domain_id":770})");
     EXPECT_THAT(*data.find("text")->string(), HasSubstr("IN\tNS\tdns1.example.org.\n"));
     EXPECT_EQ(*data.find("left_out")->integer(), 1);
+}
+
+// Taken for an empty zone, it would get every record a second time.
+TEST(DnsTools, AnAnswerWithoutRecordsIsNoEmptyZone) {
+    for (const char *zone : {R"({"success":true,"message":"later"})", "true", R"({"records":"none"})"}) {
+        FakeRun run;
+        run.script("dns.zones.list", {R"({"zones":[{"domain_id":"2","name":"example.net","service_id":"1"}]})"});
+        run.script("dns.zones.get", {zone});
+        const auto result = compose(run, "elsecloud", "dns.apply",
+                                    R"({"zone":"example.net","kind":"zone","mode":"add",)"
+                                    R"("records":[{"name":"a","type":"A","content":"192.0.2.1"}]})");
+        ASSERT_FALSE(result) << zone;
+        EXPECT_EQ(result.error().error_class, ErrorClass::protocol) << result.error().message;
+        EXPECT_EQ(run.count("dns.records.create"), 0U) << zone;
+    }
 }
 
 } // namespace

@@ -1,3 +1,5 @@
+#include "core/answer/scrub.hpp"
+#include "core/base/percent_encode.hpp"
 #include "core/base/secret_name.hpp"
 #include "core/call/encode.hpp"
 #include "core/call/mask.hpp"
@@ -51,6 +53,20 @@ TEST(Mask, HidesNestedSecrets) {
 TEST(Mask, ScrubsWordsButNotShortOnes) {
     const std::vector<std::string> secrets = {"hunter2", "ab", ""};
     EXPECT_EQ(scrub("hunter2 is bad, hunter2! ab", secrets), "*** is bad, ***! ab");
+}
+
+TEST(Mask, ScrubsWhatIsLeftOfASecretWhereATextWasCut) {
+    const std::vector<std::string> secrets = {"hunter2", "hunting"};
+    EXPECT_EQ(scrub("is hunter... bad; hunt...; hun...; hunter2...", secrets), "is ***... bad; ***...; hun...; ***...");
+}
+
+TEST(Mask, KnowsHowPortalsSpellSecrets) {
+    const std::string secret = "a/b\n<c>&'\"";
+    std::vector<std::string> secrets = {secret};
+    add_spellings(secrets);
+    for (const char *shown : {"a/b <c>&'\"", "a/b &lt;c&gt;&amp;'&quot;", "a/b &lt;c&gt;&amp;&#039;&quot;",
+                              "a\\/b\\n<c>&'\\\"", R"(a\\\/b\\n<c>&'\\\")", "a%2Fb%0A%3Cc%3E%26%27%22"})
+        EXPECT_EQ(scrub(shown, secrets), "***") << shown;
 }
 
 TEST(Mask, QuotesForTheShell) { EXPECT_EQ(shell_quote("it's $HOME"), "'it'\\''s $HOME'"); }

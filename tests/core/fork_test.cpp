@@ -1,10 +1,13 @@
 // A client before and after a fork: the child forgets what it inherited, and the parent notices nothing.
 #include "process.hpp"
+#include "submitting.hpp"
 #include "support.hpp"
 
 #include <atomic>
 #include <filesystem>
 #include <iterator>
+#include <optional>
+#include <poll.h>
 #include <thread>
 
 // g++ 12's address sanitizer leaves its own allocator's locks as another thread held them, and the child waits for ever.
@@ -60,6 +63,41 @@ TEST(Fork, TheChildMayFreeWhatItInherited) {
     EXPECT_TRUE(child.succeeded());
     answer(client->call("invoices.list"));
     EXPECT_THAT(connections(server, "/api/invoice"), testing::ElementsAre(1, 1));
+}
+
+// An event loop would turn for as long as the child lives.
+TEST(Fork, AConnectionThatAChildHasInheritedIsNotHeardOfAfterItsEnd) {
+    SKIP_UNDER_THREAD_SANITIZER;
+    std::optional<TestServer> server(std::in_place,
+                                     std::vector<Reply>{Reply{}, Reply{.headers = {{"Connection", "close"}}}});
+    const auto client = basic_client(*server);
+    const int loop = client->loop_descriptor();
+    const auto is_readable = [&](int timeout_ms) {
+        pollfd ready{.fd = loop, .events = POLLIN, .revents = 0};
+        return poll(&ready, 1, timeout_ms) == 1;
+    };
+    const auto call = [&] {
+        submit(client, "invoices.list");
+        while (client->next(0, [](Taken &taken) { EXPECT_TRUE(taken.outcome); }))
+            ASSERT_TRUE(is_readable(30'000));
+    };
+    call();
+    int alive[2] = {-1, -1};
+    ASSERT_EQ(pipe(alive), 0);
+    Child child([&] {
+        close(alive[1]);
+        char byte = 0;
+        return read(alive[0], &byte, 1) == 0;
+    });
+    close(alive[0]);
+    call(); // on the same connection, which it closes
+    server.reset();
+    int rounds = 0;
+    while (is_readable(0) && ++rounds < 1000)
+        client->next(0, [](Taken &) {});
+    EXPECT_LT(rounds, 1000);
+    close(alive[1]);
+    EXPECT_TRUE(child.succeeded());
 }
 
 TEST(Fork, EachProcessHasItsOwnSession) {

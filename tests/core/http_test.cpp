@@ -89,6 +89,26 @@ TEST(Http, LeavesNothingOfARequestForTheNext) {
     EXPECT_EQ(second.connection, 1); // reused
 }
 
+// libcurl leaves the URL before in its place.
+TEST(Http, AUrlThatCannotBeSentIsNotReplacedByTheOneBefore) {
+    TestServer server({Reply{}});
+    const auto http = transport();
+    success(*http, get(server.url() + "/vms/7"));
+    for (const std::string &url :
+         {server.url() + "/vms/" + std::string(9'000'000, '8'), std::string("http://"), server.url() + "/vms/8\n"}) {
+        HttpRequest request = get(url);
+        request.method = "DELETE";
+        const HttpFailure refused = failure(*http, request);
+        EXPECT_EQ(refused.kind, Kind::internal);
+        EXPECT_FALSE(refused.sent);
+    }
+    success(*http, get(server.url() + "/vms/9"));
+    std::vector<std::string> targets;
+    for (const Received &request : server.received())
+        targets.push_back(request.method + " " + request.target);
+    EXPECT_THAT(targets, testing::ElementsAre("GET /api/vms/7", "GET /api/vms/9"));
+}
+
 TEST(Http, DoesNotFollowRedirects) {
     TestServer target({Reply{}});
     TestServer server({Reply{.status = 307, .headers = {{"Location", target.url()}}}});

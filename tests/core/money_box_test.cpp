@@ -50,6 +50,35 @@ TEST(MoneyBox, AnOrderWhoseAnswerIsLostIsFoundAtOnce) {
     EXPECT_EQ(box.count("orders.create_many"), 1);
 }
 
+// What was ordered stands on the last page of a list.
+TEST(MoneyBox, AnOrderIsFoundOnWhicheverPageItIs) {
+    for (const int size : {1, 2}) {
+        const Box box("elsecloud", R"(,"quirks":{"pages":)" + std::to_string(size) + "}");
+        const auto client = box.client();
+        box.fault("orders.create_many", R"({"kind":"lost_reply"})");
+        EXPECT_EQ(text_at(call_data(*client, "orders.place", cart("1000")), "outcome"), "found");
+        EXPECT_EQ(call_error(*client, "orders.place", cart("1000")).reason, "ambiguous");
+        EXPECT_EQ(box.count("orders.create_many"), 1);
+    }
+}
+
+// The answers of one page come again, or say nothing of the others.
+TEST(MoneyBox, NothingIsOrderedWhereAListIsNotKnown) {
+    for (const char *body : {R"({"services":[{"id":1,"domain":"a"}],"page":{"current":1,"total":2}})",
+                             R"({"services":[{"id":1,"domain":"a"}],"page":{"current":0,"total":2}})",
+                             R"({"services":[],"page":{"current":"1","total":"99999999"}})", R"({"result":[{"id":1}]})",
+                             R"({"services":"none"})", "true"}) {
+        const Box box("elsecloud");
+        box.fault("services.list",
+                  R"({"kind":"status","status":200,"body":)" + json::write_utf8(json::Value(std::string_view(body))) +
+                      "}",
+                  0);
+        const auto client = box.client();
+        EXPECT_EQ(call_error(*client, "orders.place", cart("1000")).error_class, ErrorClass::protocol) << body;
+        EXPECT_EQ(box.count("orders.create_many"), 0) << body;
+    }
+}
+
 TEST(MoneyBox, OrByALaterRun) {
     const Box box("elsecloud");
     auto client = box.client();

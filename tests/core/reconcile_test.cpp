@@ -4,6 +4,9 @@
 #include "core/tasks/reconcile_rules.hpp"
 #include "support.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <ctime>
 #include <map>
 
 namespace hostbill::test {
@@ -135,6 +138,26 @@ INSTANTIATE_TEST_SUITE_P(
              R"({"domain_id":1,"record_id":2})",
              {{"domains.dns_records.list", R"({"records":[]})"}},
              "ambiguous"},
+        Case{"an answer without the list",
+             "tickets.create",
+             R"({"subject":"Router down"})",
+             {{"tickets.list", R"({"success":true,"message":"see page 2"})"}},
+             "ambiguous"},
+        Case{"an answer that is no list",
+             "tickets.create",
+             R"({"subject":"Router down"})",
+             {{"tickets.list", R"({"tickets":"none"})"}},
+             "ambiguous"},
+        Case{"an answer without the list that a deleted thing should be gone from",
+             "vms.delete",
+             R"({"service_id":1,"vm_id":"7"})",
+             {{"vms.list", "true"}},
+             "ambiguous"},
+        Case{"a list that PHP has made null",
+             "tickets.create",
+             R"({"subject":"Router down"})",
+             {{"tickets.list", R"({"tickets":null})"}},
+             "did_not_happen"},
         Case{"a paid invoice",
              "invoices.apply_credit",
              R"({"invoice_id":7})",
@@ -291,6 +314,53 @@ TEST(ReconcileCall, SettlesWhatTheErrorNames) {
     const json::Value data = *answer(client->call("reconcile", params)).find("data");
     EXPECT_EQ(*data.find("verdict")->string(), "happened");
     EXPECT_EQ(server.received().size(), 2U);
+}
+
+std::string written(std::chrono::sys_seconds time, const char *form) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    char text[64];
+    return {text, std::strftime(text, sizeof text, form, &parts)};
+}
+
+// A machine whose clock is wrong sees a task that it has started as one from before its call.
+TEST(ReconcileCall, TrustsNoTimesWhereTheClocksDiffer) {
+    const struct {
+        std::chrono::seconds portal_ahead;
+        std::chrono::seconds task_old; // when the call comes
+        const char *verdict;
+    } rows[] = {
+        {std::chrono::seconds(0), std::chrono::seconds(0), "happened"},
+        {std::chrono::minutes(-10), std::chrono::seconds(0), "ambiguous"},
+        {std::chrono::minutes(10), std::chrono::seconds(0), "happened"},
+        {std::chrono::minutes(10), std::chrono::minutes(9), "ambiguous"},
+        {std::chrono::seconds(0), std::chrono::hours(1), "did_not_happen"},
+        {std::chrono::minutes(-10), std::chrono::hours(1), "did_not_happen"},
+    };
+    for (const auto &row : rows) {
+        const auto portal_now = [&] {
+            return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) + row.portal_ahead;
+        };
+        std::atomic<std::int64_t> started = 0;
+        const TestServer server([&](const Received &request) -> Reply {
+            if (request.method == "POST") {
+                started = (portal_now() - row.task_old).time_since_epoch().count();
+                return {.reset = true};
+            }
+            const std::chrono::sys_seconds time{std::chrono::seconds(started)};
+            return {.body =
+                        R"({"name":"server_reboot","activated":")" + written(time, "%Y-%m-%dT%H:%M:%S+00:00") + "\"}",
+                    .headers = {{"Date", written(portal_now(), "%a, %d %b %Y %H:%M:%S GMT")}}};
+        });
+        const auto client = basic_client(server);
+        const auto lost = client->call("servers.reboot", R"({"server_id":1})");
+        ASSERT_FALSE(lost);
+        const json::Value data =
+            *answer(client->call("reconcile", json::write_utf8(json::Value(lost.error().reconcile)))).find("data");
+        EXPECT_EQ(*data.find("verdict")->string(), row.verdict)
+            << row.portal_ahead.count() << " " << row.task_old.count() << json::write_utf8(data);
+    }
 }
 
 TEST(ReconcileCall, NotesWhatWasThereWhenAskedTo) {

@@ -421,6 +421,50 @@ TEST(RetryLogin, TheReplayIsRetriedLikeAnyAttempt) {
     EXPECT_THAT(outcomes(error.history), testing::ElementsAre("authentication", "maintenance", "portal_error"));
 }
 
+// Another system, which the portal asked after half the work, may have said these words.
+TEST(RetryLogin, WordsAloneReplayNothingThatCouldActTwice) {
+    const struct {
+        const char *operation;
+        const char *params;
+        Reply refusal;
+        std::size_t sent;
+    } rows[] = {
+        {"tickets.create",
+         R"({"dept_id":1,"subject":"a","body":"b"})",
+         {.body = R"({"error":["Registrar: invalid token"]})"},
+         1},
+        {"tickets.create",
+         R"({"dept_id":1,"subject":"a","body":"b"})",
+         {.status = 400, .body = R"({"error":"Token expired"})"},
+         1},
+        {"tickets.create", R"({"dept_id":1,"subject":"a","body":"b"})", {.body = R"({"error":["token_expired"]})"}, 2},
+        {"tickets.create",
+         R"({"dept_id":1,"subject":"a","body":"b"})",
+         {.status = 401, .body = R"({"error":["Invalid token"]})"},
+         2},
+        {"invoices.list", "", {.body = R"({"error":["Invalid token"]})"}, 2},
+    };
+    for (const auto &row : rows) {
+        SCOPED_TRACE(row.operation + (" " + row.refusal.body));
+        TestServer server([&](const Received &request) {
+            const bool session = request.target == "/api/login" || request.target == "/api/token";
+            return session ? Reply{.body = tokens} : row.refusal;
+        });
+        const auto client = jwt_client(server);
+        EXPECT_EQ(failed(client->call(row.operation, row.params)).error_class, ErrorClass::authentication);
+        const auto is_session = [](const std::string &target) {
+            return target == "/api/login" || target == "/api/token";
+        };
+        const std::vector<std::string> sent = targets(server);
+        EXPECT_EQ(sent.size() - static_cast<std::size_t>(std::ranges::count_if(sent, is_session)), row.sent);
+        if (row.sent > 1)
+            continue;
+        // Yet what comes next begins with a new session.
+        static_cast<void>(client->call("invoices.list", "", R"({"max_attempts":1})"));
+        EXPECT_TRUE(is_session(targets(server)[sent.size()]));
+    }
+}
+
 // --- The log --------------------------------------------------------------------------------------------------------
 
 TEST(AttemptLog, HasALineForEachRequestLoginsIncluded) {

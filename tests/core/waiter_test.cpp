@@ -266,6 +266,12 @@ TEST(Waiter, FindsARecordByWhatItIs) {
     FakeRun removed;
     removed.script("dns.zones.get", {found.c_str(), other.c_str()});
     done(compose(removed, "elsecloud", "dns.records.wait", params + R"(,"until":"absent"})"));
+    // Of an answer without the list nothing is known.
+    FakeRun odd;
+    odd.script("dns.zones.get",
+               {R"({"success":true,"message":"later"})", "true", R"({"name":"example.net","records":[]})"});
+    done(compose(odd, "elsecloud", "dns.records.wait", params + R"(,"until":"absent"})"));
+    EXPECT_EQ(odd.count("dns.zones.get"), 3U);
     EXPECT_EQ(removed.calls.size(), 2U);
 }
 

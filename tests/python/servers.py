@@ -101,10 +101,27 @@ class RecordingServer(Server):
             body = stream.read(int(headers.get("Content-Length", 0)))
             request = Request(method, target, headers, body)
             self.requests.append(request)
-            connection.sendall(self.reply_to(request).text())
+            self.send(connection, self.reply_to(request))
 
     def reply_to(self, request: Request) -> Reply:
         return self.reply
+
+    def send(self, connection: socket.socket, reply: Reply) -> None:
+        connection.sendall(reply.text())
+
+
+class HeldServer(RecordingServer):
+    """Answers once `go` is set; `sent` is set when an answer has left."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.go = threading.Event()
+        self.sent = threading.Event()
+        super().__init__(reply)
+
+    def send(self, connection: socket.socket, reply: Reply) -> None:
+        self.go.wait(60)
+        super().send(connection, reply)
+        self.sent.set()
 
 
 class TogetherServer(RecordingServer):

@@ -19,7 +19,7 @@ import hostbill
 import pytest
 from conftest import CATALOGUES, method
 from hostbill import AsyncClient, _core, models
-from servers import RecordingServer, Reply, SilentServer, TogetherServer
+from servers import HeldServer, RecordingServer, Reply, SilentServer, TogetherServer
 
 LIMIT = 60  # seconds after which a test that hangs has failed
 
@@ -255,6 +255,49 @@ def test_a_timeout_of_asyncio_says_what_is_unknown() -> None:
 
     with SilentServer() as server:
         assert hostbill.OutcomeUnknownError in causes(run(main(server)))
+
+
+@pytest.mark.parametrize("status", ["200 OK", "500 Internal Server Error"])
+@pytest.mark.parametrize("order", ["cancelled, landed", "landed, cancelled"])
+def test_cancelling_in_the_turn_of_the_loop_in_which_the_answer_lands(order: str, status: str) -> None:
+    async def main(server: HeldServer) -> BaseException | None:
+        loop = asyncio.get_running_loop()
+        async with AsyncClient(portal="time4vps", base_url=server.url, username="u", password="p") as client:
+            task = asyncio.create_task(client.call("servers.reboot", {"server_id": 1}))
+            await until(lambda: bool(server.requests))
+            server.go.set()
+            assert server.sent.wait(LIMIT)  # The answer is there, and the loop has not looked.
+            await asyncio.sleep(0)
+            assert not task.done()
+            if order == "cancelled, landed":
+                task.cancel()
+            else:
+                loop.call_soon(task.cancel)
+            done, _ = await asyncio.wait([task], timeout=LIMIT)
+            assert done, "its task waits for what has come already"
+            with pytest.raises(asyncio.CancelledError) as cancelled:
+                task.result()
+            return cancelled.value.__cause__
+
+    with HeldServer(Reply(status=status, body=b'{"task_id": 5}')) as server:
+        cause = run(main(server))
+        assert type(cause) is (type(None) if status.startswith("200") else hostbill.OutcomeUnknownError)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("body", [b"1e9999999999999999999", b"[1e-9999999999999999999]", b"9" * 5000])
+def test_numbers_that_python_cannot_hold_end_a_call_too(body: bytes) -> None:
+    async def main(server: RecordingServer) -> Any:
+        async with AsyncClient(portal="time4vps", base_url=server.url, username="u", password="p") as client:
+            return [await client.call("account.get", options={"raw": raw, "max_attempts": 1}) for raw in (True, False)]
+
+    for text in (body, b"[" * 100 + body + b"]" * 100):  # The second is for Python's own reader.
+        with RecordingServer(Reply(body=b'{"client": ' + text + b"}")) as server:
+            raw, data = run(main(server))
+            assert "client" in raw
+            with hostbill.Client(portal="time4vps", base_url=server.url, username="u", password="p") as client:
+                assert client.call("account.get", options={"raw": True}) == raw
+                assert client.call("account.get") == data
 
 
 def test_others_go_on_when_one_is_cancelled(sandbox: hostbill.Sandbox) -> None:

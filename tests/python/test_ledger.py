@@ -112,6 +112,21 @@ def test_failures_are_tried_again(client: hostbill.Client, world: hostbill.World
     assert created(world) == 1
 
 
+def test_what_settles_a_lost_answer_holds_no_secret(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path
+) -> None:
+    who = {"email": "new@example.net", "firstname": "A", "lastname": "B"}
+    call = Call("contacts.create", {**who, "password": "s3cret-word"})
+    world.control("fault", operation="contacts.create", times=1, fault={"kind": "lost_reply"})
+    for _ in range(2):  # By the core, and by the ledger.
+        (item,) = client.batch([call], ledger=tmp_path / "ledger")
+        assert isinstance(item.error, OutcomeUnknownError)
+        assert item.error.reconcile["params"] == who
+        assert "s3cret-word" not in str(vars(item.error)) + repr(pickle.dumps(item.error))
+        assert client.reconcile(**item.error.reconcile)["verdict"] == "happened"
+    assert item.from_ledger
+
+
 def test_a_lost_answer_is_settled_and_never_sent_again(
     client: hostbill.Client, world: hostbill.World, tmp_path: Path
 ) -> None:

@@ -140,6 +140,25 @@ def test_the_environment_fills_in_what_is_missing(
     assert ask(Client.from_profile("work", base_url=box.url)) == 412
 
 
+@pytest.mark.parametrize("names", [("USERNAME", "PASSWORD"), ("TOKEN",), ("PASSWORD",)])
+def test_an_account_of_another_portal_is_never_taken(
+    profiles: Profiles, monkeypatch: pytest.MonkeyPatch, box: hostbill.Sandbox, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        monkeypatch.setenv(f"HOSTBILL_{name}", "theirs")
+    profiles(username=box.username if names == ("PASSWORD",) else None, password=None, auth=None)
+    assert request_of(Client.from_profile("work"))  # It may be for any portal.
+    monkeypatch.setenv("HOSTBILL_PORTAL", "coloup")
+    assert request_of(Client.from_profile("work"))
+    monkeypatch.setenv("HOSTBILL_PORTAL", "time4vps")
+    with pytest.raises(UsageError, match="is required"):
+        Client.from_profile("work")
+    if names != ("PASSWORD",):
+        with pytest.raises(UsageError, match="is required"):
+            Client.from_profile(portal="coloup")
+        assert request_of(Client.from_profile())  # Time4VPS itself.
+
+
 def test_a_client_of_a_profile_travels_without_credentials(profiles: Profiles, box: hostbill.Sandbox) -> None:
     profiles()
     client = Client.from_profile("work", timeout=7).with_options(tag="mine")

@@ -243,6 +243,8 @@ public:
 
 private:
     void keep(Value envelope) {
+        if (!envelope["progress"].is_null())
+            return; // How far a wait is; the answer is still to come.
         const Value &number = envelope["id"];
         const std::int64_t id = number.is_integer() ? number.integer() : 0;
         for (auto unwanted = forgotten_.begin(); unwanted != forgotten_.end(); ++unwanted) {

@@ -73,3 +73,37 @@ func TestSandboxMistakes(t *testing.T) {
 		t.Errorf("after close: %v", err)
 	}
 }
+
+// More waits than run on their callers' threads: how far one is does not pass for its answer.
+func TestWaitsThatTellHowFarTheyAre(t *testing.T) {
+	sandbox, err := hostbill.NewSandbox(hostbill.SandboxConfig{Portal: "time4vps", TaskPolls: hostbill.Ptr(12)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	client, err := sandbox.Client(hostbill.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	server, err := sandbox.IDs()["server_id"].(json.Number).Int64()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Servers.Reboot(background, server); err != nil {
+		t.Fatal(err)
+	}
+	params := hostbill.ServersTasksWaitParams{ServerID: hostbill.Ptr(server), TaskID: hostbill.String("server_reboot")}
+	var group sync.WaitGroup
+	for n := 0; n < 8; n++ {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			waited, err := client.Servers.Tasks.Wait(background, params, hostbill.WithProgress())
+			if err != nil || !waited.Done {
+				t.Errorf("%+v, %v", waited, err)
+			}
+		}()
+	}
+	group.Wait()
+}

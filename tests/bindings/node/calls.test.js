@@ -35,6 +35,15 @@ test('calls of one client run at the same time', async (context) => {
     assert.ok(took < 8 * 300 * 0.6);
 });
 
+test('how far a wait is does not pass for its answer', async (context) => {
+    const { sandbox, client } = await start(context);
+    const server = sandbox.ids.server_id;
+    const { task_id: task } = await client.servers.reboot(server);
+    const waited = await client.call('servers.tasks.wait', { server_id: server, task_id: task }, { progress: true });
+    assert.equal(waited.done, true);
+    assert.equal((await client.account.balance()).currency, 'EUR'); // It goes on.
+});
+
 test('more calls than may be in flight are answered all', async (context) => {
     for (const inFlight of [1, 8]) {
         const { client } = await start(context, undefined, { inFlight });

@@ -68,6 +68,9 @@ subtest 'what arrives' => sub {
         if $] >= 5.036;
     ok exists $answer->{'é'} && !defined $answer->{'é'}, 'names are characters too';
     is $answer->{f} + 1, 13, 'whole numbers';
+    my $halves = SilentPortal->new('{"a":"\ud800x\udc00","b":"\ud800\u0041","c":"\ud800\ud83d\ude00","\udc00":1}');
+    is_deeply $halves->client->account->balance({ raw => 1 }),
+        { a => "\x{fffd}x\x{fffd}", b => "\x{fffd}A", c => "\x{fffd}😀", "\x{fffd}" => 1 }, 'halves of surrogate pairs';
 };
 
 subtest 'rows with the same texts, or a name twice, are values of their own' => sub {

@@ -25,6 +25,9 @@ struct State {
 
 impl State {
     fn deliver(&mut self, answer: Value) {
+        if answer.get("progress").is_some() {
+            return; // How far a wait is; the answer is still to come.
+        }
         let id = answer.get("id").and_then(Value::as_i64).unwrap_or_default();
         if self.abandoned.remove(&id) {
             return;
