@@ -5,9 +5,9 @@
 #include "strings.hpp"
 
 #include "capi/hostbill.h"
+#include "core/base/per_process.hpp"
+#include "core/catalog/error.hpp"
 #include "core/client.hpp"
-#include "core/error.hpp"
-#include "core/per_process.hpp"
 
 #include <atomic>
 #include <cstdint>

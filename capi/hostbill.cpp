@@ -4,10 +4,10 @@
 #include "handle.hpp"
 #include "strings.hpp"
 
-#include "core/answer.hpp"
-#include "core/catalog_json.hpp"
-#include "core/error.hpp"
-#include "core/log.hpp"
+#include "core/answer/answer.hpp"
+#include "core/call/log.hpp"
+#include "core/catalog/catalog_json.hpp"
+#include "core/catalog/error.hpp"
 
 #include <functional>
 #include <limits>

@@ -1,7 +1,7 @@
 // The strings that callers own, and the count of everything that is alive.
 #pragma once
 
-#include "core/json_out.hpp"
+#include "core/json/json_out.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -1,13 +1,13 @@
 // A client of one portal: the whole way from an operation's name to its answer.
 #pragma once
 
-#include "core/answer.hpp"
-#include "core/call_control.hpp"
-#include "core/caller_json.hpp"
-#include "core/error.hpp"
-#include "core/rate_limit.hpp"
-#include "core/result.hpp"
-#include "core/submissions.hpp"
+#include "core/answer/answer.hpp"
+#include "core/base/call_control.hpp"
+#include "core/base/result.hpp"
+#include "core/catalog/caller_json.hpp"
+#include "core/catalog/error.hpp"
+#include "core/flight/submissions.hpp"
+#include "core/policy/rate_limit.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,7 +1,7 @@
 // The C functions: guards around a Sandbox, nothing more.
 #include "hostbill_sandbox.h"
 
-#include "core/error.hpp"
+#include "core/catalog/error.hpp"
 #include "sandbox/sandbox.hpp"
 
 #include <cstdlib>

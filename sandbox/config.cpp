@@ -1,8 +1,8 @@
 #include "sandbox/config.hpp"
 
+#include "core/catalog/suggest.hpp"
 #include "core/generated/settings.hpp"
-#include "core/json.hpp"
-#include "core/suggest.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/world/money.hpp"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 // How a sandbox is to be.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/error.hpp"
-#include "core/json.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/catalog/error.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/http/tls_config.hpp"
 #include "sandbox/quirks/quirks.hpp"
 #include "sandbox/world/dates.hpp"

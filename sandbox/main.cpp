@@ -1,7 +1,7 @@
 // hostbill-sandbox: serves one portal until it is told to stop.
 #include "hostbill_sandbox.h"
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include <sys/resource.h>
 

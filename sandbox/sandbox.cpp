@@ -1,6 +1,6 @@
 #include "sandbox/sandbox.hpp"
 
-#include "core/error.hpp"
+#include "core/catalog/error.hpp"
 #include "sandbox/world/crypto.hpp"
 
 #include <system_error>

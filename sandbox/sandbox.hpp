@@ -1,7 +1,7 @@
 // A portal in a box: a simulator behind an HTTP server.
 #pragma once
 
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 #include "sandbox/config.hpp"
 #include "sandbox/http/http.hpp"
 #include "sandbox/http/tls.hpp"

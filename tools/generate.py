@@ -141,7 +141,7 @@ def catalog_data(model: Catalogue) -> tuple[str, packing.Texts]:
         [
             NOTICE,
             "// clang-format off",
-            '#include "core/catalog.hpp"',
+            '#include "core/catalog/catalog.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",
@@ -175,7 +175,7 @@ def result_data(texts: packing.Texts, definitions: Any) -> str:
         [
             NOTICE,
             "// clang-format off",
-            '#include "core/packed_results.hpp"',
+            '#include "core/catalog/packed_results.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",
@@ -209,7 +209,7 @@ def composition_data(model: Catalogue) -> str:
         [
             NOTICE,
             "// clang-format off",
-            '#include "core/composition_rows.hpp"',
+            '#include "core/catalog/composition_rows.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",
@@ -288,7 +288,7 @@ def waiter_data(model: Catalogue) -> str:
         [
             NOTICE,
             "// clang-format off",
-            '#include "core/waiter_rules.hpp"',
+            '#include "core/tasks/waiter_rules.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",
@@ -330,7 +330,7 @@ def reconcile_data(model: Catalogue) -> str:
         [
             NOTICE,
             "// clang-format off",
-            '#include "core/reconcile_rules.hpp"',
+            '#include "core/tasks/reconcile_rules.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",
@@ -380,7 +380,7 @@ def internal_data(rows: list[Operation]) -> str:
         [
             NOTICE,
             "// clang-format off",
-            '#include "core/internal_operations.hpp"',
+            '#include "core/catalog/internal_operations.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",

@@ -94,7 +94,7 @@ def shape_data(model: Shapes, notice: str, text: Callable[[str], str]) -> str:
         [
             notice,
             "// clang-format off",
-            '#include "core/shape.hpp"',
+            '#include "core/answer/shape.hpp"',
             "",
             "namespace hostbill {",
             "namespace {",

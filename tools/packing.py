@@ -1,4 +1,4 @@
-"""Texts packed into few bytes; core/result_texts.cpp reads them. The same bytes with every version of Python, unlike zlib's."""
+"""Texts packed into few bytes; core/catalog/result_texts.cpp reads them. The same bytes with every version of Python, unlike zlib's."""
 
 from __future__ import annotations
 

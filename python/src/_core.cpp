@@ -1,5 +1,5 @@
 // The part of the package that is not Python: the core's client and its catalogue.
-#include "core/catalog_json.hpp"
+#include "core/catalog/catalog_json.hpp"
 #include "python/src/client.hpp"
 #include "python/src/fields.hpp"
 #include "python/src/outcome.hpp"

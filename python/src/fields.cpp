@@ -1,6 +1,6 @@
 #include "python/src/fields.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "python/src/values.hpp"
 
 #include <datetime.h>

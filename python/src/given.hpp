@@ -1,8 +1,8 @@
 // What Python gives of a call: the operation's name, its parameters and its options.
 #pragma once
 
-#include "core/caller_json.hpp"
-#include "core/json.hpp"
+#include "core/catalog/caller_json.hpp"
+#include "core/json/json.hpp"
 #include "python/src/python.hpp"
 
 #include <optional>

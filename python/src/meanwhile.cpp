@@ -1,7 +1,7 @@
 #include "python/src/meanwhile.hpp"
 
-#include "core/json.hpp"
-#include "core/process_id.hpp"
+#include "core/base/process_id.hpp"
+#include "core/json/json.hpp"
 #include "python/src/values.hpp"
 
 #include <ctime>

@@ -1,7 +1,7 @@
 // What Python does while a call waits on this thread.
 #pragma once
 
-#include "core/call_control.hpp"
+#include "core/base/call_control.hpp"
 #include "python/src/python.hpp"
 
 #include <functional>

@@ -1,7 +1,7 @@
 // Answers as the classes of hostbill.models, made while they are read.
 #pragma once
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 #include "python/src/python.hpp"
 
 #include <string_view>

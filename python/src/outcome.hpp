@@ -1,8 +1,8 @@
 // The core's answers and errors as Python sees them.
 #pragma once
 
-#include "core/answer.hpp"
-#include "core/error.hpp"
+#include "core/answer/answer.hpp"
+#include "core/catalog/error.hpp"
 #include "python/src/models.hpp"
 #include "python/src/python.hpp"
 

@@ -1,7 +1,7 @@
 #include "python/src/reader.hpp"
 
-#include "core/json_text.hpp"
-#include "core/small_text.hpp"
+#include "core/json/json_text.hpp"
+#include "core/json/small_text.hpp"
 #include "python/src/texts.hpp"
 #include "python/src/values.hpp"
 

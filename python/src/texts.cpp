@@ -1,6 +1,6 @@
 #include "python/src/texts.hpp"
 
-#include "core/small_text.hpp"
+#include "core/json/small_text.hpp"
 
 #include <array>
 #include <cstddef>

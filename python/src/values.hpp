@@ -1,7 +1,7 @@
 // Python's own objects from the core's values, and back, without a detour over text.
 #pragma once
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 #include "python/src/python.hpp"
 
 #include <optional>

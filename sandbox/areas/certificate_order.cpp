@@ -1,7 +1,7 @@
 // Certificates as they are ordered: the request is read, and everything else must fit it.
 #include "sandbox/areas/certificates.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/host_names.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Zones and records of DNS services.
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/record_rules.hpp"

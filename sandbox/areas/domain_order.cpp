@@ -1,7 +1,7 @@
 // Domains as they are ordered: registered, transferred, renewed.
 #include "sandbox/areas/domains.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/host_names.hpp"
 #include "sandbox/world/crypto.hpp"
 

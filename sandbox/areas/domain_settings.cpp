@@ -1,5 +1,5 @@
 // The switches and lists of a domain at its registry. The documents show next to nothing of their parameters.
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/domains.hpp"
 #include "sandbox/areas/host_names.hpp"

@@ -1,7 +1,7 @@
 // Domains: what the customer has, what is free, and what it costs.
 #include "sandbox/areas/domains.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/host_names.hpp"
 

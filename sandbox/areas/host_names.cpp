@@ -1,6 +1,6 @@
 #include "sandbox/areas/host_names.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/world/call.hpp"
 
 #include <algorithm>

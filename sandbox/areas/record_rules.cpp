@@ -1,6 +1,6 @@
 #include "sandbox/areas/record_rules.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 
 #include <algorithm>
 #include <charconv>

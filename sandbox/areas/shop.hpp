@@ -1,7 +1,7 @@
 // What the portal sells. The same on every portal, and it does not change.
 #pragma once
 
-#include "core/catalog.hpp"
+#include "core/catalog/catalog.hpp"
 #include "sandbox/world/money.hpp"
 
 #include <cstdint>

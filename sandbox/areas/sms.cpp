@@ -1,5 +1,5 @@
 // Text messages, paid from an account of their own. How the portal words its answers is assumed.
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/areas/profile.hpp"
 #include "sandbox/areas/sms_parts.hpp"

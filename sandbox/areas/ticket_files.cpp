@@ -1,6 +1,6 @@
 #include "sandbox/areas/ticket_files.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/areas.hpp"
 #include "sandbox/world/crypto.hpp"
 

@@ -1,7 +1,7 @@
 #include "sandbox/control/command.hpp"
 
-#include "core/error.hpp"
-#include "core/suggest.hpp"
+#include "core/catalog/error.hpp"
+#include "core/catalog/suggest.hpp"
 #include "sandbox/generated/control_table.hpp"
 #include "sandbox/world/worlds.hpp"
 

@@ -1,8 +1,8 @@
 // The commands of the control API, as api/control.json has them, and whether one that was given is right.
 #pragma once
 
-#include "core/json.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/json/json.hpp"
 
 #include <cstdint>
 #include <span>

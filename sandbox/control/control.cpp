@@ -1,8 +1,8 @@
 // What the owner of a sandbox can ask of it, besides the portal's own API: the commands of api/control.json.
 #include "sandbox/world/simulator.hpp"
 
-#include "core/error.hpp"
-#include "core/suggest.hpp"
+#include "core/catalog/error.hpp"
+#include "core/catalog/suggest.hpp"
 #include "sandbox/areas/billing.hpp"
 #include "sandbox/areas/mails.hpp"
 #include "sandbox/control/command.hpp"

@@ -1,8 +1,8 @@
 // Parameters with which each operation works on the seeded account.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 
 namespace hostbill::sandbox {
 

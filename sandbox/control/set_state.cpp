@@ -1,7 +1,7 @@
 #include "sandbox/control/set_state.hpp"
 
-#include "core/error.hpp"
-#include "core/suggest.hpp"
+#include "core/catalog/error.hpp"
+#include "core/catalog/suggest.hpp"
 #include "sandbox/areas/area.hpp"
 
 #include <algorithm>

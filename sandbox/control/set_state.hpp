@@ -1,7 +1,7 @@
 // What goes on at a portal without its customers: its people cancel orders, tasks fail, machines vanish.
 #pragma once
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/world/call.hpp"
 
 namespace hostbill::sandbox {

@@ -1,6 +1,6 @@
 #include "sandbox/faults/fault_answers.hpp"
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/http/gzip.hpp"
 
 #include <strings.h>

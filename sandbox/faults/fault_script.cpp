@@ -1,6 +1,6 @@
 #include "sandbox/faults/fault_script.hpp"
 
-#include "core/suggest.hpp"
+#include "core/catalog/suggest.hpp"
 
 #include <algorithm>
 #include <span>

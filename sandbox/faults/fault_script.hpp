@@ -1,10 +1,10 @@
 // What the owner of a sandbox writes to make something go wrong.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/error.hpp"
-#include "core/json.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/catalog/error.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/faults/fault.hpp"
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Queries and form bodies, with PHP's brackets: "custom[1618][10330]=1" is {"custom":{"1618":{"10330":"1"}}}.
 #pragma once
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "sandbox/http/target.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,7 +1,7 @@
 #include "sandbox/http/tls_config.hpp"
 
+#include "core/catalog/suggest.hpp"
 #include "core/generated/settings.hpp"
-#include "core/suggest.hpp"
 
 #include <algorithm>
 #include <span>

@@ -1,8 +1,8 @@
 // How a sandbox is to speak TLS.
 #pragma once
 
-#include "core/error.hpp"
-#include "core/json.hpp"
+#include "core/catalog/error.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/http/http.hpp"
 
 #include <cstdint>

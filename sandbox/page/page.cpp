@@ -1,7 +1,7 @@
 #include "sandbox/page/page.hpp"
 
-#include "core/catalog_json.hpp"
-#include "core/error.hpp"
+#include "core/catalog/catalog_json.hpp"
+#include "core/catalog/error.hpp"
 #include "sandbox/http/gzip.hpp"
 #include "sandbox/world/crypto.hpp"
 

@@ -2,7 +2,7 @@
 // has what they are built from.
 #pragma once
 
-#include "core/catalog.hpp"
+#include "core/catalog/catalog.hpp"
 #include "sandbox/http/http.hpp"
 
 #include <map>

@@ -1,7 +1,7 @@
 #include "sandbox/quirks/answer_quirks.hpp"
 
-#include "core/shape.hpp"
-#include "core/shape_value.hpp"
+#include "core/answer/shape.hpp"
+#include "core/answer/shape_value.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,8 +1,8 @@
 // The oddities of answers: the same thing in another form.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/quirks/quirks.hpp"
 
 namespace hostbill::sandbox {

@@ -1,6 +1,6 @@
 #include "sandbox/quirks/quirks.hpp"
 
-#include "core/suggest.hpp"
+#include "core/catalog/suggest.hpp"
 
 #include <algorithm>
 

@@ -1,8 +1,8 @@
 // Which quirks are on. docs/sandbox-quirks.md tells what each does.
 #pragma once
 
-#include "core/error.hpp"
-#include "core/json.hpp"
+#include "core/catalog/error.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/generated/quirk_table.hpp"
 
 #include <array>

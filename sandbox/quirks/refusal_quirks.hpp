@@ -1,8 +1,8 @@
 // The oddities of refusals: the same words in another form.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/quirks/quirks.hpp"
 
 #include <string>

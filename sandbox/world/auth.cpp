@@ -4,7 +4,7 @@
 
 #include "sandbox/config.hpp"
 
-#include "core/totp.hpp"
+#include "core/base/totp.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "sandbox/world/binder.hpp"
 
-#include "core/ascii.hpp"
+#include "core/base/ascii.hpp"
 #include "sandbox/areas/area.hpp"
 #include "sandbox/http/form.hpp"
 

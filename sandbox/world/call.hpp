@@ -1,8 +1,8 @@
 // What a handler gets and gives.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/quirks/quirks.hpp"
 #include "sandbox/world/database.hpp"
 #include "sandbox/world/dates.hpp"

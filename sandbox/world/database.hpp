@@ -1,7 +1,7 @@
 // SQLite: prepared statements with bound values, and nothing else.
 #pragma once
 
-#include "core/small_text.hpp"
+#include "core/json/small_text.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,8 +1,8 @@
 // What came in, without anything secret: no bodies, no Authorization, sensitive parameters masked.
 #pragma once
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/world/dates.hpp"
 #include "sandbox/world/near.hpp"
 

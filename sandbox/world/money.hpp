@@ -1,7 +1,7 @@
 // Money as whole cents. No value ever passes through a floating point number.
 #pragma once
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include <cstdint>
 #include <optional>

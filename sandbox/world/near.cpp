@@ -1,6 +1,6 @@
 #include "sandbox/world/near.hpp"
 
-#include "core/suggest.hpp"
+#include "core/catalog/suggest.hpp"
 #include "sandbox/world/router.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // What a request that no operation answers to was probably meant to be.
 #pragma once
 
-#include "core/catalog.hpp"
+#include "core/catalog/catalog.hpp"
 
 #include <string_view>
 #include <vector>

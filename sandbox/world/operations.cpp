@@ -1,6 +1,6 @@
 #include "sandbox/world/operations.hpp"
 
-#include "core/result_texts.hpp"
+#include "core/catalog/result_texts.hpp"
 
 namespace hostbill::sandbox {
 

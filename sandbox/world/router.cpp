@@ -1,6 +1,6 @@
 #include "sandbox/world/router.hpp"
 
-#include "core/internal_operations.hpp"
+#include "core/catalog/internal_operations.hpp"
 #include "sandbox/http/form.hpp"
 
 namespace hostbill::sandbox {

@@ -1,7 +1,7 @@
 // From a method and a path to the operation of one portal.
 #pragma once
 
-#include "core/catalog.hpp"
+#include "core/catalog/catalog.hpp"
 
 #include <map>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "sandbox/world/seed.hpp"
 
-#include "core/suggest.hpp"
+#include "core/catalog/suggest.hpp"
 #include "sandbox/world/schema.hpp"
 
 #include <cstddef>

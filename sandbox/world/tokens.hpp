@@ -1,7 +1,7 @@
 // RS256 tokens. One key signs those of all worlds: making one takes time.
 #pragma once
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 #include "sandbox/world/crypto.hpp"
 #include "sandbox/world/registry.hpp"
 

@@ -1,6 +1,6 @@
 #include "sandbox/world/worlds.hpp"
 
-#include "core/error.hpp"
+#include "core/catalog/error.hpp"
 #include "sandbox/world/binder.hpp"
 #include "sandbox/world/crypto.hpp"
 

@@ -1,7 +1,7 @@
 // All worlds of a sandbox, and which of them a request is for.
 #pragma once
 
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 #include "sandbox/world/registry.hpp"
 #include "sandbox/world/world.hpp"
 

@@ -1,5 +1,5 @@
 // Sessions in the long run: one renewal for all, the portal's clock, the second factor, Basic instead, a shared cache.
-#include "core/totp.hpp"
+#include "core/base/totp.hpp"
 
 #include "process.hpp"
 #include "support.hpp"

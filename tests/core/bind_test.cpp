@@ -1,5 +1,5 @@
-#include "core/bind.hpp"
-#include "core/prepare.hpp"
+#include "core/call/bind.hpp"
+#include "core/call/prepare.hpp"
 
 #include "support.hpp"
 

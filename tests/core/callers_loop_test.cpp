@@ -1,6 +1,6 @@
 // Submitted operations whose work the event loop of a caller carries out, on real sockets.
+#include "core/call/log.hpp"
 #include "core/client.hpp"
-#include "core/log.hpp"
 
 #include "submitting.hpp"
 #include "support.hpp"

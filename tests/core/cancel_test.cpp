@@ -1,7 +1,7 @@
 // A call is stopped from another thread in whatever phase it is, within 50 ms. As a busy machine may let a thread wait
 // longer than that, the best of several attempts counts.
-#include "core/clock.hpp"
-#include "core/log.hpp"
+#include "core/base/clock.hpp"
+#include "core/call/log.hpp"
 
 #include "support.hpp"
 

@@ -1,7 +1,7 @@
-#include "core/catalog.hpp"
-#include "core/catalog_json.hpp"
-#include "core/error.hpp"
-#include "core/result_texts.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/catalog/catalog_json.hpp"
+#include "core/catalog/error.hpp"
+#include "core/catalog/result_texts.hpp"
 
 #include "support.hpp"
 

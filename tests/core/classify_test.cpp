@@ -1,4 +1,4 @@
-#include "core/classify.hpp"
+#include "core/answer/classify.hpp"
 
 #include "support.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/composition.hpp"
+#include "core/tasks/composition.hpp"
 
 #include "support.hpp"
 

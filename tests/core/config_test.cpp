@@ -1,4 +1,4 @@
-#include "core/config.hpp"
+#include "core/session/config.hpp"
 
 #include "support.hpp"
 

@@ -1,5 +1,5 @@
-#include "core/credentials.hpp"
-#include "core/html_text.hpp"
+#include "core/answer/credentials.hpp"
+#include "core/base/html_text.hpp"
 
 #include "support.hpp"
 

@@ -1,4 +1,4 @@
-#include "core/dns_apply.hpp"
+#include "core/tasks/dns_apply.hpp"
 
 #include "dns_support.hpp"
 

@@ -1,5 +1,5 @@
-#include "core/dns_name.hpp"
-#include "core/dns_text.hpp"
+#include "core/dns/dns_name.hpp"
+#include "core/dns/dns_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "core/dns_plan.hpp"
+#include "core/tasks/dns_plan.hpp"
 
 #include "dns_support.hpp"
 

@@ -1,6 +1,6 @@
-#include "core/dns_record.hpp"
+#include "core/dns/dns_record.hpp"
 
-#include "core/dns_text.hpp"
+#include "core/dns/dns_text.hpp"
 #include "dns_support.hpp"
 
 namespace hostbill::test {

@@ -1,8 +1,8 @@
 // What the tests of DNS share: names and records in short, and a portal that is one zone in memory.
 #pragma once
 
-#include "core/dns_plan.hpp"
-#include "core/run.hpp"
+#include "core/call/run.hpp"
+#include "core/tasks/dns_plan.hpp"
 #include "support.hpp"
 
 #include <functional>

@@ -1,4 +1,4 @@
-#include "core/dns_text.hpp"
+#include "core/dns/dns_text.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-#include "core/composition.hpp"
-#include "core/dns_zones.hpp"
+#include "core/tasks/composition.hpp"
+#include "core/tasks/dns_zones.hpp"
 
 #include "dns_support.hpp"
 #include "fake_run.hpp"

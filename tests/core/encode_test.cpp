@@ -1,6 +1,6 @@
-#include "core/encode.hpp"
-#include "core/mask.hpp"
-#include "core/secret_name.hpp"
+#include "core/base/secret_name.hpp"
+#include "core/call/encode.hpp"
+#include "core/call/mask.hpp"
 
 #include "support.hpp"
 

@@ -1,6 +1,6 @@
 // Submitted operations, on real sockets: how many go at once, and by which rules.
+#include "core/call/log.hpp"
 #include "core/client.hpp"
-#include "core/log.hpp"
 
 #include "submitting.hpp"
 #include "support.hpp"

@@ -1,5 +1,5 @@
-#include "core/answer.hpp"
-#include "core/error.hpp"
+#include "core/answer/answer.hpp"
+#include "core/catalog/error.hpp"
 
 #include "support.hpp"
 

@@ -1,8 +1,8 @@
 // A run of a composition without a network and without time: answers by script, and a clock that waiting moves.
 #pragma once
 
-#include "core/composition.hpp"
-#include "core/run.hpp"
+#include "core/call/run.hpp"
+#include "core/tasks/composition.hpp"
 
 #include "support.hpp"
 

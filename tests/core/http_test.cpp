@@ -1,5 +1,5 @@
 // The transport on real sockets.
-#include "core/http_curl.hpp"
+#include "core/http/http_curl.hpp"
 
 #include "support.hpp"
 

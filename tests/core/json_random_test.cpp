@@ -1,5 +1,5 @@
 // Our reader against another one, on random documents and on what becomes of them when bytes are changed.
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>

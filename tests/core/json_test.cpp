@@ -1,5 +1,5 @@
-#include "core/json.hpp"
-#include "core/json_out.hpp"
+#include "core/json/json.hpp"
+#include "core/json/json_out.hpp"
 
 #include <gtest/gtest.h>
 

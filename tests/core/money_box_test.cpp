@@ -1,6 +1,6 @@
 // Money tools against a sandbox: limits at the cent, and one order however often it is run.
-#include "core/catalog.hpp"
-#include "core/decimal.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/decimal.hpp"
 
 #include "box.hpp"
 

@@ -1,8 +1,8 @@
 // Portals that are known by the document they publish.
-#include "core/catalog_json.hpp"
-#include "core/config.hpp"
-#include "core/portal_profile.hpp"
-#include "core/swagger.hpp"
+#include "core/catalog/catalog_json.hpp"
+#include "core/catalog/portal_profile.hpp"
+#include "core/catalog/swagger.hpp"
+#include "core/session/config.hpp"
 
 #include "support.hpp"
 

@@ -1,8 +1,8 @@
 // Proxies: which are taken, from where, and what they get to see.
-#include "core/proxy.hpp"
+#include "core/http/proxy.hpp"
 
-#include "core/base64.hpp"
-#include "core/config.hpp"
+#include "core/base/base64.hpp"
+#include "core/session/config.hpp"
 
 #include "process.hpp"
 #include "support.hpp"

@@ -1,5 +1,5 @@
 // The client's own rate limit: the arithmetic on a clock of the test's own, the queue with real threads.
-#include "core/rate_limit.hpp"
+#include "core/policy/rate_limit.hpp"
 
 #include "support.hpp"
 

@@ -1,7 +1,7 @@
-#include "core/reconcile.hpp"
+#include "core/tasks/reconcile.hpp"
 
-#include "core/portal_time.hpp"
-#include "core/reconcile_rules.hpp"
+#include "core/base/portal_time.hpp"
+#include "core/tasks/reconcile_rules.hpp"
 #include "support.hpp"
 
 #include <atomic>

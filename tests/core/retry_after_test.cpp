@@ -1,7 +1,7 @@
 // What a portal may write when it wants to be asked again, hostile things included.
-#include "core/retry_after.hpp"
+#include "core/policy/retry_after.hpp"
 
-#include "core/http_date.hpp"
+#include "core/base/http_date.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Retries of whole calls, on real sockets: what arrives at the portal, and what the caller learns.
-#include "core/log.hpp"
-#include "core/wait.hpp"
+#include "core/base/wait.hpp"
+#include "core/call/log.hpp"
 
 #include "support.hpp"
 

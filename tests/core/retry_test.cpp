@@ -1,7 +1,7 @@
 // The decisions about retries, without a network and without waiting.
-#include "core/retry.hpp"
+#include "core/policy/retry.hpp"
 
-#include "core/classify.hpp"
+#include "core/answer/classify.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Canaries: secrets planted wherever one can be, which must not come out again anywhere, in whatever spelling.
-#include "core/base64.hpp"
-#include "core/log.hpp"
-#include "core/secret.hpp"
+#include "core/base/base64.hpp"
+#include "core/base/secret.hpp"
+#include "core/call/log.hpp"
 
 #include "process.hpp"
 #include "support.hpp"

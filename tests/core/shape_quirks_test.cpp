@@ -1,8 +1,8 @@
 // Every oddity of real portals, applied to every example answer, gives the same shaped answer.
-#include "core/catalog.hpp"
-#include "core/result_texts.hpp"
-#include "core/shape.hpp"
-#include "core/shape_value.hpp"
+#include "core/answer/shape.hpp"
+#include "core/answer/shape_value.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/catalog/result_texts.hpp"
 
 #include "sandbox/quirks/answer_quirks.hpp"
 #include "support.hpp"

@@ -1,7 +1,7 @@
-#include "core/catalog.hpp"
-#include "core/dns_text.hpp"
-#include "core/shape.hpp"
-#include "core/shape_value.hpp"
+#include "core/answer/shape.hpp"
+#include "core/answer/shape_value.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/dns/dns_text.hpp"
 
 #include "support.hpp"
 

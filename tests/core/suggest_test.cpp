@@ -1,4 +1,4 @@
-#include "core/suggest.hpp"
+#include "core/catalog/suggest.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-#include "core/base64.hpp"
+#include "core/base/base64.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/client.hpp"
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include "test_server.hpp"
 

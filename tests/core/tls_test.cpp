@@ -1,5 +1,5 @@
 // Whom the client trusts, against a sandbox that speaks TLS well and badly.
-#include "core/clock.hpp"
+#include "core/base/clock.hpp"
 
 #include "process.hpp"
 #include "support.hpp"

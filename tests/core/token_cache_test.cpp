@@ -1,5 +1,5 @@
 // The file that sessions are kept in: who may read it, what becomes of a damaged one, and several processes at it.
-#include "core/token_cache.hpp"
+#include "core/session/token_cache.hpp"
 
 #include "process.hpp"
 #include "support.hpp"

@@ -1,7 +1,7 @@
-#include "core/auth.hpp"
-#include "core/base64.hpp"
-#include "core/jwt.hpp"
-#include "core/secret.hpp"
+#include "core/base/base64.hpp"
+#include "core/base/secret.hpp"
+#include "core/session/auth.hpp"
+#include "core/session/jwt.hpp"
 
 #include "support.hpp"
 

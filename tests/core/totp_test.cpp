@@ -1,6 +1,6 @@
 // Hashes and one-time passwords, against the examples of their standards.
-#include "core/digest.hpp"
-#include "core/totp.hpp"
+#include "core/base/digest.hpp"
+#include "core/base/totp.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // What a hostile or broken portal may send without doing harm: limits on time, size and form, and nothing of one answer
 // in the next.
-#include "core/http_incoming.hpp"
-#include "core/stall.hpp"
+#include "core/http/http_incoming.hpp"
+#include "core/http/stall.hpp"
 
 #include "process.hpp"
 #include "support.hpp"

@@ -1,5 +1,5 @@
 // Waiters against a sandbox: every one of them comes to its good end, and to its bad ones.
-#include "core/clock.hpp"
+#include "core/base/clock.hpp"
 
 #include "box.hpp"
 #include "process.hpp"

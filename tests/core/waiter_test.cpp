@@ -1,4 +1,4 @@
-#include "core/waiter.hpp"
+#include "core/tasks/waiter.hpp"
 
 #include "fake_run.hpp"
 

@@ -1,7 +1,7 @@
 // Every operation of every portal, on a real socket, byte for byte against tests/wire/.
 #include "support.hpp"
 
-#include "core/catalog.hpp"
+#include "core/catalog/catalog.hpp"
 
 #include <fstream>
 #include <sstream>

@@ -1,7 +1,7 @@
-#include "core/zone_file.hpp"
+#include "core/dns/zone_file.hpp"
 
-#include "core/dns_plan.hpp"
-#include "core/dns_text.hpp"
+#include "core/dns/dns_text.hpp"
+#include "core/tasks/dns_plan.hpp"
 #include "dns_support.hpp"
 
 #include <cstdio>

@@ -7,8 +7,8 @@
 #include "hostbill_sandbox.h"
 #include "http_answers.hpp"
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 #include "csr.hpp"
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>

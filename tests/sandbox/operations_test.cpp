@@ -1,6 +1,6 @@
 // Every operation of every portal, called with the parameters that the sandbox itself offers, answers in the shape of
 // the catalogue's example.
-#include "core/result_texts.hpp"
+#include "core/catalog/result_texts.hpp"
 #include "requests.hpp"
 
 #include <algorithm>

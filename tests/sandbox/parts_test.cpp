@@ -6,7 +6,7 @@
 #include "sandbox/world/money.hpp"
 #include "sandbox/world/router.hpp"
 
-#include "core/json.hpp"
+#include "core/json/json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // What real portals do beyond their documents, when the sandbox is told to do it.
 #include "support.hpp"
 
-#include "core/totp.hpp"
+#include "core/base/totp.hpp"
 
 #include <chrono>
 #include <cstdlib>

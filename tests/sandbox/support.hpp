@@ -3,8 +3,8 @@
 
 #include "hostbill_sandbox.h"
 
-#include "core/catalog.hpp"
-#include "core/json.hpp"
+#include "core/catalog/catalog.hpp"
+#include "core/json/json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

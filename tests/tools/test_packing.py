@@ -12,7 +12,7 @@ import packing
 
 
 def unpacked(packed: bytes) -> bytes:
-    """As core/result_texts.cpp does it."""
+    """As core/catalog/result_texts.cpp does it."""
     out = bytearray()
     given = iter(packed)
 

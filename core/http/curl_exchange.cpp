@@ -1,0 +1,286 @@
+#include "core/http/curl_exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hostbill {
+namespace {
+
+constexpr long name_lifetime = 60; // in seconds
+
+std::string seconds(std::chrono::milliseconds time) {
+    std::string text = std::to_string(time.count() / 1000);
+    if (const auto rest = time.count() % 1000; rest != 0) {
+        text += "." + std::to_string(1000 + rest).substr(1);
+        text.resize(text.find_last_not_of('0') + 1);
+    }
+    return text + " seconds";
+}
+
+} // namespace
+
+CurlExchange::CurlExchange(const CurlSetup &setup, Version version)
+    : setup_(setup), easy_(setup.make_easy()), parsed_url_(curl_url()),
+      user_agent_("User-Agent: " + setup.settings().user_agent) {
+    if (!parsed_url_)
+        throw std::bad_alloc();
+    CURL *easy = easy_.get();
+    if (version == Version::http2) {
+        set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+        // Rather share a connection that is being set up than open another one.
+        set(easy, CURLOPT_PIPEWAIT, 1L);
+    } else {
+        set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    }
+    set(easy, CURLOPT_WRITEFUNCTION, on_body);
+    set(easy, CURLOPT_HEADERFUNCTION, on_header);
+    set(easy, CURLOPT_PREREQFUNCTION, on_sending);
+    set(easy, CURLOPT_WRITEDATA, static_cast<void *>(this));
+    set(easy, CURLOPT_HEADERDATA, static_cast<void *>(this));
+    set(easy, CURLOPT_PREREQDATA, static_cast<void *>(this));
+    set(easy, CURLOPT_HTTPHEADER, headers_.data());
+}
+
+void CurlExchange::begin(const HttpRequest &request) {
+    const Clock::time_point now = Clock::now();
+    deadline_ = request.deadline;
+    watch_.emplace(setup_.settings().stall_timeout, now);
+    incoming_.emplace(setup_.settings().max_response_bytes);
+    sent_ = sent_twice_ = stalled_ = no_memory_ = false;
+
+    CURL *easy = easy_.get();
+    set(easy, CURLOPT_DNS_CACHE_TIMEOUT, name_lifetime);
+    // curl takes 0 for "no limit".
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(request.deadline - now).count();
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
+    if (fresh_connection_ != request.fresh_connection)
+        set(easy, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
+    fresh_connection_ = request.fresh_connection;
+    if (forbids_reuse_)
+        set(easy, CURLOPT_FORBID_REUSE, 0L);
+    forbids_reuse_ = false;
+    set_url(request.url);
+    set_method(request);
+    set_headers(request);
+}
+
+// Reading an URL costs curl a fifth of a request, so the parts are kept.
+void CurlExchange::set_url(const std::string &url) {
+    if (url == url_)
+        return;
+    url_.clear();
+    const CURLUcode code = curl_url_set(parsed_url_.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS);
+    if (code == CURLUE_OUT_OF_MEMORY)
+        throw std::bad_alloc();
+    // What curl cannot read leaves the last request's where it was: that one must not be asked instead.
+    if (code != CURLUE_OK) {
+        parsed_url_.reset(curl_url());
+        if (!parsed_url_)
+            throw std::bad_alloc();
+    }
+    set(easy_.get(), CURLOPT_CURLU, parsed_url_.get());
+    url_ = url;
+}
+
+void CurlExchange::set_method(const HttpRequest &request) {
+    CURL *easy = easy_.get();
+    const bool has_body = request.body || request.method == "POST" || request.method == "PUT";
+    if (has_body) {
+        static constexpr char nothing[] = "";
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body ? request.body->size() : 0));
+        set(easy, CURLOPT_POSTFIELDS, request.body ? request.body->data() : nothing);
+    } else if (has_body_) {
+        set(easy, CURLOPT_HTTPGET, 1L);
+    }
+    has_body_ = has_body;
+    if (method_ == request.method)
+        return;
+    method_ = request.method;
+    set(easy, CURLOPT_CUSTOMREQUEST, method_.c_str());
+}
+
+// libcurl writes what it is given here as it is, for a third of what its own options for the same headers cost.
+void CurlExchange::set_headers(const HttpRequest &request) {
+    header_count_ = 0;
+    add_header("Accept: application/json");
+    add_header(user_agent_.c_str());
+    add_header("Accept-Encoding: gzip, deflate");
+    if (!request.authorization.empty()) {
+        authorization_.assign("Authorization: ").append(request.authorization.view());
+        add_header(authorization_.c_str());
+    }
+    if (request.body) {
+        content_type_.assign("Content-Type: ").append(request.content_type);
+        add_header(content_type_.c_str());
+        add_header("Expect:");
+    } else if (request.method != "GET") {
+        // Without a body, curl must not name a content type of its own.
+        add_header("Content-Type:");
+        add_header("Expect:");
+    }
+}
+
+// libcurl only reads them, while the request is under way.
+void CurlExchange::add_header(const char *line) {
+    headers_[header_count_] = {.data = const_cast<char *>(line), .next = nullptr};
+    if (header_count_ > 0)
+        headers_[header_count_ - 1].next = &headers_[header_count_];
+    ++header_count_;
+}
+
+// --- What arrives ---------------------------------------------------------------------------------------------------
+
+// curl is about to send the request. When a kept connection turns out to be dead, curl would send it a second time by
+// itself; whether that may be is for the caller to decide.
+int CurlExchange::on_sending(void *user, char *, char *, int, int) noexcept {
+    auto &self = *static_cast<CurlExchange *>(user);
+    self.sent_twice_ = self.sent_;
+    self.sent_ = true;
+    // Now that no name is looked up any more: curl would go through its whole table after the request for names that
+    // are out of date, which it sees all the same when it wants one.
+    set(self.easy(), CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+    return self.sent_twice_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+// Hands a piece of the answer on; what is not wanted ends the transfer.
+template <class Add>
+std::size_t CurlExchange::take(void *user, std::size_t size, const Add &add) noexcept {
+    auto &self = *static_cast<CurlExchange *>(user);
+    try {
+        if (!add(*self.incoming_))
+            return CURL_WRITEFUNC_ERROR;
+        // Where the end of the answer is open to interpretation, nothing else may be read from its connection.
+        if (self.incoming_->ambiguous_length()) {
+            set(self.easy(), CURLOPT_FORBID_REUSE, 1L);
+            self.forbids_reuse_ = true;
+        }
+        return size;
+    } catch (const std::bad_alloc &) {
+        self.no_memory_ = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+}
+
+std::size_t CurlExchange::on_body(char *data, std::size_t, std::size_t size, void *user) noexcept {
+    return take(user, size, [&](HttpIncoming &incoming) { return incoming.add_body({data, size}); });
+}
+
+std::size_t CurlExchange::on_header(char *data, std::size_t, std::size_t size, void *user) noexcept {
+    return take(user, size, [&](HttpIncoming &incoming) { return incoming.add_header_line({data, size}); });
+}
+
+std::size_t CurlExchange::bytes_moved() const {
+    curl_off_t up = 0;
+    curl_off_t down = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_UPLOAD_T, &up);
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
+    return static_cast<std::size_t>(up + down) + incoming_->header_bytes();
+}
+
+bool CurlExchange::stalled(Clock::time_point now) {
+    // Until the request is sent, there is the limit on connecting.
+    stalled_ = watch_->stalled(sent_, bytes_moved(), now);
+    return stalled_;
+}
+
+// --- What came of it ------------------------------------------------------------------------------------------------
+
+Result<HttpResponse, HttpFailure> CurlExchange::end(CURLcode code) {
+    if (no_memory_)
+        throw std::bad_alloc();
+    Result<HttpResponse, HttpFailure> outcome = conclude(code);
+    headers_.front().next = nullptr;
+    if (has_body_)
+        set(easy_.get(), CURLOPT_POSTFIELDS, static_cast<char *>(nullptr));
+    if (!authorization_.empty())
+        wipe(authorization_);
+    return outcome;
+}
+
+Result<HttpResponse, HttpFailure> CurlExchange::conclude(CURLcode code) {
+    HttpIncoming &incoming = *incoming_;
+    if (code == CURLE_OK) {
+        long status = 0;
+        curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+        incoming.response().status = static_cast<int>(status);
+        return std::move(incoming.response());
+    }
+    const bool sent = sent_;
+    using Kind = HttpFailure::Kind;
+    if (incoming.problem() == HttpIncoming::Problem::too_large)
+        return HttpFailure{Kind::too_large, sent, incoming.message()};
+    if (incoming.problem() == HttpIncoming::Problem::malformed)
+        return HttpFailure{Kind::malformed, sent, incoming.message()};
+    if (stalled_)
+        return HttpFailure{Kind::timeout, sent,
+                           "the portal sent nothing for " + seconds(setup_.settings().stall_timeout)};
+    if (const long refusal = proxy_refusal(); refusal != 0)
+        return HttpFailure{Kind::connect, sent, "the proxy refused the connection (" + std::to_string(refusal) + ")"};
+    if (sent_twice_)
+        return HttpFailure{Kind::broken, true, "the connection, kept from an earlier call, broke"};
+    switch (code) {
+    case CURLE_ABORTED_BY_CALLBACK:
+        return HttpFailure{Kind::cancelled, sent, "the call was cancelled"};
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return HttpFailure{Kind::resolve, sent, "the portal's host name could not be resolved"};
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return HttpFailure{Kind::resolve, sent, "the proxy's host name could not be resolved"};
+    case CURLE_COULDNT_CONNECT:
+        return HttpFailure{Kind::connect, sent, "the portal could not be connected to"};
+    case CURLE_PROXY:
+        return HttpFailure{Kind::connect, sent, "the proxy refused the connection"};
+    case CURLE_OPERATION_TIMEDOUT:
+        return timed_out(sent);
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return HttpFailure{Kind::tls, sent, "the portal's certificate is not trusted (" + setup_.trust_source() + ")"};
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+        return HttpFailure{Kind::tls, sent, "the portal's certificate has another key than pinned_public_key"};
+    case CURLE_SSL_CERTPROBLEM:
+        return HttpFailure{Kind::tls, sent, "client_certificate and client_key could not be used"};
+    case CURLE_SSL_CACERT_BADFILE:
+        return HttpFailure{Kind::tls, sent,
+                           "the trusted certificates could not be read (" + setup_.trust_source() + ")"};
+    case CURLE_SSL_CONNECT_ERROR:
+        return HttpFailure{Kind::handshake, sent, "no encrypted connection with the portal could be set up"};
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_ISSUER_ERROR:
+        return HttpFailure{Kind::tls, sent, "no encrypted connection with the portal could be set up"};
+    case CURLE_PARTIAL_FILE:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return HttpFailure{Kind::malformed, sent,
+                           "the answer was cut off or not HTTP (" + std::string(curl_easy_strerror(code)) + ")"};
+    case CURLE_URL_MALFORMAT:
+        return HttpFailure{Kind::internal, sent, "the request's URL is none that can be sent"};
+    case CURLE_FAILED_INIT:
+    case CURLE_UNKNOWN_OPTION:
+    case CURLE_NOT_BUILT_IN:
+        return HttpFailure{Kind::internal, sent, curl_easy_strerror(code)};
+    case CURLE_OUT_OF_MEMORY: // This is what curl also calls a single header beyond its own limit.
+        if (!sent)
+            throw std::bad_alloc();
+        return HttpFailure{Kind::too_large, sent, "a header of the answer is too long, or there is no memory for it"};
+    default:
+        return HttpFailure{Kind::broken, sent, "the connection broke (" + std::string(curl_easy_strerror(code)) + ")"};
+    }
+}
+
+HttpFailure CurlExchange::timed_out(bool sent) const {
+    using Kind = HttpFailure::Kind;
+    constexpr std::chrono::milliseconds early{2}; // curl's own clock is coarser
+    if (Clock::now() + early >= deadline_ || sent)
+        return {Kind::timeout, sent, "the deadline passed"};
+    return {Kind::connect, sent, "the portal did not accept the connection in time"};
+}
+
+// The status with which the proxy refused to connect us with the portal; 0 where it did not.
+long CurlExchange::proxy_refusal() const {
+    long status = 0;
+    if (!setup_.settings().proxy.url.empty())
+        curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &status);
+    return status / 100 == 2 ? 0 : status;
+}
+
+} // namespace hostbill

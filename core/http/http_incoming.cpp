@@ -1,0 +1,107 @@
+#include "core/http/http_incoming.hpp"
+
+#include "core/base/ascii.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace hostbill {
+namespace {
+
+constexpr std::size_t max_header_bytes = 256 * 1024;
+constexpr int max_header_lines = 500;
+// Each encoding multiplies what a few bytes can become.
+constexpr int max_encodings = 2;
+
+bool same_word(std::string_view a, std::string_view lower_case) {
+    return a.size() == lower_case.size() &&
+           std::equal(a.begin(), a.end(), lower_case.begin(), [](char x, char y) { return lower(x) == y; });
+}
+
+} // namespace
+
+bool HttpIncoming::refuse(Problem problem, std::string message) {
+    problem_ = problem;
+    message_ = std::move(message);
+    return false;
+}
+
+void HttpIncoming::begin_answer() {
+    response_ = HttpResponse();
+    encodings_ = 0;
+    chunked_ = false;
+    length_.clear();
+}
+
+bool HttpIncoming::add_header_line(std::string_view line) {
+    header_bytes_ += line.size();
+    if (header_bytes_ > max_header_bytes || ++header_lines_ > max_header_lines)
+        return refuse(Problem::too_large, "the answer has more headers than the limit");
+    // A status line begins another answer, behind an interim one.
+    if (line.starts_with("HTTP/")) {
+        begin_answer();
+        return true;
+    }
+    std::string_view value;
+    const auto is = [&](std::string_view name) {
+        if (line.size() <= name.size() || line[name.size()] != ':' || !same_word(line.substr(0, name.size()), name))
+            return false;
+        value = trimmed(line.substr(name.size() + 1));
+        return true;
+    };
+    if (is("location")) {
+        response_.location = value;
+    } else if (is("retry-after")) {
+        response_.retry_after = value;
+    } else if (is("date")) {
+        response_.date = value;
+    } else if (is("content-length")) {
+        return set_length(value);
+    } else if (is("content-encoding") || is("transfer-encoding")) {
+        return add_encodings(value);
+    }
+    return true;
+}
+
+bool HttpIncoming::set_length(std::string_view value) {
+    if (!length_.empty() && length_ != value)
+        return refuse(Problem::malformed, "the answer names two different lengths");
+    length_ = value;
+    return true;
+}
+
+bool HttpIncoming::add_encodings(std::string_view list) {
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        const std::string_view name = trimmed(list.substr(0, comma));
+        if (same_word(name, "chunked")) {
+            chunked_ = true;
+        } else if (!name.empty() && !same_word(name, "identity")) {
+            ++encodings_;
+        }
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+    if (encodings_ > max_encodings)
+        return refuse(Problem::malformed, "the answer is encoded more than twice over");
+    return true;
+}
+
+bool HttpIncoming::add_body(std::string_view part) {
+    if (part.size() > max_body_bytes_ - response_.body.size())
+        return refuse(Problem::too_large,
+                      "the answer is larger than the limit of " + std::to_string(max_body_bytes_) + " bytes");
+    if (response_.body.empty())
+        response_.body.reserve(std::max(part.size(), expected_bytes()));
+    response_.body.append(part);
+    return true;
+}
+
+// Room that is worth having at once: what the answer says of its length is a claim.
+std::size_t HttpIncoming::expected_bytes() const {
+    constexpr std::size_t most = std::size_t{1} << 20;
+    std::size_t bytes = 0;
+    const auto [end, code] = std::from_chars(length_.data(), length_.data() + length_.size(), bytes);
+    return code == std::errc() ? std::min({bytes, most, max_body_bytes_}) : 0;
+}
+
+} // namespace hostbill

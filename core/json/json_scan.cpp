@@ -1,0 +1,216 @@
+#include "core/json/json_scan.hpp"
+
+#include "core/base/ascii.hpp"
+#include "core/json/json_text.hpp"
+
+#include <charconv>
+
+namespace hostbill::json {
+namespace {
+
+// One comparison for two bytes.
+bool is_pair(const char *at, char first, char second) {
+    const char pair[] = {first, second};
+    return std::memcmp(at, pair, sizeof pair) == 0;
+}
+
+} // namespace
+
+const char *Scanner::blanks_end(const char *at) const {
+    while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
+        ++at;
+    return at;
+}
+
+bool Scanner::pass_value() {
+    switch (seen(at_)) {
+    case '"':
+        at_ = text_end(at_);
+        return at_ != nullptr;
+    case '{':
+        return pass_object();
+    case '[':
+        return pass_array();
+    case 't':
+        return pass_word("true");
+    case 'f':
+        return pass_word("false");
+    case 'n':
+        return pass_word("null");
+    default:
+        return pass_number();
+    }
+}
+
+inline const char *Scanner::short_text_stop([[maybe_unused]] const char *at) const {
+#ifdef __SSE2__
+    if (at < short_end_ && *at == '"') [[likely]] {
+        const unsigned opening = 1;
+        if (const unsigned stops = Block(at).text_stops() & ~opening) [[likely]]
+            return at + static_cast<unsigned>(std::countr_zero(stops));
+    }
+#endif
+    return nullptr;
+}
+
+// What follows a name and its colon: the name is expected at `at`, after blanks.
+inline const char *Scanner::after_name(const char *at) {
+    if (const char *stop = short_text_stop(at); stop != nullptr && is_pair(stop, '"', ':')) [[likely]]
+        return stop + 2;
+    at = past_blanks(at);
+    if (seen(at) != '"')
+        return unexpected(at), nullptr;
+    if (at = text_end(at); at == nullptr)
+        return nullptr;
+    at = past_blanks(at);
+    if (seen(at) != ':')
+        return unexpected(at), nullptr;
+    return at + 1;
+}
+
+// What follows a value, which is expected at `at`, after blanks.
+inline const char *Scanner::after_value(const char *at) {
+    at = past_blanks(at);
+    if (seen(at) == '"')
+        return text_end(at);
+    at_ = at;
+    return pass_value() ? at_ : nullptr;
+}
+
+// What follows an object, whose bracket is at `at`.
+inline const char *Scanner::after_object(const char *at) {
+    if (depth_++ >= max_depth_)
+        return fail(Problem::too_deep, at), nullptr;
+    if (seen(++at) != '"') {
+        at = past_blanks(at);
+        if (seen(at) == '}')
+            return --depth_, at + 1;
+    }
+    for (;;) {
+        if (at = after_name(at); at == nullptr)
+            return nullptr;
+        const char *const stop = short_text_stop(at);
+        if (stop != nullptr && is_pair(stop, '"', ',')) [[likely]] {
+            at = stop + 2;
+            continue;
+        }
+        if (stop != nullptr && is_pair(stop, '"', '}'))
+            return --depth_, stop + 2;
+        if (at = after_value(at); at == nullptr)
+            return nullptr;
+        at = past_blanks(at);
+        if (seen(at) == '}')
+            return --depth_, at + 1;
+        if (seen(at) != ',')
+            return unexpected(at), nullptr;
+        ++at;
+    }
+}
+
+bool Scanner::pass_object() {
+    if (const char *const after = after_object(at_); after != nullptr)
+        return at_ = after, true;
+    return false;
+}
+
+bool Scanner::pass_array() {
+    if (!go_deeper())
+        return false;
+    const char *at = past_blanks(at_);
+    if (seen(at) != ']') {
+        for (;; ++at) {
+            if (at = seen(at) == '{' ? after_object(at) : after_value(at); at == nullptr)
+                return false;
+            if (seen(at) == ',')
+                continue;
+            at = past_blanks(at);
+            if (seen(at) != ',')
+                break;
+        }
+        if (seen(at) != ']')
+            return unexpected(at);
+    }
+    --depth_;
+    at_ = at + 1;
+    return true;
+}
+
+// The end of the text whose opening quote is at `at`; nullptr: there is something wrong with it.
+inline const char *Scanner::text_end(const char *at) {
+    ++at;
+    for (;;) {
+        at = text_stop(at, end_);
+        const char stop = seen(at);
+        if (stop == '"')
+            return at + 1;
+        if (stop != '\\')
+            return unexpected(at), nullptr;
+        if (at = escape_end(at); at == nullptr)
+            return nullptr;
+    }
+}
+
+const char *Scanner::escape_end(const char *at) {
+    if (end_ - at < 2)
+        return unexpected(end_), nullptr;
+    switch (at[1]) {
+    case '"':
+    case '\\':
+    case '/':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't':
+        return at + 2;
+    case 'u':
+        if (unit_at(at) >= 0)
+            return at + 6;
+        [[fallthrough]];
+    default:
+        return fail(Problem::syntax, at), nullptr;
+    }
+}
+
+bool Scanner::pass_word(std::string_view word) {
+    for (const char c : word) {
+        if (!next_is(c))
+            return unexpected(at_);
+    }
+    return true;
+}
+
+bool Scanner::pass_number() {
+    next_is('-');
+    if (!next_is('0') && !pass_digits())
+        return false;
+    if (next_is('.') && !pass_digits())
+        return false;
+    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+        ++at_;
+        if (at_ != end_ && (*at_ == '+' || *at_ == '-'))
+            ++at_;
+        if (!pass_digits())
+            return false;
+    }
+    return true;
+}
+
+bool Scanner::pass_digits() {
+    if (at_ == end_ || !is_digit(*at_))
+        return unexpected(at_);
+    do {
+        ++at_;
+    } while (at_ != end_ && is_digit(*at_));
+    return true;
+}
+
+long Scanner::unit_at(const char *at) const {
+    if (end_ - at < 6 || at[0] != '\\' || at[1] != 'u')
+        return -1;
+    unsigned unit = 0;
+    const auto [stop, code] = std::from_chars(at + 2, at + 6, unit, 16);
+    return code == std::errc() && stop == at + 6 ? static_cast<long>(unit) : -1;
+}
+
+} // namespace hostbill::json
