@@ -18,7 +18,7 @@ SERVER_CORE, CLIENT_CORE = 0, 1
 class Effort:
     rounds: int
     seconds: float  # of calls at a time
-    warm_up: float  # times what the language needs
+    warm_up: float  # times what the language needs; what a contestant of its own needs is never less
 
 
 FULL = Effort(rounds=11, seconds=0.1, warm_up=1)
@@ -62,12 +62,13 @@ class Entrant:
         self.row = Row(contestant)
         self.process = Process(contestant, case, server, CLIENT_CORE)
         self.row.versions = self.process.versions
+        warm_up = contestant.warm_up or contestant.language.warm_up * effort.warm_up
         calls, spent = case.in_flight, 0.0
         while True:
             sample = self.process.run(calls)
             spent += sample.cpu  # Not the wall's, of which a busy machine gives less.
             speed = sample.calls / sample.wall
-            if spent >= contestant.language.warm_up * effort.warm_up and sample.wall > effort.seconds / 4:
+            if spent >= warm_up and sample.wall > effort.seconds / 4:
                 break
             calls = max(calls, int(min(calls * 4, speed * effort.seconds)))
         # Never so few that 64 in flight would mostly be fewer.

@@ -163,6 +163,7 @@ func readEnvelope(text string, cause error, what wanted) (*envelope, error) {
 	r := reader{text: text}
 	out := envelope{}
 	failure := ""
+	enough := false // Nothing that comes after the data is wanted.
 	isEnvelope := r.object(func(name string) bool {
 		ok := true
 		switch {
@@ -178,6 +179,8 @@ func readEnvelope(text string, cause error, what wanted) (*envelope, error) {
 				_, ok = r.skip()
 			}
 			out.text = text[begin:r.at]
+			enough = ok && !what.whole
+			ok = ok && what.whole
 		case name == "info" && what.whole:
 			out.info, ok = r.texts()
 		case name == "meta" && what.whole:
@@ -189,7 +192,7 @@ func readEnvelope(text string, cause error, what wanted) (*envelope, error) {
 		}
 		return ok
 	})
-	if !isEnvelope {
+	if !isEnvelope && !enough {
 		return nil, typed(Error{Class: "internal", Status: statusInternal, Message: "the library's answer cannot be read"})
 	}
 	if failure != "" {

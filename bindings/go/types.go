@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -169,7 +170,20 @@ func setterOf(kind reflect.Type) setter {
 	return made
 }
 
-// Types contain themselves, so that the setter of what is inside is looked for when it is needed.
+// Types contain themselves, so that the setter of what is inside is looked for when it is needed, once.
+func setterInside(kind reflect.Type) setter {
+	var found atomic.Pointer[setter]
+	return func(r *reader, target reflect.Value) bool {
+		set := found.Load()
+		if set == nil {
+			made := setterOf(kind)
+			set = &made
+			found.Store(set)
+		}
+		return (*set)(r, target)
+	}
+}
+
 func newSetter(kind reflect.Type) setter {
 	switch kind.Kind() {
 	case reflect.Interface:
@@ -200,12 +214,13 @@ func setAny(r *reader, target reflect.Value) bool {
 }
 
 func pointerSetter(kind reflect.Type) setter {
+	set := setterInside(kind.Elem())
 	return func(r *reader, target reflect.Value) bool {
 		if r.word("null") {
 			return true
 		}
 		made := reflect.New(kind.Elem())
-		if !setterOf(kind.Elem())(r, made.Elem()) {
+		if !set(r, made.Elem()) {
 			return false
 		}
 		target.Set(made)
@@ -214,18 +229,26 @@ func pointerSetter(kind reflect.Type) setter {
 }
 
 func sliceSetter(kind reflect.Type) setter {
+	set := setterInside(kind.Elem())
 	return func(r *reader, target reflect.Value) bool {
-		set := setterOf(kind.Elem())
-		made := reflect.MakeSlice(kind, 0, 4)
+		made := reflect.MakeSlice(kind, 0, 0)
+		count := 0
+		first := r.at
 		add := func() bool {
-			count := made.Len()
-			if count == made.Cap() {
-				larger := reflect.MakeSlice(kind, count, 2*count)
+			if count == made.Len() {
+				// The first one tells about how many there are; twice as many where that was too few.
+				room := 1
+				if count == 1 {
+					room += (len(r.text)-r.at)/(r.at-first) + 1
+				} else if count > 1 {
+					room = 2 * count
+				}
+				larger := reflect.MakeSlice(kind, room, room)
 				reflect.Copy(larger, made)
 				made = larger
 			}
-			made = made.Slice(0, count+1)
-			return set(r, made.Index(count))
+			count++
+			return set(r, made.Index(count-1))
 		}
 		if kind == contentType && r.peek() == '"' {
 			if !add() {
@@ -234,14 +257,19 @@ func sliceSetter(kind reflect.Type) setter {
 		} else if !r.list(add) {
 			return false
 		}
-		target.Set(made)
+		if 2*count < made.Cap() {
+			smaller := reflect.MakeSlice(kind, count, count)
+			reflect.Copy(smaller, made)
+			made = smaller
+		}
+		target.Set(made.Slice(0, count))
 		return true
 	}
 }
 
 func mapSetter(kind reflect.Type) setter {
+	set := setterInside(kind.Elem())
 	return func(r *reader, target reflect.Value) bool {
-		set := setterOf(kind.Elem())
 		made := reflect.MakeMap(kind)
 		ok := r.object(func(name string) bool {
 			inner := reflect.New(kind.Elem()).Elem()
@@ -325,13 +353,18 @@ func structSetter(kind reflect.Type) setter {
 	for index := range fields {
 		inner := kind.Field(index)
 		name, optional, _ := strings.Cut(inner.Tag.Get(resultTag), ",")
-		set := func(r *reader, target reflect.Value) bool { return setterOf(inner.Type)(r, target) }
+		set := setterInside(inner.Type)
 		switch inner.Type.Kind() {
 		case reflect.Bool, reflect.Int64, reflect.String, reflect.Interface:
 			set = newSetter(inner.Type)
 		}
 		fields[index] = field{name, optional != "", set}
 		places[name] = index
+	}
+	// By the field that came before, or none: which one came next the last time.
+	nexts := make([]atomic.Int32, last+1)
+	for index := range nexts {
+		nexts[index].Store(int32(index))
 	}
 	return func(r *reader, target reflect.Value) bool {
 		var extra Extra
@@ -350,16 +383,17 @@ func structSetter(kind reflect.Type) setter {
 			target.Field(last).Set(reflect.ValueOf(extra))
 			return true
 		}
-		next := 0 // Mostly they come in the order of the fields.
+		before := 0
 		ok := r.object(func(name string) bool {
-			place := next
+			place := int(nexts[before].Load())
 			if place >= last || fields[place].name != name {
 				known := false
 				if place, known = places[name]; !known {
 					return keep(name)
 				}
+				nexts[before].Store(int32(place))
 			}
-			next = place + 1
+			before = place + 1
 			begin := r.at
 			// Of what may be missing, null says no more.
 			if fields[place].optional && r.word("null") || fields[place].set(r, target.Field(place)) {

@@ -68,6 +68,28 @@ static int hostbill_lua_flat(lua_State *L) { return hostbill_lua::Flat::write(L)
 
 %include "hostbill.i"
 
+// perform(client, operation, params, kinds, options, option_kinds): a call in one step, as call_briefly. Nothing, with nothing
+// done, where there is more to look at.
+%native(perform) int hostbill_lua_perform(lua_State *);
+%{
+static int hostbill_lua_perform(lua_State *L) {
+    void *client = nullptr;
+    hostbill_lua::Flat params, options;
+    if (!SWIG_IsOK(SWIG_ConvertPtr(L, 1, &client, SWIGTYPE_p_hostbill_swig__Client, 0)) || client == nullptr ||
+        lua_type(L, 2) != LUA_TSTRING || !params.read(L, 3, 4) || !options.read(L, 5, 6))
+        return 0;
+    int pushed = 0;
+    bool good = false;
+    try {
+        const hostbill_swig::Text text = static_cast<hostbill_swig::Client *>(client)->call(lua_tostring(L, 2), params.text(), options.text());
+        good = hostbill_lua::push_data(L, text.data(), text.size(), pushed);
+    } catch (const std::bad_alloc &) {
+        lua_pushliteral(L, "not enough memory");
+    }
+    return good ? pushed : lua_error(L);
+}
+%}
+
 // decode(text): the Lua values of a JSON text, or nil. list: the metatable of lists. null: what stands for null.
 %native(decode) int hostbill_lua_decode(lua_State *);
 %{

@@ -12,7 +12,11 @@
 //         void begin_object();
 //         void key(const char *utf8, std::size_t size);
 //         void end_object();
+//         std::size_t expected_key(const char *at, const char *end);      may be left away
 //     };
+//
+// A builder that guesses the next name may look whether the text goes on with it: "name":. It then takes that as the key, and
+// gives its length with quotes and colon; else 0.
 //
 // A language whose functions leave by longjmp may do so from within the builder as long as reader and builder
 // themselves live outside of what is jumped over: the frames of read() hold nothing that needs a destructor.
@@ -24,6 +28,7 @@
 #include <cstring>
 #include <string>
 #include <system_error>
+#include <type_traits>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -38,6 +43,11 @@ inline bool has_data(const char *text, std::size_t size) {
     const std::size_t length = std::strlen(data_follow);
     return size > length && std::memcmp(text, data_follow, length) == 0;
 }
+
+template <class Builder, class = void>
+inline constexpr bool guesses = false;
+template <class Builder>
+inline constexpr bool guesses<Builder, std::void_t<decltype(&Builder::expected_key)>> = true;
 
 template <class Builder>
 class JsonReader {
@@ -86,13 +96,13 @@ private:
         space();
         if (at_ == end_ || depth > max_depth)
             return false;
+        if (*at_ == '"') // As most are.
+            return string(false);
         switch (*at_) {
         case '{':
             return object(depth);
         case '[':
             return list(depth);
-        case '"':
-            return string(false);
         case 't':
             return word("true") && (builder_.boolean(true), true);
         case 'f':
@@ -110,7 +120,7 @@ private:
         if (!take('}')) {
             do {
                 space();
-                if (at_ == end_ || *at_ != '"' || !string(true) || !take(':') || !value(depth + 1))
+                if (!(guessed() || (at_ != end_ && *at_ == '"' && string(true) && take(':'))) || !value(depth + 1))
                     return false;
             } while (take(','));
             if (!take('}'))
@@ -118,6 +128,15 @@ private:
         }
         builder_.end_object();
         return true;
+    }
+
+    bool guessed() {
+        if constexpr (guesses<Builder>) {
+            const std::size_t size = builder_.expected_key(at_, end_);
+            at_ += size;
+            return size != 0;
+        }
+        return false;
     }
 
     bool list(int depth) {
@@ -193,14 +212,27 @@ private:
 
     // A text, or the name of a member. One without escapes is handed over where it stands.
     bool string(bool is_key) {
-        const char *const begin = ++at_;
+        const char *text = ++at_;
         plain_text();
         if (at_ == end_)
             return false;
-        if (*at_ == '"') {
-            hand_over(is_key, begin, static_cast<std::size_t>(at_++ - begin));
-            return true;
+        std::size_t size = static_cast<std::size_t>(at_ - text);
+        if (*at_ != '"') {
+            if (!without_escapes(text))
+                return false;
+            text = scratch_.data();
+            size = scratch_.size();
         }
+        ++at_;
+        if (is_key)
+            builder_.key(text, size);
+        else
+            builder_.text(text, size);
+        return true;
+    }
+
+    // Goes on to the quotation mark that ends a text; what it means is in scratch_. Apart, which keeps the usual way short.
+    [[gnu::noinline]] bool without_escapes(const char *begin) {
         scratch_.assign(begin, at_);
         while (at_ != end_ && *at_ != '"') {
             if (*at_ == '\\') {
@@ -214,18 +246,7 @@ private:
                 return false;
             }
         }
-        if (at_ == end_)
-            return false;
-        ++at_;
-        hand_over(is_key, scratch_.data(), scratch_.size());
-        return true;
-    }
-
-    void hand_over(bool is_key, const char *text, std::size_t size) {
-        if (is_key)
-            builder_.key(text, size);
-        else
-            builder_.text(text, size);
+        return at_ != end_;
     }
 
     bool escape() {

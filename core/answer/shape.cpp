@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
 
 namespace hostbill {
 namespace {
@@ -47,6 +50,21 @@ bool comes_before(const ShapeField &field, std::string_view key) {
 const ShapeField *find_field(std::span<const ShapeField> fields, std::string_view key) {
     const auto found = std::lower_bound(fields.begin(), fields.end(), key, comes_before);
     return found != fields.end() && found->sent == key ? &*found : nullptr;
+}
+
+// The same for the member at that place of an object: mostly it is the field that was found there last, in any answer.
+const ShapeField *find_field(std::span<const ShapeField> fields, const json::Text &key, std::size_t place) {
+    static std::array<std::atomic<const ShapeField *>, 256> latest; // Of all shapes; a field tells whose it is.
+    const std::size_t shape = reinterpret_cast<std::uintptr_t>(fields.data()) / sizeof(ShapeField);
+    std::atomic<const ShapeField *> &known = latest[(shape + place) % latest.size()];
+    const ShapeField *field = known.load(std::memory_order_relaxed);
+    const bool own = !std::less<>()(field, fields.data()) && std::less<>()(field, fields.data() + fields.size());
+    if (own && key == field->sent)
+        return field;
+    field = find_field(fields, key);
+    if (field != nullptr)
+        known.store(field, std::memory_order_relaxed);
+    return field;
 }
 
 // Most names are the portal's own, and then mostly one and the same text.
@@ -239,12 +257,12 @@ private:
 
     static const ShapeField *remembered(const Shape &shape, const json::Text &key, Memory *memory, std::size_t place) {
         if (memory == nullptr || place >= memory->fields.size())
-            return find_field(shape.fields, key);
+            return find_field(shape.fields, key, place);
         const ShapeField *&known = memory->fields[place];
         const bool same = known != nullptr ? key == known->sent
                                            : place < memory->members && key == memory->before->begin()[place].key;
         if (!same)
-            known = find_field(shape.fields, key);
+            known = find_field(shape.fields, key, place);
         return known;
     }
 

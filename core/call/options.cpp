@@ -3,16 +3,44 @@
 #include "core/generated/settings.hpp"
 #include "core/policy/retry.hpp"
 
+#include <charconv>
 #include <limits>
 
 namespace hostbill {
+namespace {
+
+bool take(std::string_view &text, std::string_view wanted) {
+    if (!text.starts_with(wanted))
+        return false;
+    text.remove_prefix(wanted.size());
+    return true;
+}
+
+// What nearly all options are, without a detour: {"raw":true}, {"cancel_key":17}, which bindings add, or both in this order.
+bool parse_usual(std::string_view text, Options &options) {
+    const bool raw = take(text, R"({"raw":true)");
+    std::int64_t key = 0;
+    if (take(text, raw ? R"(,"cancel_key":)" : R"({"cancel_key":)")) {
+        const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), key);
+        if (error != std::errc() || key < 1 || text.front() == '0')
+            return false;
+        text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+    } else if (!raw) {
+        return false;
+    }
+    if (text != "}")
+        return false;
+    options.raw = raw;
+    options.cancel_key = key;
+    return true;
+}
+
+} // namespace
 
 Options parse_options(const CallerObject &given, std::vector<FieldProblem> &problems) {
     Options options;
-    if (given.object == nullptr && given.text == R"({"raw":true})") { // without a detour what most who give any give
-        options.raw = true;
+    if (given.object == nullptr && parse_usual(given.text, options))
         return options;
-    }
     Result<json::Object, FieldProblem> parsed = parse_caller_object("options", given);
     if (!parsed) {
         problems.push_back(std::move(parsed.error()));

@@ -51,6 +51,21 @@ TEST_F(StopTest, AKeyMayComeBeforeItsCall) {
     EXPECT_EQ(portal_.requests(), 2);
 }
 
+TEST_F(StopTest, AKeyIsReadInAnyForm) {
+    for (const char *options : {R"({"cancel_key":7})", R"({"raw":true,"cancel_key":7})",
+                                R"({"cancel_key":7,"raw":true})", R"( {"cancel_key" : 7} )"}) {
+        EXPECT_EQ(cancel(-7), HOSTBILL_OK);
+        EXPECT_EQ(outcome(options), "cancelled") << options;
+    }
+    for (const char *options :
+         {R"({"cancel_key":0})", R"({"cancel_key":-7})", R"({"cancel_key":07})", R"({"cancel_key":7)",
+          R"({"cancel_key":7}})", R"({"raw":true,"cancel_key":})", R"({"raw":true)",
+          R"({"cancel_key":9223372036854775808})", R"({"cancel_key":7.5})", R"({"raw":true,})"}) {
+        EXPECT_EQ(outcome(options), "usage") << options;
+    }
+    EXPECT_EQ(portal_.requests(), 0);
+}
+
 TEST_F(StopTest, TheLatestEarlyKeysAreRemembered) {
     for (int key = 1; key <= 1025; ++key) {
         EXPECT_EQ(cancel(-key), HOSTBILL_OK);

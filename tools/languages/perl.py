@@ -105,13 +105,14 @@ def _method(operation: Operation) -> list[str]:
     kinds = [(arg.name, words[tuple(arg.kinds)]) for arg in args if tuple(arg.kinds) in words]
     parts = [f"'{operation.id}'", f"[qw({path})]" if path else "undef"]
     parts.append("{" + ", ".join(f"{name} => '{kind}'" for name, kind in kinds) + "}" if kinds else "undef")
-    name = operation.id.rpartition(".")[2]
+    group, _, name = operation.id.rpartition(".")
+    run = "Hostbill::Native::run" if group else "(shift)->_run"
     head = f"sub {name} {{"
-    one = f"{head} return (shift)->_run({', '.join(parts)}, @_) }}"
+    one = f"{head} return {run}({', '.join(parts)}, @_) }}"
     if len(one) <= WIDTH:
         return [one]
     inner = textwrap.wrap(parts[2] + ",", WIDTH, initial_indent=" " * 8, subsequent_indent=" " * 9)
-    return [head, f"    return (shift)->_run({parts[0]}, {parts[1]},", *inner, "        @_);", "}"]
+    return [head, f"    return {run}({parts[0]}, {parts[1]},", *inner, "        @_);", "}"]
 
 
 def _package(node: Node) -> str:
@@ -119,7 +120,7 @@ def _package(node: Node) -> str:
 
 
 def _accessor(name: str, child: Node, client: str) -> str:
-    return f"sub {name} ($self) {{ return bless {{ client => {client} }}, '{_package(child)}' }}"
+    return f"sub {name} {{ return bless \\(my $client = {client}), '{_package(child)}' }}"
 
 
 def _file(top: Node, model: Catalogue) -> str:
@@ -127,7 +128,7 @@ def _file(top: Node, model: Catalogue) -> str:
     pod = []
     for node in top.walk():
         code += [f"package {_package(node)};", "", "use 5.036;", "", "use parent 'Hostbill::Group';", ""]
-        code += [_accessor(name, child, "$self->{client}") for name, child in node.children.items()]
+        code += [_accessor(name, child, "$_[0]->$*") for name, child in node.children.items()]
         for operation in node.operations:
             code += _method(operation)
         code.append("")
@@ -168,7 +169,7 @@ def _kinds(rows: list[Setting]) -> str:
 def _operations(root: Node, model: Catalogue) -> str:
     code = ["package Hostbill::Operations;", "", "use 5.036;", ""]
     code += [f"use {_package(child)};" for child in root.children.values()]
-    code += ["", *(_accessor(name, child, "$self") for name, child in root.children.items())]
+    code += ["", *(_accessor(name, child, "$_[0]") for name, child in root.children.items())]
     for operation in root.operations:
         code += _method(operation)
     code += ["", "# The settings that are flags or numbers; all others are what they are given as.", "our %KINDS = ("]

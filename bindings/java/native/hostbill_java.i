@@ -44,4 +44,42 @@
     }
 %}
 
+%{
+#include "native.hpp"
+
+// Where an answer's text is put: an array of Java's that holds one array of bytes, which is used again.
+struct Room {
+    JNIEnv *jenv;
+    jobjectArray holder;
+
+    // The text's size. Makes a larger array, with a little to spare, where it does not fit. Negative: an exception is pending.
+    jint take(const hostbill_swig::Text &text) const {
+        const auto size = static_cast<jsize>(text.size());
+        auto array = static_cast<jbyteArray>(jenv->GetObjectArrayElement(holder, 0));
+        if (array == nullptr || jenv->GetArrayLength(array) < size) {
+            array = jenv->NewByteArray(size + size / 8 + 1024);
+            if (array == nullptr)
+                return -1;
+            jenv->SetObjectArrayElement(holder, 0, array);
+        }
+        jenv->SetByteArrayRegion(array, 0, size, reinterpret_cast<const jbyte *>(text.data()));
+        return size;
+    }
+};
+%}
+%typemap(jni) Room "jobjectArray"
+%typemap(jtype) Room "byte[][]"
+%typemap(jstype) Room "byte[][]"
+%typemap(javain) Room "$javainput"
+%typemap(in) Room %{
+    $1 = Room{jenv, $input};
+%}
+
 %include "hostbill.i"
+
+%extend hostbill_swig::Client {
+    // As call, into that room; the text's size.
+    int call_into(const char *operation, const char *params, const char *options, Room room) {
+        return room.take($self->call(operation, params, options));
+    }
+}

@@ -15,17 +15,29 @@ namespace hostbill_lua {
 
 class Flat {
 public:
-    // The table at index 1, and at index 2 the kinds of its members, a table or nil. Pushes its text, or nil where there is
-    // more to look at.
+    // flat(table, kinds) for Lua: gives the text, or nil where there is more to look at.
     static int write(lua_State *L) {
         Flat flat;
         lua_settop(L, 2);
-        if (lua_istable(L, 1) && !lua_getmetatable(L, 1) && flat.members(L))
-            lua_pushlstring(L, flat.text_, static_cast<std::size_t>(flat.end_ - flat.text_));
+        if (lua_istable(L, 1) && flat.read(L, 1, 2))
+            lua_pushstring(L, flat.text_);
         else
             lua_pushnil(L);
         return 1;
     }
+
+    // The table at an index, or nil, and the kinds of its members, a table or nil, at another. False where there is more to
+    // look at.
+    bool read(lua_State *L, int index, int kinds) {
+        if (lua_isnoneornil(L, index))
+            return true;
+        table_ = index;
+        kinds_ = kinds;
+        return lua_istable(L, index) && !lua_getmetatable(L, index) && members(L) && add(std::string_view("\0", 1));
+    }
+
+    // NULL for nothing: no table, or an empty one.
+    const char *text() const { return end_ - text_ > 3 ? text_ : nullptr; }
 
 private:
     static constexpr int most = 8;
@@ -33,7 +45,7 @@ private:
     bool members(lua_State *L) {
         std::string_view names[most];
         int count = 0;
-        for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
+        for (lua_pushnil(L); lua_next(L, table_) != 0; lua_pop(L, 1)) {
             if (count == most || lua_type(L, -2) != LUA_TSTRING)
                 return false;
             names[count++] = text_at(L, -2);
@@ -44,7 +56,7 @@ private:
             good = (i == 0 || add(",")) && is_name(names[i]) && quote(names[i]) && add(":");
             lua_pushlstring(L, names[i].data(), names[i].size()); // Which the table holds, so that it is there.
             lua_pushvalue(L, -1);
-            lua_rawget(L, 1);
+            lua_rawget(L, table_);
             good = good && value(L);
             lua_pop(L, 2);
         }
@@ -75,11 +87,11 @@ private:
     }
 
     // Whether the catalogue says that the text there is a decimal.
-    static bool is_decimal(lua_State *L) {
-        if (!lua_istable(L, 2))
+    bool is_decimal(lua_State *L) const {
+        if (!lua_istable(L, kinds_))
             return false;
         lua_pushvalue(L, -2);
-        const bool decimal = lua_rawget(L, 2) == LUA_TSTRING && text_at(L, -1) == "number";
+        const bool decimal = lua_rawget(L, kinds_) == LUA_TSTRING && text_at(L, -1) == "number";
         lua_pop(L, 1);
         return decimal;
     }
@@ -110,6 +122,8 @@ private:
         return plain && add("\"") && add(text) && add("\"");
     }
 
+    int table_ = 0;
+    int kinds_ = 0;
     char text_[512];
     char *end_ = text_;
 };

@@ -49,19 +49,34 @@ public:
         return names;
     }
 
-    // Pushes a name. The table is at `index`.
-    void push(lua_State *L, int index, const char *utf8, std::size_t size) {
-        const std::size_t place = hostbill_swig::place_of_name<count>(utf8, size);
-        Name &name = names_[place];
-        if (name.text != nullptr && name.size == size && std::memcmp(name.text, utf8, size) == 0) {
-            lua_rawgeti(L, index, static_cast<lua_Integer>(place + 1));
-            return;
+    // Pushes a name, the table being at `index`, and gives its place.
+    std::size_t push(lua_State *L, int index, const char *utf8, std::size_t size) {
+        const std::size_t first = hostbill_swig::place_of_name<count>(utf8, size);
+        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
+            const Name &name = names_[i % count];
+            if (name.text == nullptr)
+                return make(L, index, i % count, utf8, size);
+            if (name.size == size && std::memcmp(name.text, utf8, size) == 0) {
+                lua_rawgeti(L, index, static_cast<lua_Integer>(i % count + 1));
+                return i % count;
+            }
         }
-        const char *const made = lua_pushlstring(L, utf8, size);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, index, static_cast<lua_Integer>(place + 1));
-        name = {made, size};
+        return make(L, index, first, utf8, size);
     }
+
+    // Pushes the name of a place if the text goes on with it, and gives its length with quotes and colon; else 0.
+    std::size_t push_expected(lua_State *L, int index, std::size_t place, const char *at, const char *end) {
+        const Name &name = names_[place];
+        if (name.text == nullptr || static_cast<std::size_t>(end - at) < name.size + 3 || at[0] != '"' ||
+            at[name.size + 1] != '"' || at[name.size + 2] != ':' || std::memcmp(at + 1, name.text, name.size) != 0)
+            return 0;
+        lua_rawgeti(L, index, static_cast<lua_Integer>(place + 1));
+        return name.size + 3;
+    }
+
+    // The places of the names that objects had last, by how many lists and objects are around them.
+    static constexpr std::size_t depths = 4, most = 64;
+    unsigned char rows[depths][most] = {};
 
     int members = 0; // That an object of a list had last.
 
@@ -70,6 +85,15 @@ private:
         const char *text = nullptr;
         std::size_t size = 0;
     };
+
+    std::size_t make(lua_State *L, int index, std::size_t place, const char *utf8, std::size_t size) {
+        const char *const made = lua_pushlstring(L, utf8, size);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, index, static_cast<lua_Integer>(place + 1));
+        names_[place] = {made, size};
+        return place;
+    }
+
     static inline const char key = 0;
     Name names_[count];
 };
@@ -78,6 +102,8 @@ private:
 // userdata of NULL, as in other libraries for JSON. Any function may leave by longjmp when Lua has no memory.
 class Builder {
 public:
+    Builder() { open_.reserve(8); }
+
     // The metatable of lists is at index 1, the table of names at index 2.
     void start(lua_State *L, Names *names) {
         L_ = L;
@@ -116,8 +142,18 @@ public:
         place();
     }
     void key(const char *utf8, std::size_t size) {
+        unsigned char *const place = place_of_key();
         --open_.back();
-        names_->push(L_, 2, utf8, size);
+        const std::size_t found = names_->push(L_, 2, utf8, size);
+        if (place != nullptr)
+            *place = static_cast<unsigned char>(found);
+    }
+    // As most rows of a list have the names of the row before, in the same order.
+    std::size_t expected_key(const char *at, const char *end) {
+        const unsigned char *const place = place_of_key();
+        const std::size_t size = place == nullptr ? 0 : names_->push_expected(L_, 2, *place, at, end);
+        open_.back() -= size == 0 ? 0 : 1;
+        return size;
     }
 
 private:
@@ -127,6 +163,13 @@ private:
         luaL_checkstack(L_, 8, "the answer is nested too deeply");
         lua_createtable(L_, 0, members);
         open_.push_back(count);
+    }
+
+    // Where the place of the next name is, as it was in the object before; NULL for what is not kept.
+    unsigned char *place_of_key() {
+        const std::size_t depth = open_.size() - 1;
+        const auto member = static_cast<std::size_t>(first_member - open_.back());
+        return depth < Names::depths && member < Names::most ? &names_->rows[depth][member] : nullptr;
     }
 
     bool in_list() const { return !open_.empty() && open_.back() >= 0; }

@@ -1,6 +1,12 @@
 // Calls, which Perl's handlers of signals can interrupt. After Perl's headers and values.hpp.
 #pragma once
 
+#ifdef MULTIPLICITY
+#pragma push_macro("aTHX") // As in values.hpp.
+#undef aTHX
+#define aTHX my_perl
+#endif
+
 namespace hostbill_perl {
 
 // What happens to a call in a thread of Perl's. Handlers run during the call, between two waits for the portal; if one
@@ -171,3 +177,7 @@ inline SV *perform(pTHX_ Names &names, hostbill_swig::Client &client, bool whole
 }
 
 } // namespace hostbill_perl
+
+#ifdef MULTIPLICITY
+#pragma pop_macro("aTHX")
+#endif

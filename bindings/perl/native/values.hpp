@@ -32,30 +32,51 @@ inline bool is_ascii(const char *text, std::size_t size) {
     return (all & 0x8080808080808080) == 0;
 }
 
+// The hashes of a list's rows mostly have the same names, in the same order, and those of an answer the next one's. The third
+// of that kind, and each one after it, is a copy of an empty one, so that no place is looked for.
+struct Row {
+    static constexpr std::size_t most = 64;
+    struct Name {
+        SV *name; // Counted.
+        const char *text;
+        std::size_t size;
+    };
+    // Where the value under a name is in `empty`: in which chain, and whether it is the first there, or next to the one before.
+    struct Place {
+        unsigned short chain;
+        unsigned char member;
+        bool first;
+    };
+    Name names[most];
+    std::size_t count;
+    HV *empty;          // With all names, and undef under them; NULL until two of the kind have come.
+    Place places[most]; // In the order of the chains.
+};
+
+struct Member {
+    SV *name;
+    SV *value;
+};
+
 // The names of members come again and again, so the latest are kept, with what Perl needs to know of them: for as long as
 // the interpreter lives.
 struct Names {
-    struct Name {
-        SV *kept;
-        // The text that this builder put last under this name; good while the builder is.
-        SV *latest;
-        std::uint64_t builder;
-    };
-    static constexpr std::size_t count = 256;
-    Name all[count] = {};
-    std::uint64_t builders = 0;
+    static constexpr std::size_t count = 256, depths = 4;
+    SV *all[count] = {};
+    Row rows[depths] = {}; // By how many lists and hashes are around them.
+    // Where a builder, of which there is one at a time, gathers the members of hashes that are not there yet.
+    Member *gathered = nullptr;
+    std::size_t room = 0;
+    SV *memory = nullptr; // For them, which ends with the interpreter.
 };
 
 // Makes Perl values of what a JsonReader tells: text as characters, decimals as text, true and false as Perl's own.
 class Builder {
 public:
 #ifdef MULTIPLICITY
-    Builder(PerlInterpreter *interpreter, Names &names)
-        : my_perl(interpreter), names_(names), number_(++names.builders) {
-        open_.reserve(8);
-    }
+    Builder(PerlInterpreter *interpreter, Names &names) : my_perl(interpreter), names_(names) {}
 #else
-    explicit Builder(Names &names) : names_(names), number_(++names.builders) { open_.reserve(8); }
+    explicit Builder(Names &names) : names_(names) {}
 #endif
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -64,85 +85,196 @@ public:
     void boolean(bool value) { add(newSVsv(value ? &PL_sv_yes : &PL_sv_no)); }
     void integer(std::int64_t value) { add(newSViv(static_cast<IV>(value))); }
     void decimal(const char *text, std::size_t size) { add(newSVpvn(text, size)); }
-    // Of a list's rows, many have the same text under a name as the one before. Such are kept once by Perl, as the names of
-    // members are, until one of them is changed.
     void text(const char *utf8, std::size_t size) {
-        const bool ascii = is_ascii(utf8, size);
-        Names::Name *const name = key_;
-        if (name == nullptr || !ascii || size > longest_shared) {
-            add(newSVpvn_utf8(utf8, size, !ascii));
-            return;
-        }
-        SV *value = nullptr;
-        if (name->builder != number_ || SvCUR(name->latest) != size ||
-            std::memcmp(SvPVX(name->latest), utf8, size) != 0)
-            value = newSVpvn(utf8, size);
-        else if (SvIsCOW_shared_hash(name->latest))
-            value = newSVhek(SvSHARED_HEK_FROM_PV(SvPVX(name->latest)));
-        else
-            value = newSVpvn_share(utf8, static_cast<I32>(size), 0);
+        SV *const value = newSV_type(SVt_PV);
+        const STRLEN room = std::max<STRLEN>(size + 2, 16); // For a NUL, and to count who shares the bytes.
+        char *const bytes = static_cast<char *>(safemalloc(room));
+        std::memcpy(bytes, utf8, size);
+        bytes[size] = '\0';
+        SvPV_set(value, bytes);
+        SvCUR_set(value, size);
+        SvLEN_set(value, room);
+        SvPOK_on(value);
+        if (!is_ascii(utf8, size))
+            SvUTF8_on(value);
         add(value);
-        name->latest = value;
-        name->builder = number_;
     }
-    void begin_list() { begin(reinterpret_cast<SV *>(newAV())); }
-    void end_list() { open_.pop_back(); }
+    void begin_list() {
+        AV *const list = newAV();
+        add(newRV_noinc(reinterpret_cast<SV *>(list)));
+        open_[depth_++] = {list, nullptr, nullptr, 0, 0};
+    }
+    void end_list() { --depth_; }
     void begin_object() {
-        HV *const hash = newHV();
-        // One like the last before it, mostly.
-        if (members_ > 8)
-            hv_ksplit(hash, static_cast<IV>(members_));
-        begin(reinterpret_cast<SV *>(hash));
+        Row *const one = row();
+        open_[depth_++] = {nullptr, std::exchange(key_, nullptr), one, gathered_, 0};
     }
-    void key(const char *utf8, std::size_t size) { key_ = name(utf8, size); }
+    void key(const char *utf8, std::size_t size) {
+        key_ = name(utf8, size);
+        open_[depth_ - 1].row = nullptr;
+    }
+    // How much of the text is the name that the row has here, with quotes and colon: that then is the key. 0 for another name.
+    std::size_t expected_key(const char *at, const char *end) {
+        Open &open = open_[depth_ - 1];
+        if (open.row == nullptr || open.alike == open.row->count)
+            return 0;
+        const Row::Name &next = open.row->names[open.alike];
+        if (static_cast<std::size_t>(end - at) < next.size + 3 || at[0] != '"' || at[next.size + 1] != '"' ||
+            at[next.size + 2] != ':' || std::memcmp(at + 1, next.text, next.size) != 0)
+            return 0;
+        key_ = next.name;
+        ++open.alike;
+        return next.size + 3;
+    }
     void end_object() {
-        members_ = HvUSEDKEYS(reinterpret_cast<HV *>(open_.back()));
-        open_.pop_back();
+        const Open &open = open_[--depth_];
+        const Member *const members = names_.gathered + open.first;
+        const std::size_t count = gathered_ - open.first;
+        const bool alike = open.row != nullptr && count == open.row->count;
+        HV *hash = nullptr;
+        if (alike && open.row->empty != nullptr) {
+            hash = copied(*open.row, members);
+        } else {
+            hash = stored(members, count);
+            if (Row *const one = row(); one != nullptr && count != 0 && count <= Row::most)
+                alike ? keep_empty(*one) : learn(*one, members, count);
+        }
+        gathered_ = open.first;
+        key_ = open.key;
+        add(newRV_noinc(reinterpret_cast<SV *>(hash)));
     }
 
-    SV *root = nullptr;
+    // What was told, or of a text that is damaged, nothing.
+    SV *outcome(bool whole) {
+        if (whole)
+            return root;
+        while (gathered_ != 0)
+            SvREFCNT_dec_NN(names_.gathered[--gathered_].value);
+        SvREFCNT_dec(root);
+        return nullptr;
+    }
 
 private:
-    static constexpr std::size_t longest_shared = 64;
+    // A list, or a hash whose members are gathered first.
+    struct Open {
+        AV *list;
+        SV *key;           // Of the hash itself.
+        Row *row;          // As long as the names are the same.
+        std::size_t first; // Of its members.
+        std::size_t alike; // So many names have been the same.
+    };
 
-    void begin(SV *container) {
-        add(newRV_noinc(container));
-        open_.push_back(container);
-    }
+    Row *row() { return depth_ < Names::depths ? &names_.rows[depth_] : nullptr; }
 
     void add(SV *value) {
-        if (key_ != nullptr) {
-            key_->builder = 0; // A name may come twice, and its first value then is gone.
-            SV *const name = key_->kept;
-            key_ = nullptr;
-            if (hv_store_ent(reinterpret_cast<HV *>(open_.back()), name, value, SvSHARED_HASH(name)) == nullptr)
-                SvREFCNT_dec(value);
-        } else if (open_.empty()) {
-            root = value;
-        } else {
-            av_push(reinterpret_cast<AV *>(open_.back()), value);
+        if (key_ == nullptr) {
+            if (depth_ == 0)
+                root = value;
+            else
+                av_push(open_[depth_ - 1].list, value);
+            return;
         }
+        if (gathered_ == names_.room)
+            make_room();
+        names_.gathered[gathered_++] = {std::exchange(key_, nullptr), value};
     }
 
-    Names::Name *name(const char *utf8, std::size_t size) {
-        Names::Name &name = names_.all[hostbill_swig::place_of_name<Names::count>(utf8, size)];
-        if (name.kept != nullptr && SvCUR(name.kept) == size && std::memcmp(SvPVX(name.kept), utf8, size) == 0)
-            return &name;
-        SvREFCNT_dec(name.kept);
+    void make_room() {
+        if (names_.memory == nullptr)
+            names_.memory = newSV(1);
+        names_.room += 64;
+        names_.gathered = reinterpret_cast<Member *>(SvGROW(names_.memory, names_.room * sizeof(Member)));
+    }
+
+    SV *name(const char *utf8, std::size_t size) {
+        const std::size_t first = hostbill_swig::place_of_name<Names::count>(utf8, size);
+        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
+            SV *&kept = names_.all[i % Names::count];
+            if (kept == nullptr)
+                return kept = new_name(utf8, size);
+            if (SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
+                return kept;
+        }
+        sv_2mortal(names_.all[first]); // Members may be waiting that have it.
+        return names_.all[first] = new_name(utf8, size);
+    }
+
+    SV *new_name(const char *utf8, std::size_t size) {
         // A length less than 0 says that the name is UTF-8.
         const I32 length = static_cast<I32>(size);
-        name = {newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0), nullptr, 0};
-        return &name;
+        return newSVpvn_share(utf8, is_ascii(utf8, size) ? length : -length, 0);
+    }
+
+    HV *stored(const Member *members, std::size_t count) {
+        HV *const hash = newHV();
+        if (count > 4)
+            hv_ksplit(hash, static_cast<IV>(count));
+        for (const Member *member = members; member != members + count; ++member) {
+            if (hv_store_ent(hash, member->name, member->value, SvSHARED_HASH(member->name)) == nullptr)
+                SvREFCNT_dec(member->value);
+        }
+        return hash;
+    }
+
+    HV *copied(const Row &row, const Member *members) {
+        HV *const hash = newHVhv(row.empty);
+        HE *entry = nullptr;
+        for (const Row::Place *place = row.places; place != row.places + row.count; ++place) {
+            entry = place->first ? HvARRAY(hash)[place->chain] : HeNEXT(entry);
+            if (!SvIMMORTAL(HeVAL(entry))) // It is: undef itself, not a copy.
+                SvREFCNT_dec(HeVAL(entry));
+            HeVAL(entry) = members[place->member].value;
+        }
+        return hash;
+    }
+
+    void learn(Row &row, const Member *members, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) // First, because some may be the row's alone.
+            SvREFCNT_inc_simple_void_NN(members[i].name);
+        forget(row);
+        row.count = count;
+        for (std::size_t i = 0; i < count; ++i)
+            row.names[i] = {members[i].name, SvPVX(members[i].name), SvCUR(members[i].name)};
+    }
+
+    void forget(Row &row) {
+        for (; row.count != 0; --row.count)
+            SvREFCNT_dec_NN(row.names[row.count - 1].name);
+        SvREFCNT_dec(std::exchange(row.empty, nullptr));
+    }
+
+    void keep_empty(Row &row) {
+        HV *const empty = newHV();
+        hv_ksplit(empty, static_cast<IV>(row.count));
+        for (std::size_t i = 0; i < row.count; ++i) {
+            SV *const name = row.names[i].name;
+            (void)hv_store_ent(empty, name, newSViv(static_cast<IV>(i)), SvSHARED_HASH(name));
+        }
+        if (HvUSEDKEYS(empty) != row.count) { // A name came twice.
+            SvREFCNT_dec(empty);
+            return;
+        }
+        Row::Place *next = row.places;
+        for (STRLEN i = 0; i <= HvMAX(empty); ++i) {
+            for (HE *entry = HvARRAY(empty)[i]; entry != nullptr; entry = HeNEXT(entry)) {
+                *next++ = {static_cast<unsigned short>(i), static_cast<unsigned char>(SvIVX(HeVAL(entry))),
+                           entry == HvARRAY(empty)[i]};
+                SvREFCNT_dec(HeVAL(entry));
+                HeVAL(entry) = &PL_sv_undef; // Which copies share.
+            }
+        }
+        row.empty = empty;
     }
 
 #ifdef MULTIPLICITY
     PerlInterpreter *const my_perl;
 #endif
     Names &names_;
-    const std::uint64_t number_;
-    Names::Name *key_ = nullptr; // Of the member whose value comes next.
-    std::size_t members_ = 0;
-    std::vector<SV *> open_;
+    SV *key_ = nullptr; // Of the member whose value comes next.
+    SV *root = nullptr;
+    std::size_t gathered_ = 0;
+    std::size_t depth_ = 0;
+    Open open_[513]; // One more than the reader's max_depth.
 };
 
 // A new value; undef for no text, or for one that is not JSON.
@@ -154,10 +286,8 @@ inline SV *read(pTHX_ Names &names, const char *text, std::size_t size) {
 #else
     Builder builder(names);
 #endif
-    if (hostbill_swig::JsonReader<Builder>(text, size, builder).read())
-        return builder.root;
-    SvREFCNT_dec(builder.root);
-    return newSV(0);
+    SV *const made = builder.outcome(hostbill_swig::JsonReader<Builder>(text, size, builder).read());
+    return made != nullptr ? made : newSV(0);
 }
 
 // The data alone of an envelope of success; NULL for any other text.
@@ -167,10 +297,7 @@ inline SV *read_data(pTHX_ Names &names, const char *text, std::size_t size) {
 #else
     Builder builder(names);
 #endif
-    if (text != nullptr && hostbill_swig::JsonReader<Builder>(text, size, builder).read_data())
-        return builder.root;
-    SvREFCNT_dec(builder.root);
-    return nullptr;
+    return builder.outcome(text != nullptr && hostbill_swig::JsonReader<Builder>(text, size, builder).read_data());
 }
 
 // Writes one Perl value as JSON.
@@ -271,12 +398,14 @@ private:
         while (HE *entry = hv_iternext(hash)) {
             STRLEN size = 0;
             SV *const name = hv_iterkeysv(entry);
-            const char *const bytes = SvPVutf8(name, size);
+            const char *bytes = SvPV(name, size);
+            if (!is_ascii(bytes, size))
+                bytes = SvPVutf8(name, size);
             SV *const value = hv_iterval(hash, entry);
             if (kinds == nullptr) {
                 members.push_back({std::string(bytes, size), value, nullptr});
             } else if (SvGETMAGIC(value), SvOK(value)) {
-                HE *const kind = hv_fetch_ent(kinds, name, 0, 0);
+                HE *const kind = hv_fetch_ent(kinds, name, 0, SvIsCOW_shared_hash(name) ? SvSHARED_HASH(name) : 0);
                 members.push_back({std::string(bytes, size), value, kind == nullptr ? nullptr : HeVAL(kind)});
             }
         }

@@ -106,10 +106,13 @@ private:
             ZVAL_NULL(&null);
             HashTable *const into = Z_ARRVAL_P(open_[depth_ - 1]);
             if (key_ != nullptr) {
-                key_->builder = 0; // A name may come twice, and its first value then is gone.
+                const std::uint32_t before = zend_hash_num_elements(into);
                 place = key_->is_number ? zend_symtable_update(into, key_->text, &null)
                                         : zend_hash_update(into, key_->text, &null);
                 key_ = nullptr;
+                // The name has come twice. With its first value, what was put last under any name may be gone.
+                if (zend_hash_num_elements(into) == before)
+                    number_ = names.next_builder();
             } else {
                 place = zend_hash_next_index_insert_new(into, &null);
             }
@@ -124,7 +127,7 @@ private:
     }
 
     zval *const result_;
-    const std::uint64_t number_;
+    std::uint64_t number_;
     Names::Name *key_ = nullptr; // Of the member whose value comes next.
     std::uint32_t members_ = 0;
     int depth_ = 0;

@@ -35,14 +35,14 @@ public:
     static void create(Tcl_Interp *interp, Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options,
                        Tcl_Obj *mark) {
         Tcl_CreateObjCommand(interp, (std::string(text_of(space)) + "::Run").c_str(), command,
-                             new Run(client, space, operations, options, mark),
+                             new Run(Handles::of(interp), client, space, operations, options, mark),
                              [](void *run) { delete static_cast<Run *>(run); });
     }
 
 private:
-    Run(Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options, Tcl_Obj *mark)
-        : client_(client), my_(std::string(text_of(space)) + "::my"), operations_(operations), options_(options),
-          mark_(mark) {}
+    Run(Handles &handles, Tcl_Obj *client, Tcl_Obj *space, Tcl_Obj *operations, Tcl_Obj *options, Tcl_Obj *mark)
+        : handles_(handles), client_(client), my_(std::string(text_of(space)) + "::my"), operations_(operations),
+          options_(options), mark_(mark) {}
 
     static int command(void *data, Tcl_Interp *interp, int count, Tcl_Obj *const words[]) {
         return static_cast<const Run *>(data)->run(interp, {words + 1, words + count});
@@ -54,12 +54,11 @@ private:
         std::string operation;
         std::string params;
         std::string options;
-        Handles &handles = Handles::of(interp);
-        auto *const client = handles.find<hostbill_swig::Client>(client_);
+        auto *const client = handles_.find<hostbill_swig::Client>(client_);
         if (client == nullptr || !prepare(words, operation, params, options))
             return method(interp, "Unusual", words);
         const hostbill_swig::Text answer = client->call(operation.c_str(), params.c_str(), options.c_str());
-        Builder builder(handles.names);
+        Builder builder(handles_.names);
         if (hostbill_swig::JsonReader<Builder>(answer.data(), answer.size(), builder).read_data()) {
             Tcl_SetObjResult(interp, builder.result());
             return TCL_OK;
@@ -81,15 +80,9 @@ private:
     // False if the words are not what they mostly are: the operation, its path's values, names with values, and options.
     bool prepare(const Words &words, std::string &operation, std::string &params, std::string &options) const {
         std::size_t at = 0;
-        Tcl_Obj *known = nullptr;
-        while (known == nullptr) {
-            if (at == words.size())
-                return false;
-            if (at != 0)
-                operation += '.';
-            operation += text_of(words[at++]);
-            known = member(operations_, Held(operation));
-        }
+        Tcl_Obj *const known = operation_of(words, at, operation);
+        if (known == nullptr)
+            return false;
         int in_path = 0;
         Tcl_Obj **names = nullptr;
         Tcl_Obj *const path = member(known, path_);
@@ -124,6 +117,27 @@ private:
                (wanted == nullptr || encoded(options_, wanted, options));
     }
 
+    // What there is to know of the operation that the words begin with, which `at` then is behind; NULL for none. Mostly it is
+    // the operation of the call before.
+    Tcl_Obj *operation_of(const Words &words, std::size_t &at, std::string &operation) const {
+        while (at < words.size()) {
+            if (at != 0)
+                operation += '.';
+            operation += text_of(words[at++]);
+            if (operation == last_)
+                return *last_known_;
+            // What an operation's name begins with is none itself.
+            const bool begins = last_.size() > operation.size() && last_[operation.size()] == '.' &&
+                                last_.compare(0, operation.size(), operation) == 0;
+            if (Tcl_Obj *const known = begins ? nullptr : member(operations_, Held(operation))) {
+                last_ = operation;
+                last_known_ = std::make_unique<Held>(known);
+                return known;
+            }
+        }
+        return nullptr;
+    }
+
     // The JSON text of a dict, or nothing if it is empty; false if that cannot be.
     bool encoded(Tcl_Obj *kinds, Tcl_Obj *given, std::string &out) const {
         int size = 0;
@@ -141,6 +155,7 @@ private:
         return Tcl_DictObjGet(nullptr, dict, name, &found) == TCL_OK ? found : nullptr;
     }
 
+    Handles &handles_;
     const Held client_;
     const Held my_;
     const Held operations_;
@@ -148,6 +163,8 @@ private:
     const Held mark_;
     const Held path_{std::string_view("path")};
     const Held kinds_{std::string_view("kinds")};
+    mutable std::string last_;
+    mutable std::unique_ptr<Held> last_known_;
 };
 
 } // namespace hostbill_tcl

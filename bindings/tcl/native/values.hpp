@@ -47,54 +47,53 @@ inline Tcl_Obj *new_ascii(const std::string &text) {
 // lives.
 class Names {
 public:
-    struct Name {
-        Tcl_Obj *kept = nullptr;
-        // The text that this builder put last under this name; good while the builder is.
-        Tcl_Obj *latest = nullptr;
-        std::uint64_t builder = 0;
-    };
-
     Names() = default;
     Names(const Names &) = delete;
     Names &operator=(const Names &) = delete;
     ~Names() {
-        for (const Name &name : names_) {
-            if (name.kept != nullptr)
-                Tcl_DecrRefCount(name.kept);
+        for (Tcl_Obj *name : names_) {
+            if (name != nullptr)
+                Tcl_DecrRefCount(name);
         }
     }
 
-    Name &find(const char *utf8, std::size_t size) {
-        Name &name = names_[hostbill_swig::place_of_name<count>(utf8, size)];
-        if (name.kept == nullptr || !is_text(name.kept, utf8, size)) {
-            if (name.kept != nullptr)
-                Tcl_DecrRefCount(name.kept);
-            name = {new_text(utf8, size), nullptr, 0};
-            Tcl_IncrRefCount(name.kept);
+    // The place of a name, which stays there until another takes it.
+    std::size_t find(const char *utf8, std::size_t size) {
+        const std::size_t first = hostbill_swig::place_of_name<count>(utf8, size);
+        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
+            const Tcl_Obj *const kept = names_[i % count];
+            if (kept == nullptr)
+                return make(i % count, utf8, size);
+            if (static_cast<std::size_t>(kept->length) == size && std::memcmp(kept->bytes, utf8, size) == 0)
+                return i % count;
         }
-        return name;
+        return make(first, utf8, size);
     }
 
-    // A number of its own for each builder, not 0.
-    std::uint64_t next_builder() { return ++builders_; }
+    Tcl_Obj *at(std::size_t place) const { return names_[place]; }
 
-    // Whether a value is that text, as far as its bytes tell.
-    static bool is_text(const Tcl_Obj *value, const char *utf8, std::size_t size) {
-        return value->bytes != nullptr && static_cast<std::size_t>(value->length) == size &&
-               std::memcmp(value->bytes, utf8, size) == 0;
-    }
+    // The places of the names that objects had last, by how many lists and objects are around them.
+    static constexpr std::size_t depths = 4, most = 64;
+    unsigned char rows[depths][most] = {};
 
 private:
     static constexpr std::size_t count = 256;
 
-    Name names_[count];
-    std::uint64_t builders_ = 0;
+    std::size_t make(std::size_t place, const char *utf8, std::size_t size) {
+        if (names_[place] != nullptr)
+            Tcl_DecrRefCount(names_[place]);
+        names_[place] = new_text(utf8, size);
+        Tcl_IncrRefCount(names_[place]);
+        return place;
+    }
+
+    Tcl_Obj *names_[count] = {};
 };
 
 // Makes dicts, lists and texts; true is 1, false 0, nothing the empty text.
 class Builder {
 public:
-    explicit Builder(Names &names) : names_(names), number_(names.next_builder()) { open_.reserve(8); }
+    explicit Builder(Names &names) : names_(names) { open_.reserve(8); }
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
     ~Builder() {
@@ -109,26 +108,27 @@ public:
     void boolean(bool value) { place(Tcl_NewBooleanObj(value ? 1 : 0)); }
     void integer(std::int64_t value) { place(Tcl_NewWideIntObj(value)); }
     void decimal(const char *written, std::size_t size) { text(written, size); }
-    // Of a list's rows, many have the same text under a name as the one before, which then is one value for both.
-    void text(const char *utf8, std::size_t size) {
-        if (open_.empty() || !open_.back().is_dict) {
-            place(new_text(utf8, size));
-            return;
-        }
-        Names::Name &name = *open_.back().name;
-        const bool same = name.builder == number_ && Names::is_text(name.latest, utf8, size);
-        Tcl_Obj *const value = same ? name.latest : new_text(utf8, size);
-        place(value);
-        name.latest = value;
-        name.builder = number_;
-    }
-    void begin_list() { open_.push_back({held(Tcl_NewListObj(0, nullptr)), nullptr, nullptr, false}); }
-    void begin_object() { open_.push_back({held(Tcl_NewDictObj()), nullptr, nullptr, true}); }
+    void text(const char *utf8, std::size_t size) { place(new_text(utf8, size)); }
+    void begin_list() { open_.push_back({held(Tcl_NewListObj(0, nullptr)), nullptr, 0, false}); }
+    void begin_object() { open_.push_back({held(Tcl_NewDictObj()), nullptr, 0, true}); }
     void key(const char *utf8, std::size_t size) {
-        Open &last = open_.back();
-        last.name = &names_.find(utf8, size);
-        drop(last.key);
-        last.key = held(last.name->kept);
+        const std::size_t place = names_.find(utf8, size);
+        if (unsigned char *const last = place_of_key())
+            *last = static_cast<unsigned char>(place);
+        take_key(names_.at(place));
+    }
+    // As most rows of a list have the names of the row before, in the same order.
+    std::size_t expected_key(const char *at, const char *end) {
+        const unsigned char *const place = place_of_key();
+        Tcl_Obj *const name = place == nullptr ? nullptr : names_.at(*place);
+        if (name == nullptr)
+            return 0;
+        const auto size = static_cast<std::size_t>(name->length);
+        if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' ||
+            at[size + 2] != ':' || std::memcmp(at + 1, name->bytes, size) != 0)
+            return 0;
+        take_key(name);
+        return size + 3;
     }
     void end_list() { end(); }
     void end_object() { end(); }
@@ -140,9 +140,22 @@ private:
     struct Open {
         Tcl_Obj *container;
         Tcl_Obj *key;
-        Names::Name *name; // Where the key is kept, until another takes its place.
+        std::size_t members;
         bool is_dict;
     };
+
+    // Where the place of the next name is, as it was in the object before; NULL for what is not kept.
+    unsigned char *place_of_key() {
+        const std::size_t depth = open_.size() - 1, member = open_.back().members;
+        return depth < Names::depths && member < Names::most ? &names_.rows[depth][member] : nullptr;
+    }
+
+    void take_key(Tcl_Obj *name) {
+        Open &last = open_.back();
+        drop(last.key);
+        last.key = held(name);
+        ++last.members;
+    }
 
     static Tcl_Obj *held(Tcl_Obj *value) {
         Tcl_IncrRefCount(value);
@@ -169,7 +182,6 @@ private:
         }
         Open &last = open_.back();
         if (last.is_dict) {
-            last.name->builder = 0; // A name may come twice, and its first value then is gone.
             Tcl_DictObjPut(nullptr, last.container, last.key, value);
         } else {
             Tcl_ListObjAppendElement(nullptr, last.container, value);
@@ -178,7 +190,6 @@ private:
     }
 
     Names &names_;
-    const std::uint64_t number_;
     std::vector<Open> open_;
     Tcl_Obj *result_ = nullptr;
 };

@@ -126,6 +126,23 @@ test("numbers", function()
     end
 end)
 
+test("rows that are alike, and rows that only seem so", function()
+    local many = {}
+    for i = 1, 300 do many[i] = ('"name%03d":%d'):format(i, i) end
+    local long = "{" .. table.concat(many, ",") .. "}"
+    for _, text in ipairs {
+        '[{},{"a":1},{"a":2},{"a":1,"b":2},{"a":1,"b":2,"c":3},{"a":1},{"b":1}]',
+        '[{"a":1,"b":{"a":2,"b":[]}},{"a":1,"b":{"a":2,"b":{"c":1}}},{"a":1,"b":{"a":2,"b":null}}]',
+        '[{"":1},{"":2},{"abc":1,"abd":2},{"abc":1,"abd":2},{"ab":1,"abd":2}]',
+        '[[[[{"a":1},{"a":2}]],{"a":1}],{"a":{"a":{"a":{"a":{"a":1}}}}}]',
+        "[" .. long .. "," .. long .. "," .. long .. "]",
+    } do
+        for _ = 1, 2 do equal(hostbill.json.encode(hostbill.json.decode(text)), text) end
+    end
+    equal(hostbill.json.encode(hostbill.json.decode '[ {"a" : 1,"b":2}, {"a":1,"a" :2},{"b":5, "a":6}]'),
+        '[{"a":1,"b":2},{"a":2},{"a":6,"b":5}]')
+end)
+
 test("null is nothing else", function()
     local value = hostbill.json.decode('{"a":null,"b":[null,1]}')
     equal(value.a, hostbill.null)

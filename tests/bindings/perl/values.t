@@ -91,6 +91,38 @@ subtest 'rows with the same texts, or a name twice, are values of their own' => 
     ok !defined Hostbill::Native::decode('[{"a":"xyz"},{"a":"xyz"},{"a":"xyz"'), 'no value of half a text';
 };
 
+subtest 'rows that are alike, and rows that only seem so' => sub {
+    my $row = sub (@names) { return '{' . join(',', map { qq("$_":"of $_") } @names) . '}' };
+    my @texts = (
+        '[{},{"a":1},{},{"a":1},{"a":2},{"a":3},{"b":1,"a":2},{"a":1,"b":2},{"a":1,"b":2,"c":3},{"a":1}]',
+        '[{"a":1,"b":{"a":2,"b":[]}},{"a":1,"b":{"a":2,"b":{}}},{"a":1,"b":{"a":2,"b":null}},{"a":1,"b":{"a":2,"b":7}}]',
+        '[{"a":1,"a":2},{"a":1,"a":2},{"a":1,"a":2},{"m":{"k":"x"},"m":1},{"k":"x"},{"m":{"k":"x"},"m":1},{"k":"x"}]',
+        '[ {"a" : 1 ,"b":2}, {"a":1,"b" :2},{"a":5, "b":2},{"a":1,"b":6}]',
+        '[{"\u00e9":1,"x":"\u20ac"},{"\u00e9":2,"x":"y"},{"\u00e9":3,"x":"z"},{"\u00e9":4,"x":"\u20ac"}]',
+        '[{"":1},{"":2},{"":3},{"abc":1,"abd":2},{"abc":1,"abd":2},{"abc":1,"abd":2},{"ab":1,"abd":2},{"abd":1,"abc":2}]',
+        '[[[[{"a":1},{"a":2},{"a":3}]],{"a":1}],{"a":{"a":{"a":{"a":{"a":{"a":1}}}}}}]',
+        '[' . join(',', map { $row->(1 .. 64) } 1 .. 4) . ']',
+        '[' . join(',', map { $row->(1 .. 65) } 1 .. 4) . ']',
+        # More names than are remembered.
+        '[' . join(',', map { my $i = $_; $row->('0-0', '0-1', map { "$i-$_" } 1 .. 30) } 1 .. 40) . ']',
+    );
+    my $json = JSON::PP->new;
+    my @warnings;    # Such as that something was freed twice.
+    local $SIG{__WARN__} = sub { push @warnings, @_ };
+    for my $text (@texts) {
+        is_deeply Hostbill::Native::decode($text), $json->decode($text), substr($text, 0, 60) for 1 .. 3;
+    }
+    my $rows = Hostbill::Native::decode('[{"a":1,"b":"x"},{"a":1,"b":"x"},{"a":1,"b":"x"},{"a":1,"b":"x"}]');
+    delete $rows->[3]{a};
+    $rows->[3]{$_} = 2 for 'c' .. 'z';
+    $rows->[2]{b} = undef;
+    is_deeply [$rows->@[0 .. 2], join '', sort keys $rows->[3]->%*],
+        [{ a => 1, b => 'x' }, { a => 1, b => 'x' }, { a => 1, b => undef }, join '', 'b' .. 'z'], 'each is its own';
+    ok !defined Hostbill::Native::decode($_), 'no value of half a text'
+        for '[{"a":1,"b":[1,2', '{"a":{"b":"x","c":[{"d":1', '[{"a":1},{"a":1},{"a":1';
+    is_deeply \@warnings, [];
+};
+
 subtest 'settings as people write them' => sub {
     my $client = Hostbill::Client->new(
         portal   => 'time4vps',

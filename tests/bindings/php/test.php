@@ -93,7 +93,8 @@ $tests['an empty array is an object where the catalogue says so'] = function ():
 
 $tests['rows with the same texts, or a name twice, are values of their own'] = function (): void {
     $text = '{"rows":[{"a":"xyz","b":{"a":"yyy","c":"xyz"}},{"a":"xyz","b":"xyz","a":1},{"a":"xyz","7":"xyz"},'
-        . '{"a":"xyz","a":"xyz","7":"xyz"},{"a":null},{"a":"xyz"}]}';
+        . '{"a":"xyz","a":"xyz","7":"xyz"},{"a":null},{"a":"xyz"},'
+        . '{"m":{"k":"some text"},"m":1},{"k":"some text"}]}';
     $portal = <<<'PHP'
         $listening = stream_socket_server('tcp://127.0.0.1:0');
         echo stream_socket_get_name($listening, false), "\n";

@@ -60,6 +60,18 @@ class ValuesTest < HostbillTest
     end
   end
 
+  def test_rows_that_are_alike_and_rows_that_only_seem_so
+    long = "{#{(1..600).map { |i| %("name#{i}":#{i}) }.join(',')}}"
+    ['[{},{"a":1},{"a":2},{"a":1,"b":2},{"a":1,"b":2,"c":3},{"a":1},{"b":1}]',
+     '[{"a":1,"b":{"a":2,"b":[]}},{"a":1,"b":{"a":2,"b":{}}},{"a":1,"b":{"a":2,"b":null}}]',
+     '[{"a":1,"a":2},{"a":1,"a":2},{"m":{"k":"x"},"m":1},{"k":"x"},{"m":{"k":"x"},"m":1},{"k":"x"}]',
+     '[ {"a" : 1 ,"b":2}, {"a":1,"b" :2},{"a":5, "b":2},{"\u00e9":1},{"\u00e9":2},{"":1},{"":2}]',
+     '[[[[{"a":1},{"a":2}]],{"a":1}],{"a":{"a":{"a":{"a":{"a":1}}}}}]',
+     "[#{long},#{long},#{long}]"].each do |text|
+      2.times { assert_equal JSON.parse(text), Hostbill::Native.decode(text) }
+    end
+  end
+
   # The collector at its worst, while values are made.
   def test_values_of_every_kind_survive_the_collector
     text = '{"list":[1,-2.50,1e3,123456789012345678901,true,false,null,"",[],{}],"h\u00e9":"\ud83d\ude00","deep":[[{"a":["b"]}]]}'

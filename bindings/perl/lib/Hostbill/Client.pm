@@ -18,13 +18,17 @@ sub new ($class, @settings) {
     if (my $error = Hostbill::Native::Client_error($handle->native)) {
         Hostbill::Error->raise($error);
     }
+    Hostbill::Native::own($handle, $handle->native, $OPTIONS);
     return bless { handle => $handle, options => {} }, $class;
 }
 
 sub CLONE_SKIP { return 1 }
 
-sub call {
-    # As most calls are: with hashes, or without anything.
+*call = \&Hostbill::Native::call;
+
+# What it does not do itself.
+sub _call {
+    # With hashes, or without anything.
     goto &_perform if @_ < 5 && (ref $_[2] eq 'HASH' || !defined $_[2]);
     my ($self, $operation, @arguments) = @_;
     return $self->_perform($operation, _arguments($operation, @arguments));
@@ -69,8 +73,8 @@ sub closed ($self) { return !!Hostbill::Native::Client_released($self->{handle}-
 
 sub stopped ($self) { return $self->{handle}->stopped }
 
-sub _run ($self, @given) {
-    return Hostbill::Group::_run({ client => $self }, @given);
+sub _run ($self, $operation, $path, $kinds, @arguments) {
+    return Hostbill::Group::_run($operation, $path, $kinds, \$self, @arguments);
 }
 
 # --- From values to the library and back ---
@@ -153,8 +157,8 @@ sub call ($self, $operation, @arguments) {
     return $self->_perform($operation, Hostbill::Client::_arguments($operation, @arguments));
 }
 
-sub _run ($self, @given) {
-    return Hostbill::Group::_run({ client => $self }, @given);
+sub _run ($self, $operation, $path, $kinds, @arguments) {
+    return Hostbill::Group::_run($operation, $path, $kinds, \$self, @arguments);
 }
 
 sub _perform ($self, $operation, $params = undef, $options = undef, $kinds = undef) {

@@ -4,20 +4,20 @@ use 5.036;
 
 use Hostbill::Error;
 
-# Operations that belong together. `client` runs one: client->_perform(operation, params, options, kinds).
+# Operations that belong together. A reference to what runs one: client->_perform(operation, params, options, kinds).
 
 # One operation with a method's arguments: the path's, then names and values, then perhaps the options. `kinds` are those
-# of the parameters that are flags or texts.
+# of the parameters that are flags or texts. Hostbill::Native::run does the same, and leaves to this what is not as usual.
 sub _run {
-    return $_[0]{client}->_perform($_[1]) if @_ < 5;    # As most calls are.
-    my ($self, $operation, $path, $kinds, @arguments) = @_;
+    my ($operation, $path, $kinds, $self, @arguments) = @_;
+    return $$self->_perform($operation) if !@arguments;
     my %params;
     for my $name ($path ? @$path : ()) {
         my $value = shift @arguments;
         $params{$name} = $value if defined $value;
     }
     my ($more, $options) = pairs($operation, @arguments);
-    return $self->{client}->_perform($operation, { %params, $more->%* }, $options, $kinds // {});
+    return $$self->_perform($operation, { %params, $more->%* }, $options, $kinds // {});
 }
 
 # Names and values, and the options: the last argument, or the one with that name.

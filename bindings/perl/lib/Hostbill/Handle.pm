@@ -27,6 +27,7 @@ sub DESTROY ($self) {
     local ($@, $!, $?);
     my $state  = $self->{state} ? $self->{state}->() : return;
     my $delete = "Hostbill::Native"->can("delete_$state->{kind}") or return;
+    Hostbill::Native::own($self);
     $delete->(delete $state->{native}) if $state->{native};
     return;
 }

@@ -26,27 +26,27 @@ use Hostbill::Groups::Vms;
 use Hostbill::Groups::Vpn;
 use Hostbill::Groups::Money;
 
-sub account ($self) { return bless { client => $self }, 'Hostbill::Groups::Account' }
-sub affiliates ($self) { return bless { client => $self }, 'Hostbill::Groups::Affiliates' }
-sub auth ($self) { return bless { client => $self }, 'Hostbill::Groups::Auth' }
-sub certificates ($self) { return bless { client => $self }, 'Hostbill::Groups::Certificates' }
-sub contacts ($self) { return bless { client => $self }, 'Hostbill::Groups::Contacts' }
-sub dns ($self) { return bless { client => $self }, 'Hostbill::Groups::Dns' }
-sub domains ($self) { return bless { client => $self }, 'Hostbill::Groups::Domains' }
-sub invoices ($self) { return bless { client => $self }, 'Hostbill::Groups::Invoices' }
-sub notifications ($self) { return bless { client => $self }, 'Hostbill::Groups::Notifications' }
-sub orders ($self) { return bless { client => $self }, 'Hostbill::Groups::Orders' }
-sub payment_methods ($self) { return bless { client => $self }, 'Hostbill::Groups::PaymentMethods' }
-sub products ($self) { return bless { client => $self }, 'Hostbill::Groups::Products' }
-sub scripts ($self) { return bless { client => $self }, 'Hostbill::Groups::Scripts' }
-sub servers ($self) { return bless { client => $self }, 'Hostbill::Groups::Servers' }
-sub services ($self) { return bless { client => $self }, 'Hostbill::Groups::Services' }
-sub sms ($self) { return bless { client => $self }, 'Hostbill::Groups::Sms' }
-sub statuses ($self) { return bless { client => $self }, 'Hostbill::Groups::Statuses' }
-sub tickets ($self) { return bless { client => $self }, 'Hostbill::Groups::Tickets' }
-sub vms ($self) { return bless { client => $self }, 'Hostbill::Groups::Vms' }
-sub vpn ($self) { return bless { client => $self }, 'Hostbill::Groups::Vpn' }
-sub money ($self) { return bless { client => $self }, 'Hostbill::Groups::Money' }
+sub account { return bless \(my $client = $_[0]), 'Hostbill::Groups::Account' }
+sub affiliates { return bless \(my $client = $_[0]), 'Hostbill::Groups::Affiliates' }
+sub auth { return bless \(my $client = $_[0]), 'Hostbill::Groups::Auth' }
+sub certificates { return bless \(my $client = $_[0]), 'Hostbill::Groups::Certificates' }
+sub contacts { return bless \(my $client = $_[0]), 'Hostbill::Groups::Contacts' }
+sub dns { return bless \(my $client = $_[0]), 'Hostbill::Groups::Dns' }
+sub domains { return bless \(my $client = $_[0]), 'Hostbill::Groups::Domains' }
+sub invoices { return bless \(my $client = $_[0]), 'Hostbill::Groups::Invoices' }
+sub notifications { return bless \(my $client = $_[0]), 'Hostbill::Groups::Notifications' }
+sub orders { return bless \(my $client = $_[0]), 'Hostbill::Groups::Orders' }
+sub payment_methods { return bless \(my $client = $_[0]), 'Hostbill::Groups::PaymentMethods' }
+sub products { return bless \(my $client = $_[0]), 'Hostbill::Groups::Products' }
+sub scripts { return bless \(my $client = $_[0]), 'Hostbill::Groups::Scripts' }
+sub servers { return bless \(my $client = $_[0]), 'Hostbill::Groups::Servers' }
+sub services { return bless \(my $client = $_[0]), 'Hostbill::Groups::Services' }
+sub sms { return bless \(my $client = $_[0]), 'Hostbill::Groups::Sms' }
+sub statuses { return bless \(my $client = $_[0]), 'Hostbill::Groups::Statuses' }
+sub tickets { return bless \(my $client = $_[0]), 'Hostbill::Groups::Tickets' }
+sub vms { return bless \(my $client = $_[0]), 'Hostbill::Groups::Vms' }
+sub vpn { return bless \(my $client = $_[0]), 'Hostbill::Groups::Vpn' }
+sub money { return bless \(my $client = $_[0]), 'Hostbill::Groups::Money' }
 sub reconcile { return (shift)->_run('reconcile', undef, {operation => 'text'}, @_) }
 
 # The settings that are flags or numbers; all others are what they are given as.

@@ -27,18 +27,32 @@ public:
         rb_gc_register_mark_object(array);
     }
 
-    static VALUE get(const char *utf8, std::size_t size) {
-        const auto place = static_cast<long>(hostbill_swig::place_of_name<count>(utf8, size));
-        const VALUE kept = RARRAY_AREF(array, place);
-        if (kept != Qnil && static_cast<std::size_t>(RSTRING_LEN(kept)) == size &&
-            std::memcmp(RSTRING_PTR(kept), utf8, size) == 0)
-            return kept;
-        const VALUE made = rb_enc_interned_str(utf8, static_cast<long>(size), rb_utf8_encoding());
-        rb_ary_store(array, place, made);
-        return made;
+    // The place of a name, which stays there until another takes it.
+    static long find(const char *utf8, std::size_t size) {
+        const auto first = static_cast<long>(hostbill_swig::place_of_name<count>(utf8, size));
+        for (long i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
+            const VALUE kept = at(i % count);
+            if (kept == Qnil)
+                return make(i % count, utf8, size);
+            if (static_cast<std::size_t>(RSTRING_LEN(kept)) == size && std::memcmp(RSTRING_PTR(kept), utf8, size) == 0)
+                return i % count;
+        }
+        return make(first, utf8, size);
     }
 
+    // nil for none.
+    static VALUE at(long place) { return RARRAY_AREF(array, place); }
+
+    // The places of the names that hashes had last, by how many arrays and hashes are around them.
+    static constexpr std::size_t depths = 4, most = 64;
+    static inline unsigned short rows[depths][most] = {};
+
 private:
+    static long make(long place, const char *utf8, std::size_t size) {
+        rb_ary_store(array, place, rb_enc_interned_str(utf8, static_cast<long>(size), rb_utf8_encoding()));
+        return place;
+    }
+
     static constexpr long count = 512;
     static inline VALUE array = Qnil;
 };
@@ -69,7 +83,25 @@ public:
     }
     void begin_list() { open_.push_back(values_.size()); }
     void begin_object() { open_.push_back(values_.size()); }
-    void key(const char *utf8, std::size_t size) { add(Keys::get(utf8, size)); }
+    void key(const char *utf8, std::size_t size) {
+        const long place = Keys::find(utf8, size);
+        if (unsigned short *const last = place_of_key())
+            *last = static_cast<unsigned short>(place);
+        add(Keys::at(place));
+    }
+    // As most rows of a list have the names of the row before, in the same order.
+    std::size_t expected_key(const char *at, const char *end) {
+        const unsigned short *const place = place_of_key();
+        const VALUE name = place == nullptr ? Qnil : Keys::at(*place);
+        if (name == Qnil)
+            return 0;
+        const auto size = static_cast<std::size_t>(RSTRING_LEN(name));
+        if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' ||
+            at[size + 2] != ':' || std::memcmp(at + 1, RSTRING_PTR(name), size) != 0)
+            return 0;
+        add(name);
+        return size + 3;
+    }
     void end_list() {
         const std::size_t begin = end();
         const VALUE list = rb_ary_new_from_values(static_cast<long>(values_.size() - begin), values_.data() + begin);
@@ -87,6 +119,13 @@ public:
 
 private:
     void add(VALUE value) { values_.push_back(value); }
+
+    // Where the place of the next name is, as it was in the hash before; NULL for what is not kept.
+    unsigned short *place_of_key() const {
+        const std::size_t depth = open_.size() - 1, member = (values_.size() - open_.back()) / 2;
+        return depth < Keys::depths && member < Keys::most ? &Keys::rows[depth][member] : nullptr;
+    }
+
     std::size_t end() {
         const std::size_t begin = open_.back();
         open_.pop_back();

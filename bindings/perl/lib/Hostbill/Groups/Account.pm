@@ -6,12 +6,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub balance { return (shift)->_run('account.balance', undef, undef, @_) }
-sub get { return (shift)->_run('account.get', undef, undef, @_) }
-sub logs { return (shift)->_run('account.logs', undef, undef, @_) }
-sub reset_password { return (shift)->_run('account.reset_password', undef, {email => 'text'}, @_) }
+sub balance { return Hostbill::Native::run('account.balance', undef, undef, @_) }
+sub get { return Hostbill::Native::run('account.get', undef, undef, @_) }
+sub logs { return Hostbill::Native::run('account.logs', undef, undef, @_) }
+sub reset_password { return Hostbill::Native::run('account.reset_password', undef, {email => 'text'}, @_) }
 sub signup {
-    return (shift)->_run('account.signup', undef,
+    return Hostbill::Native::run('account.signup', undef,
         {email => 'text', password => 'text', type => 'text', companyname => 'text', companyregistrationnumber
          => 'text', vateu => 'text', firstname => 'text', lastname => 'text', country => 'text', address1 =>
          'text', city => 'text', postcode => 'text', phonenumber => 'text', two_factor_secret => 'text',
@@ -19,7 +19,7 @@ sub signup {
         @_);
 }
 sub update {
-    return (shift)->_run('account.update', undef,
+    return Hostbill::Native::run('account.update', undef,
         {email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
          companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
          'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>

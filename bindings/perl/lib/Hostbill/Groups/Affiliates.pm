@@ -6,12 +6,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub campaigns { return (shift)->_run('affiliates.campaigns', undef, undef, @_) }
-sub commission_plans { return (shift)->_run('affiliates.commission_plans', undef, undef, @_) }
-sub commissions { return (shift)->_run('affiliates.commissions', undef, undef, @_) }
-sub payouts { return (shift)->_run('affiliates.payouts', undef, undef, @_) }
-sub summary { return (shift)->_run('affiliates.summary', undef, undef, @_) }
-sub vouchers { return (shift)->_run('affiliates.vouchers', undef, undef, @_) }
+sub campaigns { return Hostbill::Native::run('affiliates.campaigns', undef, undef, @_) }
+sub commission_plans { return Hostbill::Native::run('affiliates.commission_plans', undef, undef, @_) }
+sub commissions { return Hostbill::Native::run('affiliates.commissions', undef, undef, @_) }
+sub payouts { return Hostbill::Native::run('affiliates.payouts', undef, undef, @_) }
+sub summary { return Hostbill::Native::run('affiliates.summary', undef, undef, @_) }
+sub vouchers { return Hostbill::Native::run('affiliates.vouchers', undef, undef, @_) }
 
 1;
 

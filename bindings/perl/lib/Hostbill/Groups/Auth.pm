@@ -6,10 +6,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub login { return (shift)->_run('auth.login', undef, {username => 'text', password => 'text'}, @_) }
-sub logout { return (shift)->_run('auth.logout', undef, undef, @_) }
-sub refresh { return (shift)->_run('auth.refresh', undef, {refresh_token => 'text'}, @_) }
-sub revoke { return (shift)->_run('auth.revoke', undef, {refresh_token => 'text'}, @_) }
+sub login { return Hostbill::Native::run('auth.login', undef, {username => 'text', password => 'text'}, @_) }
+sub logout { return Hostbill::Native::run('auth.logout', undef, undef, @_) }
+sub refresh { return Hostbill::Native::run('auth.refresh', undef, {refresh_token => 'text'}, @_) }
+sub revoke { return Hostbill::Native::run('auth.revoke', undef, {refresh_token => 'text'}, @_) }
 
 1;
 

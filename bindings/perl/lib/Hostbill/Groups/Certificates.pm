@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list { return (shift)->_run('certificates.products.list', undef, undef, @_) }
-sub software { return (shift)->_run('certificates.products.software', [qw(product_id)], undef, @_) }
+sub list { return Hostbill::Native::run('certificates.products.list', undef, undef, @_) }
+sub software { return Hostbill::Native::run('certificates.products.software', [qw(product_id)], undef, @_) }
 
 package Hostbill::Groups::Certificates;
 
@@ -15,13 +15,17 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub products ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::CertificatesProducts' }
-sub ca_bundle { return (shift)->_run('certificates.ca_bundle', [qw(service_id)], undef, @_) }
-sub download { return (shift)->_run('certificates.download', [qw(service_id)], undef, @_) }
-sub get { return (shift)->_run('certificates.get', [qw(service_id)], undef, @_) }
-sub list { return (shift)->_run('certificates.list', undef, undef, @_) }
-sub order { return (shift)->_run('certificates.order', undef, {csr => 'text', approver_email => 'text'}, @_) }
-sub wait { return (shift)->_run('certificates.wait', undef, undef, @_) }
+sub products { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::CertificatesProducts' }
+sub ca_bundle { return Hostbill::Native::run('certificates.ca_bundle', [qw(service_id)], undef, @_) }
+sub download { return Hostbill::Native::run('certificates.download', [qw(service_id)], undef, @_) }
+sub get { return Hostbill::Native::run('certificates.get', [qw(service_id)], undef, @_) }
+sub list { return Hostbill::Native::run('certificates.list', undef, undef, @_) }
+sub order {
+    return Hostbill::Native::run('certificates.order', undef,
+        {csr => 'text', approver_email => 'text'},
+        @_);
+}
+sub wait { return Hostbill::Native::run('certificates.wait', undef, undef, @_) }
 
 1;
 

@@ -7,7 +7,7 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub create {
-    return (shift)->_run('contacts.create', undef,
+    return Hostbill::Native::run('contacts.create', undef,
         {password => 'text', email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
          companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
          'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>
@@ -16,11 +16,11 @@ sub create {
          'text', pushoveruserkey => 'text'},
         @_);
 }
-sub get { return (shift)->_run('contacts.get', [qw(contact_id)], undef, @_) }
-sub list { return (shift)->_run('contacts.list', undef, undef, @_) }
-sub privileges { return (shift)->_run('contacts.privileges', undef, undef, @_) }
+sub get { return Hostbill::Native::run('contacts.get', [qw(contact_id)], undef, @_) }
+sub list { return Hostbill::Native::run('contacts.list', undef, undef, @_) }
+sub privileges { return Hostbill::Native::run('contacts.privileges', undef, undef, @_) }
 sub update {
-    return (shift)->_run('contacts.update', [qw(contact_id)],
+    return Hostbill::Native::run('contacts.update', [qw(contact_id)],
         {email => 'text', firstname => 'text', lastname => 'text', companyname => 'text',
          companyregistrationnumber => 'text', vateu => 'text', address1 => 'text', address2 => 'text', city =>
          'text', state => 'text', postcode => 'text', country => 'text', phonenumber => 'text', mobilephone =>

@@ -7,18 +7,18 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub create {
-    return (shift)->_run('dns.records.create', [qw(service_id zone_id)],
+    return Hostbill::Native::run('dns.records.create', [qw(service_id zone_id)],
         {type => 'text', name => 'text'},
         @_);
 }
-sub delete { return (shift)->_run('dns.records.delete', [qw(service_id zone_id record_id)], undef, @_) }
+sub delete { return Hostbill::Native::run('dns.records.delete', [qw(service_id zone_id record_id)], undef, @_) }
 sub update {
-    return (shift)->_run('dns.records.update', [qw(service_id zone_id record_id)],
+    return Hostbill::Native::run('dns.records.update', [qw(service_id zone_id record_id)],
         {name => 'text', type => 'text'},
         @_);
 }
 sub wait {
-    return (shift)->_run('dns.records.wait', undef,
+    return Hostbill::Native::run('dns.records.wait', undef,
         {zone => 'text', type => 'text', name => 'text', until => 'text'},
         @_);
 }
@@ -29,12 +29,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create { return (shift)->_run('dns.zones.create', [qw(service_id)], {name => 'text'}, @_) }
-sub delete { return (shift)->_run('dns.zones.delete', [qw(service_id zone_id)], undef, @_) }
-sub get { return (shift)->_run('dns.zones.get', [qw(service_id zone_id)], undef, @_) }
-sub list { return (shift)->_run('dns.zones.list', undef, undef, @_) }
-sub list_for_service { return (shift)->_run('dns.zones.list_for_service', [qw(service_id)], undef, @_) }
-sub find { return (shift)->_run('dns.zones.find', undef, {name => 'text', kind => 'text'}, @_) }
+sub create { return Hostbill::Native::run('dns.zones.create', [qw(service_id)], {name => 'text'}, @_) }
+sub delete { return Hostbill::Native::run('dns.zones.delete', [qw(service_id zone_id)], undef, @_) }
+sub get { return Hostbill::Native::run('dns.zones.get', [qw(service_id zone_id)], undef, @_) }
+sub list { return Hostbill::Native::run('dns.zones.list', undef, undef, @_) }
+sub list_for_service { return Hostbill::Native::run('dns.zones.list_for_service', [qw(service_id)], undef, @_) }
+sub find { return Hostbill::Native::run('dns.zones.find', undef, {name => 'text', kind => 'text'}, @_) }
 
 package Hostbill::Groups::Dns;
 
@@ -42,24 +42,28 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub records ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DnsRecords' }
-sub zones ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DnsZones' }
+sub records { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DnsRecords' }
+sub zones { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DnsZones' }
 sub apply {
-    return (shift)->_run('dns.apply', undef,
+    return Hostbill::Native::run('dns.apply', undef,
         {zone => 'text', kind => 'text', zone_file => 'text', mode => 'text'},
         @_);
 }
 sub export_zone_file {
-    return (shift)->_run('dns.export_zone_file', undef,
+    return Hostbill::Native::run('dns.export_zone_file', undef,
         {zone => 'text', kind => 'text'},
         @_);
 }
 sub import_zone_file {
-    return (shift)->_run('dns.import_zone_file', undef,
+    return Hostbill::Native::run('dns.import_zone_file', undef,
         {zone => 'text', text => 'text', kind => 'text', mode => 'text'},
         @_);
 }
-sub plan { return (shift)->_run('dns.plan', undef, {zone => 'text', kind => 'text', mode => 'text'}, @_) }
+sub plan {
+    return Hostbill::Native::run('dns.plan', undef,
+        {zone => 'text', kind => 'text', mode => 'text'},
+        @_);
+}
 
 1;
 

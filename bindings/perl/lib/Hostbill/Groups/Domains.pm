@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('domains.autorenew.get', [qw(domain_id)], undef, @_) }
-sub update { return (shift)->_run('domains.autorenew.update', [qw(domain_id)], undef, @_) }
+sub get { return Hostbill::Native::run('domains.autorenew.get', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.autorenew.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsContacts;
 
@@ -15,8 +15,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('domains.contacts.get', [qw(domain_id)], undef, @_) }
-sub update { return (shift)->_run('domains.contacts.update', [qw(domain_id)], undef, @_) }
+sub get { return Hostbill::Native::run('domains.contacts.get', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.contacts.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsDnsRecords;
 
@@ -25,15 +25,15 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub create {
-    return (shift)->_run('domains.dns_records.create', [qw(domain_id)],
+    return Hostbill::Native::run('domains.dns_records.create', [qw(domain_id)],
         {type => 'text', content => 'text', name => 'text'},
         @_);
 }
-sub delete { return (shift)->_run('domains.dns_records.delete', [qw(domain_id record_id)], undef, @_) }
-sub list { return (shift)->_run('domains.dns_records.list', [qw(domain_id)], undef, @_) }
-sub types { return (shift)->_run('domains.dns_records.types', [qw(domain_id)], undef, @_) }
+sub delete { return Hostbill::Native::run('domains.dns_records.delete', [qw(domain_id record_id)], undef, @_) }
+sub list { return Hostbill::Native::run('domains.dns_records.list', [qw(domain_id)], undef, @_) }
+sub types { return Hostbill::Native::run('domains.dns_records.types', [qw(domain_id)], undef, @_) }
 sub update {
-    return (shift)->_run('domains.dns_records.update', [qw(domain_id record_id)],
+    return Hostbill::Native::run('domains.dns_records.update', [qw(domain_id record_id)],
         {name => 'text', type => 'text', content => 'text'},
         @_);
 }
@@ -45,13 +45,13 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub add {
-    return (shift)->_run('domains.dnssec.add', [qw(domain_id)],
+    return Hostbill::Native::run('domains.dnssec.add', [qw(domain_id)],
         {publickey => 'text', keytag => 'text', digest => 'text'},
         @_);
 }
-sub delete { return (shift)->_run('domains.dnssec.delete', [qw(domain_id key)], undef, @_) }
-sub flags { return (shift)->_run('domains.dnssec.flags', [qw(domain_id)], undef, @_) }
-sub list { return (shift)->_run('domains.dnssec.list', [qw(domain_id)], undef, @_) }
+sub delete { return Hostbill::Native::run('domains.dnssec.delete', [qw(domain_id key)], undef, @_) }
+sub flags { return Hostbill::Native::run('domains.dnssec.flags', [qw(domain_id)], undef, @_) }
+sub list { return Hostbill::Native::run('domains.dnssec.list', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsEmailForwarding;
 
@@ -59,8 +59,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('domains.email_forwarding.get', [qw(domain_id)], undef, @_) }
-sub update { return (shift)->_run('domains.email_forwarding.update', [qw(domain_id)], undef, @_) }
+sub get { return Hostbill::Native::run('domains.email_forwarding.get', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.email_forwarding.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsForwarding;
 
@@ -68,7 +68,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub update { return (shift)->_run('domains.forwarding.update', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.forwarding.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsIdProtection;
 
@@ -76,7 +76,7 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub update { return (shift)->_run('domains.id_protection.update', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.id_protection.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsLock;
 
@@ -84,8 +84,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('domains.lock.get', [qw(domain_id)], undef, @_) }
-sub update { return (shift)->_run('domains.lock.update', [qw(domain_id)], undef, @_) }
+sub get { return Hostbill::Native::run('domains.lock.get', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.lock.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsNameservers;
 
@@ -93,9 +93,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('domains.nameservers.get', [qw(domain_id)], undef, @_) }
-sub register { return (shift)->_run('domains.nameservers.register', [qw(domain_id)], undef, @_) }
-sub update { return (shift)->_run('domains.nameservers.update', [qw(domain_id)], undef, @_) }
+sub get { return Hostbill::Native::run('domains.nameservers.get', [qw(domain_id)], undef, @_) }
+sub register { return Hostbill::Native::run('domains.nameservers.register', [qw(domain_id)], undef, @_) }
+sub update { return Hostbill::Native::run('domains.nameservers.update', [qw(domain_id)], undef, @_) }
 
 package Hostbill::Groups::DomainsTlds;
 
@@ -103,8 +103,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub form { return (shift)->_run('domains.tlds.form', [qw(tld_id)], undef, @_) }
-sub list { return (shift)->_run('domains.tlds.list', undef, undef, @_) }
+sub form { return Hostbill::Native::run('domains.tlds.form', [qw(tld_id)], undef, @_) }
+sub list { return Hostbill::Native::run('domains.tlds.list', undef, undef, @_) }
 
 package Hostbill::Groups::Domains;
 
@@ -112,29 +112,29 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub autorenew ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsAutorenew' }
-sub contacts ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsContacts' }
-sub dns_records ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsDnsRecords' }
-sub dnssec ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsDnssec' }
-sub email_forwarding ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsEmailForwarding' }
-sub forwarding ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsForwarding' }
-sub id_protection ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsIdProtection' }
-sub lock ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsLock' }
-sub nameservers ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsNameservers' }
-sub tlds ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::DomainsTlds' }
-sub get { return (shift)->_run('domains.get', [qw(domain_id)], undef, @_) }
-sub get_by_name { return (shift)->_run('domains.get_by_name', [qw(name)], {name => 'text'}, @_) }
-sub get_epp_code { return (shift)->_run('domains.get_epp_code', [qw(domain_id)], undef, @_) }
-sub list { return (shift)->_run('domains.list', undef, undef, @_) }
-sub lookup { return (shift)->_run('domains.lookup', undef, {name => 'text'}, @_) }
+sub autorenew { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsAutorenew' }
+sub contacts { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsContacts' }
+sub dns_records { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsDnsRecords' }
+sub dnssec { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsDnssec' }
+sub email_forwarding { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsEmailForwarding' }
+sub forwarding { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsForwarding' }
+sub id_protection { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsIdProtection' }
+sub lock { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsLock' }
+sub nameservers { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsNameservers' }
+sub tlds { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::DomainsTlds' }
+sub get { return Hostbill::Native::run('domains.get', [qw(domain_id)], undef, @_) }
+sub get_by_name { return Hostbill::Native::run('domains.get_by_name', [qw(name)], {name => 'text'}, @_) }
+sub get_epp_code { return Hostbill::Native::run('domains.get_epp_code', [qw(domain_id)], undef, @_) }
+sub list { return Hostbill::Native::run('domains.list', undef, undef, @_) }
+sub lookup { return Hostbill::Native::run('domains.lookup', undef, {name => 'text'}, @_) }
 sub order {
-    return (shift)->_run('domains.order', undef,
+    return Hostbill::Native::run('domains.order', undef,
         {name => 'text', action => 'text', epp => 'text'},
         @_);
 }
-sub renew { return (shift)->_run('domains.renew', [qw(domain_id)], undef, @_) }
-sub sync { return (shift)->_run('domains.sync', [qw(domain_id)], undef, @_) }
-sub wait { return (shift)->_run('domains.wait', undef, {name => 'text'}, @_) }
+sub renew { return Hostbill::Native::run('domains.renew', [qw(domain_id)], undef, @_) }
+sub sync { return Hostbill::Native::run('domains.sync', [qw(domain_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('domains.wait', undef, {name => 'text'}, @_) }
 
 1;
 

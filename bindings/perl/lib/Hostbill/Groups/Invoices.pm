@@ -6,10 +6,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub apply_credit { return (shift)->_run('invoices.apply_credit', [qw(invoice_id)], undef, @_) }
-sub get { return (shift)->_run('invoices.get', [qw(invoice_id)], undef, @_) }
-sub list { return (shift)->_run('invoices.list', undef, undef, @_) }
-sub wait { return (shift)->_run('invoices.wait', undef, undef, @_) }
+sub apply_credit { return Hostbill::Native::run('invoices.apply_credit', [qw(invoice_id)], undef, @_) }
+sub get { return Hostbill::Native::run('invoices.get', [qw(invoice_id)], undef, @_) }
+sub list { return Hostbill::Native::run('invoices.list', undef, undef, @_) }
+sub wait { return Hostbill::Native::run('invoices.wait', undef, undef, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub balance { return (shift)->_run('money.balance', undef, undef, @_) }
-sub renewals { return (shift)->_run('money.renewals', undef, {until => 'text'}, @_) }
+sub balance { return Hostbill::Native::run('money.balance', undef, undef, @_) }
+sub renewals { return Hostbill::Native::run('money.renewals', undef, {until => 'text'}, @_) }
 
 1;
 

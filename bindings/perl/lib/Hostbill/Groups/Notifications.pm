@@ -6,9 +6,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub acknowledge { return (shift)->_run('notifications.acknowledge', [qw(notification_id)], undef, @_) }
-sub list { return (shift)->_run('notifications.list', undef, {rel_type => 'text'}, @_) }
-sub list_new { return (shift)->_run('notifications.list_new', undef, {rel_type => 'text'}, @_) }
+sub acknowledge { return Hostbill::Native::run('notifications.acknowledge', [qw(notification_id)], undef, @_) }
+sub list { return Hostbill::Native::run('notifications.list', undef, {rel_type => 'text'}, @_) }
+sub list_new { return Hostbill::Native::run('notifications.list_new', undef, {rel_type => 'text'}, @_) }
 
 1;
 

@@ -7,14 +7,18 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub create {
-    return (shift)->_run('orders.create', [qw(product_id)],
+    return Hostbill::Native::run('orders.create', [qw(product_id)],
         {domain => 'text', cycle => 'text', promocode => 'text'},
         @_);
 }
-sub create_many { return (shift)->_run('orders.create_many', undef, {ignore_errors => 'flag'}, @_) }
-sub quote { return (shift)->_run('orders.quote', undef, {output => 'text'}, @_) }
-sub place { return (shift)->_run('orders.place', undef, {currency => 'text', duplicates => 'text'}, @_) }
-sub wait { return (shift)->_run('orders.wait', undef, {until => 'text'}, @_) }
+sub create_many { return Hostbill::Native::run('orders.create_many', undef, {ignore_errors => 'flag'}, @_) }
+sub quote { return Hostbill::Native::run('orders.quote', undef, {output => 'text'}, @_) }
+sub place {
+    return Hostbill::Native::run('orders.place', undef,
+        {currency => 'text', duplicates => 'text'},
+        @_);
+}
+sub wait { return Hostbill::Native::run('orders.wait', undef, {until => 'text'}, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub fees { return (shift)->_run('payment_methods.fees', undef, undef, @_) }
-sub list { return (shift)->_run('payment_methods.list', undef, undef, @_) }
+sub fees { return Hostbill::Native::run('payment_methods.fees', undef, undef, @_) }
+sub list { return Hostbill::Native::run('payment_methods.list', undef, undef, @_) }
 
 1;
 

@@ -6,11 +6,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub available_vps { return (shift)->_run('products.available_vps', undef, undef, @_) }
-sub categories { return (shift)->_run('products.categories', undef, undef, @_) }
-sub get { return (shift)->_run('products.get', [qw(product_id)], undef, @_) }
-sub list { return (shift)->_run('products.list', [qw(category_id)], undef, @_) }
-sub server_stock { return (shift)->_run('products.server_stock', undef, undef, @_) }
+sub available_vps { return Hostbill::Native::run('products.available_vps', undef, undef, @_) }
+sub categories { return Hostbill::Native::run('products.categories', undef, undef, @_) }
+sub get { return Hostbill::Native::run('products.get', [qw(product_id)], undef, @_) }
+sub list { return Hostbill::Native::run('products.list', [qw(category_id)], undef, @_) }
+sub server_stock { return Hostbill::Native::run('products.server_stock', undef, undef, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('scripts.get', [qw(script_id)], undef, @_) }
-sub list { return (shift)->_run('scripts.list', undef, undef, @_) }
+sub get { return Hostbill::Native::run('scripts.get', [qw(script_id)], undef, @_) }
+sub list { return Hostbill::Native::run('scripts.list', undef, undef, @_) }
 
 1;
 

@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('servers.tasks.get', [qw(server_id task_id)], undef, @_) }
-sub wait { return (shift)->_run('servers.tasks.wait', undef, undef, @_) }
+sub get { return Hostbill::Native::run('servers.tasks.get', [qw(server_id task_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('servers.tasks.wait', undef, undef, @_) }
 
 package Hostbill::Groups::Servers;
 
@@ -15,34 +15,34 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub tasks ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServersTasks' }
+sub tasks { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServersTasks' }
 sub change_dns {
-    return (shift)->_run('servers.change_dns', [qw(server_id)],
+    return Hostbill::Native::run('servers.change_dns', [qw(server_id)],
         {ns1 => 'text', ns2 => 'text', ns3 => 'text', ns4 => 'text'},
         @_);
 }
 sub change_ptr {
-    return (shift)->_run('servers.change_ptr', [qw(server_id)],
+    return Hostbill::Native::run('servers.change_ptr', [qw(server_id)],
         {ip_address => 'text', hostname => 'text'},
         @_);
 }
-sub flush_firewall { return (shift)->_run('servers.flush_firewall', [qw(server_id)], undef, @_) }
-sub get { return (shift)->_run('servers.get', [qw(server_id)], undef, @_) }
-sub graphs { return (shift)->_run('servers.graphs', [qw(server_id width)], undef, @_) }
-sub history { return (shift)->_run('servers.history', [qw(server_id)], undef, @_) }
-sub ips { return (shift)->_run('servers.ips', [qw(server_id)], undef, @_) }
-sub list { return (shift)->_run('servers.list', undef, undef, @_) }
-sub operating_systems { return (shift)->_run('servers.operating_systems', [qw(server_id)], undef, @_) }
-sub reboot { return (shift)->_run('servers.reboot', [qw(server_id)], undef, @_) }
+sub flush_firewall { return Hostbill::Native::run('servers.flush_firewall', [qw(server_id)], undef, @_) }
+sub get { return Hostbill::Native::run('servers.get', [qw(server_id)], undef, @_) }
+sub graphs { return Hostbill::Native::run('servers.graphs', [qw(server_id width)], undef, @_) }
+sub history { return Hostbill::Native::run('servers.history', [qw(server_id)], undef, @_) }
+sub ips { return Hostbill::Native::run('servers.ips', [qw(server_id)], undef, @_) }
+sub list { return Hostbill::Native::run('servers.list', undef, undef, @_) }
+sub operating_systems { return Hostbill::Native::run('servers.operating_systems', [qw(server_id)], undef, @_) }
+sub reboot { return Hostbill::Native::run('servers.reboot', [qw(server_id)], undef, @_) }
 sub reinstall {
-    return (shift)->_run('servers.reinstall', [qw(server_id)],
+    return Hostbill::Native::run('servers.reinstall', [qw(server_id)],
         {os => 'text', ssh_key => 'text'},
         @_);
 }
-sub rename { return (shift)->_run('servers.rename', [qw(server_id)], {hostname => 'text'}, @_) }
-sub reset_password { return (shift)->_run('servers.reset_password', [qw(server_id)], undef, @_) }
+sub rename { return Hostbill::Native::run('servers.rename', [qw(server_id)], {hostname => 'text'}, @_) }
+sub reset_password { return Hostbill::Native::run('servers.reset_password', [qw(server_id)], undef, @_) }
 sub web_console {
-    return (shift)->_run('servers.web_console', [qw(server_id)],
+    return Hostbill::Native::run('servers.web_console', [qw(server_id)],
         {timeout => 'text', whitelabel => 'flag'},
         @_);
 }

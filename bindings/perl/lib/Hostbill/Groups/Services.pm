@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list { return (shift)->_run('services.addons.list', [qw(service_id)], undef, @_) }
-sub order { return (shift)->_run('services.addons.order', [qw(service_id)], undef, @_) }
+sub list { return Hostbill::Native::run('services.addons.list', [qw(service_id)], undef, @_) }
+sub order { return Hostbill::Native::run('services.addons.order', [qw(service_id)], undef, @_) }
 
 package Hostbill::Groups::ServicesBandwidth;
 
@@ -15,8 +15,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub graphs { return (shift)->_run('services.bandwidth.graphs', [qw(service_id)], undef, @_) }
-sub usage { return (shift)->_run('services.bandwidth.usage', [qw(service_id)], undef, @_) }
+sub graphs { return Hostbill::Native::run('services.bandwidth.graphs', [qw(service_id)], undef, @_) }
+sub usage { return Hostbill::Native::run('services.bandwidth.usage', [qw(service_id)], undef, @_) }
 
 package Hostbill::Groups::ServicesDiagnostics;
 
@@ -24,15 +24,15 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cancel { return (shift)->_run('services.diagnostics.cancel', [qw(service_id)], undef, @_) }
+sub cancel { return Hostbill::Native::run('services.diagnostics.cancel', [qw(service_id)], undef, @_) }
 sub start {
-    return (shift)->_run('services.diagnostics.start', [qw(service_id)],
+    return Hostbill::Native::run('services.diagnostics.start', [qw(service_id)],
         {clearhdd => 'flag', fullhddclear => 'flag'},
         @_);
 }
-sub status { return (shift)->_run('services.diagnostics.status', [qw(service_id)], undef, @_) }
-sub templates { return (shift)->_run('services.diagnostics.templates', [qw(service_id)], undef, @_) }
-sub wait { return (shift)->_run('services.diagnostics.wait', undef, undef, @_) }
+sub status { return Hostbill::Native::run('services.diagnostics.status', [qw(service_id)], undef, @_) }
+sub templates { return Hostbill::Native::run('services.diagnostics.templates', [qw(service_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('services.diagnostics.wait', undef, undef, @_) }
 
 package Hostbill::Groups::ServicesIps;
 
@@ -40,11 +40,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub add { return (shift)->_run('services.ips.add', [qw(service_id)], {domain => 'text'}, @_) }
-sub delete { return (shift)->_run('services.ips.delete', [qw(service_id ip)], undef, @_) }
-sub get { return (shift)->_run('services.ips.get', [qw(service_id ip)], undef, @_) }
-sub list { return (shift)->_run('services.ips.list', [qw(service_id)], undef, @_) }
-sub update { return (shift)->_run('services.ips.update', [qw(service_id ip)], {domain => 'text'}, @_) }
+sub add { return Hostbill::Native::run('services.ips.add', [qw(service_id)], {domain => 'text'}, @_) }
+sub delete { return Hostbill::Native::run('services.ips.delete', [qw(service_id ip)], undef, @_) }
+sub get { return Hostbill::Native::run('services.ips.get', [qw(service_id ip)], undef, @_) }
+sub list { return Hostbill::Native::run('services.ips.list', [qw(service_id)], undef, @_) }
+sub update { return Hostbill::Native::run('services.ips.update', [qw(service_id ip)], {domain => 'text'}, @_) }
 
 package Hostbill::Groups::ServicesLabel;
 
@@ -52,8 +52,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('services.label.get', [qw(service_id)], undef, @_) }
-sub update { return (shift)->_run('services.label.update', [qw(service_id)], {label => 'text'}, @_) }
+sub get { return Hostbill::Native::run('services.label.get', [qw(service_id)], undef, @_) }
+sub update { return Hostbill::Native::run('services.label.update', [qw(service_id)], {label => 'text'}, @_) }
 
 package Hostbill::Groups::ServicesPduPorts;
 
@@ -61,10 +61,10 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('services.pdu_ports.get', [qw(service_id port)], undef, @_) }
-sub list { return (shift)->_run('services.pdu_ports.list', [qw(service_id)], undef, @_) }
+sub get { return Hostbill::Native::run('services.pdu_ports.get', [qw(service_id port)], undef, @_) }
+sub list { return Hostbill::Native::run('services.pdu_ports.list', [qw(service_id)], undef, @_) }
 sub set_power {
-    return (shift)->_run('services.pdu_ports.set_power', [qw(service_id port)],
+    return Hostbill::Native::run('services.pdu_ports.set_power', [qw(service_id port)],
         {power => 'flag'},
         @_);
 }
@@ -75,8 +75,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('services.rdns.get', [qw(service_id)], undef, @_) }
-sub update { return (shift)->_run('services.rdns.update', [qw(service_id)], undef, @_) }
+sub get { return Hostbill::Native::run('services.rdns.get', [qw(service_id)], undef, @_) }
+sub update { return Hostbill::Native::run('services.rdns.update', [qw(service_id)], undef, @_) }
 
 package Hostbill::Groups::ServicesReinstall;
 
@@ -85,13 +85,13 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub start {
-    return (shift)->_run('services.reinstall.start', [qw(service_id)],
+    return Hostbill::Native::run('services.reinstall.start', [qw(service_id)],
         {hostname => 'text', password => 'text'},
         @_);
 }
-sub status { return (shift)->_run('services.reinstall.status', [qw(service_id)], undef, @_) }
-sub templates { return (shift)->_run('services.reinstall.templates', [qw(service_id)], undef, @_) }
-sub wait { return (shift)->_run('services.reinstall.wait', undef, undef, @_) }
+sub status { return Hostbill::Native::run('services.reinstall.status', [qw(service_id)], undef, @_) }
+sub templates { return Hostbill::Native::run('services.reinstall.templates', [qw(service_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('services.reinstall.wait', undef, undef, @_) }
 
 package Hostbill::Groups::ServicesRescue;
 
@@ -99,11 +99,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cancel { return (shift)->_run('services.rescue.cancel', [qw(service_id)], undef, @_) }
-sub start { return (shift)->_run('services.rescue.start', [qw(service_id)], {password => 'text'}, @_) }
-sub status { return (shift)->_run('services.rescue.status', [qw(service_id)], undef, @_) }
-sub templates { return (shift)->_run('services.rescue.templates', [qw(service_id)], undef, @_) }
-sub wait { return (shift)->_run('services.rescue.wait', undef, undef, @_) }
+sub cancel { return Hostbill::Native::run('services.rescue.cancel', [qw(service_id)], undef, @_) }
+sub start { return Hostbill::Native::run('services.rescue.start', [qw(service_id)], {password => 'text'}, @_) }
+sub status { return Hostbill::Native::run('services.rescue.status', [qw(service_id)], undef, @_) }
+sub templates { return Hostbill::Native::run('services.rescue.templates', [qw(service_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('services.rescue.wait', undef, undef, @_) }
 
 package Hostbill::Groups::ServicesUpgrade;
 
@@ -111,14 +111,18 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub options { return (shift)->_run('services.upgrade.options', [qw(service_id)], undef, @_) }
+sub options { return Hostbill::Native::run('services.upgrade.options', [qw(service_id)], undef, @_) }
 sub request {
-    return (shift)->_run('services.upgrade.request', [qw(service_id)],
+    return Hostbill::Native::run('services.upgrade.request', [qw(service_id)],
         {cycle => 'text', send => 'flag'},
         @_);
 }
-sub estimate { return (shift)->_run('services.upgrade.estimate', undef, {cycle => 'text'}, @_) }
-sub place { return (shift)->_run('services.upgrade.place', undef, {currency => 'text', cycle => 'text'}, @_) }
+sub estimate { return Hostbill::Native::run('services.upgrade.estimate', undef, {cycle => 'text'}, @_) }
+sub place {
+    return Hostbill::Native::run('services.upgrade.place', undef,
+        {currency => 'text', cycle => 'text'},
+        @_);
+}
 
 package Hostbill::Groups::Services;
 
@@ -126,41 +130,41 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub addons ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesAddons' }
-sub bandwidth ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesBandwidth' }
-sub diagnostics ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesDiagnostics' }
-sub ips ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesIps' }
-sub label ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesLabel' }
-sub pdu_ports ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesPduPorts' }
-sub rdns ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesRdns' }
-sub reinstall ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesReinstall' }
-sub rescue ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesRescue' }
-sub upgrade ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::ServicesUpgrade' }
-sub addresses { return (shift)->_run('services.addresses', [qw(service_id)], undef, @_) }
+sub addons { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesAddons' }
+sub bandwidth { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesBandwidth' }
+sub diagnostics { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesDiagnostics' }
+sub ips { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesIps' }
+sub label { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesLabel' }
+sub pdu_ports { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesPduPorts' }
+sub rdns { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesRdns' }
+sub reinstall { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesReinstall' }
+sub rescue { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesRescue' }
+sub upgrade { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::ServicesUpgrade' }
+sub addresses { return Hostbill::Native::run('services.addresses', [qw(service_id)], undef, @_) }
 sub cancel {
-    return (shift)->_run('services.cancel', [qw(service_id)],
+    return Hostbill::Native::run('services.cancel', [qw(service_id)],
         {immediate => 'flag', reason => 'text'},
         @_);
 }
-sub find_by_order { return (shift)->_run('services.find_by_order', [qw(order_num)], undef, @_) }
-sub get { return (shift)->_run('services.get', [qw(service_id)], undef, @_) }
-sub info { return (shift)->_run('services.info', [qw(service_id)], undef, @_) }
-sub list { return (shift)->_run('services.list', undef, undef, @_) }
-sub methods { return (shift)->_run('services.methods', [qw(service_id)], undef, @_) }
-sub networks { return (shift)->_run('services.networks', [qw(service_id)], undef, @_) }
-sub power_off { return (shift)->_run('services.power_off', [qw(service_id)], undef, @_) }
-sub power_on { return (shift)->_run('services.power_on', [qw(service_id)], undef, @_) }
-sub reboot { return (shift)->_run('services.reboot', [qw(service_id)], undef, @_) }
-sub resources { return (shift)->_run('services.resources', [qw(service_id)], undef, @_) }
-sub status { return (shift)->_run('services.status', [qw(service_id)], undef, @_) }
-sub templates { return (shift)->_run('services.templates', [qw(service_id)], undef, @_) }
+sub find_by_order { return Hostbill::Native::run('services.find_by_order', [qw(order_num)], undef, @_) }
+sub get { return Hostbill::Native::run('services.get', [qw(service_id)], undef, @_) }
+sub info { return Hostbill::Native::run('services.info', [qw(service_id)], undef, @_) }
+sub list { return Hostbill::Native::run('services.list', undef, undef, @_) }
+sub methods { return Hostbill::Native::run('services.methods', [qw(service_id)], undef, @_) }
+sub networks { return Hostbill::Native::run('services.networks', [qw(service_id)], undef, @_) }
+sub power_off { return Hostbill::Native::run('services.power_off', [qw(service_id)], undef, @_) }
+sub power_on { return Hostbill::Native::run('services.power_on', [qw(service_id)], undef, @_) }
+sub reboot { return Hostbill::Native::run('services.reboot', [qw(service_id)], undef, @_) }
+sub resources { return Hostbill::Native::run('services.resources', [qw(service_id)], undef, @_) }
+sub status { return Hostbill::Native::run('services.status', [qw(service_id)], undef, @_) }
+sub templates { return Hostbill::Native::run('services.templates', [qw(service_id)], undef, @_) }
 sub update_hostname {
-    return (shift)->_run('services.update_hostname', [qw(service_id)],
+    return Hostbill::Native::run('services.update_hostname', [qw(service_id)],
         {hostname => 'text'},
         @_);
 }
-sub vlans { return (shift)->_run('services.vlans', [qw(service_id)], undef, @_) }
-sub wait { return (shift)->_run('services.wait', undef, {until => 'text'}, @_) }
+sub vlans { return Hostbill::Native::run('services.vlans', [qw(service_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('services.wait', undef, {until => 'text'}, @_) }
 
 1;
 

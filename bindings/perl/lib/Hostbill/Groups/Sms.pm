@@ -6,9 +6,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub billing { return (shift)->_run('sms.billing', undef, undef, @_) }
-sub history { return (shift)->_run('sms.history', undef, undef, @_) }
-sub send { return (shift)->_run('sms.send', undef, {to => 'text', text => 'text', from => 'text'}, @_) }
+sub billing { return Hostbill::Native::run('sms.billing', undef, undef, @_) }
+sub history { return Hostbill::Native::run('sms.history', undef, undef, @_) }
+sub send { return Hostbill::Native::run('sms.send', undef, {to => 'text', text => 'text', from => 'text'}, @_) }
 
 1;
 

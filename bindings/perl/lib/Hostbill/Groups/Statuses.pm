@@ -6,8 +6,8 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub get { return (shift)->_run('statuses.get', [qw(status_id)], undef, @_) }
-sub list { return (shift)->_run('statuses.list', undef, {status => 'text'}, @_) }
+sub get { return Hostbill::Native::run('statuses.get', [qw(status_id)], undef, @_) }
+sub list { return Hostbill::Native::run('statuses.list', undef, {status => 'text'}, @_) }
 
 1;
 

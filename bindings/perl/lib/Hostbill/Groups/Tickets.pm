@@ -6,14 +6,14 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub close { return (shift)->_run('tickets.close', [qw(ticket_number)], undef, @_) }
-sub create { return (shift)->_run('tickets.create', undef, {subject => 'text', body => 'text'}, @_) }
-sub departments { return (shift)->_run('tickets.departments', undef, undef, @_) }
-sub get { return (shift)->_run('tickets.get', [qw(ticket_number)], undef, @_) }
-sub get_attachment { return (shift)->_run('tickets.get_attachment', [qw(file)], undef, @_) }
-sub list { return (shift)->_run('tickets.list', undef, undef, @_) }
-sub reopen { return (shift)->_run('tickets.reopen', [qw(ticket_number)], undef, @_) }
-sub reply { return (shift)->_run('tickets.reply', [qw(ticket_number)], {body => 'text'}, @_) }
+sub close { return Hostbill::Native::run('tickets.close', [qw(ticket_number)], undef, @_) }
+sub create { return Hostbill::Native::run('tickets.create', undef, {subject => 'text', body => 'text'}, @_) }
+sub departments { return Hostbill::Native::run('tickets.departments', undef, undef, @_) }
+sub get { return Hostbill::Native::run('tickets.get', [qw(ticket_number)], undef, @_) }
+sub get_attachment { return Hostbill::Native::run('tickets.get_attachment', [qw(file)], undef, @_) }
+sub list { return Hostbill::Native::run('tickets.list', undef, undef, @_) }
+sub reopen { return Hostbill::Native::run('tickets.reopen', [qw(ticket_number)], undef, @_) }
+sub reply { return Hostbill::Native::run('tickets.reply', [qw(ticket_number)], {body => 'text'}, @_) }
 
 1;
 

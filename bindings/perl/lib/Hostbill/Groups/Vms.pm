@@ -6,11 +6,11 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub create { return (shift)->_run('vms.interfaces.create', [qw(service_id vm_id)], undef, @_) }
-sub delete { return (shift)->_run('vms.interfaces.delete', [qw(service_id vm_id iface)], undef, @_) }
-sub get { return (shift)->_run('vms.interfaces.get', [qw(service_id vm_id iface)], undef, @_) }
-sub list { return (shift)->_run('vms.interfaces.list', [qw(service_id vm_id)], undef, @_) }
-sub update { return (shift)->_run('vms.interfaces.update', [qw(service_id vm_id iface)], undef, @_) }
+sub create { return Hostbill::Native::run('vms.interfaces.create', [qw(service_id vm_id)], undef, @_) }
+sub delete { return Hostbill::Native::run('vms.interfaces.delete', [qw(service_id vm_id iface)], undef, @_) }
+sub get { return Hostbill::Native::run('vms.interfaces.get', [qw(service_id vm_id iface)], undef, @_) }
+sub list { return Hostbill::Native::run('vms.interfaces.list', [qw(service_id vm_id)], undef, @_) }
+sub update { return Hostbill::Native::run('vms.interfaces.update', [qw(service_id vm_id iface)], undef, @_) }
 
 package Hostbill::Groups::VmsIpPool;
 
@@ -18,8 +18,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub assign { return (shift)->_run('vms.ip_pool.assign', [qw(service_id vm_id pool)], {type => 'text'}, @_) }
-sub list { return (shift)->_run('vms.ip_pool.list', [qw(service_id vm_id)], {bridge => 'text'}, @_) }
+sub assign {
+    return Hostbill::Native::run('vms.ip_pool.assign', [qw(service_id vm_id pool)],
+        {type => 'text'},
+        @_);
+}
+sub list { return Hostbill::Native::run('vms.ip_pool.list', [qw(service_id vm_id)], {bridge => 'text'}, @_) }
 
 package Hostbill::Groups::VmsIps;
 
@@ -28,7 +32,7 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub list {
-    return (shift)->_run('vms.ips.list', [qw(service_id vm_id)],
+    return Hostbill::Native::run('vms.ips.list', [qw(service_id vm_id)],
         {type => 'text', bridge => 'text'},
         @_);
 }
@@ -39,8 +43,12 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub list { return (shift)->_run('vms.iso_images.list', [qw(service_id vm_id)], undef, @_) }
-sub mount { return (shift)->_run('vms.iso_images.mount', [qw(service_id vm_id)], {image => 'text'}, @_) }
+sub list { return Hostbill::Native::run('vms.iso_images.list', [qw(service_id vm_id)], undef, @_) }
+sub mount {
+    return Hostbill::Native::run('vms.iso_images.mount', [qw(service_id vm_id)],
+        {image => 'text'},
+        @_);
+}
 
 package Hostbill::Groups::VmsUsage;
 
@@ -48,9 +56,9 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub cpu { return (shift)->_run('vms.usage.cpu', [qw(service_id vm_id)], undef, @_) }
-sub memory { return (shift)->_run('vms.usage.memory', [qw(service_id vm_id)], undef, @_) }
-sub network { return (shift)->_run('vms.usage.network', [qw(service_id vm_id)], undef, @_) }
+sub cpu { return Hostbill::Native::run('vms.usage.cpu', [qw(service_id vm_id)], undef, @_) }
+sub memory { return Hostbill::Native::run('vms.usage.memory', [qw(service_id vm_id)], undef, @_) }
+sub network { return Hostbill::Native::run('vms.usage.network', [qw(service_id vm_id)], undef, @_) }
 
 package Hostbill::Groups::Vms;
 
@@ -58,36 +66,44 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub interfaces ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsInterfaces' }
-sub ip_pool ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsIpPool' }
-sub ips ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsIps' }
-sub iso_images ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsIsoImages' }
-sub usage ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VmsUsage' }
+sub interfaces { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsInterfaces' }
+sub ip_pool { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsIpPool' }
+sub ips { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsIps' }
+sub iso_images { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsIsoImages' }
+sub usage { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VmsUsage' }
 sub create {
-    return (shift)->_run('vms.create', [qw(service_id)],
+    return Hostbill::Native::run('vms.create', [qw(service_id)],
         {label => 'text', security_group => 'text', keypair => 'text', password => 'text'},
         @_);
 }
-sub delete { return (shift)->_run('vms.delete', [qw(service_id vm_id)], undef, @_) }
-sub get { return (shift)->_run('vms.get', [qw(service_id vm_id)], undef, @_) }
-sub list { return (shift)->_run('vms.list', [qw(service_id)], undef, @_) }
-sub reboot { return (shift)->_run('vms.reboot', [qw(service_id vm_id)], undef, @_) }
-sub rebuild { return (shift)->_run('vms.rebuild', [qw(service_id vm_id)], undef, @_) }
-sub rebuild_templates { return (shift)->_run('vms.rebuild_templates', [qw(service_id vm_id)], undef, @_) }
-sub rescue { return (shift)->_run('vms.rescue', [qw(service_id vm_id)], undef, @_) }
-sub reset { return (shift)->_run('vms.reset', [qw(service_id vm_id)], undef, @_) }
-sub reset_password { return (shift)->_run('vms.reset_password', [qw(service_id vm_id)], undef, @_) }
-sub resize { return (shift)->_run('vms.resize', [qw(service_id vm_id)], undef, @_) }
-sub set_boot_order { return (shift)->_run('vms.set_boot_order', [qw(service_id vm_id)], {order => 'text'}, @_) }
-sub set_pxe { return (shift)->_run('vms.set_pxe', [qw(service_id vm_id)], {state => 'flag'}, @_) }
-sub shutdown { return (shift)->_run('vms.shutdown', [qw(service_id vm_id)], undef, @_) }
-sub start { return (shift)->_run('vms.start', [qw(service_id vm_id)], undef, @_) }
-sub stop { return (shift)->_run('vms.stop', [qw(service_id vm_id)], undef, @_) }
-sub suspend { return (shift)->_run('vms.suspend', [qw(service_id vm_id)], undef, @_) }
-sub templates { return (shift)->_run('vms.templates', [qw(service_id vm_id)], undef, @_) }
-sub unrescue { return (shift)->_run('vms.unrescue', [qw(service_id vm_id)], undef, @_) }
-sub unsuspend { return (shift)->_run('vms.unsuspend', [qw(service_id vm_id)], undef, @_) }
-sub wait { return (shift)->_run('vms.wait', undef, {until => 'text'}, @_) }
+sub delete { return Hostbill::Native::run('vms.delete', [qw(service_id vm_id)], undef, @_) }
+sub get { return Hostbill::Native::run('vms.get', [qw(service_id vm_id)], undef, @_) }
+sub list { return Hostbill::Native::run('vms.list', [qw(service_id)], undef, @_) }
+sub reboot { return Hostbill::Native::run('vms.reboot', [qw(service_id vm_id)], undef, @_) }
+sub rebuild { return Hostbill::Native::run('vms.rebuild', [qw(service_id vm_id)], undef, @_) }
+sub rebuild_templates {
+    return Hostbill::Native::run('vms.rebuild_templates', [qw(service_id vm_id)],
+        undef,
+        @_);
+}
+sub rescue { return Hostbill::Native::run('vms.rescue', [qw(service_id vm_id)], undef, @_) }
+sub reset { return Hostbill::Native::run('vms.reset', [qw(service_id vm_id)], undef, @_) }
+sub reset_password { return Hostbill::Native::run('vms.reset_password', [qw(service_id vm_id)], undef, @_) }
+sub resize { return Hostbill::Native::run('vms.resize', [qw(service_id vm_id)], undef, @_) }
+sub set_boot_order {
+    return Hostbill::Native::run('vms.set_boot_order', [qw(service_id vm_id)],
+        {order => 'text'},
+        @_);
+}
+sub set_pxe { return Hostbill::Native::run('vms.set_pxe', [qw(service_id vm_id)], {state => 'flag'}, @_) }
+sub shutdown { return Hostbill::Native::run('vms.shutdown', [qw(service_id vm_id)], undef, @_) }
+sub start { return Hostbill::Native::run('vms.start', [qw(service_id vm_id)], undef, @_) }
+sub stop { return Hostbill::Native::run('vms.stop', [qw(service_id vm_id)], undef, @_) }
+sub suspend { return Hostbill::Native::run('vms.suspend', [qw(service_id vm_id)], undef, @_) }
+sub templates { return Hostbill::Native::run('vms.templates', [qw(service_id vm_id)], undef, @_) }
+sub unrescue { return Hostbill::Native::run('vms.unrescue', [qw(service_id vm_id)], undef, @_) }
+sub unsuspend { return Hostbill::Native::run('vms.unsuspend', [qw(service_id vm_id)], undef, @_) }
+sub wait { return Hostbill::Native::run('vms.wait', undef, {until => 'text'}, @_) }
 
 1;
 

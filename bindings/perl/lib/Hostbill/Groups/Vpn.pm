@@ -7,11 +7,11 @@ use 5.036;
 use parent 'Hostbill::Group';
 
 sub config {
-    return (shift)->_run('vpn.servers.config', [qw(vpn_server_id template)],
+    return Hostbill::Native::run('vpn.servers.config', [qw(vpn_server_id template)],
         {template => 'text'},
         @_);
 }
-sub list { return (shift)->_run('vpn.servers.list', undef, undef, @_) }
+sub list { return Hostbill::Native::run('vpn.servers.list', undef, undef, @_) }
 
 package Hostbill::Groups::Vpn;
 
@@ -19,13 +19,13 @@ use 5.036;
 
 use parent 'Hostbill::Group';
 
-sub servers ($self) { return bless { client => $self->{client} }, 'Hostbill::Groups::VpnServers' }
-sub clients { return (shift)->_run('vpn.clients', undef, undef, @_) }
-sub get_login { return (shift)->_run('vpn.get_login', [qw(service_id)], undef, @_) }
-sub history { return (shift)->_run('vpn.history', [qw(service_id)], undef, @_) }
-sub login_details { return (shift)->_run('vpn.login_details', undef, undef, @_) }
-sub reset_password { return (shift)->_run('vpn.reset_password', [qw(service_id)], undef, @_) }
-sub sessions { return (shift)->_run('vpn.sessions', [qw(service_id)], undef, @_) }
+sub servers { return bless \(my $client = $_[0]->$*), 'Hostbill::Groups::VpnServers' }
+sub clients { return Hostbill::Native::run('vpn.clients', undef, undef, @_) }
+sub get_login { return Hostbill::Native::run('vpn.get_login', [qw(service_id)], undef, @_) }
+sub history { return Hostbill::Native::run('vpn.history', [qw(service_id)], undef, @_) }
+sub login_details { return Hostbill::Native::run('vpn.login_details', undef, undef, @_) }
+sub reset_password { return Hostbill::Native::run('vpn.reset_password', [qw(service_id)], undef, @_) }
+sub sessions { return Hostbill::Native::run('vpn.sessions', [qw(service_id)], undef, @_) }
 
 1;
 

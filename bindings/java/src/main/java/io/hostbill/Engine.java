@@ -6,12 +6,15 @@ import java.lang.invoke.MethodType;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * Runs calls. A call runs on the thread that makes it, and has a key by which an interrupt stops it. What is not to hold a
@@ -39,15 +42,15 @@ final class Engine {
 
     /** Waits for the answer. An interrupt cancels this call alone, and is there afterwards for the caller to see. */
     Answer call(String operation, String params, String options) {
-        return answer(text(operation, params, options));
+        return run(operation, params, options, Engine::answer);
     }
 
     /** The same for who wants the data alone: nothing is made of what else an answer has. */
     Data data(String operation, String params, String options) {
-        return Data.of(new JsonReader(text(operation, params, options)).data());
+        return run(operation, params, options, reader -> Data.of(reader.data()));
     }
 
-    private byte[] text(String operation, String params, String options) {
+    private <T> T run(String operation, String params, String options, Function<JsonReader, T> read) {
         if (Thread.currentThread().isInterrupted()) {
             throw Errors.of(ErrorDetails.of("cancelled", -16, "the thread was interrupted before anything was sent"));
         }
@@ -55,7 +58,9 @@ final class Engine {
             throw new UsageException(ErrorDetails.usage("the operation is null"));
         }
         try {
-            return isVirtual() ? waitFor(state.start(operation, params, options)) : state.call(operation, params, options);
+            return isVirtual()
+                    ? read.apply(new JsonReader(waitFor(state.start(operation, params, options))))
+                    : state.call(operation, params, options, read);
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -107,7 +112,7 @@ final class Engine {
                 if (failure != null) {
                     throw failure;
                 }
-                pending.complete(answer(text));
+                pending.complete(answer(new JsonReader(text)));
             } catch (Throwable problem) {
                 pending.completeExceptionally(problem);
             }
@@ -139,8 +144,8 @@ final class Engine {
         }
     }
 
-    private static Answer answer(byte[] text) {
-        Data document = Data.of(Json.read(text));
+    private static Answer answer(JsonReader text) {
+        Data document = Data.of(text.read());
         Data error = document.get("error");
         if (!error.isNull()) {
             throw Errors.of(error);
@@ -193,8 +198,12 @@ final class Engine {
 
     /** All that outlives the engine: nothing in here may know of it. */
     static final class State {
+        /** A larger array is not kept. */
+        private static final int MOST_SPARE = 256 * 1024;
+
         final NativeClient core;
         final Map<Long, Call> waiting = new HashMap<>(); // Guarded by this, like all below.
+        private final AtomicReference<byte[][]> spare = new AtomicReference<>(); // Where the last answer's text was.
         private int calls; // On the threads that make them.
         private Thread taker;
         private boolean closed;
@@ -205,7 +214,22 @@ final class Engine {
             this.core = core;
         }
 
-        byte[] call(String operation, String params, String options) {
+        /** What is made of the text must not keep it: the room serves the next call. */
+        <T> T call(String operation, String params, String options, Function<JsonReader, T> read) {
+            byte[][] room = spare.getAndSet(null);
+            if (room == null) {
+                room = new byte[1][];
+            }
+            int size = call(operation, params, options, room);
+            T made = read.apply(new JsonReader(room[0], size));
+            if (room[0].length <= MOST_SPARE) {
+                Arrays.fill(room[0], 0, size, (byte) 0); // An answer may hold a password.
+                spare.lazySet(room);
+            }
+            return made;
+        }
+
+        private int call(String operation, String params, String options, byte[][] room) {
             long key = LAST_KEY.incrementAndGet();
             String all = (options == null ? "{" : options.substring(0, options.length() - 1) + ",") + "\"cancel_key\":" + key + "}";
             synchronized (this) {
@@ -215,7 +239,7 @@ final class Engine {
             Interruption interruption = new Interruption(() -> core.cancel(-key));
             interruption.watch();
             try {
-                return core.call(operation, params, all);
+                return core.call_into(operation, params, all, room);
             } finally {
                 interruption.unwatch();
                 synchronized (this) {

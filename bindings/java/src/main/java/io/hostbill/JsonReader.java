@@ -1,10 +1,5 @@
 package io.hostbill;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,20 +7,25 @@ import java.util.Arrays;
  * Reads one JSON text in ASCII, as the library writes them. Its maps and lists cannot be changed. What has been read of those
  * that have not ended lies on a stack, so that each is made once, in its size.
  */
-final class JsonReader {
+final class JsonReader extends JsonScanner {
     /** The names of members come again and again, so the latest are kept. Any thread may read and write: names never change. */
     private static final Name[] NAMES = new Name[1024];
 
     /** Of objects with no more members, the names are kept together, too. */
     private static final int MOST_NAMES = 64;
 
+    /** What no text of up to seven bytes is as a number. */
+    private static final long NONE = -1;
+
     /** A name, and which ones came with it the last time, which any thread may change. */
-    private static final class Name {
+    static final class Name {
         final String text;
         final byte[] bytes;
         Name follower;
-        /** Those of the last object of which this was the last name. */
-        Together together;
+        /** All names of the last object of which this was the last one. */
+        JsonNames together;
+        /** All names of the last object of which this was the first one. */
+        JsonNames leads;
 
         /** Null for the bytes if it was written in another way, with escapes. */
         Name(String text, byte[] bytes) {
@@ -34,46 +34,26 @@ final class JsonReader {
         }
     }
 
-    /** All names of an object: as they are recognized, and as the map has them. */
-    private static final class Together {
-        final Name[] read;
-        final Members.Names names;
-
-        Together(Name[] read, Members.Names names) {
-            this.read = read;
-            this.names = names;
-        }
-    }
-
-    /** Eight bytes of an array at a time. */
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-    private static final long ONES = 0x0101010101010101L;
-
-    /** A whole number of so many characters fits a long in any case. */
-    private static final int SAFE_DIGITS = 18;
-
-    private final byte[] text;
-    private int at;
-
     /** Values of maps and lists that have not ended, and the names of those in maps. */
     private Object[] values = new Object[32];
     private Name[] names = new Name[32];
     private int valuesUsed;
     private int namesUsed;
 
-    /** For texts with escapes, one after the other. */
-    private StringBuilder escaped;
-
     JsonReader(byte[] text) {
-        this.text = text;
+        this(text, text.length);
+    }
+
+    /** A text that takes only so many bytes of the array. */
+    JsonReader(byte[] text, int size) {
+        super(text, size);
     }
 
     /** Maps, lists, texts, Long, BigInteger, BigDecimal, Boolean and null. */
     Object read() {
         try {
             Object value = value();
-            if (peek() == 0) {
+            if (peek() == 0 && at == end) {
                 return value;
             }
         } catch (IndexOutOfBoundsException | NumberFormatException error) {
@@ -91,7 +71,7 @@ final class JsonReader {
                 String name = name().text;
                 expect(':');
                 Object value = value();
-                if (name.equals("data")) {
+                if (name.equals("data") && at < end) {
                     return value;
                 }
                 if (name.equals("error") && value != null) {
@@ -109,33 +89,10 @@ final class JsonReader {
         return new InternalException(ErrorDetails.of("internal", -18, "the library's text is no JSON at byte " + at));
     }
 
-    private byte peek() {
-        int n = at;
-        while (n < text.length && text[n] <= ' ') {
-            n++;
-        }
-        at = n;
-        return n < text.length ? text[n] : 0;
-    }
-
-    private boolean take(char wanted) {
-        if (peek() != wanted) {
-            return false;
-        }
-        at++;
-        return true;
-    }
-
-    private void expect(char wanted) {
-        if (!take(wanted)) {
-            throw new IndexOutOfBoundsException();
-        }
-    }
-
     private Object value() {
         switch (peek()) {
             case '{':
-                return map();
+                return map(new Rows());
             case '[':
                 return list();
             case '"':
@@ -152,76 +109,189 @@ final class JsonReader {
         }
     }
 
-    private Members map() {
+    /** An object. Of one that has the names of another, and nothing else in between, no name is looked for. */
+    private Members map(Rows rows) {
+        int begin = at;
+        JsonNames known = rows.known == null ? expected() : rows.known;
+        at = begin;
+        if (known != null) {
+            Object[] own = new Object[known.read.length];
+            int same = row(known, own, rows);
+            if (same == own.length && at < end && text[at] == '}') {
+                at++;
+                return new Members(known.names, own);
+            }
+            if (same > 0) {
+                return differing(known, own, same);
+            }
+        }
         int firstValue = valuesUsed;
         int firstName = namesUsed;
-        Name last = null;
         at++;
-        if (!take('}')) {
-            do {
-                expect('"');
-                Name name = last == null ? null : last.follower;
-                if (name == null || !passed(name)) {
-                    name = name();
-                    if (last != null) {
-                        last.follower = name;
-                    }
-                }
-                last = name;
-                if (namesUsed == names.length) {
-                    names = Arrays.copyOf(names, 2 * namesUsed);
-                }
-                names[namesUsed++] = name;
-                expect(':');
-                if (at < text.length && text[at] == '"') { // As most are.
-                    at++;
-                    push(text());
-                } else {
-                    push(value());
-                }
-            } while (take(','));
-            expect('}');
+        return peek() == '}' ? made(firstName, firstValue) : members(null, firstName, firstValue);
+    }
+
+    /** The names that came last after the first one of the object that begins here, if any are known. */
+    private JsonNames expected() {
+        if (at + 1 >= end || text[at + 1] != '"') {
+            return null;
         }
+        at += 2;
+        return name().leads;
+    }
+
+    /** The map of the members that come next, and before them those that lie on the stack, of which that is the last. */
+    private Members members(Name before, int firstName, int firstValue) {
+        Name last = before;
+        do {
+            expect('"');
+            Name name = last == null ? null : last.follower;
+            if (name == null || !passed(name)) {
+                name = name();
+                if (last != null) {
+                    last.follower = name;
+                }
+            }
+            last = name;
+            push(name);
+            expect(':');
+            push(value());
+        } while (take(','));
+        return made(firstName, firstValue);
+    }
+
+    /** The map of the members that lie on the stack, which ends here. */
+    private Members made(int firstName, int firstValue) {
+        expect('}');
         Object[] own = popped(firstValue);
-        Members.Names known = together(firstName, last);
+        Members.Names known = together(firstName);
         namesUsed = firstName;
         return known.distinct ? new Members(known, own) : Members.repeated(known.texts, own);
     }
 
-    /** The names from there on, of which that is the last. */
-    private Members.Names together(int first, Name last) {
+    /** The names from there on. */
+    private Members.Names together(int first) {
         int count = namesUsed - first;
-        Together before = last == null ? null : last.together;
-        if (before != null && before.read.length == count) {
-            int same = 0;
-            while (same < count && before.read[same] == names[first + same]) {
-                same++;
-            }
-            if (same == count) {
-                return before.names;
-            }
+        if (count == 0 || count > MOST_NAMES) {
+            return new Members.Names(texts(first));
         }
-        String[] texts = new String[count];
-        for (int n = 0; n < count; n++) {
-            texts[n] = names[first + n].text;
+        Name last = names[namesUsed - 1];
+        JsonNames known = last.together;
+        if (known == null || !Arrays.equals(known.read, 0, known.read.length, names, first, namesUsed)) {
+            known = new JsonNames(Arrays.copyOfRange(names, first, namesUsed), new Members.Names(texts(first)));
+            last.together = known;
         }
-        Members.Names made = new Members.Names(texts);
-        if (last != null && count <= MOST_NAMES) {
-            last.together = new Together(Arrays.copyOfRange(names, first, namesUsed), made);
-        }
-        return made;
+        names[first].leads = known.names.distinct ? known : null;
+        return known.names;
+    }
+
+    private String[] texts(int first) {
+        return Arrays.stream(names, first, namesUsed).map(name -> name.text).toArray(String[]::new);
     }
 
     private Items list() {
         int first = valuesUsed;
         at++;
         if (!take(']')) {
+            Rows rows = new Rows();
             do {
-                push(value());
+                push(peek() == '{' ? map(rows) : value());
             } while (take(','));
             expect(']');
         }
         return new Items(popped(first));
+    }
+
+    /** Objects one after the other. */
+    private static final class Rows {
+        JsonNames known;
+        Object[] latest;
+        /** The short texts of the latest, as numbers. */
+        long[] shorts;
+
+        void begin(JsonNames names) {
+            known = names;
+            shorts = new long[names.read.length];
+            Arrays.fill(shorts, NONE);
+        }
+    }
+
+    /**
+     * Values of an object as long as its names are those, with nothing else in between; how many. Texts of up to seven bytes
+     * that the row before has there too, as words for states and currencies, are one text for both; so are those of up to
+     * fifteen that follow each other, as days do.
+     */
+    private int row(JsonNames known, Object[] own, Rows rows) {
+        if (rows.known != known) {
+            rows.begin(known);
+        }
+        byte[] bytes = text;
+        long[] shorts = rows.shorts;
+        Object[] before = rows.latest;
+        rows.latest = own;
+        int place = at;
+        String longer = null;
+        long longerBegin = 0;
+        long longerRest = 0;
+        for (int n = 0; n < own.length; n++) {
+            int begin = known.passed(n, bytes, place);
+            if (begin < 0) {
+                rows.known = null;
+                at = place;
+                return n;
+            }
+            if (bytes[begin] != '"' || begin >= bytes.length - 2 * Long.BYTES) {
+                shorts[n] = NONE;
+                at = begin;
+                own[n] = value();
+                place = at;
+                continue;
+            }
+            begin++;
+            long first = (long) EIGHT.get(bytes, begin);
+            long quote = marks(first, '"');
+            if (quote != 0) {
+                int bits = Long.numberOfTrailingZeros(quote) & -Byte.SIZE;
+                long number = first & (1L << bits) - 1;
+                if (marks(number, '\\') == 0) {
+                    place = begin + bits / Byte.SIZE + 1;
+                    own[n] = number == shorts[n] ? before[n] : latin(begin, place - 1);
+                    shorts[n] = number;
+                    continue;
+                }
+            }
+            shorts[n] = NONE;
+            long second = (long) EIGHT.get(bytes, begin + Long.BYTES);
+            long closing = quote == 0 ? marks(second, '"') : 0;
+            int bits = Long.numberOfTrailingZeros(closing) & -Byte.SIZE;
+            long rest = second & (1L << bits) - 1;
+            if (closing == 0 || (marks(first, '\\') | marks(rest, '\\')) != 0) {
+                at = begin;
+                own[n] = text();
+                place = at;
+                continue;
+            }
+            place = begin + Long.BYTES + bits / Byte.SIZE + 1;
+            if (longer == null || first != longerBegin || rest != longerRest) {
+                longer = latin(begin, place - 1);
+                longerBegin = first;
+                longerRest = rest;
+            }
+            own[n] = longer;
+        }
+        at = place;
+        return own.length;
+    }
+
+    /** The object of which so many members resemble those of the one before. */
+    private Members differing(JsonNames known, Object[] own, int same) {
+        int firstValue = valuesUsed;
+        int firstName = namesUsed;
+        for (int n = 0; n < same; n++) {
+            push(known.read[n]);
+            push(own[n]);
+        }
+        return take(',') ? members(known.read[same - 1], firstName, firstValue) : made(firstName, firstValue);
     }
 
     private void push(Object value) {
@@ -231,6 +301,13 @@ final class JsonReader {
         values[valuesUsed++] = value;
     }
 
+    private void push(Name name) {
+        if (namesUsed == names.length) {
+            names = Arrays.copyOf(names, 2 * namesUsed);
+        }
+        names[namesUsed++] = name;
+    }
+
     /** What has been pushed from there on. */
     private Object[] popped(int first) {
         Object[] own = Arrays.copyOfRange(values, first, valuesUsed);
@@ -238,91 +315,26 @@ final class JsonReader {
         return own;
     }
 
-    private Object word(String word, Object meaning) {
-        for (int n = 0; n < word.length(); n++) {
-            if (text[at++] != word.charAt(n)) {
-                throw new IndexOutOfBoundsException();
-            }
-        }
-        return meaning;
-    }
-
-    private Object number() {
-        int begin = at;
-        int n = begin;
-        boolean whole = true;
-        long number = 0;
-        for (; n < text.length; n++) {
-            byte c = text[n];
-            if (c >= '0' && c <= '9') {
-                number = number * 10 + c - '0';
-            } else if (c == '.' || c == 'e' || c == 'E' || c == '+') {
-                whole = false;
-            } else if (c != '-') {
-                break;
-            }
-        }
-        at = n;
-        boolean negative = text[begin] == '-';
-        if (whole && at - begin > (negative ? 1 : 0) && at - begin <= SAFE_DIGITS) {
-            return negative ? -number : number;
-        }
-        String written = new String(text, begin, at - begin, StandardCharsets.ISO_8859_1);
-        if (!whole) {
-            return new BigDecimal(written);
-        }
-        BigInteger large = new BigInteger(written);
-        return large.bitLength() < Long.SIZE ? (Object) large.longValue() : large;
-    }
-
-    /**
-     * What stands between quotes, of which the first has been read. The place is in a variable, because fields are written
-     * each time.
-     */
-    private String text() {
-        byte[] bytes = text;
-        int begin = at;
-        int end = begin;
-        for (; end <= bytes.length - Long.BYTES; end += Long.BYTES) {
-            long eight = (long) EIGHT.get(bytes, end);
-            long quote = eight ^ ONES * '"';
-            long backslash = eight ^ ONES * '\\';
-            // The high bit of the first such byte; bytes after it may be marked wrongly.
-            long found = (quote - ONES & ~quote | backslash - ONES & ~backslash) & ONES << 7;
-            if (found != 0) {
-                end += Long.numberOfTrailingZeros(found) / Byte.SIZE;
-                break;
-            }
-        }
-        while (bytes[end] != '"') {
-            if (bytes[end++] == '\\') {
-                return escaped(begin);
-            }
-        }
-        at = end + 1;
-        return new String(bytes, begin, end - begin, StandardCharsets.ISO_8859_1);
-    }
-
-    /** The same, of a member's name. */
+    /** A member's name, after its first quote. */
     private Name name() {
         byte[] bytes = text;
         int begin = at;
-        int end = begin;
+        int n = begin;
         int hash = 0;
-        for (; bytes[end] != '"'; end++) {
-            if (bytes[end] == '\\') {
+        for (; bytes[n] != '"'; n++) {
+            if (bytes[n] == '\\') {
                 return new Name(escaped(begin), null);
             }
-            hash = hash * 31 + bytes[end];
+            hash = hash * 31 + bytes[n];
         }
         int place = (hash ^ hash >>> 15) & NAMES.length - 1;
         Name known = NAMES[place];
         if (known == null || !passed(known)) {
-            byte[] own = Arrays.copyOfRange(bytes, begin, end);
+            byte[] own = Arrays.copyOfRange(bytes, begin, n);
             known = new Name(new String(own, StandardCharsets.ISO_8859_1), own);
             NAMES[place] = known;
         }
-        at = end + 1;
+        at = n + 1;
         return known;
     }
 
@@ -331,31 +343,11 @@ final class JsonReader {
         if (name.bytes == null) {
             return false;
         }
-        int end = at + name.bytes.length;
-        if (end >= text.length || text[end] != '"' || !Arrays.equals(text, at, end, name.bytes, 0, name.bytes.length)) {
+        int after = at + name.bytes.length;
+        if (after >= text.length || text[after] != '"' || !Arrays.equals(text, at, after, name.bytes, 0, name.bytes.length)) {
             return false;
         }
-        at = end + 1;
+        at = after + 1;
         return true;
-    }
-
-    private String escaped(int begin) {
-        StringBuilder out = escaped == null ? new StringBuilder() : escaped;
-        escaped = out;
-        out.setLength(0);
-        at = begin;
-        for (byte c = text[at++]; c != '"'; c = text[at++]) {
-            out.append(c == '\\' ? unescaped((char) text[at++]) : (char) c);
-        }
-        return out.toString();
-    }
-
-    private char unescaped(char letter) {
-        if (letter == 'u') {
-            at += 4;
-            return (char) Integer.parseInt(new String(text, at - 4, 4, StandardCharsets.ISO_8859_1), 16);
-        }
-        int known = "bfnrt".indexOf(letter);
-        return known < 0 ? letter : "\b\f\n\r\t".charAt(known);
     }
 }
