@@ -155,6 +155,8 @@ void Submissions::hand_out(std::unique_lock<std::mutex> &lock, std::list<Item> &
     std::list<Item> item;
     item.splice(item.begin(), from, from.begin());
     update_descriptor();
+    if (loop_descriptor_ && !settled() && !queued_.empty())
+        engine_->look(); // What was submitted while there were outcomes to take had no round yet.
     lock.unlock();
     try {
         take(taken_of(item.front()));

@@ -99,6 +99,21 @@ TEST(CallersLoop, IsToldOfWhatIsLeftToTake) {
     EXPECT_FALSE(loop.is_readable(0));
 }
 
+TEST(CallersLoop, IsToldOfWhatWasSubmittedWhileThereWereOutcomesToTake) {
+    TestServer server({Reply{.body = "[]"}});
+    const auto client = basic_client(server, "coloup");
+    CallersLoop loop(*client);
+    loop.look();
+    submit(client, "no.such"); // over in the round that looks at it
+    submit(client, "no.such");
+    ASSERT_FALSE(client->next(0, [](Taken &) {}));
+    submit(client, "domains.list");
+    ASSERT_FALSE(client->next(0, [](Taken &) {})); // The other one, without a round.
+    EXPECT_TRUE(loop.is_readable(0));
+    loop.take(1);
+    EXPECT_FALSE(loop.is_readable(0));
+}
+
 TEST(CallersLoop, KeepsTimes) {
     TestServer server([](const Received &request) {
         return request.target.find("domain") != std::string::npos ? Reply{.hold = true} : Reply{.status = 500};
