@@ -1,6 +1,7 @@
 #include "core/tasks/compare.hpp"
 
 #include "core/base/ascii.hpp"
+#include "core/base/html_text.hpp"
 #include "core/dns/dns_text.hpp"
 #include "core/json/scalar_text.hpp"
 
@@ -90,6 +91,36 @@ bool same(Comparison as, const json::Value &found, const json::Value &wanted, co
     return false;
 }
 
+// What a portal may have made of a text that it was sent.
+bool nearly_same(const std::string &found, const std::string &wanted) {
+    constexpr std::size_t shortest_cut = 10;
+    const auto cut = [](const std::string &left, const std::string &right) {
+        return std::min(left.size(), right.size()) >= shortest_cut &&
+               (left.starts_with(right) || right.starts_with(left));
+    };
+    const std::string sent = lower(folded(wanted));
+    const std::string sent_without_tags = lower(folded(html_to_text(wanted)));
+    for (const std::string &shown : {lower(folded(found)), lower(folded(html_to_text(found)))})
+        if (shown == sent || shown == sent_without_tags || cut(shown, sent))
+            return true;
+    return false;
+}
+
+bool alike(Comparison as, const json::Value &found, const json::Value &wanted) {
+    switch (as) {
+    case Comparison::text:
+        return nearly_same(text_of(found), text_of(wanted));
+    case Comparison::contains:
+        return lower(folded(html_to_text(text_of(found)))).find(lower(folded(text_of(wanted)))) != std::string::npos;
+    case Comparison::dns_content:
+        return nearly_same(plain_content(text_of(found)), plain_content(text_of(wanted)));
+    case Comparison::number:
+    case Comparison::dns_name:
+        break;
+    }
+    return false;
+}
+
 } // namespace
 
 std::optional<json::Value> wanted_value(const ReconcileMatch &row, const json::Object &params) {
@@ -110,8 +141,10 @@ Matched match(std::span<const ReconcileMatch> rows, const json::Value &item, con
             continue;
         ++result.rows;
         const json::Value *found = item.find(row.field);
-        if (found == nullptr || !same(row.as, *found, *wanted, zone))
-            result.all = false;
+        if (found != nullptr && same(row.as, *found, *wanted, zone))
+            continue;
+        result.all = false;
+        result.alike = result.alike && found != nullptr && alike(row.as, *found, *wanted);
     }
     return result;
 }

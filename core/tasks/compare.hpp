@@ -14,6 +14,7 @@ namespace hostbill {
 
 struct Matched {
     bool all = true;      // every row that counts holds
+    bool alike = true;    // every one holds or nearly does: a portal may change letters, escape texts, and cut them
     std::size_t rows = 0; // how many count
 };
 

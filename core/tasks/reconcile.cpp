@@ -119,7 +119,8 @@ public:
 private:
     struct Candidates {
         std::vector<json::Value> items;
-        bool known = true; // each is surely of that call: by a parameter of its own, or by an exact time
+        std::vector<json::Value> alike; // nearly match
+        bool known = true;              // each is surely of that call: by a parameter of its own, or by an exact time
     };
 
     Result<json::Value> look(const ReconcileStep &step) {
@@ -175,8 +176,11 @@ private:
                     return std::move(inside.error());
                 matched = *inside;
             }
-            if (!matched.all)
+            if (!matched.all) {
+                if (matched.alike)
+                    result.alike.push_back(std::move(item));
                 continue;
+            }
             // An exact time just before the call may be another call's.
             result.known =
                 result.known && (age == Age::fresh || (age == Age::unknown && matched.rows > 0 && names_new));
@@ -198,18 +202,19 @@ private:
         });
     }
 
-    // Whether one of the parts of an item is what was wanted.
+    // Whether one of the parts of an item is what was wanted, or nearly.
     Result<Matched> match_detail(const ReconcileStep &step, const json::Value &item) {
         json::Object params;
         params.append(step.detail.param, key_of(item));
         Result<json::Value> detail = read_(step.detail.read, params);
         if (!detail)
             return std::move(detail.error());
-        Matched best{.all = false, .rows = 0};
+        Matched best{.all = false, .alike = false, .rows = 0};
         for (const json::Value &line : items_of(part(*detail, step.detail.at), step.detail.list)) {
             const Matched matched = match(step.match, line, call_.params, {});
             best.rows = std::max(best.rows, matched.rows);
             best.all = best.all || matched.all;
+            best.alike = best.alike || matched.alike;
         }
         return best;
     }
@@ -247,13 +252,18 @@ private:
         Candidates &found = *looked;
         const json::Value *before = call_.before.find(step.read);
         if (before != nullptr && before->array() != nullptr) {
-            std::erase_if(found.items, [&](const json::Value &item) {
+            const auto was_there = [&](const json::Value &item) {
                 const auto &known = *before->array();
                 return std::find(known.begin(), known.end(), json::Value(key_of(item))) != known.end();
-            });
+            };
+            std::erase_if(found.items, was_there);
+            std::erase_if(found.alike, was_there);
             found.known = true;
         }
-        if (found.items.empty()) {
+        if (found.items.empty() && !found.alike.empty()) {
+            evidence.why = "what is there is nearly what was sent";
+            found.items = std::move(found.alike);
+        } else if (found.items.empty()) {
             evidence.verdict = Verdict::did_not_happen;
         } else if (found.known && (found.items.size() == 1 || before != nullptr)) {
             evidence.verdict = Verdict::happened;
