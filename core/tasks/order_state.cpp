@@ -1,11 +1,15 @@
 #include "core/tasks/order_state.hpp"
 
 #include "core/base/digest.hpp"
+#include "core/call/mask.hpp"
 
 namespace hostbill {
 namespace {
 
-std::string digest_of(const json::Value &subject) { return sha256_hex(json::write_utf8(subject)).substr(0, 32); }
+// Without the secrets in it: a state is kept, and what is short could be guessed from its hash.
+std::string digest_of(const json::Value &subject) {
+    return sha256_hex(json::write_utf8(mask_unknown({}, subject))).substr(0, 32);
+}
 
 } // namespace
 

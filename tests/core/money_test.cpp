@@ -254,6 +254,19 @@ TEST_F(OrderPlace, ADryRunQuotesAndGivesTheStateToKeep) {
               R"("found")");
 }
 
+TEST_F(OrderPlace, AStateTellsNothingOfASecretInTheCart) {
+    run.script("domains.list", {R"({"domains":[]})"});
+    const auto state_of = [&](const std::string &epp) {
+        const std::string cart =
+            R"({"items":[{"type":"domain","action":"transfer","name":"a.example","tld_id":6,"epp":")" + epp +
+            R"("}],"max_total":100})";
+        return text(*data_of(compose(run, "elsecloud", "orders.place", cart, R"({"dry_run":true})"))
+                         .find("state")
+                         ->find("subject"));
+    };
+    EXPECT_EQ(state_of("1234"), state_of("5678"));
+}
+
 TEST_F(OrderPlace, WithoutNamesTheNumberHasToBeExact) {
     const std::string cart = R"({"items":[{"type":"product","product_id":820}],"max_total":100)";
     const json::Value plan = data_of(compose(run, "elsecloud", "orders.place", cart + "}", R"({"dry_run":true})"));
