@@ -2,6 +2,7 @@
 // handle, alone or among others, uses this.
 #pragma once
 
+#include "core/base/secret.hpp"
 #include "core/http/curl_easy.hpp"
 #include "core/http/http_incoming.hpp"
 #include "core/http/stall.hpp"
@@ -26,6 +27,7 @@ public:
     CurlExchange(const CurlSetup &setup, Version version);
     CurlExchange(const CurlExchange &) = delete;
     CurlExchange &operator=(const CurlExchange &) = delete;
+    ~CurlExchange() { wipe(authorization_); } // Where a request was given up, nobody called `end`.
 
     // Sets the handle up for the request, whose views have to last until `end`.
     void begin(const HttpRequest &request);
