@@ -12,6 +12,7 @@ from .server import Server
 from .table import Case, Contestant
 
 SERVER_CORE, CLIENT_CORE = 0, 1
+STANDSTILL = 0.05  # of the time that passes; whoever has calls to make works for more of it
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ class Row:
     ratios: list[float] = field(default_factory=list)  # of processor time to the floor's right before
     resident: float = 0  # MiB, after all calls
     failure: str = ""
+
+    def judge(self) -> None:
+        """Ours may not wait where there is work: that costs no processor time, and so shows in no ratio."""
+        if self.failure or not self.contestant.ours:
+            return
+        busy = statistics.median(sample.cpu / sample.wall for sample in self.samples)
+        if busy < STANDSTILL:
+            self.failure = f"{self.contestant.id} stands still: it works for {busy:.1%} of the time"
 
     def data(self) -> dict[str, Any]:
         out: dict[str, Any] = {"contestant": self.contestant.id, "title": self.contestant.title}
@@ -101,6 +110,7 @@ def measure(case: Case, contestants: list[Contestant], server: Server, effort: E
         for entrant in entrants:
             entrant.process.close()
     for row in rows:
+        row.judge()
         if row.failure:
             print(f"failed: {row.failure}", file=sys.stderr)
     return {"case": case.id, "title": case.title, "floor": case.floor, "rows": [row.data() for row in rows]}

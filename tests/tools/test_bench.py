@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "bench"))
-from harness import answers, table, targets
+from harness import answers, measure, process, table, targets
 
 CASES, CONTESTANTS = table.cases(), table.contestants()
 
@@ -43,6 +43,14 @@ def test_answers_are_as_long_as_they_say(size):
     invoices = json.loads(body)["invoices"]
     assert len(body) <= size and len(body) > size * 0.8
     assert len(invoices) == count and invoices[-1]["id"] == answers.last_id(count)
+
+
+@pytest.mark.parametrize(("share", "word"), [(0.5, ""), (0.01, "stands still")])
+def test_ours_may_not_stand_still(share, word):
+    ours = next(one for one in CONTESTANTS if one.ours)
+    row = measure.Row(ours, samples=[process.Sample(100, share * wall, wall) for wall in (1.0, 2.0, 3.0)])
+    row.judge()
+    assert word in row.failure and bool(word) == bool(row.failure)
 
 
 def test_a_target_is_compared_with_the_best_of_the_others():
