@@ -41,7 +41,7 @@ for kind in "${kinds[@]}"; do
     status=$?
     count "$out"
     if [ $status -ne 0 ]; then
-        echo "$out" | tail -n 60
+        echo "$out" | grep -v -e '^=== RUN' -e '^--- PASS' | tail -n 60
         grep -q '^--- FAIL' <<<"$out" || check "$kind" 1
     fi
 done

@@ -154,10 +154,11 @@ test("text keeps every byte", function()
     local text = "a\0b é 😀 \u{7f} \\ \" \n"
     equal(hostbill.json.decode(hostbill.json.encode(text)), text)
     equal(hostbill.json.decode('"\\ud83d\\ude00\\u0000"'), "😀\0")
+    equal(hostbill.json.decode('"\\ud83d"'), "\u{fffd}") -- half a pair, which portals send and no UTF-8 has
 end)
 
 test("what is no JSON is an error", function()
-    for _, text in ipairs { "", "{", "[1,]", '{"a" 1}', '"\\ud83d"', "01", "1 2", "nul", '"\1"', ("["):rep(10000) } do
+    for _, text in ipairs { "", "{", "[1,]", '{"a" 1}', "01", "1 2", "nul", '"\1"', ("["):rep(10000) } do
         fails("usage", "not JSON", hostbill.json.decode, text)
     end
 end)
