@@ -184,12 +184,11 @@ private:
             operation.effect = Effect::read;
         if (composition_.options.dry_run && !may_run_dry(operation))
             return failed(*known, Error{.message = "a dry run came to a step that it must not send"});
-        const auto send = [&](std::int64_t page) -> Result<json::Value> {
-            Options wanted;
-            wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
-            wanted.baseline = options.baseline;
-            ask_for_page(wanted, page);
-            Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(wanted));
+        Options wanted;
+        wanted.max_attempts = options.max_attempts ? options.max_attempts : composition_.options.max_attempts;
+        wanted.baseline = options.baseline;
+        const auto send = [&](Options asking) -> Result<json::Value> {
+            Result<Prepared> prepared = prepare_step(state_.config, operation, params, std::move(asking));
             if (!prepared)
                 return std::move(prepared.error());
             Progress step;
@@ -202,7 +201,7 @@ private:
                 ahead_ = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - *date;
             return body;
         };
-        Result<json::Value> body = operation.effect == Effect::read ? all_pages(send) : send(1);
+        Result<json::Value> body = operation.effect == Effect::read ? all_pages(wanted, send) : send(wanted);
         if (!body)
             return failed(*known, std::move(body.error()));
         if (options.shaped) {
@@ -336,11 +335,9 @@ Result<json::Value> Client::State::perform(const Prepared &prepared, CallControl
 Result<json::Object> Client::State::look_before(const Prepared &prepared, CallControl &control,
                                                 Clock::time_point deadline) {
     const auto read = [&](std::string_view operation, const json::Object &params) -> Result<json::Value> {
-        Result<json::Value> body = all_pages([&](std::int64_t page) -> Result<json::Value> {
-            Options wanted;
-            ask_for_page(wanted, page);
+        Result<json::Value> body = all_pages({}, [&](Options asking) -> Result<json::Value> {
             Result<Prepared> reading =
-                prepare_step(config, *find_operation(config, operation), params, std::move(wanted));
+                prepare_step(config, *find_operation(config, operation), params, std::move(asking));
             if (!reading)
                 return std::move(reading.error());
             Progress progress{.deadline = deadline};

@@ -27,6 +27,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <type_traits>
 
@@ -328,6 +329,35 @@ template <std::size_t places>
 std::size_t place_of_name(const char *utf8, std::size_t size) {
     const auto at = [utf8](std::size_t i) { return static_cast<unsigned char>(utf8[i]); };
     return size == 0 ? 0 : (at(0) + at(size / 2) * 5U + at(size - 1) * 17U + size * 3U) % places;
+}
+
+struct NamePlace {
+    std::size_t place;
+    bool is_there; // Otherwise it goes there, over the one that is.
+};
+
+// The same with three more places behind that one, or two names of a row might drive each other out. kept_at: the text of
+// the name at a place, with no data for none.
+template <std::size_t places, class KeptAt>
+NamePlace find_name(const char *utf8, std::size_t size, const KeptAt &kept_at) {
+    const std::size_t first = place_of_name<places>(utf8, size);
+    for (std::size_t i = first; i != first + 4; ++i) {
+        const std::string_view kept = kept_at(i % places);
+        if (kept.data() == nullptr)
+            return {i % places, false};
+        if (kept.size() == size && std::memcmp(kept.data(), utf8, size) == 0)
+            return {i % places, true};
+    }
+    return {first, false};
+}
+
+// How long "name": is, if the text goes on with it; else 0. What expected_key() of a builder gives.
+inline std::size_t passed_name(std::string_view name, const char *at, const char *end) {
+    const std::size_t size = name.size();
+    if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' || at[size + 2] != ':' ||
+        std::memcmp(at + 1, name.data(), size) != 0)
+        return 0;
+    return size + 3;
 }
 
 } // namespace hostbill_swig

@@ -11,7 +11,9 @@ inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-inline bool is_letter_or_digit(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || is_digit(c); }
+inline bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+
+inline bool is_letter_or_digit(char c) { return is_letter(c) || is_digit(c); }
 
 inline std::string lower(std::string_view text) {
     std::string out(text);

@@ -14,7 +14,6 @@ constexpr std::string_view marks[] = {"pass",   "pwd",       "secret",   "token"
 // So short that they stand within other words: a "shipping" address is no PIN.
 constexpr std::string_view words[] = {"epp", "otp", "pin", "cvv", "cvc"};
 
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 bool is_capital(char c) { return c != lower(c); }
 
 // Where a word begins or ends: "epp" in "epp_code" and in "newEpp".

@@ -6,6 +6,14 @@
 #include <algorithm>
 
 namespace hostbill {
+namespace {
+
+// Where the items are; nullptr: nowhere.
+const json::Value *list_in(const json::Value &data, std::string_view name) {
+    return name.empty() || data.array() != nullptr ? &data : data.find(name);
+}
+
+} // namespace
 
 const json::Value &part(const json::Value &data, std::string_view name) {
     if (name.empty())
@@ -19,7 +27,7 @@ const json::Value &part(const json::Value &data, std::string_view name) {
 }
 
 std::vector<json::Value> items_of(const json::Value &data, std::string_view name) {
-    const json::Value *list = name.empty() || data.array() != nullptr ? &data : data.find(name);
+    const json::Value *list = list_in(data, name);
     std::vector<json::Value> items;
     if (list == nullptr)
         return items;
@@ -42,7 +50,7 @@ std::vector<json::Value> items_of(const json::Value &data, std::string_view name
 }
 
 bool has_items(const json::Value &data, std::string_view name) {
-    const json::Value *list = name.empty() || data.array() != nullptr ? &data : data.find(name);
+    const json::Value *list = list_in(data, name);
     if (list == nullptr)
         return false;
     if (const json::Array *array = list->array()) // A list in a list came with a wrapper that nobody knows.
@@ -53,6 +61,12 @@ bool has_items(const json::Value &data, std::string_view name) {
     if (const json::Text *text = list->string())
         return text->empty();
     return list->object() != nullptr || list->is_null();
+}
+
+Error no_list(std::string_view read) {
+    return Error{.error_class = ErrorClass::protocol,
+                 .message = "the portal's answer holds no list of what there is",
+                 .step = std::string(read)};
 }
 
 std::string key_of(const json::Value &item) {

@@ -1,7 +1,6 @@
 #include "core/call/pages.hpp"
 
 #include "core/answer/shape_value.hpp"
-#include "core/call/options.hpp"
 #include "core/catalog/error.hpp"
 
 #include <algorithm>
@@ -61,15 +60,17 @@ Error only_a_part() {
 
 } // namespace
 
-Result<json::Value> all_pages(const ReadPage &read) {
-    Result<json::Value> all = read(1);
+Result<json::Value> all_pages(const Options &options, const ReadPage &read) {
+    Result<json::Value> all = read(options);
     const std::optional<Place> first = all ? place_of(*all) : std::nullopt;
     if (!first || first->current >= first->total)
         return all;
     if (first->current != 1 || first->total > most_pages)
         return only_a_part();
     for (std::int64_t page = 2, total = first->total; page <= total; ++page) {
-        Result<json::Value> next = read(page);
+        Options asking = options;
+        asking.extra.append("page", page);
+        Result<json::Value> next = read(std::move(asking));
         if (!next)
             return next;
         const std::optional<Place> place = place_of(*next);
@@ -81,11 +82,6 @@ Result<json::Value> all_pages(const ReadPage &read) {
     }
     all->object()->erase("page");
     return all;
-}
-
-void ask_for_page(Options &options, std::int64_t page) {
-    if (page > 1)
-        options.extra.append("page", page);
 }
 
 } // namespace hostbill

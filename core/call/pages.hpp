@@ -2,23 +2,18 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/call/options.hpp"
 #include "core/json/json.hpp"
 
-#include <cstdint>
 #include <functional>
 
 namespace hostbill {
 
-struct Options;
-
-// Reads one page, counted from 1.
-using ReadPage = std::function<Result<json::Value>(std::int64_t page)>;
+// Reads one page, with the options that ask for it.
+using ReadPage = std::function<Result<json::Value>(Options options)>;
 
 // The first page with what all the others add to its lists: who decides by a list has to know all of it. The error is that
 // of a page, or tells that the pages cannot be followed.
-Result<json::Value> all_pages(const ReadPage &read);
-
-// What asks for a page; nothing has to for the first.
-void ask_for_page(Options &options, std::int64_t page);
+Result<json::Value> all_pages(const Options &options, const ReadPage &read);
 
 } // namespace hostbill

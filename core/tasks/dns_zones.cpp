@@ -194,9 +194,7 @@ Result<std::vector<DnsRecord>> read_zone(const DnsZone &zone, Run &run) {
         return std::move(answer.error());
     // Taken for an empty zone, it would be filled a second time.
     if (!has_items(*answer, "records") && !is_map(*answer))
-        return Error{.error_class = ErrorClass::protocol,
-                     .message = "the portal's answer holds no list of records",
-                     .step = std::string(operations_of(zone.kind).read)};
+        return no_list(operations_of(zone.kind).read);
     return read_records(*answer, zone.name);
 }
 

@@ -77,9 +77,7 @@ Result<std::vector<json::Value>> read(Run &run, const List &list) {
     if (!answer)
         return std::move(answer.error());
     if (!has_items(*answer, list.at))
-        return Error{.error_class = ErrorClass::protocol,
-                     .message = "the portal's answer holds no list of what there is",
-                     .step = std::string(list.operation)};
+        return no_list(list.operation);
     return items_of(*answer, list.at);
 }
 

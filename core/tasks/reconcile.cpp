@@ -75,7 +75,7 @@ public:
             return of_failed_read(step, std::move(evidence), std::move(data.error()));
         const bool looks_in_list = step.test == ReconcileTest::created || step.test == ReconcileTest::gone;
         if (looks_in_list && !has_items(*data, step.at)) {
-            evidence.why = "the portal's answer holds no list of what there is";
+            evidence.why = no_list(step.read).message;
             return evidence;
         }
         switch (step.test) {
@@ -107,9 +107,7 @@ public:
         if (!data)
             return std::move(data.error());
         if (!has_items(*data, step.at))
-            return Error{.error_class = ErrorClass::protocol,
-                         .message = "the portal's answer holds no list of what there is",
-                         .step = std::string(step.read)};
+            return no_list(step.read);
         json::Array found;
         for (const json::Value &item : items_of(*data, step.at))
             found.push_back(key_of(item));

@@ -51,27 +51,22 @@ public:
 
     // Pushes a name, the table being at `index`, and gives its place.
     std::size_t push(lua_State *L, int index, const char *utf8, std::size_t size) {
-        const std::size_t first = hostbill_swig::place_of_name<count>(utf8, size);
-        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
-            const Name &name = names_[i % count];
-            if (name.text == nullptr)
-                return make(L, index, i % count, utf8, size);
-            if (name.size == size && std::memcmp(name.text, utf8, size) == 0) {
-                lua_rawgeti(L, index, static_cast<lua_Integer>(i % count + 1));
-                return i % count;
-            }
-        }
-        return make(L, index, first, utf8, size);
+        const auto [place, is_there] =
+            hostbill_swig::find_name<count>(utf8, size, [this](std::size_t at) { return names_[at]; });
+        if (is_there)
+            lua_rawgeti(L, index, static_cast<lua_Integer>(place + 1));
+        else
+            make(L, index, place, utf8, size);
+        return place;
     }
 
     // Pushes the name of a place if the text goes on with it, and gives its length with quotes and colon; else 0.
     std::size_t push_expected(lua_State *L, int index, std::size_t place, const char *at, const char *end) {
-        const Name &name = names_[place];
-        if (name.text == nullptr || static_cast<std::size_t>(end - at) < name.size + 3 || at[0] != '"' ||
-            at[name.size + 1] != '"' || at[name.size + 2] != ':' || std::memcmp(at + 1, name.text, name.size) != 0)
-            return 0;
-        lua_rawgeti(L, index, static_cast<lua_Integer>(place + 1));
-        return name.size + 3;
+        const std::string_view name = names_[place];
+        const std::size_t passed = name.data() == nullptr ? 0 : hostbill_swig::passed_name(name, at, end);
+        if (passed != 0)
+            lua_rawgeti(L, index, static_cast<lua_Integer>(place + 1));
+        return passed;
     }
 
     // The places of the names that objects had last, by how many lists and objects are around them.
@@ -81,21 +76,15 @@ public:
     int members = 0; // That an object of a list had last.
 
 private:
-    struct Name {
-        const char *text = nullptr;
-        std::size_t size = 0;
-    };
-
-    std::size_t make(lua_State *L, int index, std::size_t place, const char *utf8, std::size_t size) {
+    void make(lua_State *L, int index, std::size_t place, const char *utf8, std::size_t size) {
         const char *const made = lua_pushlstring(L, utf8, size);
         lua_pushvalue(L, -1);
         lua_rawseti(L, index, static_cast<lua_Integer>(place + 1));
         names_[place] = {made, size};
-        return place;
     }
 
     static inline const char key = 0;
-    Name names_[count];
+    std::string_view names_[count];
 };
 
 // Puts values onto Lua's stack; each goes into the table it belongs to as soon as it is there. null is the light

@@ -38,8 +38,7 @@ struct Row {
     static constexpr std::size_t most = 64;
     struct Name {
         SV *name; // Counted.
-        const char *text;
-        std::size_t size;
+        std::string_view text;
     };
     // Where the value under a name is in `empty`: in which chain, and whether it is the first there, or next to the one before.
     struct Place {
@@ -119,12 +118,12 @@ public:
         if (open.row == nullptr || open.alike == open.row->count)
             return 0;
         const Row::Name &next = open.row->names[open.alike];
-        if (static_cast<std::size_t>(end - at) < next.size + 3 || at[0] != '"' || at[next.size + 1] != '"' ||
-            at[next.size + 2] != ':' || std::memcmp(at + 1, next.text, next.size) != 0)
-            return 0;
-        key_ = next.name;
-        ++open.alike;
-        return next.size + 3;
+        const std::size_t passed = hostbill_swig::passed_name(next.text, at, end);
+        if (passed != 0) {
+            key_ = next.name;
+            ++open.alike;
+        }
+        return passed;
     }
     void end_object() {
         const Open &open = open_[--depth_];
@@ -187,16 +186,19 @@ private:
     }
 
     SV *name(const char *utf8, std::size_t size) {
-        const std::size_t first = hostbill_swig::place_of_name<Names::count>(utf8, size);
-        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
-            SV *&kept = names_.all[i % Names::count];
-            if (kept == nullptr)
-                return kept = new_name(utf8, size);
-            if (SvCUR(kept) == size && std::memcmp(SvPVX(kept), utf8, size) == 0)
-                return kept;
-        }
-        sv_2mortal(names_.all[first]); // Members may be waiting that have it.
-        return names_.all[first] = new_name(utf8, size);
+        const auto [place, is_there] = hostbill_swig::find_name<Names::count>(
+            utf8, size, [this](std::size_t at) { return text_of(names_.all[at]); });
+        SV *&kept = names_.all[place];
+        if (is_there)
+            return kept;
+        if (kept != nullptr)
+            sv_2mortal(kept); // Members may be waiting that have it.
+        return kept = new_name(utf8, size);
+    }
+
+    // With no data for none.
+    static std::string_view text_of(SV *name) {
+        return name == nullptr ? std::string_view() : std::string_view(SvPVX(name), SvCUR(name));
     }
 
     SV *new_name(const char *utf8, std::size_t size) {
@@ -234,7 +236,7 @@ private:
         forget(row);
         row.count = count;
         for (std::size_t i = 0; i < count; ++i)
-            row.names[i] = {members[i].name, SvPVX(members[i].name), SvCUR(members[i].name)};
+            row.names[i] = {members[i].name, text_of(members[i].name)};
     }
 
     void forget(Row &row) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hostbill_tcl {
@@ -59,15 +60,17 @@ public:
 
     // The place of a name, which stays there until another takes it.
     std::size_t find(const char *utf8, std::size_t size) {
-        const std::size_t first = hostbill_swig::place_of_name<count>(utf8, size);
-        for (std::size_t i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
-            const Tcl_Obj *const kept = names_[i % count];
-            if (kept == nullptr)
-                return make(i % count, utf8, size);
-            if (static_cast<std::size_t>(kept->length) == size && std::memcmp(kept->bytes, utf8, size) == 0)
-                return i % count;
-        }
-        return make(first, utf8, size);
+        const auto [place, is_there] =
+            hostbill_swig::find_name<count>(utf8, size, [this](std::size_t at) { return text_of(names_[at]); });
+        if (!is_there)
+            make(place, utf8, size);
+        return place;
+    }
+
+    // With no data for none.
+    static std::string_view text_of(const Tcl_Obj *name) {
+        return name == nullptr ? std::string_view()
+                               : std::string_view(name->bytes, static_cast<std::size_t>(name->length));
     }
 
     Tcl_Obj *at(std::size_t place) const { return names_[place]; }
@@ -79,12 +82,11 @@ public:
 private:
     static constexpr std::size_t count = 256;
 
-    std::size_t make(std::size_t place, const char *utf8, std::size_t size) {
+    void make(std::size_t place, const char *utf8, std::size_t size) {
         if (names_[place] != nullptr)
             Tcl_DecrRefCount(names_[place]);
         names_[place] = new_text(utf8, size);
         Tcl_IncrRefCount(names_[place]);
-        return place;
     }
 
     Tcl_Obj *names_[count] = {};
@@ -121,14 +123,10 @@ public:
     std::size_t expected_key(const char *at, const char *end) {
         const unsigned char *const place = place_of_key();
         Tcl_Obj *const name = place == nullptr ? nullptr : names_.at(*place);
-        if (name == nullptr)
-            return 0;
-        const auto size = static_cast<std::size_t>(name->length);
-        if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' ||
-            at[size + 2] != ':' || std::memcmp(at + 1, name->bytes, size) != 0)
-            return 0;
-        take_key(name);
-        return size + 3;
+        const std::size_t passed = name == nullptr ? 0 : hostbill_swig::passed_name(Names::text_of(name), at, end);
+        if (passed != 0)
+            take_key(name);
+        return passed;
     }
     void end_list() { end(); }
     void end_object() { end(); }

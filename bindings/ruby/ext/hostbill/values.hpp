@@ -29,15 +29,18 @@ public:
 
     // The place of a name, which stays there until another takes it.
     static long find(const char *utf8, std::size_t size) {
-        const auto first = static_cast<long>(hostbill_swig::place_of_name<count>(utf8, size));
-        for (long i = first; i != first + 4; ++i) { // Else two names of a row might take each other's place.
-            const VALUE kept = at(i % count);
-            if (kept == Qnil)
-                return make(i % count, utf8, size);
-            if (static_cast<std::size_t>(RSTRING_LEN(kept)) == size && std::memcmp(RSTRING_PTR(kept), utf8, size) == 0)
-                return i % count;
-        }
-        return make(first, utf8, size);
+        const auto [found, is_there] = hostbill_swig::find_name<count>(
+            utf8, size, [](std::size_t place) { return text_of(at(static_cast<long>(place))); });
+        const long place = static_cast<long>(found);
+        if (!is_there)
+            rb_ary_store(array, place, rb_enc_interned_str(utf8, static_cast<long>(size), rb_utf8_encoding()));
+        return place;
+    }
+
+    // With no data for nil.
+    static std::string_view text_of(VALUE name) {
+        return name == Qnil ? std::string_view()
+                            : std::string_view(RSTRING_PTR(name), static_cast<std::size_t>(RSTRING_LEN(name)));
     }
 
     // nil for none.
@@ -48,11 +51,6 @@ public:
     static inline unsigned short rows[depths][most] = {};
 
 private:
-    static long make(long place, const char *utf8, std::size_t size) {
-        rb_ary_store(array, place, rb_enc_interned_str(utf8, static_cast<long>(size), rb_utf8_encoding()));
-        return place;
-    }
-
     static constexpr long count = 512;
     static inline VALUE array = Qnil;
 };
@@ -93,14 +91,10 @@ public:
     std::size_t expected_key(const char *at, const char *end) {
         const unsigned short *const place = place_of_key();
         const VALUE name = place == nullptr ? Qnil : Keys::at(*place);
-        if (name == Qnil)
-            return 0;
-        const auto size = static_cast<std::size_t>(RSTRING_LEN(name));
-        if (static_cast<std::size_t>(end - at) < size + 3 || at[0] != '"' || at[size + 1] != '"' ||
-            at[size + 2] != ':' || std::memcmp(at + 1, RSTRING_PTR(name), size) != 0)
-            return 0;
-        add(name);
-        return size + 3;
+        const std::size_t passed = name == Qnil ? 0 : hostbill_swig::passed_name(Keys::text_of(name), at, end);
+        if (passed != 0)
+            add(name);
+        return passed;
     }
     void end_list() {
         const std::size_t begin = end();
