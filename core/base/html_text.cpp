@@ -1,6 +1,7 @@
 #include "core/base/html_text.hpp"
 
 #include "core/base/ascii.hpp"
+#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -87,30 +88,11 @@ Found tag_at(std::string_view html, std::size_t at) {
 
 // --- Entities -------------------------------------------------------------------------------------------------------
 
-void append_utf8(std::string &out, std::uint32_t code) {
-    const auto put = [&](std::uint32_t bits) { out += static_cast<char>(static_cast<unsigned char>(bits)); };
-    if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
-        code = 0xFFFD;
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | (code >> 6));
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | (code >> 12));
-        put(0x80 | ((code >> 6) & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | (code >> 18));
-        put(0x80 | ((code >> 12) & 0x3F));
-        put(0x80 | ((code >> 6) & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
-}
+bool is_character(std::uint32_t code) { return code != 0 && code <= 0x10FFFF && (code < 0xD800 || code >= 0xE000); }
 
 struct Entity {
     std::string_view name;
-    std::uint32_t code;
+    char32_t code;
 };
 
 constexpr Entity entities[] = {{"amp", '&'},  {"lt", '<'},       {"gt", '>'},       {"quot", '"'},   {"apos", '\''},
@@ -130,7 +112,7 @@ std::size_t entity_at(std::string_view html, std::size_t at, std::string &out) {
         const auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
         if (digits.empty() || error != std::errc() || stop != digits.data() + digits.size())
             return at;
-        append_utf8(out, code == 0xA0 ? ' ' : code);
+        append_utf8(out, code == 0xA0 ? U' ' : is_character(code) ? char32_t{code} : replacement);
         return end + 1;
     }
     for (const Entity &entity : entities) {

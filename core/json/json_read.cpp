@@ -1,4 +1,5 @@
 // Reading JSON: by recursive descent, straight into the value, in one pass over the text.
+#include "core/base/utf8.hpp"
 #include "core/json/json_scan.hpp"
 #include "core/json/json_text.hpp"
 
@@ -347,7 +348,7 @@ private:
                     return fail(Problem::bad_text, at);
                 if (!well_formed) {
                     take_over(at);
-                    append_code_point(out, replacement);
+                    append_utf8(out, replacement);
                     taken = at + bytes;
                 }
                 at += bytes;
@@ -386,7 +387,7 @@ private:
         default:
             return fail(Problem::syntax, at);
         }
-        append_code_point(out, code);
+        append_utf8(out, code);
         at += 2;
         return true;
     }
@@ -408,7 +409,7 @@ private:
                 return fail(Problem::bad_text, first);
             }
         }
-        append_code_point(out, static_cast<char32_t>(code));
+        append_utf8(out, static_cast<char32_t>(code));
         return true;
     }
 

@@ -1,5 +1,7 @@
 #include "core/json/json_text.hpp"
 
+#include "core/base/utf8.hpp"
+
 namespace hostbill::json {
 
 Sequence sequence_at(std::string_view text) noexcept {
@@ -33,25 +35,6 @@ char32_t next_code_point(std::string_view text, std::size_t &position) noexcept 
     for (const char c : part.substr(1))
         code = (code << 6) | (static_cast<unsigned char>(c) & 0x3F);
     return code;
-}
-
-void append_code_point(Out &out, char32_t code) {
-    const auto put = [&](char32_t bits) { out += static_cast<char>(static_cast<unsigned char>(bits)); };
-    if (code < 0x80) {
-        put(code);
-    } else if (code < 0x800) {
-        put(0xC0 | (code >> 6));
-        put(0x80 | (code & 0x3F));
-    } else if (code < 0x10000) {
-        put(0xE0 | (code >> 12));
-        put(0x80 | ((code >> 6) & 0x3F));
-        put(0x80 | (code & 0x3F));
-    } else {
-        put(0xF0 | (code >> 18));
-        put(0x80 | ((code >> 12) & 0x3F));
-        put(0x80 | ((code >> 6) & 0x3F));
-        put(0x80 | (code & 0x3F));
-    }
 }
 
 } // namespace hostbill::json

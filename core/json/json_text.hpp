@@ -16,8 +16,6 @@
 
 namespace hostbill::json {
 
-constexpr char32_t replacement = 0xFFFD; // for text that is none
-
 // What begins at the first of the bytes: one character, or a part that belongs to none.
 struct Sequence {
     std::size_t bytes; // at least one
@@ -29,8 +27,6 @@ Sequence sequence_at(std::string_view text) noexcept;
 
 // Decodes the code point at `position` and moves past it. Ill-formed bytes give U+FFFD, one for each maximal part.
 char32_t next_code_point(std::string_view text, std::size_t &position) noexcept;
-
-void append_code_point(Out &out, char32_t code);
 
 #ifdef __SSE2__
 // One bit for each of sixteen bytes.
