@@ -186,15 +186,14 @@ bool CurlExchange::stalled(Clock::time_point now) {
 // --- What came of it ------------------------------------------------------------------------------------------------
 
 Result<HttpResponse, HttpFailure> CurlExchange::end(CURLcode code) {
-    if (no_memory_)
-        throw std::bad_alloc();
-    Result<HttpResponse, HttpFailure> outcome = conclude(code);
     headers_.front().next = nullptr;
     if (has_body_)
         set(easy_.get(), CURLOPT_POSTFIELDS, static_cast<char *>(nullptr));
     if (!authorization_.empty())
         wipe(authorization_);
-    return outcome;
+    if (no_memory_)
+        throw std::bad_alloc();
+    return conclude(code);
 }
 
 Result<HttpResponse, HttpFailure> CurlExchange::conclude(CURLcode code) {

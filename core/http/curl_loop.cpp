@@ -29,7 +29,7 @@ public:
     const bool fresh;
     HttpLoop::Done done;
     bool failed = false;
-    std::list<std::unique_ptr<Transfer>>::iterator place; // among those under way
+    std::list<Transfer>::iterator place; // in the list where it is
 };
 
 namespace {
@@ -50,26 +50,22 @@ public:
     }
 
     ~CurlLoop() override {
-        for (const std::unique_ptr<Transfer> &transfer : running_)
-            curl_multi_remove_handle(multi_.get(), transfer->exchange.easy());
+        for (const Transfer &transfer : running_)
+            curl_multi_remove_handle(multi_.get(), transfer.exchange.easy());
     }
 
     Transfer *start(const HttpRequest &request, Done done) override {
-        std::unique_ptr<Transfer> transfer = take(request);
-        transfer->exchange.begin(request);
-        transfer->done = std::move(done);
-        transfer->failed = false;
-        Transfer *started = transfer.get();
-        running_.push_back(std::move(transfer));
-        started->place = std::prev(running_.end());
-        curl_easy_setopt(started->exchange.easy(), CURLOPT_PRIVATE, static_cast<void *>(started));
-        if (curl_multi_add_handle(multi_.get(), started->exchange.easy()) != CURLM_OK)
-            some_failed_ = started->failed = true;
+        Transfer &transfer = idle(request);
+        transfer.exchange.begin(request);
+        transfer.done = std::move(done);
+        transfer.failed = curl_multi_add_handle(multi_.get(), transfer.exchange.easy()) != CURLM_OK;
+        some_failed_ |= transfer.failed;
+        running_.splice(running_.end(), idle_of(transfer.fresh), transfer.place);
         next_stall_check_ = std::min(next_stall_check_, Clock::now() + stall_interval());
-        return started;
+        return &transfer;
     }
 
-    void cancel(Transfer *transfer) override { finish(transfer, CURLE_ABORTED_BY_CALLBACK); }
+    void cancel(Transfer *transfer) override { finish(*transfer, CURLE_ABORTED_BY_CALLBACK); }
 
     void run_until(Clock::time_point time) override {
         std::array<epoll_event, 64> events;
@@ -112,20 +108,27 @@ public:
 private:
     static constexpr Clock::time_point never = Clock::time_point::max();
 
-    std::unique_ptr<Transfer> take(const HttpRequest &request) {
-        std::vector<std::unique_ptr<Transfer>> &idle = request.fresh_connection ? idle_fresh_ : idle_;
+    using Transfers = std::list<Transfer>;
+
+    Transfers &idle_of(bool fresh) noexcept { return fresh ? idle_fresh_ : idle_; }
+
+    // One that nobody uses; it stays among those until it runs.
+    Transfer &idle(const HttpRequest &request) {
+        Transfers &idle = idle_of(request.fresh_connection);
         if (idle.empty()) {
-            auto made = std::make_unique<Transfer>(setup_, request);
-            set(made->exchange.easy(), CURLOPT_CLOSESOCKETFUNCTION, on_close);
-            set(made->exchange.easy(), CURLOPT_CLOSESOCKETDATA, static_cast<void *>(this));
-            resolving_.watch(made->exchange.easy());
+            Transfers made;
+            Transfer &transfer = made.emplace_back(setup_, request);
+            transfer.place = made.begin();
+            CURL *easy = transfer.exchange.easy();
+            set(easy, CURLOPT_PRIVATE, static_cast<void *>(&transfer));
+            set(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
+            set(easy, CURLOPT_CLOSESOCKETDATA, static_cast<void *>(this));
+            resolving_.watch(easy);
             // By itself libcurl keeps four for each that runs: after a burst it would close those that the next one needs.
             curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, ++transfers_);
-            return made;
+            idle.splice(idle.end(), made);
         }
-        std::unique_ptr<Transfer> transfer = std::move(idle.back());
-        idle.pop_back();
-        return transfer;
+        return idle.back();
     }
 
     int wait_ms(Clock::time_point time) const {
@@ -228,8 +231,8 @@ private:
     void deliver() {
         if (std::exchange(some_failed_, false)) {
             for (auto next = running_.begin(); next != running_.end();) {
-                Transfer *transfer = (next++)->get();
-                if (transfer->failed)
+                Transfer &transfer = *next++;
+                if (transfer.failed)
                     finish(transfer, CURLE_FAILED_INIT);
             }
         }
@@ -240,21 +243,20 @@ private:
             Transfer *transfer = nullptr;
             const CURLcode code = message->data.result;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-            finish(transfer, code);
+            finish(*transfer, code);
         }
     }
 
-    void finish(Transfer *transfer, CURLcode code) {
-        curl_multi_remove_handle(multi_.get(), transfer->exchange.easy());
-        std::unique_ptr<Transfer> owned = std::move(*transfer->place);
-        running_.erase(transfer->place);
+    void finish(Transfer &transfer, CURLcode code) {
+        curl_multi_remove_handle(multi_.get(), transfer.exchange.easy());
         Result<HttpResponse, HttpFailure> outcome = HttpFailure{HttpFailure::Kind::internal, true, "out of memory"};
         try {
-            outcome = transfer->exchange.end(code);
+            outcome = transfer.exchange.end(code);
         } catch (const std::bad_alloc &) {
         }
-        const Done done = std::move(transfer->done);
-        (transfer->fresh ? idle_fresh_ : idle_).push_back(std::move(owned));
+        const Done done = std::move(transfer.done);
+        Transfers &idle = idle_of(transfer.fresh);
+        idle.splice(idle.end(), running_, transfer.place);
         done(std::move(outcome));
     }
 
@@ -262,8 +264,8 @@ private:
     void check_stalls(Clock::time_point now) {
         next_stall_check_ = running_.empty() ? never : now + stall_interval();
         for (auto next = running_.begin(); next != running_.end();) {
-            Transfer *transfer = (next++)->get();
-            if (transfer->exchange.stalled(now))
+            Transfer &transfer = *next++;
+            if (transfer.exchange.stalled(now))
                 finish(transfer, CURLE_OPERATION_TIMEDOUT);
         }
     }
@@ -278,10 +280,11 @@ private:
     ResolverSignals resolving_;
     Clock::time_point timer_ = never; // curl's own
     Clock::time_point next_stall_check_ = never;
-    std::list<std::unique_ptr<Transfer>> running_;
+    // Transfers only ever move from list to list, which needs no memory.
+    Transfers running_;
     bool some_failed_ = false; // of those: they could not be started
-    std::vector<std::unique_ptr<Transfer>> idle_;
-    std::vector<std::unique_ptr<Transfer>> idle_fresh_;
+    Transfers idle_;
+    Transfers idle_fresh_;
     long transfers_ = 0; // that there are
 };
 
