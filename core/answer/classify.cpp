@@ -139,19 +139,19 @@ std::vector<std::string> words_of(const json::Value *value) {
     return words;
 }
 
-// An `error` that is there but says that there is none.
-bool is_no_error(const json::Value &error) {
-    if (error.is_null())
+// A member that is there but says that there is none: no error, no order.
+bool is_none(const json::Value &value) {
+    if (value.is_null())
         return true;
-    if (const bool *flag = error.boolean())
+    if (const bool *flag = value.boolean())
         return !*flag;
-    if (const std::int64_t *number = error.integer())
+    if (const std::int64_t *number = value.integer())
         return *number == 0;
-    if (const json::Text *text = error.string())
+    if (const json::Text *text = value.string())
         return text->empty();
-    if (const json::Array *array = error.array())
+    if (const json::Array *array = value.array())
         return array->empty();
-    if (const json::Object *object = error.object())
+    if (const json::Object *object = value.object())
         return object->empty();
     return false;
 }
@@ -172,13 +172,31 @@ bool reports_failure(const Operation &operation, const json::Value &body) {
     if (const bool *flag = body.boolean())
         return !*flag;
     const json::Value *error = body.find("error");
-    if (error != nullptr && !is_no_error(*error))
+    if (error != nullptr && !is_none(*error))
         return true;
     if (is_false(body.find("success")) || is_false(body.find("ok")))
         return true;
     // `status` is data in what is read: false is a machine that is off.
     const json::Value *status = body.find("status");
     return operation.effect != Effect::read && status != nullptr && status->boolean() != nullptr && !*status->boolean();
+}
+
+// By what names portals tell what an operation has made.
+constexpr std::string_view made_members[] = {"order_num", "order_num_list", "invoice_id",
+                                             "task_id",   "contact_id",     "ticket"};
+
+// "order_num 563647679, invoice_id 308977": what stands in the answer for something made, empty where nothing does.
+std::string made_by(const json::Value &body) {
+    std::string made;
+    for (const std::string_view name : made_members) {
+        const json::Value *value = body.find(name);
+        if (value == nullptr || is_none(*value) || *value == json::Value("0"))
+            continue;
+        const json::Text *text = value->string();
+        made += (made.empty() ? "" : ", ") + std::string(name) + " " +
+                tidy(text != nullptr ? std::string(*text) : json::write_utf8(*value));
+    }
+    return made;
 }
 
 // The words that explain a failure, from wherever modules put them.
@@ -202,7 +220,9 @@ struct Body {
 };
 
 // Every member that is looked at in this file.
-constexpr std::string_view outcome_members[] = {"error", "errors", "success", "ok", "status", "message", "msg", "info"};
+constexpr std::string_view outcome_members[] = {"error",      "errors",  "success",    "ok",        "status",
+                                                "message",    "msg",     "info",       "order_num", "order_num_list",
+                                                "invoice_id", "task_id", "contact_id", "ticket"};
 
 // `unique_names`: a body that names a member twice is contradictory, as it is a guess which one counts.
 Body read_body(const std::string &text, bool unique_names, Wanted wanted) {
@@ -393,6 +413,9 @@ Result<json::Value> classify(const Operation &operation, const HttpResponse &res
             const std::string what =
                 ok ? "the portal reports a failure" : "the portal answered " + std::to_string(status);
             const ErrorClass error_class = class_of_words(status, words);
+            // Who names an order or a task has made it, whatever else went wrong: of several items one, perhaps.
+            if (const std::string made = made_by(body.value); !made.empty() && operation.effect == Effect::unsafe)
+                return untrusted(operation, error_class, what + " beside " + made, status, std::move(words));
             if (leaves_open(response, words))
                 return untrusted(operation, error_class, what, status, std::move(words));
             return make_error(operation, error_class, what, status, std::move(words));

@@ -120,6 +120,31 @@ TEST(Classify, KnowsEveryForm) {
     }
 }
 
+// POST /order with ignore_errors orders what it can and tells what it could not: both are in one answer.
+TEST(Classify, AFailureBesideWhatWasMadeIsNoRefusal) {
+    for (const char *made : {R"("order_num":563647679)", R"("order_num_list":[7,8])", R"("invoice_id":"503425")",
+                             R"("task_id":12)", R"("contact_id":"1")", R"("ticket":865650)"}) {
+        for (const char *failure : {R"("error":["Item 2: invalid domain"])", R"("success":false)"}) {
+            const std::string body = std::string("{") + made + "," + failure + "}";
+            EXPECT_EQ(class_of(unsafe_operation(), 200, body), "outcome_unknown") << body;
+            EXPECT_NE(class_of(read_operation(), 200, body), "outcome_unknown") << body;
+        }
+    }
+    EXPECT_EQ(class_of(unsafe_operation(), 200, R"({"order_num":7,"error":["unauthorized"]})"), "outcome_unknown");
+    EXPECT_EQ(class_of(unsafe_operation(), 422, R"({"order_num":7,"error":["invalid domain"]})"), "outcome_unknown");
+    for (const char *nothing : {"null", "0", R"("0")", R"("")", "[]", "false"}) {
+        const std::string body = R"({"error":["invalid domain"],"order_num":)" + std::string(nothing) + "}";
+        EXPECT_EQ(class_of(unsafe_operation(), 200, body), "validation") << body;
+    }
+    const Result<json::Value> result =
+        classify(unsafe_operation(),
+                 {.status = 200,
+                  .body = R"({"order_num_list":[7,8],"invoice_id":"503425","error":["Item 2: no such domain"]})"});
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error().message, testing::HasSubstr("a failure beside order_num_list [7,8], invoice_id 503425"));
+    EXPECT_THAT(result.error().portal_errors, testing::ElementsAre("Item 2: no such domain"));
+}
+
 TEST(Classify, TrustsA503ThatSaysWhenToComeBack) {
     EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "30"), "maintenance");
     EXPECT_EQ(class_of(unsafe_operation(), 503, R"({"error":["closed"]})", "30"), "maintenance");
