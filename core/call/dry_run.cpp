@@ -50,7 +50,8 @@ std::string curl_command(const Config &config, const Operation &operation, const
 
 json::Value describe_request(const Config &config, const Prepared &prepared) {
     const Operation &operation = *prepared.operation;
-    const Request masked = encode_masked(operation, config.portal->body, prepared.params, prepared.options.extra);
+    const Request masked = encode_masked(operation, operation.own_body.value_or(config.portal->body), prepared.params,
+                                         prepared.options.extra);
     const std::string url = config.base_url.origin + config.base_url.path + masked.target;
     return json::Object{
         {"method", masked.method},

@@ -36,7 +36,8 @@ void fill(Prepared &prepared, const Config &config, PortalSet portal, const json
     check_extra(operation, portal, prepared.options.extra, problems);
     if (!problems.empty())
         return;
-    prepared.request = encode(operation, config.portal->body, prepared.params, prepared.options.extra);
+    prepared.request =
+        encode(operation, operation.own_body.value_or(config.portal->body), prepared.params, prepared.options.extra);
     if (prepared.request.target.size() > longest_target) {
         problems.push_back({.field = "params",
                             .problem = "make a URL that is too long",

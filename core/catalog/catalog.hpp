@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -72,7 +73,8 @@ struct Operation {
     std::span<const Param> params;
     std::span<const std::string_view> secrets; // fields of the answer that hold secrets
     TextPlace result = {};                     // what it answers with; see result_texts.hpp
-    std::string_view own_result = {}; // the same as JSON text, of an operation that only an imported portal has
+    std::string_view own_result = {};      // the same as JSON text, of an operation that only an imported portal has
+    std::optional<BodyForm> own_body = {}; // where it is not the portal's usual one
 };
 
 struct Portal {

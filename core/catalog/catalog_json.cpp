@@ -147,8 +147,10 @@ std::string with_definitions(json::Value portal, const ResultTexts &results) {
     return json::write_ascii(portal);
 }
 
+const char *name_of(BodyForm form) { return form == BodyForm::json ? "json" : "form"; }
+
 json::Value operation_json(const Operation &operation, PortalSet portal, const ResultTexts &results) {
-    return json::Object{
+    json::Object object{
         {"id", operation.id},
         {"method", operation.method},
         {"path", operation.path},
@@ -165,6 +167,9 @@ json::Value operation_json(const Operation &operation, PortalSet portal, const R
         {"params", params_json(operation.params, portal)},
         {"result", result_json(results.of(operation))},
     };
+    if (operation.own_body)
+        object.append("body", name_of(*operation.own_body));
+    return object;
 }
 
 json::Value composition_json(const Operation &composition, PortalSet portal, const ResultTexts &results) {
@@ -196,7 +201,7 @@ json::Value portal_json(const Portal &portal, std::span<const Operation> known, 
         {"title", portal.title},
         {"base_url", portal.base_url.empty() ? json::Value() : json::Value(portal.base_url)},
         {"auth", std::move(modes)},
-        {"body", portal.body == BodyForm::json ? "json" : "form"},
+        {"body", name_of(portal.body)},
         {"document", portal.document},
         {"operations", std::move(rows)},
         {"compositions", std::move(composed)},

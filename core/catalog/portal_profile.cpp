@@ -109,6 +109,8 @@ public:
         std::vector<std::string_view> ids;
         for (const SwaggerOperation &operation : document.operations) {
             Operation made = operation_of(operation, ids);
+            if (operation.form != document.form && operation.has_body())
+                made.own_body = operation.form ? BodyForm::form : BodyForm::json;
             ids.push_back(made.id);
             profile_.operations_.push_back(made);
         }

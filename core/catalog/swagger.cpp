@@ -112,6 +112,7 @@ public:
         }
         if (document_.operations.empty())
             return std::string("the document's \"paths\" describes no operation");
+        note_usual_form();
         return std::move(document_);
     }
 
@@ -216,7 +217,7 @@ private:
         read_params(operation, row.find("parameters"));
         add_missing_path_params(operation);
         operation.sample = sample_of(row);
-        note_form(row);
+        operation.form = is_form(row, operation);
         document_.operations.push_back(std::move(operation));
     }
 
@@ -235,6 +236,7 @@ private:
             }
             SwaggerParam param = read_param(text_of(row.find("name")), row);
             param.place = place == "path" ? "path" : place == "query" ? "query" : "body";
+            operation.has_form_fields = operation.has_form_fields || place == "formdata";
             if (const json::Value *required = row.find("required");
                 required != nullptr && required->boolean() != nullptr)
                 param.required = *required->boolean();
@@ -353,18 +355,28 @@ private:
         return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
     }
 
-    void note_form(const json::Value &row) {
+    // JSON where an operation takes it. Who says nothing, but describes fields of a form, takes a form.
+    bool is_form(const json::Value &row, const SwaggerOperation &operation) const {
         const json::Value *consumes = row.find("consumes");
         if (consumes == nullptr)
             consumes = root_.find("consumes");
-        if (consumes == nullptr || consumes->array() == nullptr)
-            return;
-        const auto takes = [&](const char *type) {
-            return std::find(consumes->array()->begin(), consumes->array()->end(), json::Value(type)) !=
-                   consumes->array()->end();
+        const auto takes = [&](std::string_view type) {
+            return consumes != nullptr && consumes->array() != nullptr &&
+                   std::any_of(consumes->array()->begin(), consumes->array()->end(),
+                               [&](const json::Value &written) { return lower(text_of(&written)).starts_with(type); });
         };
-        const bool json_body = takes("application/json");
-        document_.form = !json_body && takes("application/x-www-form-urlencoded");
+        if (takes("application/json"))
+            return false;
+        return takes("application/x-www-form-urlencoded") || takes("multipart/form-data") || operation.has_form_fields;
+    }
+
+    void note_usual_form() {
+        std::ptrdiff_t forms = 0, others = 0;
+        for (const SwaggerOperation &operation : document_.operations) {
+            if (operation.has_body())
+                ++(operation.form ? forms : others);
+        }
+        document_.form = forms > others;
     }
 
     // "#/definitions/Name", one step: deeper ones say nothing that is needed here.

@@ -27,7 +27,11 @@ struct SwaggerOperation {
     std::string document_path;
     std::string summary;
     std::vector<SwaggerParam> params;
+    bool has_form_fields = false;
+    bool form = false;  // its body is a form
     json::Value sample; // an answer; null where the document shows none
+
+    bool has_body() const { return has_form_fields || (method != "GET" && method != "DELETE"); }
 };
 
 struct SwaggerDocument {
@@ -35,7 +39,7 @@ struct SwaggerDocument {
     std::string base_url; // empty: the document does not say
     bool basic = false;
     bool bearer = false;
-    bool form = false; // bodies are forms throughout
+    bool form = false; // most bodies are forms
     std::vector<SwaggerOperation> operations;
     std::vector<std::string> repaired; // a sentence each
 };

@@ -79,7 +79,9 @@ def _tag(operation: _Document) -> str:
 def _paths(source: _Document) -> dict[str, _Document]:
     paths: dict[str, _Document] = {}
     for row in source["operations"]:
-        paths.setdefault(row["path"], {})[row["method"].lower()] = _operation(row, form=source["body"] == "form")
+        paths.setdefault(row["path"], {})[row["method"].lower()] = _operation(
+            row, form=row.get("body", source["body"]) == "form"
+        )
     return paths
 
 

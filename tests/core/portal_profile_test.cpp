@@ -139,6 +139,62 @@ TEST(PortalProfile, SendsWhatTheDocumentSays) {
     EXPECT_EQ(parsed(request.body), parsed(R"({"type":"TXT","name":"www","content":"x","colour":3})"));
 }
 
+// How a dry run of the document's operation would send these parameters: the type of the body, and the body.
+std::string body_of(std::string_view document, const std::string &operation, const std::string &params) {
+    const auto client = make_client(config_of(parsed(document)));
+    const auto shown = client->call(operation, params, R"({"dry_run":true})");
+    if (!shown)
+        return shown.error().message;
+    const json::Value answered = parsed(*shown);
+    const json::Value *request = answered.find("data");
+    const json::Value *type = request->find("headers")->find("Content-Type");
+    return (type == nullptr ? "" : *type->string() + ": ") +
+           (request->find("body")->is_null() ? "(none)" : *request->find("body")->string());
+}
+
+// A document of these paths, with what stands besides.
+std::string document_of(const std::string &paths, const std::string &besides = {}) {
+    return R"({"swagger":"2.0","host":"portal.example","basePath":"/api",)" + besides + R"("paths":{)" + paths + "}}";
+}
+
+TEST(PortalProfile, EachOperationIsSentAsItSaysItself) {
+    const std::string form = R"("/a":{"post":{"consumes":["application/x-www-form-urlencoded"],)"
+                             R"("parameters":[{"name":"v","in":"formData","type":"boolean"}]}})";
+    const std::string json = R"("/b":{"post":{"consumes":["application/json; charset=utf-8"],)"
+                             R"("parameters":[{"name":"v","in":"query","type":"boolean"}]}})";
+    const std::string list = R"("/c":{"get":{"consumes":[]}})";
+    for (const std::string &paths : {form + "," + json + "," + list, list + "," + json + "," + form}) {
+        const std::string document = document_of(paths);
+        EXPECT_EQ(body_of(document, "portal.a.create", R"({"v":true})"), "application/x-www-form-urlencoded: v=1");
+        EXPECT_EQ(body_of(document, "portal.b.create", R"({"v":true})"), R"(application/json: {"v":true})");
+    }
+    EXPECT_EQ(profile_of(document_of(form + "," + list))->portal().body, BodyForm::form);
+    EXPECT_EQ(profile_of(document_of(json + "," + list))->portal().body, BodyForm::json);
+    // Fields of a form are a form, also where nothing else says so.
+    for (const char *consumes : {"", R"("consumes":["multipart/form-data"],)"}) {
+        const std::string silent = document_of(R"("/a":{"post":{)" + std::string(consumes) +
+                                               R"("parameters":[{"name":"v","in":"formData","type":"string"}]}})");
+        EXPECT_EQ(body_of(silent, "portal.a.create", R"({"v":"x"})"), "application/x-www-form-urlencoded: v=x");
+    }
+    const std::string throughout = document_of(R"("/a":{"post":{"parameters":[{"name":"v","in":"query"}]}})",
+                                               R"("consumes":["application/x-www-form-urlencoded"],)");
+    EXPECT_EQ(body_of(throughout, "portal.a.create", R"({"v":"x"})"), "application/x-www-form-urlencoded: v=x");
+}
+
+TEST(PortalProfile, TheCatalogueNamesTheFormOfABodyThatIsNotThePortals) {
+    const std::string document =
+        document_of(R"("/a":{"post":{},"put":{"parameters":[{"name":"v","in":"formData","type":"string"}]}})"
+                    R"(,"/b":{"post":{}})");
+    const Result<std::string> text = catalog_json(json::write_utf8(json::Object{{"swagger", parsed(document)}}));
+    ASSERT_TRUE(text) << error_document(text.error());
+    const json::Value catalogue = parsed(*text);
+    EXPECT_EQ(*catalogue.find("body")->string(), "json");
+    for (const json::Value &row : *catalogue.find("operations")->array()) {
+        const json::Value *body = row.find("body");
+        EXPECT_EQ(body == nullptr ? "" : *body->string(), *row.find("method")->string() == "PUT" ? "form" : "");
+    }
+}
+
 TEST(PortalProfile, AcceptsTheDocumentsOwnNamesAndRefusesOthers) {
     const auto client = make_client(config_of(published));
     EXPECT_TRUE(
