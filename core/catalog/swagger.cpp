@@ -7,12 +7,14 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace hostbill {
 namespace {
 
 constexpr std::size_t largest_document = std::size_t{8} << 20;
 constexpr std::size_t most_operations = 5000;
+constexpr int deepest_reference = 16;
 
 // "line 3, column 14" of a byte.
 std::string place_of(std::string_view text, std::size_t offset) {
@@ -249,17 +251,39 @@ private:
         }
     }
 
-    void read_body_schema(SwaggerOperation &operation, const json::Value &schema) {
-        const json::Value *properties = schema.find("properties");
-        if (properties == nullptr || properties->object() == nullptr)
+    // The fields of an object, those of what it is composed of included.
+    struct Fields {
+        std::vector<const json::Member *> properties;
+        std::vector<json::Value> required;
+        std::set<const json::Value *> seen;
+    };
+
+    void collect_fields(const json::Value &schema, Fields &fields, int depth) const {
+        if (depth == 0 || !fields.seen.insert(&schema).second)
             return;
-        for (const json::Member &property : *properties->object()) {
-            SwaggerParam param = read_param(property.key, resolved(property.value));
+        if (const json::Value *parts = schema.find("allOf"); parts != nullptr && parts->array() != nullptr) {
+            for (const json::Value &part : *parts->array())
+                collect_fields(resolved(part), fields, depth - 1);
+        }
+        if (const json::Value *own = schema.find("properties"); own != nullptr && own->object() != nullptr) {
+            for (const json::Member &property : *own->object())
+                fields.properties.push_back(&property);
+        }
+        if (const json::Value *own = schema.find("required"); own != nullptr && own->array() != nullptr)
+            fields.required.insert(fields.required.end(), own->array()->begin(), own->array()->end());
+    }
+
+    void read_body_schema(SwaggerOperation &operation, const json::Value &schema) {
+        Fields fields;
+        collect_fields(schema, fields, deepest_reference);
+        if (fields.properties.empty())
+            repair("the body of " + operation.method + " " + operation.path +
+                   ", which is no object of named fields, is left to the option extra");
+        for (const json::Member *property : fields.properties) {
+            SwaggerParam param = read_param(property->key, resolved(property->value));
             param.place = "body";
-            if (const json::Value *required = schema.find("required");
-                required != nullptr && required->array() != nullptr)
-                param.required = std::find(required->array()->begin(), required->array()->end(),
-                                           json::Value(property.key)) != required->array()->end();
+            param.required = std::find(fields.required.begin(), fields.required.end(), json::Value(property->key)) !=
+                             fields.required.end();
             add_param(operation, std::move(param));
         }
     }
@@ -379,19 +403,34 @@ private:
         document_.form = forms > others;
     }
 
-    // "#/definitions/Name", one step: deeper ones say nothing that is needed here.
+    // What "#/definitions/Name" stands for, where that is a reference again, too.
     const json::Value &resolved(const json::Value &value) const {
-        const std::string reference = text_of(value.find("$ref"));
-        if (!reference.starts_with("#/"))
-            return value;
-        const json::Value *found = &root_;
-        std::string_view rest = std::string_view(reference).substr(2);
-        while (found != nullptr && !rest.empty()) {
-            const std::size_t slash = rest.find('/');
-            found = found->find(rest.substr(0, slash));
-            rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+        const json::Value *found = &value;
+        for (int depth = deepest_reference; depth > 0; --depth) {
+            const std::string reference = text_of(found->find("$ref"));
+            const json::Value *target = reference.starts_with("#/") ? pointed_at(reference.substr(2)) : nullptr;
+            if (target == nullptr)
+                break;
+            found = target;
         }
-        return found == nullptr ? value : *found;
+        return *found;
+    }
+
+    // By a JSON pointer, in which "~1" is a slash within a name and "~0" the tilde.
+    const json::Value *pointed_at(std::string_view pointer) const {
+        const json::Value *found = &root_;
+        while (found != nullptr && !pointer.empty()) {
+            const std::size_t slash = pointer.find('/');
+            std::string name;
+            for (std::size_t i = 0; i < std::min(slash, pointer.size()); ++i) {
+                const std::string_view escaped = pointer.substr(i, 2);
+                name += escaped == "~1" ? '/' : pointer[i];
+                i += escaped == "~0" || escaped == "~1" ? 1 : 0;
+            }
+            found = found->find(name);
+            pointer.remove_prefix(slash == std::string_view::npos ? pointer.size() : slash + 1);
+        }
+        return found;
     }
 
     json::Value root_;

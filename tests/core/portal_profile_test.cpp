@@ -181,6 +181,24 @@ TEST(PortalProfile, EachOperationIsSentAsItSaysItself) {
     EXPECT_EQ(body_of(throughout, "portal.a.create", R"({"v":"x"})"), "application/x-www-form-urlencoded: v=x");
 }
 
+TEST(PortalProfile, ABodyHasTheFieldsOfAllThatItIsComposedOf) {
+    const std::string definitions =
+        R"("definitions":{"Named":{"type":"object","properties":{"name":{"type":"string"}}},)"
+        R"("Sized~1/":{"allOf":[{"$ref":"#/definitions/Named"},{"required":["name"]},)"
+        R"({"type":"object","properties":{"size":{"type":"integer"}}}]},)"
+        R"("Alias":{"$ref":"#/definitions/Sized~01~1"},"Self":{"allOf":[{"$ref":"#/definitions/Self"},{"$ref":"#/definitions/Self"}]}},)";
+    const auto document = [&](const std::string &schema) {
+        return document_of(R"("/a":{"post":{"parameters":[{"in":"body","name":"body","schema":)" + schema + "}]}}",
+                           definitions);
+    };
+    const std::string alias = document(R"({"$ref":"#/definitions/Alias"})");
+    EXPECT_EQ(body_of(alias, "portal.a.create", R"({"size":3,"name":"x"})"),
+              R"(application/json: {"name":"x","size":3})");
+    EXPECT_THAT(body_of(alias, "portal.a.create", R"({"size":3})"), HasSubstr("name is required"));
+    for (const char *nameless : {R"({"type":"array","items":{"type":"string"}})", R"({"$ref":"#/definitions/Self"})"})
+        EXPECT_THAT(profile_of(document(nameless))->repaired(), Contains(HasSubstr("the body of POST /a")));
+}
+
 TEST(PortalProfile, TheCatalogueNamesTheFormOfABodyThatIsNotThePortals) {
     const std::string document =
         document_of(R"("/a":{"post":{},"put":{"parameters":[{"name":"v","in":"formData","type":"string"}]}})"
