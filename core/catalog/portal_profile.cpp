@@ -208,11 +208,13 @@ private:
             made.type = type_of(row.type);
             made.items = row.type == "array" ? type_of(row.items) : Type::any;
             made.sensitive = is_secret_name(row.name);
-        } else if (known->name != written) {
-            std::vector<std::string> aliases(known->aliases.begin(), known->aliases.end());
-            aliases.emplace_back(row.name);
-            made.aliases = list(aliases);
         }
+        std::vector<std::string> aliases(made.aliases.begin(), made.aliases.end());
+        for (const std::string &name : {row.name, row.written}) {
+            if (name != made.name && std::find(aliases.begin(), aliases.end(), name) == aliases.end())
+                aliases.push_back(name);
+        }
+        made.aliases = list(aliases);
         made.place = row.place == "path" ? Place::path : row.place == "query" ? Place::query : Place::body;
         made.wire = made.place == Place::path ? made.name : written;
         made.required = row.required;

@@ -109,6 +109,8 @@ public:
             return std::string("the document's \"paths\" is no object");
         read_head();
         for (const json::Member &path : *paths->object()) {
+            if (path.key.starts_with("x-"))
+                continue; // An extension of whoever wrote the document.
             if (std::optional<std::string> problem = read_path(path.key, path.value))
                 return std::move(*problem);
         }
@@ -296,6 +298,12 @@ private:
                 param.name.erase(0, 1);
         }
         param.type = lower(text_of(row.find("type")));
+        param.written = param.name;
+        if (param.name.ends_with("[]")) { // A list by PHP's name, which is written anew when it is sent.
+            param.name.resize(param.name.size() - 2);
+            param.items = param.type == "array" ? "" : param.type;
+            param.type = "array";
+        }
         param.summary = words_of_html(text_of(row.find("description")));
         if (const json::Value *items = row.find("items"))
             param.items = lower(text_of(items->find("type")));
@@ -320,8 +328,10 @@ private:
                                        [&](const SwaggerParam &other) { return other.name == param.name; });
         if (same == operation.params.end())
             operation.params.push_back(std::move(param));
-        else
+        else if (same->place != "path" || param.place == "path")
             *same = std::move(param);
+        else
+            repair("parameters that are named as one of their path are left out");
     }
 
     void add_missing_path_params(SwaggerOperation &operation) {
@@ -338,7 +348,7 @@ private:
                 operation.params.erase(known);
             } else {
                 repair("path parameters that no table describes are added");
-                param.name = name;
+                param.name = param.written = name;
             }
             param.place = "path";
             param.required = true;

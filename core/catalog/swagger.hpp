@@ -13,9 +13,10 @@ namespace hostbill {
 
 struct SwaggerParam {
     std::string name;
-    std::string place; // "path", "query" or "body"
-    std::string type;  // a type of Swagger; empty where it says none
-    std::string items; // of an array's elements
+    std::string written; // the same as the document has it
+    std::string place;   // "path", "query" or "body"
+    std::string type;    // a type of Swagger; empty where it says none
+    std::string items;   // of an array's elements
     std::string summary;
     bool required = false;
     std::vector<std::string> allowed;

@@ -199,6 +199,19 @@ TEST(PortalProfile, ABodyHasTheFieldsOfAllThatItIsComposedOf) {
         EXPECT_THAT(profile_of(document(nameless))->repaired(), Contains(HasSubstr("the body of POST /a")));
 }
 
+TEST(PortalProfile, ReadsWhatSwaggerAllows) {
+    const std::string document = document_of(
+        R"("x-owner":{"name":"somebody"},"/a/{id}":{"parameters":[{"name":"id","in":"path","type":"integer"}],)"
+        R"("post":{"parameters":[{"name":"names[]","in":"formData","type":"array","items":{"type":"string"}},)"
+        R"({"name":"ids[]","in":"formData","type":"integer"},{"name":"id","in":"formData","type":"string"}]}})");
+    const auto profile = profile_of(document);
+    EXPECT_THAT(ids(*profile), testing::ElementsAre("portal.a.create"));
+    EXPECT_THAT(profile->repaired(), testing::ElementsAre(HasSubstr("named as one of their path")));
+    EXPECT_EQ(body_of(document, "portal.a.create", R"({"id":7,"names":["x","y"],"ids[]":[1]})"),
+              "application/x-www-form-urlencoded: names[0]=x&names[1]=y&ids[0]=1");
+    EXPECT_THAT(body_of(document, "portal.a.create", R"({"id":7,"ids":["one"]})"), HasSubstr("whole number"));
+}
+
 TEST(PortalProfile, TheCatalogueNamesTheFormOfABodyThatIsNotThePortals) {
     const std::string document =
         document_of(R"("/a":{"post":{},"put":{"parameters":[{"name":"v","in":"formData","type":"string"}]}})"
