@@ -215,6 +215,8 @@ private:
                 aliases.push_back(name);
         }
         made.aliases = list(aliases);
+        if (known != nullptr && made.fields.empty())
+            widen(made, type_of(row.type));
         made.place = row.place == "path" ? Place::path : row.place == "query" ? Place::query : Place::body;
         made.wire = made.place == Place::path ? made.name : written;
         made.required = row.required;
@@ -231,6 +233,24 @@ private:
             made.summary = text(row.summary);
         made.fields = fields_of(made.fields);
         return made;
+    }
+
+    static bool is_scalar(Type type) { return type != Type::any && type != Type::array && type != Type::object; }
+
+    // Takes what this document says, besides what other portals do: a list or its only value, a number or a name.
+    static void widen(Param &made, Type here) {
+        if (made.type == Type::array && is_scalar(here)) {
+            made.type = here;
+            made.items = Type::any;
+            made.or_array = true;
+        } else if (is_scalar(made.type) && here == Type::array) {
+            made.or_array = true;
+        } else if (made.type == Type::integer && here == Type::string) {
+            made.type = Type::string;
+            made.numeric = true;
+        } else if (made.type == Type::string && here == Type::integer) {
+            made.numeric = true;
+        }
     }
 
     // One row of each name; which portal it came from says nothing about this one.

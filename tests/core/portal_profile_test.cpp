@@ -212,6 +212,26 @@ TEST(PortalProfile, ReadsWhatSwaggerAllows) {
     EXPECT_THAT(body_of(document, "portal.a.create", R"({"id":7,"ids":["one"]})"), HasSubstr("whole number"));
 }
 
+// The fields of a profile are each portal's own, and what other portals count, one may name.
+TEST(PortalProfile, TakesTheTypesThatTheDocumentSays) {
+    const std::string document = document_of(
+        R"("/details":{"put":{"parameters":[)"
+        R"({"name":"2faenable","in":"query","type":"array","items":{"type":"string"},"enum":["Enable"]},)"
+        R"({"name":"emarketing","in":"query","type":"string","enum":["Yes"]},)"
+        R"({"name":"type","in":"query","type":"integer"}]}},)"
+        R"("/service/{service_id}/dns/{zone_id}/records/{record_id}":{"delete":{"parameters":[)"
+        R"({"name":"record_id","in":"path","type":"string"},{"name":"zone_id","in":"path","type":"integer"}]}})");
+    EXPECT_EQ(body_of(document, "account.update", R"({"2faenable":["Enable"],"emarketing":"Yes","type":2})"),
+              R"(application/json: {"2faenable":["Enable"],"emarketing":"Yes","type":"2"})");
+    EXPECT_EQ(body_of(document, "account.update", R"({"2faenable":"Enable","emarketing":["Yes"]})"),
+              R"(application/json: {"2faenable":"Enable","emarketing":["Yes"]})");
+    EXPECT_THAT(body_of(document, "account.update", R"({"2faenable":["x"]})"), HasSubstr("one of Enable"));
+    EXPECT_EQ(body_of(document, "dns.records.delete", R"({"service_id":1,"zone_id":2,"record_id":"www-A"})"), "(none)");
+    EXPECT_EQ(body_of(document, "dns.records.delete", R"({"service_id":1,"zone_id":2,"record_id":3})"), "(none)");
+    EXPECT_THAT(body_of(document, "dns.records.delete", R"({"service_id":1,"zone_id":"x","record_id":3})"),
+                HasSubstr("zone_id must be a whole number"));
+}
+
 TEST(PortalProfile, TheCatalogueNamesTheFormOfABodyThatIsNotThePortals) {
     const std::string document =
         document_of(R"("/a":{"post":{},"put":{"parameters":[{"name":"v","in":"formData","type":"string"}]}})"
