@@ -9,8 +9,10 @@
 namespace hostbill {
 namespace {
 
-constexpr std::string_view marks[] = {"pass",   "pwd",       "secret",   "token",       "api_key",
-                                      "apikey", "auth_code", "authcode", "private_key", "privatekey"};
+// As they stand in a name without what joins its words: api_key, apiKey, API-Key.
+constexpr std::string_view marks[] = {"pass",      "pwd",        "secret",       "token",      "apikey",
+                                      "accesskey", "privatekey", "sharedkey",    "licensekey", "licencekey",
+                                      "authcode",  "authinfo",   "transfercode", "eppcode",    "totp"};
 // So short that they stand within other words: a "shipping" address is no PIN.
 constexpr std::string_view words[] = {"epp", "otp", "pin", "cvv", "cvc"};
 
@@ -26,9 +28,10 @@ bool is_between_words(std::string_view name, std::size_t at) {
 } // namespace
 
 bool is_secret_name(std::string_view name) {
-    std::string small = lower(name);
-    std::replace(small.begin(), small.end(), '-', '_');
-    const auto stands_within = [&](std::string_view mark) { return small.find(mark) != std::string::npos; };
+    const std::string small = lower(name);
+    std::string joined;
+    std::copy_if(small.begin(), small.end(), std::back_inserter(joined), [](char c) { return c != '-' && c != '_'; });
+    const auto stands_within = [&](std::string_view mark) { return joined.find(mark) != std::string::npos; };
     const auto stands_alone = [&](std::string_view word) {
         for (std::size_t at = small.find(word); at != std::string::npos; at = small.find(word, at + 1))
             if (is_between_words(name, at) && is_between_words(name, at + word.size()))

@@ -36,11 +36,14 @@ TEST(Encode, EscapesEverythingButUnreservedCharacters) {
 }
 
 TEST(Mask, TellsSecretNames) {
-    for (const char *name : {"password", "rootPassword", "api_token", "client_secret", "epp", "PIN", "epp_code",
-                             "newEpp", "eppCode", "pin[0]", "API-Key", "rootpwd", "card_cvv"}) {
+    for (const char *name : {"password",    "rootPassword", "api_token",      "client_secret", "epp",       "PIN",
+                             "epp_code",    "newEpp",       "eppCode",        "pin[0]",        "API-Key",   "rootpwd",
+                             "card_cvv",    "eppcode",      "authInfo",       "transfer_code", "auth_info", "totp_code",
+                             "license-key", "LicenceKey",   "pre_shared_key", "sharedKey",     "access_key"}) {
         EXPECT_TRUE(is_secret_name(name)) << name;
     }
-    for (const char *name : {"shipping", "name", "opinion", "stepping", "keepPinned", "spin_pins"})
+    for (const char *name : {"shipping", "name", "opinion", "stepping", "keepPinned", "spin_pins", "ssh_key",
+                             "publickey", "license", "author"})
         EXPECT_FALSE(is_secret_name(name)) << name;
 }
 
