@@ -82,7 +82,7 @@ class BatchItem:
         ledger_number: What the ledger calls it; None without one.
     """
 
-    __slots__ = ("_extra", "_whole", "call", "error", "from_ledger", "index", "ledger_number")
+    __slots__ = ("_extra", "_owner", "_whole", "call", "error", "from_ledger", "index", "ledger_number")
 
     def __init__(self, call: Call, index: int) -> None:
         self.call = call
@@ -90,6 +90,7 @@ class BatchItem:
         self.error: HostbillError | None = None
         self.from_ledger = False
         self.ledger_number: str | None = None
+        self._owner: str | None = None  # whose note the ledger has of it
         self._whole: Any = None  # data, info and meta
         self._extra: Any = None  # what whoever works on it needs to remember
 
@@ -128,15 +129,22 @@ class BatchItem:
 
     def __reduce__(self) -> Any:
         # As with models, the client stays behind.
-        state = (self.call, self.index, self.error, self._whole, self.from_ledger, self.ledger_number)
+        state = (self.call, self.index, self.error, self._whole, self.from_ledger, self.ledger_number, self._owner)
         return _item, state
 
 
 def _item(
-    call: Call, index: int, error: HostbillError | None, whole: Any, from_ledger: bool, number: str | None
+    call: Call,
+    index: int,
+    error: HostbillError | None,
+    whole: Any,
+    from_ledger: bool,
+    number: str | None,
+    owner: str | None,
 ) -> BatchItem:
     item = BatchItem(call, index)
-    item.error, item._whole, item.from_ledger, item.ledger_number = error, whole, from_ledger, number
+    item.error, item._whole, item.from_ledger = error, whole, from_ledger
+    item.ledger_number, item._owner = number, owner
     return item
 
 

@@ -48,6 +48,7 @@ class Books:
         if fact is None or not fact.acts:
             return True
         now = time.time()
+        item._owner = self._owner(item)
         there = self._ledger.begin(self._number(item, fact), fact.id, self._owner(item), item.call.key)
         if there is None:
             self._begun[item.index] = now
@@ -70,7 +71,7 @@ class Books:
             if isinstance(item.error, (OutcomeUnknownError, InternalError)):
                 self._ledger.lost(number, fact.id, begun, self._owner(item), key)
             else:
-                self._ledger.undo(number)  # It was refused, or never left.
+                self._ledger.undo(number, self._owner(item))  # It was refused, or never left.
 
     def close(self) -> None:
         """Nothing is under way any more."""
@@ -108,6 +109,7 @@ class Books:
             )
             return True
         item.from_ledger = True
+        item._owner = entry.owner
         if entry.state == "done":
             item._whole = self._whole(item, entry.answer)
         else:

@@ -34,7 +34,8 @@ class Store(Protocol):
     def put(self, key: str, record: str, soon: bool) -> None:
         """Replaces a record; `soon`: it need not outlive this process before flush()."""
 
-    def remove(self, key: str) -> None: ...
+    def change(self, key: str, there: str, record: str | None) -> bool:
+        """Puts a record, or with None nothing, in the place of one that has to be there; False: another one is."""
 
     def records(self) -> Iterator[tuple[str, str]]: ...
 
@@ -139,17 +140,17 @@ class Ledger:
         """
         if verdict not in ("happened", "did_not_happen", "ambiguous"):
             raise UsageError("verdict: must be happened, did_not_happen or ambiguous")
-        number = which.number if isinstance(which, Entry) else which.ledger_number
-        record = None if number is None else self._store.get(number)
-        if number is None or record is None:
+        number, owner = (which.number, which.owner) if isinstance(which, Entry) else (which.ledger_number, which._owner)
+        entry = None if number is None else self.find(number)
+        if number is None or entry is None:
             raise UsageError("this call is not in the ledger")
-        entry = _entry(number, record)
         if entry.state == "done" or verdict == "ambiguous":
             return
-        if verdict == "did_not_happen":
-            self._store.remove(number)
-        else:
-            self._store.put(number, _record("done", entry.operation, entry.begun, entry.owner, entry.key), soon=False)
+        record = None
+        if verdict == "happened":
+            record = _record("done", entry.operation, entry.begun, entry.owner, entry.key)
+        if not self._change(number, owner, record):
+            raise UsageError("another run has begun this call since; what was found says nothing of that")
 
     def flush(self) -> None:
         """Makes sure that what was done so far is kept."""
@@ -204,11 +205,17 @@ class Ledger:
 
     def lost(self, number: str, operation: str, begun: float, owner: str, key: str | None) -> None:
         """Notes that the answer to a call was lost."""
-        self._store.put(number, _record("unknown", operation, begun, owner, key), soon=False)
+        self._change(number, owner, _record("unknown", operation, begun, owner, key))
 
-    def undo(self, number: str) -> None:
+    def undo(self, number: str, owner: str) -> None:
         """Nothing came of a call that had begun."""
-        self._store.remove(number)
+        self._change(number, owner, None)
+
+    def _change(self, number: str, owner: str | None, record: str | None) -> bool:
+        """Puts a record, or with None nothing, in the place of that owner's. False: it is not there any more. What one
+        run finds out is no reason to forget what another has begun since."""
+        there = self._store.get(number)
+        return there is not None and _entry(number, there).owner == owner and self._store.change(number, there, record)
 
     @property
     def keeps_secrets(self) -> bool:

@@ -68,11 +68,17 @@ class FileStore:
             if not soon or late or len(self._waiting) >= _MOST_KEPT_BACK:
                 self._write()
 
-    def remove(self, key: str) -> None:
+    def change(self, key: str, there: str, record: str | None) -> bool:
         with self._lock, self._guard():
             connection = self._connect()
-            self._waiting.pop(key, None)
-            connection.execute("DELETE FROM calls WHERE key = ?", (key,))
+            self._write()
+            if record is None:
+                done = connection.execute("DELETE FROM calls WHERE key = ? AND record = ?", (key, there))
+            else:
+                done = connection.execute(
+                    "UPDATE calls SET record = ? WHERE key = ? AND record = ?", (record, key, there)
+                )
+            return done.rowcount == 1
 
     def records(self) -> Iterator[tuple[str, str]]:
         last = ""

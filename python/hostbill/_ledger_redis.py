@@ -11,6 +11,13 @@ from typing import Any
 from . import _redis
 from .errors import UsageError
 
+# KEYS: the record's. ARGV: what has to be there, what takes its place, if anything. Answers whether it did.
+_CHANGE = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('DEL', KEYS[1]) end
+return 1
+"""
+
 
 class RedisStore:
     """As durable as the server: it should keep its data in a file (``appendonly yes``)."""
@@ -44,9 +51,10 @@ class RedisStore:
         with self._asking() as redis:
             redis.set(self._key(key), record)
 
-    def remove(self, key: str) -> None:
+    def change(self, key: str, there: str, record: str | None) -> bool:
+        arguments = (there,) if record is None else (there, record)
         with self._asking() as redis:
-            redis.delete(self._key(key))
+            return bool(redis.eval(_CHANGE, 1, self._key(key), *arguments))
 
     def records(self) -> Iterator[tuple[str, str]]:
         start = len(self._key(""))

@@ -18,6 +18,7 @@ from typing import Any
 import hostbill
 import pytest
 from hostbill import Call, Ledger, OutcomeUnknownError, UsageError
+from redis_server import RedisServer
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +154,58 @@ def test_a_lost_answer_is_settled_and_never_sent_again(
     assert [item.from_ledger for item in third] == [True, False]
     assert third[0].data is None
     assert created(world) == 2
+
+
+@pytest.fixture(params=["file", "redis"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a ledger is."""
+    if request.param == "file":
+        yield str(tmp_path / "ledger")
+    else:
+        with RedisServer() as redis:
+            yield redis.url
+
+
+@pytest.mark.parametrize("by", ["item", "entry"])
+@pytest.mark.parametrize("verdict", ["did_not_happen", "happened"])
+def test_what_was_found_out_holds_for_no_later_attempt(
+    client: hostbill.Client, world: hostbill.World, place: str, by: str, verdict: str
+) -> None:
+    calls = tickets(1)
+    world.control("fault", operation="tickets.create", times=1, fault={"kind": "close"})
+    with Ledger(place) as mine, Ledger(place) as others:
+        assert not any(item.ok for item in client.batch(calls, ledger=mine))
+        (item,) = client.batch(calls, ledger=others)
+        (entry,) = others.unsettled()
+        (first,) = client.batch(calls, ledger=mine)
+        mine.settle(first, "did_not_happen")
+        with pytest.raises(UsageError, match="not in the ledger"):
+            others.settle(item, "did_not_happen")
+        world.control("fault", operation="tickets.create", times=1, fault={"kind": "lost_reply"})
+        assert isinstance(next(iter(client.batch(calls, ledger=mine))).error, OutcomeUnknownError)
+        with pytest.raises(UsageError, match="since"):
+            others.settle(pickle.loads(pickle.dumps(item)) if by == "item" else entry, verdict)
+        (again,) = client.batch(calls, ledger=others)
+        assert isinstance(again.error, OutcomeUnknownError) and again.from_ledger
+        assert created(world) == 1
+        others.settle(again, "happened")
+        assert mine.unsettled() == []
+
+
+def test_a_run_that_comes_late_leaves_other_runs_notes_alone(place: str) -> None:
+    """It slept while another one, which thought it dead, began its call anew."""
+    with Ledger(place) as mine, Ledger(place) as others:
+        call = ("number", "tickets.create")
+        assert mine.begin(*call, "mine:0", None) is None
+        others.settle(others.unsettled()[0], "did_not_happen")
+        assert others.begin(*call, "other:0", None) is None
+        mine.undo("number", "mine:0")
+        mine.lost(*call, 1.0, "mine:0", None)
+        assert [(entry.state, entry.run) for entry in mine.unsettled()] == [("begun", "other")]
+        others.lost(*call, 1.0, "other:0", None)
+        assert [entry.state for entry in mine.unsettled()] == ["unknown"]
+        others.undo("number", "other:0")
+        assert list(mine.entries()) == []
 
 
 def test_nothing_secret_is_kept(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
