@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from . import _redis
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Ledger:
         self._salt = self._store.salt()
 
     def _open(self) -> Store:
-        if self._where.startswith(("redis://", "rediss://", "unix://", "$")):
+        if _redis.is_redis(self._where):
             from ._ledger_redis import RedisStore
 
             return RedisStore(self._where, self._name)
@@ -172,11 +173,11 @@ class Ledger:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<hostbill.Ledger {self._where.rpartition('@')[2]}>"
+        return f"<hostbill.Ledger {_redis.shown(self._where) if _redis.is_redis(self._where) else self._where}>"
 
     def __reduce__(self) -> Any:
         self._store.flush()
-        if "@" in self._where and "://" in self._where:
+        if _redis.is_redis(self._where) and _redis.has_password(self._where):
             raise UsageError(
                 "a ledger whose URL has a password does not travel; give ledger='$NAME', the environment variable"
             )

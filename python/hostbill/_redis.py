@@ -19,11 +19,24 @@ def url_of(where: str) -> str:
     return found
 
 
+def is_redis(where: str) -> bool:
+    """Whether it says where a server is, and not which file."""
+    return where.startswith("$") or "://" in where
+
+
 def has_password(where: str) -> bool:
+    """Before the host, or as one of the query's settings, of which several are passwords."""
     try:
-        return urlsplit(where).password is not None
+        parts = urlsplit(where)
+        return parts.password is not None or "pass" in parts.query
     except ValueError:
         return True
+
+
+def shown(where: str) -> str:
+    """Without what may be a password."""
+    scheme, mark, rest = where.partition("://")
+    return scheme + mark + ("..." if "?" in rest else rest.rpartition("@")[2])
 
 
 def connect(where: str, what: str) -> Any:

@@ -117,7 +117,7 @@ class SharedLimit:
             return self._connection.eval(_SCRIPT, 1, key, *arguments)
 
     def __repr__(self) -> str:
-        return f"<hostbill.SharedLimit {self._where.rpartition('@')[2]} per_second={self.per_second:g}>"
+        return f"<hostbill.SharedLimit {_redis.shown(self._where)} per_second={self.per_second:g}>"
 
     def __reduce__(self) -> Any:
         if _redis.has_password(self._where):

@@ -262,8 +262,14 @@ def test_a_profile_may_have_the_limit(redis: RedisServer, tmp_path: Path, monkey
         assert len(portal.times) == 2
 
 
-def test_a_password_does_not_travel(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("url", ["unix://:pass-word@{}", "unix://{}?db=0&password=pass-word"])
+def test_a_password_does_not_travel(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     with RedisServer(password="pass-word") as redis:
+        redis.url = url.format(redis.url.partition("@")[2])
+        with hostbill.Ledger(redis.url) as ledger:
+            assert "pass-word" not in repr(ledger)
+            with pytest.raises(UsageError, match="environment variable"):
+                pickle.dumps(ledger)
         limit = SharedLimit(redis.url, per_second=5)
         assert limit.take(1, "portal")[0] == 1
         assert "pass-word" not in repr(limit)
