@@ -358,8 +358,10 @@ Result<Answer> Client::State::compose(const Prepared &prepared, CallControl &con
         progress.started + prepared.options.timeout.value_or(default_timeout(config, *prepared.operation));
     Steps steps(*this, prepared, control, progress);
     Result<json::Value> data = run_composition(config, prepared, steps);
-    if (!data)
-        return failure_of(prepared, progress, std::move(data.error()));
+    if (!data) { // It may tell of what a step was answered.
+        const Credential credential = authenticator->current().value_or(Credential());
+        return failure_of(prepared, progress, without_secrets(config, prepared, credential, std::move(data.error())));
+    }
     Answer answer = answer_to(prepared, progress);
     answer.data = std::move(*data);
     return answer;

@@ -10,10 +10,8 @@
 #include <utility>
 
 namespace hostbill {
-namespace {
 
-// Portals may repeat in their errors what they were sent.
-void remove_secrets(Error &error, const Config &config, const Prepared &prepared, const Credential &credential) {
+Error without_secrets(const Config &config, const Prepared &prepared, const Credential &credential, Error error) {
     std::vector<std::string> secrets;
     const std::string_view header = credential.header.view();
     secrets.emplace_back(header.substr(header.find(' ') + 1));
@@ -31,9 +29,8 @@ void remove_secrets(Error &error, const Config &config, const Prepared &prepared
         word = scrub(std::move(word), secrets);
     for (std::string &secret : secrets)
         wipe(secret);
+    return error;
 }
-
-} // namespace
 
 // What every answer says of the call.
 Answer answer_to(const Prepared &prepared, Progress &progress) {
@@ -70,7 +67,7 @@ bool ends_session(const Operation &operation) { return operation.id == "auth.log
 
 Error settled(const Config &config, const Prepared &prepared, const Progress &progress, const Credential &credential,
               Error error, json::Object before) {
-    remove_secrets(error, config, prepared, credential);
+    error = without_secrets(config, prepared, credential, std::move(error));
     if (error.error_class == ErrorClass::outcome_unknown) {
         const auto since = std::chrono::floor<std::chrono::seconds>(progress.started_at).time_since_epoch();
         error.reconcile = reconcile_params(prepared, since.count(), std::move(before));

@@ -21,6 +21,9 @@ Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body,
 // Whether the session is over after it.
 bool ends_session(const Operation &operation);
 
+// Portals may repeat in their errors what they were sent.
+Error without_secrets(const Config &config, const Prepared &prepared, const Credential &credential, Error error);
+
 // The error that an operation ended with, without secrets and, where its outcome is unknown, with what settles it;
 // `before` is what there was before it, if that was noted.
 Error settled(const Config &config, const Prepared &prepared, const Progress &progress, const Credential &credential,

@@ -1,5 +1,6 @@
 #include "core/tasks/order_place.hpp"
 
+#include "core/answer/classify.hpp"
 #include "core/call/answer_parts.hpp"
 #include "core/call/mask.hpp"
 #include "core/json/decimal.hpp"
@@ -44,9 +45,9 @@ Result<json::Value> quote(const CompositionCall &call, Run &run) {
     std::size_t place = 0;
     for (const json::Value &item : items_of(*answer, "items")) {
         const json::Value *errors = item.find("error"), *valid = item.find("valid");
-        if (errors != nullptr && errors->array() != nullptr) {
-            for (const json::Value &word : *errors->array())
-                refused.portal_errors.push_back("item " + std::to_string(place) + ": " + scalar_text(word));
+        if (errors != nullptr) {
+            for (const std::string &word : message_texts(*errors))
+                refused.portal_errors.push_back("item " + std::to_string(place) + ": " + word);
         }
         if (refused.portal_errors.empty() && valid != nullptr && valid->boolean() != nullptr && !*valid->boolean())
             refused.portal_errors.push_back("item " + std::to_string(place) + " is not valid");

@@ -62,6 +62,22 @@ TEST(MoneyBox, AnOrderIsFoundOnWhicheverPageItIs) {
     }
 }
 
+// What a portal says of an item may repeat what the item held, at any length.
+TEST(MoneyBox, WhatAPortalSaysOfAQuoteShowsNoSecretAndIsOneLine) {
+    const Box box("elsecloud");
+    const auto client = box.client();
+    for (const char *errors : {R"(["no\nEPP code s3cret-epp"])", R"("no\nEPP code s3cret-epp")"}) {
+        box.fault("orders.quote", R"({"kind":"status","status":200,"body":{"items":[{"error":)" + std::string(errors) +
+                                      R"(}],"summary":{"total":"1.00"}}})");
+        const Error error = call_error(*client, "orders.place", R"({"items":[{"type":"domain","name":"fresh.example",
+            "years":1,"action":"transfer","tld_id":1,"epp":"s3cret-epp"}],"max_total":"1000"})");
+        EXPECT_EQ(error.error_class, ErrorClass::validation);
+        EXPECT_THAT(error.portal_errors, testing::ElementsAre("item 0: no EPP code ***")) << errors;
+        EXPECT_THAT(error.message, testing::EndsWith("item 0: no EPP code ***"));
+    }
+    EXPECT_EQ(box.count("orders.create_many"), 0);
+}
+
 // The answers of one page come again, or say nothing of the others.
 TEST(MoneyBox, NothingIsOrderedWhereAListIsNotKnown) {
     for (const char *body : {R"({"services":[{"id":1,"domain":"a"}],"page":{"current":1,"total":2}})",
