@@ -106,8 +106,8 @@ def catalogue_mistakes(model: Catalogue) -> Iterator[str]:
 
 
 def reconcile_mistakes(model: Catalogue) -> Iterator[str]:
-    by_id = {op.id: op for op in model.operations}
-    unsafe = {op.id for op in model.operations if op.effect == "unsafe"}
+    by_id = {op.id: op for op in [*model.operations, *model.compositions]}
+    unsafe = {op.id for op in by_id.values() if op.effect == "unsafe"}
     ruled = [rule["operation"] for rule in model.reconcile]
     yield from (f"{name}: stands twice" for name in repeated(ruled))
     yield from (f"{name}: unsafe, but no rule can settle it" for name in sorted(unsafe - set(ruled)))

@@ -10,133 +10,138 @@ constexpr ReconcileStep reconcilesteps_1[] = {{.test = ReconcileTest::none, .rea
 constexpr ReconcileStep reconcilesteps_2[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
 constexpr ReconcileMatch reconcilematchs_3[] = {{"email", "email", "", Comparison::text}, {"firstname", "firstname", "", Comparison::text}, {"lastname", "lastname", "", Comparison::text}};
 constexpr ReconcileStep reconcilesteps_4[] = {{.test = ReconcileTest::created, .read = "contacts.list", .at = "contacts", .time = "", .task = "", .why = "", .match = reconcilematchs_3, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_5[] = {{"type", "type", "", Comparison::text}, {"name", "name", "", Comparison::dns_name}, {"content", "content", "", Comparison::dns_content}};
-constexpr ReconcileStep reconcilesteps_6[] = {{.test = ReconcileTest::created, .read = "dns.zones.get", .at = "records", .time = "", .task = "", .why = "", .match = reconcilematchs_5, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_7[] = {{"id", "record_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_8[] = {{.test = ReconcileTest::gone, .read = "dns.zones.get", .at = "records", .time = "", .task = "", .why = "", .match = reconcilematchs_7, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_9[] = {{"name", "name", "", Comparison::dns_name}, {"service_id", "service_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_10[] = {{.test = ReconcileTest::created, .read = "dns.zones.list", .at = "zones", .time = "", .task = "", .why = "", .match = reconcilematchs_9, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_11[] = {{"domain_id", "zone_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_12[] = {{.test = ReconcileTest::gone, .read = "dns.zones.list", .at = "zones", .time = "", .task = "", .why = "", .match = reconcilematchs_11, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_13[] = {{.test = ReconcileTest::look, .read = "domains.autorenew.get", .at = "", .time = "", .task = "", .why = "The request names no value, so the state shows nothing without the one before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_14[] = {{.test = ReconcileTest::created, .read = "domains.dns_records.list", .at = "records", .time = "", .task = "", .why = "", .match = reconcilematchs_5, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_15[] = {{.test = ReconcileTest::look, .read = "domains.dns_records.list", .at = "", .time = "", .task = "", .why = "Records are known by their position only, so another may have taken this one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_16[] = {{"flags", "flags", "", Comparison::text}, {"algorithm", "algorithm", "", Comparison::text}, {"publickey", "publickey", "", Comparison::text}, {"keytag", "keytag", "", Comparison::text}, {"digesttype", "digesttype", "", Comparison::text}, {"digest", "digest", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_17[] = {{.test = ReconcileTest::created, .read = "domains.dnssec.list", .at = "keys", .time = "", .task = "", .why = "", .match = reconcilematchs_16, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_18[] = {{"key", "key", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_19[] = {{.test = ReconcileTest::gone, .read = "domains.dnssec.list", .at = "keys", .time = "", .task = "", .why = "", .match = reconcilematchs_18, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_20[] = {{.test = ReconcileTest::look, .read = "domains.get", .at = "", .time = "", .task = "", .why = "The request names no value, so the state shows nothing without the one before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_21[] = {{.test = ReconcileTest::look, .read = "domains.lock.get", .at = "", .time = "", .task = "", .why = "The request names no value, so the state shows nothing without the one before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_22[] = {{.test = ReconcileTest::look, .read = "domains.nameservers.get", .at = "", .time = "", .task = "", .why = "The documents show no answer that lists registered name servers.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_23[] = {{"name", "name", "", Comparison::dns_name}};
-constexpr ReconcileMatch reconcilematchs_24[] = {{"description", "name", "", Comparison::contains}};
-constexpr ReconcileStep reconcilesteps_25[] = {{.test = ReconcileTest::created, .read = "domains.list", .at = "domains", .time = "", .task = "", .why = "", .match = reconcilematchs_23, .untouched = {}, .detail = {"", "", "", ""}}, {.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_24, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
-constexpr ReconcileMatch reconcilematchs_26[] = {{"item_id", "domain_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_27[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_26, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
-constexpr ReconcileMatch reconcilematchs_28[] = {{"status", "", "Paid", Comparison::text}};
-constexpr ReconcileMatch reconcilematchs_29[] = {{"credit", "", "0", Comparison::number}};
-constexpr ReconcileStep reconcilesteps_30[] = {{.test = ReconcileTest::reached, .read = "invoices.get", .at = "invoice", .time = "", .task = "", .why = "", .match = reconcilematchs_28, .untouched = reconcilematchs_29, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_31[] = {{"domain", "domain", "", Comparison::dns_name}};
-constexpr ReconcileStep reconcilesteps_32[] = {{.test = ReconcileTest::created, .read = "services.list", .at = "services", .time = "", .task = "", .why = "", .match = reconcilematchs_31, .untouched = {}, .detail = {"", "", "", ""}}, {.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_33[] = {{.test = ReconcileTest::look, .read = "servers.get", .at = "", .time = "", .task = "", .why = "The resolvers change only when the task is done.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_34[] = {{.test = ReconcileTest::look, .read = "servers.get", .at = "", .time = "", .task = "", .why = "No answer shows reverse names.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_35[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_flush_iptables", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_36[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_reboot", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_37[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_recreate", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_38[] = {{"domain", "hostname", "", Comparison::dns_name}};
-constexpr ReconcileStep reconcilesteps_39[] = {{.test = ReconcileTest::reached, .read = "servers.get", .at = "", .time = "", .task = "", .why = "", .match = reconcilematchs_38, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_40[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_reset_password", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_41[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_web_console", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_42[] = {{.test = ReconcileTest::look, .read = "services.get", .at = "", .time = "", .task = "", .why = "Until the service ends, its state may not show the request.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_43[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_44[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have been under way before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_45[] = {{.test = ReconcileTest::look, .read = "services.ips.list", .at = "", .time = "", .task = "", .why = "Addresses carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_46[] = {{"id", "ip", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_47[] = {{.test = ReconcileTest::gone, .read = "services.ips.list", .at = "ips", .time = "", .task = "", .why = "", .match = reconcilematchs_46, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_48[] = {{.test = ReconcileTest::look, .read = "services.status", .at = "", .time = "", .task = "", .why = "A reboot leaves no trace in the state.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_49[] = {{.test = ReconcileTest::created, .read = "services.reinstall.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_50[] = {{.test = ReconcileTest::look, .read = "services.rescue.status", .at = "", .time = "", .task = "", .why = "Rescue mode may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_51[] = {{.test = ReconcileTest::created, .read = "services.rescue.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_52[] = {{"item_id", "service_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_53[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_52, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
-constexpr ReconcileMatch reconcilematchs_54[] = {{"to", "to", "", Comparison::text}, {"text", "text", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_55[] = {{.test = ReconcileTest::created, .read = "sms.history", .at = "messages", .time = "date", .task = "", .why = "", .match = reconcilematchs_54, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_56[] = {{"subject", "subject", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_57[] = {{.test = ReconcileTest::created, .read = "tickets.list", .at = "tickets", .time = "date", .task = "", .why = "", .match = reconcilematchs_56, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_58[] = {{"body", "body", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_59[] = {{.test = ReconcileTest::created, .read = "tickets.get", .at = "replies", .time = "date", .task = "", .why = "", .match = reconcilematchs_58, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_60[] = {{"label", "label", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_61[] = {{.test = ReconcileTest::created, .read = "vms.list", .at = "vms", .time = "created", .task = "", .why = "", .match = reconcilematchs_60, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_62[] = {{"id", "vm_id", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_63[] = {{.test = ReconcileTest::gone, .read = "vms.list", .at = "vms", .time = "", .task = "", .why = "", .match = reconcilematchs_62, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_64[] = {{.test = ReconcileTest::look, .read = "vms.interfaces.list", .at = "", .time = "", .task = "", .why = "Interfaces carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_65[] = {{"id", "iface", "", Comparison::text}};
-constexpr ReconcileStep reconcilesteps_66[] = {{.test = ReconcileTest::gone, .read = "vms.interfaces.list", .at = "interfaces", .time = "", .task = "", .why = "", .match = reconcilematchs_65, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_67[] = {{.test = ReconcileTest::look, .read = "vms.ips.list", .at = "", .time = "", .task = "", .why = "Addresses carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_68[] = {{.test = ReconcileTest::look, .read = "vms.get", .at = "", .time = "", .task = "", .why = "A restart leaves no certain trace; its uptime may tell.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_69[] = {{.test = ReconcileTest::look, .read = "vms.get", .at = "", .time = "", .task = "", .why = "The template may have been the same before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_70[] = {{.test = ReconcileTest::look, .read = "vms.get", .at = "", .time = "", .task = "", .why = "The documents do not say how rescue mode shows.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_71[] = {{.test = ReconcileTest::none, .read = "", .at = "", .time = "", .task = "", .why = "The new password is told once; reset it again when the machine can spare it.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileMatch reconcilematchs_72[] = {{"memory", "memory", "", Comparison::number}, {"cpu", "cpu", "", Comparison::number}};
-constexpr ReconcileStep reconcilesteps_73[] = {{.test = ReconcileTest::reached, .read = "vms.get", .at = "vm", .time = "", .task = "", .why = "", .match = reconcilematchs_72, .untouched = {}, .detail = {"", "", "", ""}}};
-constexpr ReconcileStep reconcilesteps_74[] = {{.test = ReconcileTest::none, .read = "", .at = "", .time = "", .task = "", .why = "The new password is told once; reset it again.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_5[] = {{.test = ReconcileTest::none, .read = "", .at = "", .time = "", .task = "", .why = "It is several steps. dns.plan shows what is left of them.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_6[] = {{"type", "type", "", Comparison::text}, {"name", "name", "", Comparison::dns_name}, {"content", "content", "", Comparison::dns_content}};
+constexpr ReconcileStep reconcilesteps_7[] = {{.test = ReconcileTest::created, .read = "dns.zones.get", .at = "records", .time = "", .task = "", .why = "", .match = reconcilematchs_6, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_8[] = {{"id", "record_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_9[] = {{.test = ReconcileTest::gone, .read = "dns.zones.get", .at = "records", .time = "", .task = "", .why = "", .match = reconcilematchs_8, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_10[] = {{"name", "name", "", Comparison::dns_name}, {"service_id", "service_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_11[] = {{.test = ReconcileTest::created, .read = "dns.zones.list", .at = "zones", .time = "", .task = "", .why = "", .match = reconcilematchs_10, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_12[] = {{"domain_id", "zone_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_13[] = {{.test = ReconcileTest::gone, .read = "dns.zones.list", .at = "zones", .time = "", .task = "", .why = "", .match = reconcilematchs_12, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_14[] = {{.test = ReconcileTest::look, .read = "domains.autorenew.get", .at = "", .time = "", .task = "", .why = "The request names no value, so the state shows nothing without the one before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_15[] = {{.test = ReconcileTest::created, .read = "domains.dns_records.list", .at = "records", .time = "", .task = "", .why = "", .match = reconcilematchs_6, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_16[] = {{.test = ReconcileTest::look, .read = "domains.dns_records.list", .at = "", .time = "", .task = "", .why = "Records are known by their position only, so another may have taken this one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_17[] = {{"flags", "flags", "", Comparison::text}, {"algorithm", "algorithm", "", Comparison::text}, {"publickey", "publickey", "", Comparison::text}, {"keytag", "keytag", "", Comparison::text}, {"digesttype", "digesttype", "", Comparison::text}, {"digest", "digest", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_18[] = {{.test = ReconcileTest::created, .read = "domains.dnssec.list", .at = "keys", .time = "", .task = "", .why = "", .match = reconcilematchs_17, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_19[] = {{"key", "key", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_20[] = {{.test = ReconcileTest::gone, .read = "domains.dnssec.list", .at = "keys", .time = "", .task = "", .why = "", .match = reconcilematchs_19, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_21[] = {{.test = ReconcileTest::look, .read = "domains.get", .at = "", .time = "", .task = "", .why = "The request names no value, so the state shows nothing without the one before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_22[] = {{.test = ReconcileTest::look, .read = "domains.lock.get", .at = "", .time = "", .task = "", .why = "The request names no value, so the state shows nothing without the one before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_23[] = {{.test = ReconcileTest::look, .read = "domains.nameservers.get", .at = "", .time = "", .task = "", .why = "The documents show no answer that lists registered name servers.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_24[] = {{"name", "name", "", Comparison::dns_name}};
+constexpr ReconcileMatch reconcilematchs_25[] = {{"description", "name", "", Comparison::contains}};
+constexpr ReconcileStep reconcilesteps_26[] = {{.test = ReconcileTest::created, .read = "domains.list", .at = "domains", .time = "", .task = "", .why = "", .match = reconcilematchs_24, .untouched = {}, .detail = {"", "", "", ""}}, {.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_25, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
+constexpr ReconcileMatch reconcilematchs_27[] = {{"item_id", "domain_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_28[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_27, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
+constexpr ReconcileMatch reconcilematchs_29[] = {{"status", "", "Paid", Comparison::text}};
+constexpr ReconcileMatch reconcilematchs_30[] = {{"credit", "", "0", Comparison::number}};
+constexpr ReconcileStep reconcilesteps_31[] = {{.test = ReconcileTest::reached, .read = "invoices.get", .at = "invoice", .time = "", .task = "", .why = "", .match = reconcilematchs_29, .untouched = reconcilematchs_30, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_32[] = {{"domain", "domain", "", Comparison::dns_name}};
+constexpr ReconcileStep reconcilesteps_33[] = {{.test = ReconcileTest::created, .read = "services.list", .at = "services", .time = "", .task = "", .why = "", .match = reconcilematchs_32, .untouched = {}, .detail = {"", "", "", ""}}, {.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_34[] = {{.test = ReconcileTest::look, .read = "servers.get", .at = "", .time = "", .task = "", .why = "The resolvers change only when the task is done.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_35[] = {{.test = ReconcileTest::look, .read = "servers.get", .at = "", .time = "", .task = "", .why = "No answer shows reverse names.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_36[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_flush_iptables", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_37[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_reboot", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_38[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_recreate", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_39[] = {{"domain", "hostname", "", Comparison::dns_name}};
+constexpr ReconcileStep reconcilesteps_40[] = {{.test = ReconcileTest::reached, .read = "servers.get", .at = "", .time = "", .task = "", .why = "", .match = reconcilematchs_39, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_41[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_reset_password", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_42[] = {{.test = ReconcileTest::task, .read = "servers.tasks.get", .at = "", .time = "activated", .task = "server_web_console", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_43[] = {{.test = ReconcileTest::look, .read = "services.get", .at = "", .time = "", .task = "", .why = "Until the service ends, its state may not show the request.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_44[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_45[] = {{.test = ReconcileTest::look, .read = "services.diagnostics.status", .at = "", .time = "", .task = "", .why = "A run may have been under way before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_46[] = {{.test = ReconcileTest::look, .read = "services.ips.list", .at = "", .time = "", .task = "", .why = "Addresses carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_47[] = {{"id", "ip", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_48[] = {{.test = ReconcileTest::gone, .read = "services.ips.list", .at = "ips", .time = "", .task = "", .why = "", .match = reconcilematchs_47, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_49[] = {{.test = ReconcileTest::look, .read = "services.status", .at = "", .time = "", .task = "", .why = "A reboot leaves no trace in the state.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_50[] = {{.test = ReconcileTest::created, .read = "services.reinstall.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_51[] = {{.test = ReconcileTest::look, .read = "services.rescue.status", .at = "", .time = "", .task = "", .why = "Rescue mode may have ended by itself.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_52[] = {{.test = ReconcileTest::created, .read = "services.rescue.status", .at = "", .time = "started", .task = "", .why = "", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_53[] = {{.test = ReconcileTest::none, .read = "", .at = "", .time = "", .task = "", .why = "The service has invoices by itself; look whether one of them is for the upgrade.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_54[] = {{"item_id", "service_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_55[] = {{.test = ReconcileTest::created, .read = "invoices.list", .at = "invoices", .time = "date", .task = "", .why = "", .match = reconcilematchs_54, .untouched = {}, .detail = {"invoices.get", "invoice_id", "invoice", "items"}}};
+constexpr ReconcileMatch reconcilematchs_56[] = {{"to", "to", "", Comparison::text}, {"text", "text", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_57[] = {{.test = ReconcileTest::created, .read = "sms.history", .at = "messages", .time = "date", .task = "", .why = "", .match = reconcilematchs_56, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_58[] = {{"subject", "subject", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_59[] = {{.test = ReconcileTest::created, .read = "tickets.list", .at = "tickets", .time = "date", .task = "", .why = "", .match = reconcilematchs_58, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_60[] = {{"body", "body", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_61[] = {{.test = ReconcileTest::created, .read = "tickets.get", .at = "replies", .time = "date", .task = "", .why = "", .match = reconcilematchs_60, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_62[] = {{"label", "label", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_63[] = {{.test = ReconcileTest::created, .read = "vms.list", .at = "vms", .time = "created", .task = "", .why = "", .match = reconcilematchs_62, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_64[] = {{"id", "vm_id", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_65[] = {{.test = ReconcileTest::gone, .read = "vms.list", .at = "vms", .time = "", .task = "", .why = "", .match = reconcilematchs_64, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_66[] = {{.test = ReconcileTest::look, .read = "vms.interfaces.list", .at = "", .time = "", .task = "", .why = "Interfaces carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_67[] = {{"id", "iface", "", Comparison::text}};
+constexpr ReconcileStep reconcilesteps_68[] = {{.test = ReconcileTest::gone, .read = "vms.interfaces.list", .at = "interfaces", .time = "", .task = "", .why = "", .match = reconcilematchs_67, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_69[] = {{.test = ReconcileTest::look, .read = "vms.ips.list", .at = "", .time = "", .task = "", .why = "Addresses carry no time, so a new one cannot be told from an older one.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_70[] = {{.test = ReconcileTest::look, .read = "vms.get", .at = "", .time = "", .task = "", .why = "A restart leaves no certain trace; its uptime may tell.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_71[] = {{.test = ReconcileTest::look, .read = "vms.get", .at = "", .time = "", .task = "", .why = "The template may have been the same before.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_72[] = {{.test = ReconcileTest::look, .read = "vms.get", .at = "", .time = "", .task = "", .why = "The documents do not say how rescue mode shows.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_73[] = {{.test = ReconcileTest::none, .read = "", .at = "", .time = "", .task = "", .why = "The new password is told once; reset it again when the machine can spare it.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileMatch reconcilematchs_74[] = {{"memory", "memory", "", Comparison::number}, {"cpu", "cpu", "", Comparison::number}};
+constexpr ReconcileStep reconcilesteps_75[] = {{.test = ReconcileTest::reached, .read = "vms.get", .at = "vm", .time = "", .task = "", .why = "", .match = reconcilematchs_74, .untouched = {}, .detail = {"", "", "", ""}}};
+constexpr ReconcileStep reconcilesteps_76[] = {{.test = ReconcileTest::none, .read = "", .at = "", .time = "", .task = "", .why = "The new password is told once; reset it again.", .match = {}, .untouched = {}, .detail = {"", "", "", ""}}};
 constexpr ReconcileRule all_rules[] = {
 {"account.reset_password", reconcilesteps_0},
 {"account.signup", reconcilesteps_1},
 {"certificates.order", reconcilesteps_2},
 {"contacts.create", reconcilesteps_4},
-{"dns.records.create", reconcilesteps_6},
-{"dns.records.delete", reconcilesteps_8},
-{"dns.zones.create", reconcilesteps_10},
-{"dns.zones.delete", reconcilesteps_12},
-{"domains.autorenew.update", reconcilesteps_13},
-{"domains.dns_records.create", reconcilesteps_14},
-{"domains.dns_records.delete", reconcilesteps_15},
-{"domains.dnssec.add", reconcilesteps_17},
-{"domains.dnssec.delete", reconcilesteps_19},
-{"domains.id_protection.update", reconcilesteps_20},
-{"domains.lock.update", reconcilesteps_21},
-{"domains.nameservers.register", reconcilesteps_22},
-{"domains.order", reconcilesteps_25},
-{"domains.renew", reconcilesteps_27},
-{"invoices.apply_credit", reconcilesteps_30},
-{"orders.create", reconcilesteps_32},
+{"dns.apply", reconcilesteps_5},
+{"dns.records.create", reconcilesteps_7},
+{"dns.records.delete", reconcilesteps_9},
+{"dns.zones.create", reconcilesteps_11},
+{"dns.zones.delete", reconcilesteps_13},
+{"domains.autorenew.update", reconcilesteps_14},
+{"domains.dns_records.create", reconcilesteps_15},
+{"domains.dns_records.delete", reconcilesteps_16},
+{"domains.dnssec.add", reconcilesteps_18},
+{"domains.dnssec.delete", reconcilesteps_20},
+{"domains.id_protection.update", reconcilesteps_21},
+{"domains.lock.update", reconcilesteps_22},
+{"domains.nameservers.register", reconcilesteps_23},
+{"domains.order", reconcilesteps_26},
+{"domains.renew", reconcilesteps_28},
+{"invoices.apply_credit", reconcilesteps_31},
+{"orders.create", reconcilesteps_33},
 {"orders.create_many", reconcilesteps_2},
-{"servers.change_dns", reconcilesteps_33},
-{"servers.change_ptr", reconcilesteps_34},
-{"servers.flush_firewall", reconcilesteps_35},
-{"servers.reboot", reconcilesteps_36},
-{"servers.reinstall", reconcilesteps_37},
-{"servers.rename", reconcilesteps_39},
-{"servers.reset_password", reconcilesteps_40},
-{"servers.web_console", reconcilesteps_41},
+{"orders.place", reconcilesteps_2},
+{"servers.change_dns", reconcilesteps_34},
+{"servers.change_ptr", reconcilesteps_35},
+{"servers.flush_firewall", reconcilesteps_36},
+{"servers.reboot", reconcilesteps_37},
+{"servers.reinstall", reconcilesteps_38},
+{"servers.rename", reconcilesteps_40},
+{"servers.reset_password", reconcilesteps_41},
+{"servers.web_console", reconcilesteps_42},
 {"services.addons.order", reconcilesteps_2},
-{"services.cancel", reconcilesteps_42},
-{"services.diagnostics.cancel", reconcilesteps_43},
-{"services.diagnostics.start", reconcilesteps_44},
-{"services.ips.add", reconcilesteps_45},
-{"services.ips.delete", reconcilesteps_47},
-{"services.reboot", reconcilesteps_48},
-{"services.reinstall.start", reconcilesteps_49},
-{"services.rescue.cancel", reconcilesteps_50},
-{"services.rescue.start", reconcilesteps_51},
-{"services.upgrade.request", reconcilesteps_53},
-{"sms.send", reconcilesteps_55},
-{"tickets.create", reconcilesteps_57},
-{"tickets.reply", reconcilesteps_59},
-{"vms.create", reconcilesteps_61},
-{"vms.delete", reconcilesteps_63},
-{"vms.interfaces.create", reconcilesteps_64},
-{"vms.interfaces.delete", reconcilesteps_66},
-{"vms.ip_pool.assign", reconcilesteps_67},
-{"vms.reboot", reconcilesteps_68},
-{"vms.rebuild", reconcilesteps_69},
-{"vms.rescue", reconcilesteps_70},
-{"vms.reset", reconcilesteps_68},
-{"vms.reset_password", reconcilesteps_71},
-{"vms.resize", reconcilesteps_73},
-{"vms.unrescue", reconcilesteps_70},
-{"vpn.reset_password", reconcilesteps_74},
+{"services.cancel", reconcilesteps_43},
+{"services.diagnostics.cancel", reconcilesteps_44},
+{"services.diagnostics.start", reconcilesteps_45},
+{"services.ips.add", reconcilesteps_46},
+{"services.ips.delete", reconcilesteps_48},
+{"services.reboot", reconcilesteps_49},
+{"services.reinstall.start", reconcilesteps_50},
+{"services.rescue.cancel", reconcilesteps_51},
+{"services.rescue.start", reconcilesteps_52},
+{"services.upgrade.place", reconcilesteps_53},
+{"services.upgrade.request", reconcilesteps_55},
+{"sms.send", reconcilesteps_57},
+{"tickets.create", reconcilesteps_59},
+{"tickets.reply", reconcilesteps_61},
+{"vms.create", reconcilesteps_63},
+{"vms.delete", reconcilesteps_65},
+{"vms.interfaces.create", reconcilesteps_66},
+{"vms.interfaces.delete", reconcilesteps_68},
+{"vms.ip_pool.assign", reconcilesteps_69},
+{"vms.reboot", reconcilesteps_70},
+{"vms.rebuild", reconcilesteps_71},
+{"vms.rescue", reconcilesteps_72},
+{"vms.reset", reconcilesteps_70},
+{"vms.reset_password", reconcilesteps_73},
+{"vms.resize", reconcilesteps_75},
+{"vms.unrescue", reconcilesteps_72},
+{"vpn.reset_password", reconcilesteps_76},
 };
 } // namespace
 

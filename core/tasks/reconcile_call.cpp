@@ -26,6 +26,8 @@ std::optional<std::int64_t> whole_seconds(const json::Value &value) {
 // The operation that is to be settled; nullptr, with a problem, where it cannot be.
 const Operation *unsettled_operation(const Config &config, std::string_view name, std::vector<FieldProblem> &problems) {
     const Operation *operation = find_operation(config, name);
+    if (operation == nullptr)
+        operation = find_composition(name);
     if (operation == nullptr) {
         problems.push_back({.field = "operation",
                             .problem = "is not in the catalogue",

@@ -69,6 +69,8 @@ class Books:
                 self._ledger.done(number, fact.id, self._owner(item), key, answer, soon=not fact.acts)
         elif begun is not None:
             if isinstance(item.error, (OutcomeUnknownError, InternalError)):
+                if fact.made_of_others:  # What became of one step does not settle the whole.
+                    item.error.reconcile = reconcile_with(fact, item, begun)
                 self._ledger.lost(number, fact.id, begun, self._owner(item), key)
             else:
                 self._ledger.undo(number, self._owner(item))  # It was refused, or never left.

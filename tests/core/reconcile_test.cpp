@@ -298,8 +298,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"what nothing can tell", "account.signup", "{}", {}, "ambiguous"}));
 
 TEST(ReconcileRules, StandForEveryUnsafeOperation) {
-    for (const Operation &operation : operations())
-        EXPECT_EQ(find_reconcile_rule(operation.id) != nullptr, operation.effect == Effect::unsafe) << operation.id;
+    for (const auto &rows : {operations(), compositions()}) {
+        for (const Operation &operation : rows)
+            EXPECT_EQ(find_reconcile_rule(operation.id) != nullptr, operation.effect == Effect::unsafe) << operation.id;
+    }
 }
 
 TEST(ReconcileBefore, TellsNewFromOld) {

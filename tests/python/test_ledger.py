@@ -156,6 +156,40 @@ def test_a_lost_answer_is_settled_and_never_sent_again(
     assert created(world) == 2
 
 
+@pytest.mark.parametrize(
+    ("operation", "params", "step"),
+    [
+        (
+            "orders.place",
+            {"items": [{"type": "product", "product_id": 820}], "max_total": "1000"},
+            "orders.create_many",
+        ),
+        (
+            "dns.apply",
+            {
+                "zone": "example.org",
+                "kind": "zone",
+                "mode": "add",
+                "records": [{"name": name, "type": "A", "content": "192.0.2.1"} for name in "ab"],
+            },
+            "dns.records.create",
+        ),
+    ],
+)
+def test_what_is_made_of_others_is_settled_as_a_whole(
+    tmp_path: Path, operation: str, params: dict[str, Any], step: str
+) -> None:
+    """The zone is as it was wanted only once its second record is there, whatever became of the first."""
+    with hostbill.Sandbox("elsecloud", quirks={}) as box, box.client(auth="basic") as client:
+        box.control("fault", operation=step, times=1, fault={"kind": "close"})
+        with Ledger(tmp_path / "ledger") as ledger:
+            for from_ledger in (False, True):
+                (item,) = client.batch([(operation, params)], ledger=ledger)
+                assert isinstance(item.error, OutcomeUnknownError) and item.from_ledger == from_ledger
+                assert item.error.reconcile["operation"] == operation
+                assert client.reconcile(**item.error.reconcile)["verdict"] == "ambiguous"
+
+
 @pytest.fixture(params=["file", "redis"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Where a ledger is."""
