@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ._batch import BatchItem
 from ._books import Books
 from ._lane import Lane, Outcome, lane_of
-from .errors import HostbillError
+from .errors import HostbillError, UsageError
 
 if TYPE_CHECKING:
     from ._client import Client
@@ -44,7 +44,7 @@ class Local:
         books = self._books
         try:
             while True:
-                while lane.pending < in_flight:
+                while lane.pending < in_flight and not lane.inherited:
                     item = source.next()
                     if item is None:
                         break
@@ -54,6 +54,10 @@ class Local:
                         or not self._send(lane, item)
                     ):
                         yield item
+                if lane.inherited:
+                    raise UsageError(
+                        "this batch is another process's, which goes on with it: begin a new one after a fork"
+                    )
                 if lane.pending:
                     outcome = lane.take()
                     if outcome is not None:
@@ -91,6 +95,8 @@ class Local:
         return found
 
     def _stop(self, lane: Lane) -> None:
+        if lane.inherited:
+            return
         lane.cancel()
         failed: BaseException | None = None
         patience = time.monotonic() + _PATIENCE_S

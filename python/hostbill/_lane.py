@@ -32,7 +32,7 @@ class Dispatcher:
 
     def __init__(self, core: _core.Client) -> None:
         self.core = core
-        self.process = os.getpid()
+        self.process = _process
         self.changed = threading.Condition(threading.Lock())
         self.busy = False  # somebody takes outcomes
         self.waiting = 0  # others
@@ -49,6 +49,11 @@ class Lane:
         self._outcomes: deque[tuple[int, Any, Any, Any]] = deque()
         self._numbers: set[int] = set()
         self.pending = 0  # submitted and not taken yet
+
+    @property
+    def inherited(self) -> bool:
+        """Whether it is a parent process's: what is under way, or still to be sent, is so there."""
+        return self._dispatcher.process is not _process
 
     def submit(
         self, operation: str, params: Mapping[str, Any], options: Mapping[str, Any] | None, owner: Any, ticket: Any
@@ -114,17 +119,19 @@ def lane_of(client: Client) -> Lane:
     """A lane on a client. Its views share a dispatcher; a child process, where nothing has been submitted, has another."""
     with _making:
         shared = client._dispatchers
-        if not shared or shared[0].process != os.getpid():
+        if not shared or shared[0].process is not _process:
             shared[:] = [Dispatcher(client._core)]
         return Lane(shared[0])
 
 
 _making = threading.Lock()
+_process = object()  # another one in a child process
 
 
 def _forked() -> None:
-    global _making
+    global _making, _process
     _making = threading.Lock()
+    _process = object()
 
 
 os.register_at_fork(after_in_child=_forked)

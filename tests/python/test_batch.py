@@ -310,6 +310,28 @@ def test_a_child_process_has_batches_of_its_own(client: hostbill.Client) -> None
     assert [item.data.id for item in items] == [412] * 49
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_child_process_neither_sends_nor_awaits_what_is_its_parents(goes_on: bool) -> None:
+    with SilentServer() as server:
+        client = hostbill.Client(portal="coloup", base_url=server.url, username="u", password="p", auth="basic")
+        call = ("tickets.create", {"subject": "s"})
+        items = client.batch([call, call, hostbill.UsageError("no call"), call], in_flight=3, ordered=False)
+        next(items)
+        child = os.fork()
+        if child == 0:
+            began = time.monotonic()
+            refused = False
+            try:
+                if goes_on:
+                    next(items)
+            except hostbill.UsageError:
+                refused = True
+            items.close()
+            os._exit(0 if refused == goes_on and time.monotonic() - began < 5 else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        items.close()
+
+
 def test_calls_and_items_pickle(client: hostbill.Client) -> None:
     call = Call("domains.get", {"domain_id": 412}, options={"timeout": 5}, tag="t", key="k")
     assert pickle.loads(pickle.dumps(call)) == call
