@@ -71,6 +71,24 @@ subtest 'whoever leaves stops the rest, and one batch does not disturb another' 
     isa_ok $client->batch([['servers.list']])->next->{error}, 'Hostbill::Error::Usage';
 };
 
+subtest 'a child process neither waits for what is its parent\'s, nor sends the rest' => sub {
+    my $portal = SilentPortal->new;
+    my $client = $portal->client;
+    my $batch  = $client->batch([['servers.reboot', { server_id => 1 }], ['no.such'], ['account.balance']], window => 2, ordered => 0);
+    ok $batch->next->{error};
+    for my $goes_on (0, 1) {
+        my $child = fork // die $!;
+        if (!$child) {
+            alarm 20;
+            my $good = !$goes_on || !eval { $batch->next; 1 } && $@->isa('Hostbill::Error::Usage');
+            undef $batch;
+            exec $good ? 'true' : 'false';
+        }
+        waitpid $child, 0;
+        is $?, 0;
+    }
+};
+
 subtest 'map takes values no sooner than the window allows' => sub {
     my $client = $sandbox->client;
     my ($asked, $wrong) = (0, 0);

@@ -331,6 +331,29 @@ $tests['a batch keeps some calls under way, in order or as they end'] = function
     }
 };
 
+$tests['a child process neither waits for what is its parent\'s, nor sends the rest'] = function (): void {
+    if (!function_exists('pcntl_fork')) {
+        return;
+    }
+    [$sandbox, $client] = started();
+    $sandbox->control('fault', ['operation' => 'servers.reboot', 'fault' => ['kind' => 'delay', 'ms' => 30000]]);
+    $batch = $client->batch([['servers.reboot', ['server_id' => 110]], ['no.such'], ['account.balance']], window: 2, ordered: false);
+    check($batch->current()->error instanceof UsageException);
+    foreach ([false, true] as $goesOn) {
+        $child = pcntl_fork();
+        if (0 === $child) {
+            pcntl_alarm(20);
+            if ($goesOn) {
+                thrown(UsageException::class, fn () => $batch->next());
+            }
+            unset($batch);
+            exit(0);
+        }
+        pcntl_waitpid($child, $status);
+        equal(0, $status);
+    }
+};
+
 $tests['map takes values no sooner than the window allows, and leaves mistakes in them to their outcomes'] = function (): void {
     [$sandbox, $client] = started();
     $asked = 0;

@@ -46,6 +46,30 @@ class BatchTest < HostbillTest
     end
   end
 
+  def test_a_child_process_neither_waits_for_what_is_its_parents_nor_sends_the_rest
+    [false, true].each do |goes_on|
+      _, status = Process.wait2(child_of_a_batch(goes_on))
+      assert_predicate status, :success?, status.inspect
+    end
+  end
+
+  # The process that a batch forked, which leaves it or goes on with it.
+  def child_of_a_batch(goes_on)
+    child = :none
+    @portal.client do |client|
+      client.batch([["servers.reboot", { server_id: 1 }], ["no.such"], ["account.balance"]], window: 2, ordered: false) do
+        child = fork
+        Thread.new { sleep(20) && exit!(1) } unless child
+        break if child || !goes_on
+      end
+      exit!(goes_on ? 1 : 0) unless child
+    rescue Hostbill::UsageError
+      exit!(goes_on ? 0 : 1) unless child
+      raise
+    end
+    child
+  end
+
   def test_leaving_stops_the_rest
     @portal.client do |client|
       all = [["servers.get", { server_id: 1 }, DRY]] + ([["account.balance"]] * 50)

@@ -14,6 +14,7 @@ sub new ($class, $handle, $prepare, $calls, %how) {
     Hostbill::Error->refuse('window must be a whole number from 1 on', { field => 'window', problem => 'must be a whole number from 1 on' })
         unless $window =~ /\A[1-9][0-9]*\z/;
     return bless {
+        process   => $$,
         handle    => $handle,
         prepare   => $prepare,
         calls     => source($calls, 'calls'),
@@ -41,6 +42,8 @@ sub source ($given, $what) {
 
 # The next outcome; nothing after the last.
 sub next ($self) {
+    Hostbill::Error->refuse('this batch is another process\'s, which goes on with it: begin a new one after a fork')
+        if $self->{process} != $$;
     until ($self->{last} || $self->{begun} - $self->{given} >= $self->{window}) {
         if   (my ($call) = $self->{calls}->()) { $self->_start($call) }
         else                                   { $self->{last} = 1 }
@@ -58,6 +61,8 @@ sub next ($self) {
 # Stops what is under way. May be repeated.
 sub stop ($self) {
     $self->{last} = 1;
+    # A child process's client has none of what its parent's has under way.
+    $self->{under_way} = {} if $self->{process} != $$;
     Hostbill::Native::Client_cancel($self->{handle}->native, $_) for keys $self->{under_way}->%*;
     $self->_receive while $self->{under_way}->%*;
     $self->{given} = $self->{begun};

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Hostbill\Internal;
 
+use Hostbill\Exception\UsageException;
 use Hostbill\HostbillException;
 use Hostbill\Outcome;
 
@@ -33,8 +34,12 @@ final class Batch
     public function run(iterable $calls, int $window, bool $ordered): \Generator
     {
         $source = (static fn () => yield from $calls)();
+        $process = getmypid();
         try {
             for ($given = 0; ; ++$given) {
+                if (getmypid() !== $process) {
+                    throw UsageException::because("this batch is another process's, which goes on with it: begin a new one after a fork");
+                }
                 while ($this->begun - $given < $window && $this->next($source)) {
                     $this->start($source->current());
                 }
@@ -49,7 +54,10 @@ final class Batch
                 yield $outcome;
             }
         } finally {
-            // Nobody wants the rest.
+            // Nobody wants the rest. A child process's client has none of what its parent's has under way.
+            if (getmypid() !== $process) {
+                $this->underWay = [];
+            }
             foreach (array_keys($this->underWay) as $id) {
                 $this->connection->cancel($id);
             }

@@ -104,6 +104,7 @@ module Hostbill
       @under_way = {} # By number of the submission: an outcome without an end.
       @ready = {} # By index: those that came before their turn.
       @begun = @given = 0
+      @process = Process.pid
     end
 
     def run
@@ -123,6 +124,10 @@ module Hostbill
     private
 
     def fill(source)
+      unless ours?
+        raise UsageError.new("this batch is another process's, which goes on with it: begin a new one after a fork",
+                             { "class" => "usage", "status" => -1, "retryable" => false, "attempts" => 0 })
+      end
       return if @finished
 
       while @begun - @given < @window
@@ -160,8 +165,13 @@ module Hostbill
       @ready[outcome.index] = outcome
     end
 
+    # A child process's client has none of what its parent's has under way.
+    def ours? = @process == Process.pid
+
     # Nobody wants the rest.
     def stop
+      return unless ours?
+
       Thread.handle_interrupt(Object => :never) do
         @under_way.each_key { |id| @submissions.cancel(id) }
         receive until @under_way.empty?
