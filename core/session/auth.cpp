@@ -23,14 +23,17 @@ private:
     const Secret header_;
 };
 
-// Whether a login failed because the portal's tokens do not work, and not because of what was sent.
+// Whether a login failed because the portal has no tokens that work, and not because of what was sent.
 bool tokens_are_broken(const Error &error) {
-    const bool answered_with_failure = error.http_status == 404 || error.http_status == 405 || error.http_status >= 500;
+    const bool has_no_login = error.http_status == 404 || error.http_status == 405;
     const bool says_so = std::find(error.portal_errors.begin(), error.portal_errors.end(), "internal_error_0") !=
                          error.portal_errors.end();
     const bool without_token = error.error_class == ErrorClass::unsupported;
-    return answered_with_failure || says_so || without_token;
+    return has_no_login || says_so || without_token;
 }
+
+// It may be that, or all of the portal may be down.
+bool tokens_may_be_broken(const Error &error) { return tokens_are_broken(error) || error.http_status >= 500; }
 
 // A session, or Basic where the portal takes both and its tokens do not work. Credentials that the login has called wrong
 // are never tried the other way: that would be guessing, and portals lock accounts for it.
@@ -47,17 +50,24 @@ public:
             return credential;
         if (credential.error().error_class == ErrorClass::authentication)
             refused_.store(true);
-        if (refused_.load() || !tokens_are_broken(credential.error()))
+        if (refused_.load() || !tokens_may_be_broken(credential.error()))
             return credential;
+        if (tokens_are_broken(credential.error()))
+            broken_.store(true);
         use_basic_.store(true);
         return basic();
     }
 
     std::optional<Credential> current() override { return use_basic_.load() ? basic() : session_->current(); }
 
-    // Basic stays the way even so: what was refused may be this one operation.
+    // Where tokens do not work, Basic stays the way even so: what was refused may be this one operation. Else it may be all
+    // that the portal does not take.
     bool reject(const Credential &credential) override {
-        return credential.session != no_session && session_->reject(credential);
+        if (credential.session != no_session)
+            return session_->reject(credential);
+        if (!broken_.load())
+            use_basic_.store(false);
+        return false;
     }
 
     void forget(const Credential &credential, CallControl &control, Clock::time_point deadline) override {
@@ -73,6 +83,7 @@ private:
     const std::unique_ptr<Authenticator> session_;
     const Secret basic_;
     std::atomic<bool> use_basic_{false};
+    std::atomic<bool> broken_{false}; // the tokens
     std::atomic<bool> refused_{false};
 };
 

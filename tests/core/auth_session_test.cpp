@@ -337,6 +337,18 @@ TEST(BasicFallback, ThatIsRefusedForOneOperationStaysForTheOthers) {
     EXPECT_EQ(portal.logins(), 1);
 }
 
+// Whoever runs for long outlives an hour in which all of a portal without Basic is down.
+TEST(BasicFallback, IsLeftWhereItIsRefusedAndTheLoginWasOnlyDown) {
+    TokenPortal portal;
+    portal.login_status = 503;
+    portal.login_answer = "<html>";
+    const auto client = client_of(portal, R"(,"retry":{"max_attempts":1})");
+    message_of(client->call("invoices.list"), ErrorClass::authentication);
+    portal.login_answer.clear();
+    answer(client->call("invoices.list"));
+    EXPECT_EQ(portal.logins(), 2);
+}
+
 TEST(BasicFallback, IsNotForAPortalThatCannotBeReachedOrDefersUs) {
     for (const Reply &reply : {Reply{.reset = true}, Reply{.status = 429, .headers = {{"Retry-After", "100"}}},
                                Reply{.status = 302, .headers = {{"Location", "https://elsewhere.example/"}}}}) {
