@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ class Fact(NamedTuple):
     made_of_others: bool
     names: tuple[str, ...]  # the parameters that say which thing is meant
     aliases: Mapping[str, str]
-    numbers: frozenset[str]  # parameters of which 7 and "7" are the same
+    numbers: frozenset[str]  # parameters of which 7.0 and "7.0" are the same
     secrets: frozenset[str] = frozenset()  # parameters that no error may show
 
     @property
@@ -31,8 +32,10 @@ class Fact(NamedTuple):
         found = {}
         for name, value in params.items():
             name = self.aliases.get(name, name)
-            if value is not None:
-                found[name] = str(value) if name in self.numbers and not isinstance(value, bool) else value
+            if isinstance(value, bool):
+                found[name] = "true" if value else "false"
+            elif value is not None:
+                found[name] = str(value) if name in self.numbers or isinstance(value, int) else value
         return found
 
 
@@ -50,15 +53,22 @@ class Facts:
         for row, composed in [*rows, *((row, True) for row in document["compositions"])]:
             fact = _fact(row, composed)
             self._rows[row["id"]] = fact
-            for path in (row["path"], row["document_path"]):
-                if path:
-                    self._rows[f"{row['method']} {path}"] = fact
+            if row["path"]:
+                self._rows[_unnamed(f"{row['method']} {row['path']}")] = fact
 
     def of(self, operation: str) -> Fact:
-        return self._rows.get(operation) or unknown(operation)
+        return self._rows.get(operation) or self._rows.get(_unnamed(operation)) or unknown(operation)
 
     def knows(self, operation: str) -> bool:
-        return operation in self._rows
+        return operation in self._rows or _unnamed(operation) in self._rows
+
+
+def _unnamed(path: str) -> str:
+    """Method and path, whatever the placeholders in it are called."""
+    return _PLACEHOLDER.sub("/{}", path)
+
+
+_PLACEHOLDER = re.compile(r"/(?:[@:][^/]*|\{[^/]*\})(?=/|$)")
 
 
 def _fact(row: Mapping[str, Any], composed: bool) -> Fact:

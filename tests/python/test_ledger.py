@@ -64,9 +64,28 @@ def test_a_second_run_sends_nothing(client: hostbill.Client, world: hostbill.Wor
         ("POST /tickets", tickets(1)[0].params),
         ("domains.get", {"id": "412"}),
         ("domains.get", {"domain_id": 412}),
+        ("GET /domain/@id", {"domain_id": 412}),
+        ("GET /domain/:number", {"domain_id": 412}),
     ]
     assert all(item.from_ledger for item in client.batch(again, ledger=path))
     assert len(world.journal()) == sent
+
+
+@pytest.mark.parametrize(
+    ("operation", "one", "same"),
+    [
+        ("domains.renew", {"domain_id": 7, "years": 2}, {"id": "7", "years": "2"}),
+        ("services.cancel", {"service_id": 7, "immediate": True}, {"service_id": 7, "immediate": "true"}),
+    ],
+)
+def test_the_same_request_is_the_same_call(
+    client: hostbill.Client, tmp_path: Path, operation: str, one: dict[str, Any], same: dict[str, Any]
+) -> None:
+    requests = [client.with_options(dry_run=True).call(operation, params) for params in (one, same)]
+    assert requests[0] == requests[1]
+    with Ledger(tmp_path / "ledger") as ledger:
+        first, second = client.batch([(operation, one), (operation, same)], ledger=ledger)
+        assert first.ledger_number == second.ledger_number
 
 
 def test_other_calls_and_accounts_are_other_entries(
