@@ -74,9 +74,19 @@ class Origin:
         account = self.config.get("username") or (hashlib.sha256(token.encode()).hexdigest() if token else "")
         return (
             portal if isinstance(portal, str) else json.dumps(portal, sort_keys=True, default=str),
-            str(self.config.get("base_url") or "").rstrip("/"),
+            self._other_address(),
             str(account),
         )
+
+    def _other_address(self) -> str:
+        """The portal's, where that is not the one that it is known to have, which need not be said."""
+        given = str(self.config.get("base_url") or "").rstrip("/")
+        if given and isinstance(self.portal, str):
+            from ._catalog import catalog
+
+            if given == catalog(self.portal)["base_url"]:
+                return ""
+        return given
 
     def reference(self, with_credentials: bool) -> tuple[Any, ...]:
         """What a view of the client is to know of where it came from."""

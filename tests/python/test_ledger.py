@@ -88,6 +88,16 @@ def test_the_same_request_is_the_same_call(
         assert first.ledger_number == second.ledger_number
 
 
+def test_an_account_is_the_same_whether_its_portals_address_is_said_or_not(tmp_path: Path) -> None:
+    numbers = set()
+    with Ledger(tmp_path / "ledger") as ledger:
+        for base_url in (None, "https://noc.coloup.com/api", "https://noc.coloup.com/api/"):
+            with hostbill.Client(portal="coloup", base_url=base_url, username="me", password="p") as client:
+                client.close()  # Nothing is to be sent.
+                numbers.update(item.ledger_number for item in client.batch(tickets(1), ledger=ledger))
+        assert len(numbers) == 1
+
+
 def test_other_calls_and_accounts_are_other_entries(
     box: hostbill.Sandbox, client: hostbill.Client, world: hostbill.World, tmp_path: Path
 ) -> None:
