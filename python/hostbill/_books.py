@@ -101,8 +101,9 @@ class Books:
     def _settled(self, item: BatchItem, fact: Fact, entry: Entry) -> bool:
         """Takes the outcome from the ledger, where it has one that holds for this call."""
         if not fact.acts:
-            # What is only read, or comes to the same, is done again where the answer is not there.
-            if entry.state != "done" or entry.answer is None:
+            # What is only read, or comes to the same, is done again where the answer is not there; and in this very run, as
+            # it may be meant to undo, or to see, what came in between.
+            if entry.state != "done" or entry.answer is None or entry.run == self._run:
                 return False
         elif entry.run == self._run and entry.owner != self._owner(item):
             item.error = UsageError(

@@ -129,6 +129,16 @@ def test_equal_calls_that_act_need_keys(client: hostbill.Client, world: hostbill
     assert created(world) == 2
 
 
+def test_equal_calls_of_one_run_may_undo_what_came_in_between(tmp_path: Path) -> None:
+    with hostbill.Sandbox("elsecloud", quirks={}) as box, box.client(auth="basic") as client:
+        vm = {"service_id": 5120, "vm_id": 1602}
+        calls = [(f"vms.{what}", vm) for what in ("start", "get", "stop", "get", "start", "get")]
+        items = list(client.batch(calls, ledger=tmp_path / "ledger", in_flight=1))
+        assert [item.ok and not item.from_ledger for item in items] == [True] * 6
+        assert [item.data["status"] for item in items[1::2]] == ["running", "stopped", "running"]
+        assert client.vms.get(**vm).status == "running"
+
+
 def test_failures_are_tried_again(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
     refused = {"kind": "status", "status": 422, "body": {"error": ["subject_empty"]}}
     world.control("fault", operation="tickets.create", times=1, fault=refused)
