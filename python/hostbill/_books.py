@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from . import _core
 from ._batch import BatchItem
 from ._documents import pretty, read
 from ._dress import bound, dressed
@@ -146,9 +148,17 @@ def _lost(fact: Fact, item: BatchItem, entry: Entry) -> OutcomeUnknownError:
 def reconcile_with(fact: Fact, item: BatchItem, began: float) -> dict[str, Any]:
     """What finds out whether a call that began then took effect; without its secrets, as the core's."""
     params = {
-        name: value for name, value in item.call.params.items() if fact.aliases.get(name, name) not in fact.secrets
+        name: _masked(value)
+        for name, value in item.call.params.items()
+        if fact.aliases.get(name, name) not in fact.secrets
     }
     return {"operation": fact.id, "params": params, "since": int(began)}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: "***" if _core.is_secret_name(str(name)) else _masked(part) for name, part in value.items()}
+    return [_masked(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _text(whole: tuple[Any, Any, Any]) -> str:

@@ -1,4 +1,5 @@
 // The part of the package that is not Python: the core's client and its catalogue.
+#include "core/base/secret_name.hpp"
 #include "core/catalog/catalog_json.hpp"
 #include "python/src/client.hpp"
 #include "python/src/fields.hpp"
@@ -23,6 +24,7 @@ PYBIND11_MODULE(_core, module) {
     module.doc() = "The compiled part of hostbill; use the package instead.";
     module.attr("__version__") = HOSTBILL_VERSION;
     module.def("catalog", &catalog);
+    module.def("is_secret_name", [](py::handle name) { return is_secret_name(utf8(name)); });
     define_client(module);
     define_fields(module);
 }

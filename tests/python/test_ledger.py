@@ -167,6 +167,21 @@ def test_what_settles_a_lost_answer_holds_no_secret(
     assert item.from_ledger
 
 
+def test_what_settles_an_order_holds_no_secret_of_its_items(tmp_path: Path) -> None:
+    item: dict[str, Any] = {"type": "domain", "name": "fresh.example", "years": 1, "action": "transfer", "tld_id": 1}
+    calls = [
+        ("orders.create_many", {"items": [{**item, "epp": "s3cret-word"}]}),
+        ("orders.create", {"product_id": 820, "custom": {"rootPassword": "s3cret-word", "10": "a"}}),
+    ]
+    with hostbill.Sandbox("elsecloud", quirks={}) as box, box.client(auth="basic") as client:
+        for call in calls:
+            box.control("fault", operation=call[0], times=1, fault={"kind": "close"})
+            lost, again = (next(client.batch([call], ledger=tmp_path / "ledger")) for _ in range(2))
+            assert isinstance(lost.error, OutcomeUnknownError) and isinstance(again.error, OutcomeUnknownError)
+            assert again.error.reconcile["params"] == lost.error.reconcile["params"]
+            assert "s3cret-word" not in str(vars(again.error)) + repr(pickle.dumps(again.error))
+
+
 def test_a_lost_answer_is_settled_and_never_sent_again(
     client: hostbill.Client, world: hostbill.World, tmp_path: Path
 ) -> None:
