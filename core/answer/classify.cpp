@@ -6,10 +6,17 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace hostbill {
 namespace {
+
+// Every member that is looked at in this file. The last six are how portals tell what an operation has made.
+constexpr std::string_view outcome_members[] = {"error",          "errors",     "success", "ok",         "status",
+                                                "result",         "message",    "msg",     "info",       "order_num",
+                                                "order_num_list", "invoice_id", "task_id", "contact_id", "ticket"};
+constexpr auto made_members = std::span(outcome_members).last<6>();
 
 constexpr std::size_t max_answer_depth = 256;
 // Enough to understand a failure; a portal's page of text stays out of logs.
@@ -167,6 +174,21 @@ bool is_false(const json::Value *value) {
     return text != nullptr && (*text == "false" || *text == "0");
 }
 
+// A word that says nothing but that it went wrong.
+bool is_failure_word(const json::Value *value) {
+    const json::Text *text = value == nullptr ? nullptr : value->string();
+    if (text == nullptr)
+        return false;
+    const std::string word = lower(*text);
+    return word == "error" || word == "fail" || word == "failed" || word == "failure";
+}
+
+// Messages under `errors`; a number there is data, a count.
+bool has_errors(const json::Value *errors) {
+    return errors != nullptr && !is_none(*errors) &&
+           (errors->string() != nullptr || errors->array() != nullptr || errors->object() != nullptr);
+}
+
 // Whether a body calls itself a failure, whatever the HTTP status.
 bool reports_failure(const Operation &operation, const json::Value &body) {
     if (const bool *flag = body.boolean())
@@ -174,16 +196,16 @@ bool reports_failure(const Operation &operation, const json::Value &body) {
     const json::Value *error = body.find("error");
     if (error != nullptr && !is_none(*error))
         return true;
-    if (is_false(body.find("success")) || is_false(body.find("ok")))
+    const json::Value *success = body.find("success");
+    if (is_false(success) || is_false(body.find("ok")) || is_failure_word(body.find("result")))
+        return true;
+    if (success == nullptr && has_errors(body.find("errors")))
         return true;
     // `status` is data in what is read: false is a machine that is off.
     const json::Value *status = body.find("status");
-    return operation.effect != Effect::read && status != nullptr && status->boolean() != nullptr && !*status->boolean();
+    return operation.effect != Effect::read && status != nullptr &&
+           (is_failure_word(status) || (status->boolean() != nullptr && !*status->boolean()));
 }
-
-// By what names portals tell what an operation has made.
-constexpr std::string_view made_members[] = {"order_num", "order_num_list", "invoice_id",
-                                             "task_id",   "contact_id",     "ticket"};
 
 // "order_num 563647679, invoice_id 308977": what stands in the answer for something made, empty where nothing does.
 std::string made_by(const json::Value &body) {
@@ -218,11 +240,6 @@ struct Body {
     json::Value value;        // of json
     std::string problem = {}; // of broken
 };
-
-// Every member that is looked at in this file.
-constexpr std::string_view outcome_members[] = {"error",      "errors",  "success",    "ok",        "status",
-                                                "message",    "msg",     "info",       "order_num", "order_num_list",
-                                                "invoice_id", "task_id", "contact_id", "ticket"};
 
 // `unique_names`: a body that names a member twice is contradictory, as it is a guess which one counts.
 Body read_body(const std::string &text, bool unique_names, Wanted wanted) {

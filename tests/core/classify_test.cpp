@@ -52,6 +52,14 @@ constexpr Row rows[] = {
     {200, R"({"success":false})", "portal_error", "portal_error"},
     {200, R"({"success":false,"message":"Server is busy"})", "conflict", "conflict"},
     {200, R"({"ok":false})", "portal_error", "portal_error"},
+    {200, R"({"errors":["something happened"]})", "portal_error", "portal_error"},
+    {200, R"({"errors":{"name":["is required"]}})", "validation", "validation"},
+    {200, R"({"errors":"Access denied"})", "permission", "permission"},
+    {200, R"({"result":"error","message":"Server is busy"})", "conflict", "conflict"},
+    {200, R"({"errors":[]})", "ok", "ok"},
+    {200, R"({"sent":5,"errors":2})", "ok", "ok"},
+    {200, R"({"success":true,"errors":["a warning"]})", "ok", "ok"},
+    {200, R"({"result":"2 domains"})", "ok", "ok"},
     {200, "false", "portal_error", "portal_error"},
     // A member that stands twice: a read takes the last, for an unsafe operation neither can be believed.
     {200, R"({"success":true,"id":1,"success":false})", "portal_error", "outcome_unknown"},
@@ -64,6 +72,8 @@ constexpr Row rows[] = {
     {308, "", "protocol", "protocol"},
     // `status` is data in a read and an outcome in an action.
     {200, R"({"status":false})", "ok", "portal_error"},
+    {200, R"({"status":"error","message":"Server is busy"})", "ok", "conflict"},
+    {200, R"({"status":"Failed"})", "ok", "portal_error"},
     {200, R"({"status":true})", "ok", "ok"},
     {200, R"({"status":"Active"})", "ok", "ok"},
     // Known codes and words.
