@@ -275,8 +275,9 @@ HOSTBILL_API char *hostbill_client_call_json(hostbill_client *client, const char
  * carried out by the same rules. As many as in_flight are under way at once, begun in the order they came in and finished
  * in any; more wait for their turn. Where the portal speaks HTTP/2, reads share connections.
  *
- * 0: *id is the submission's number, counted from 1, and *error is NULL. Exactly one answer for it will come out of
- * hostbill_client_next(), whatever happens - mistakes in the parameters, cancelling and closing included.
+ * 0: *id is the submission's number, counted from 1 (a forked child counts on from its parent's), and *error is NULL.
+ * Exactly one answer for it will come out of hostbill_client_next(), whatever happens - mistakes in the parameters,
+ * cancelling and closing included.
  * Else *id is 0 and *error the error object. id and error may be NULL.
  * Errors: HOSTBILL_ERROR_USAGE; HOSTBILL_ERROR_INTERNAL.
  *

@@ -45,7 +45,7 @@ CurlSettings curl_settings(const Config &config) {
 } // namespace
 
 struct Client::State {
-    State(const Config &given, const std::atomic<bool> &client_closed)
+    State(const Config &given, const std::atomic<bool> &client_closed, std::atomic<std::int64_t> &last_number)
         : config(given), closed(client_closed), transport(make_curl_transport(curl_settings(config))), traffic(config),
           authenticator(make_authenticator(
               config, traffic.clock,
@@ -59,7 +59,8 @@ struct Client::State {
               [this](JobSource &source) {
                   return std::make_unique<Engine>(traffic, *authenticator, make_curl_loop(curl_settings(config)),
                                                   config.in_flight, source);
-              }) {
+              },
+              last_number) {
         if (closed.load())
             close();
     }
@@ -103,10 +104,11 @@ struct Client::State {
 struct Client::Shared {
     explicit Shared(Config given) : config(std::move(given)), state([this] { return make_state(); }) {}
 
-    std::unique_ptr<State> make_state() const { return std::make_unique<State>(config, closed); }
+    std::unique_ptr<State> make_state() { return std::make_unique<State>(config, closed, last_number); }
 
     const Config config;
     std::atomic<bool> closed{false};
+    std::atomic<std::int64_t> last_number{0}; // of what was submitted
     PerProcess<State> state;
 };
 

@@ -80,8 +80,8 @@ void Submission::Request::wipe() noexcept {
     }
 }
 
-Submissions::Submissions(Run run, MakeEngine make_engine)
-    : run_(std::move(run)), make_engine_(std::move(make_engine)) {}
+Submissions::Submissions(Run run, MakeEngine make_engine, std::atomic<std::int64_t> &last_number)
+    : run_(std::move(run)), make_engine_(std::move(make_engine)), last_number_(last_number), before_(last_number) {}
 
 Submissions::~Submissions() {
     if (driver_)
@@ -103,7 +103,7 @@ Result<std::int64_t> Submissions::submit(Request request) {
     Submission &job = queued_.emplace_back(static_cast<JobSource &>(*this));
     job.place = std::prev(queued_.end());
     job.request = std::move(request);
-    job.taken = {.id = ++last_id_, .tag = std::move(tag), .outcome = lost_for_memory()};
+    job.taken = {.id = ++last_number_, .tag = std::move(tag), .outcome = lost_for_memory()};
     if (!loop_descriptor_ || loop_thread_ != std::this_thread::get_id())
         engine_->look();
     return job.taken.id;
@@ -187,7 +187,7 @@ int Submissions::loop_descriptor() {
 
 bool Submissions::cancel(std::int64_t id) {
     const std::lock_guard lock(mutex_);
-    if (id < 1 || id > last_id_)
+    if (id <= before_ || id > last_number_)
         return false;
     for (Submission &job : running_) {
         if (job.taken.id == id) {

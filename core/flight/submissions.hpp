@@ -9,6 +9,7 @@
 #include "core/flight/loop_descriptor.hpp"
 #include "core/flight/submission.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -36,7 +37,9 @@ public:
     // As many of those that want a thread run side by side; more wait for their turn.
     static constexpr std::size_t most_threads = 64;
 
-    Submissions(Run run, MakeEngine make_engine);
+    // Numbers go on from `last_number`, which has to outlive it: after a fork the child's are not those that its parent had
+    // given before.
+    Submissions(Run run, MakeEngine make_engine, std::atomic<std::int64_t> &last_number);
     ~Submissions() override; // after close; waits for the threads
     Submissions(const Submissions &) = delete;
     Submissions &operator=(const Submissions &) = delete;
@@ -91,7 +94,9 @@ private:
 
     const Run run_;
     const MakeEngine make_engine_;
-    std::mutex mutex_; // guards all below
+    std::atomic<std::int64_t> &last_number_;
+    const std::int64_t before_; // the last of another's
+    std::mutex mutex_;          // guards all below
     std::condition_variable work_wanted_;
     std::condition_variable answer_ready_;
     Jobs queued_;      // for the engine
@@ -99,7 +104,6 @@ private:
     Jobs running_;
     Jobs done_;
     std::list<Taken> notes_; // How far submissions are: of each the latest. Taken before what is done.
-    std::int64_t last_id_ = 0;
     bool closed_ = false;
     std::optional<Descriptor> descriptor_; // once it was asked for
     bool descriptor_is_readable_ = false;

@@ -12,7 +12,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <type_traits>
+#include <unistd.h>
 #include <utility>
 
 namespace hostbill {
@@ -62,8 +64,10 @@ public:
     Batch(const Batch &) = delete;
     Batch &operator=(const Batch &) = delete;
 
-    // The next outcome; nothing after the last.
+    // The next outcome; nothing after the last. UsageError: the batch is a parent process's.
     std::optional<Outcome> next() {
+        if (process_ != getpid())
+            detail::throw_usage("this batch is another process's, which goes on with it: begin a new one after a fork");
         while (!last_ && begun_ - given_ < window_)
             start();
         if (given_ == begun_)
@@ -111,6 +115,7 @@ private:
     const Calls calls_;
     const std::size_t window_;
     const bool ordered_;
+    const pid_t process_ = getpid();
     bool last_ = false;
     std::size_t begun_ = 0;
     std::size_t given_ = 0;

@@ -16,6 +16,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 #if __has_include(<version>)
@@ -321,22 +323,25 @@ public:
     Submission &operator=(Submission &&other) noexcept {
         std::swap(connection_, other.connection_);
         std::swap(id_, other.id_);
+        std::swap(process_, other.process_);
         return *this;
     }
     ~Submission() {
-        if (connection_ != nullptr)
+        if (connection_ != nullptr && process_ == getpid())
             connection_->forget(id_);
     }
 
-    // Waits for the answer, or throws what the call would have thrown. Once.
+    // Waits for the answer, or throws what the call would have thrown. Once, and in the process that submitted it.
     Answer get() {
+        if (process_ != getpid())
+            detail::throw_usage("the answer is for another process, which submitted this before a fork");
         const detail::Shared connection = std::exchange(connection_, nullptr);
         if (connection == nullptr)
             detail::throw_usage("the answer has been taken");
         return detail::answer(connection->wait(id_));
     }
 
-    // Its number, counted from 1 in each client.
+    // Its number, counted from 1 in each client; a forked child counts on.
     std::int64_t id() const { return id_; }
 
     // Stops it, and nothing else. get() then throws CancelledError, or OutcomeUnknownError where a request that acts had
@@ -352,6 +357,7 @@ private:
 
     detail::Shared connection_;
     std::int64_t id_;
+    pid_t process_ = getpid();
 };
 
 } // namespace hostbill

@@ -5,20 +5,24 @@ declare(strict_types=1);
 namespace Hostbill;
 
 use Hostbill\Exception\TimeoutException;
+use Hostbill\Exception\UsageException;
 use Hostbill\Internal\Connection;
 
 /** An operation under way; Client::submit() makes it. */
 final class Pending
 {
+    private readonly int $process;
+
     /** @internal */
     public function __construct(private readonly Connection $connection, private readonly int $id)
     {
+        $this->process = getmypid();
     }
 
     /** Whether wait() would return at once. */
     public function isReady(): bool
     {
-        return $this->connection->ready($this->id, 0);
+        return $this->ready(0);
     }
 
     /**
@@ -37,7 +41,7 @@ final class Pending
     /** The same, returning the whole Answer. */
     public function waitForAnswer(?float $seconds = null): Answer
     {
-        if (!$this->connection->ready($this->id, null === $seconds ? -1 : (int) ceil($seconds * 1000))) {
+        if (!$this->ready(null === $seconds ? -1 : (int) ceil($seconds * 1000))) {
             throw new TimeoutException('the operation is still under way', ['retryable' => true]);
         }
 
@@ -51,6 +55,15 @@ final class Pending
     public function cancel(): void
     {
         $this->connection->cancel($this->id);
+    }
+
+    private function ready(int $timeoutMs): bool
+    {
+        if (getmypid() !== $this->process) {
+            throw UsageException::because('the answer is for another process, which submitted this before a fork');
+        }
+
+        return $this->connection->ready($this->id, $timeoutMs);
     }
 
     /** @return array<string, mixed> */

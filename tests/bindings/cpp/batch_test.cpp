@@ -8,6 +8,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <sys/wait.h>
 #include <thread>
 #include <vector>
 #if __has_include(<ranges>)
@@ -107,6 +108,45 @@ TEST_F(BatchTest, ItsEndStopsTheRest) {
     }
     EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(10));
     portal.release();
+}
+
+// What was begun before a fork is the parent's, also where a child begins something of its own.
+TEST_F(BatchTest, AChildProcessNeitherWaitsForWhatIsItsParentsNorTakesItForItsOwn) {
+    Portal portal;
+    portal.hold();
+    const Client client = connected(portal);
+    std::size_t asked = 0;
+    std::optional<Batch> batch(std::in_place, client, [&]() -> std::optional<BatchCall> {
+        ++asked;
+        return call(asked, asked == 1);
+    });
+    EXPECT_EQ(batch->next()->index, 0U);
+    std::optional<Submission> submission(client.submit("servers.list"));
+    portal.wait_for_requests(64);
+    const pid_t child = fork();
+    if (child == 0) {
+        alarm(20);
+        int refused = 0;
+        for (const std::function<void()> &take :
+             {std::function<void()>([&] { batch->next(); }), std::function<void()>([&] { submission->get(); })}) {
+            try {
+                take();
+            } catch (const UsageError &) {
+                ++refused;
+            }
+        }
+        batch.reset();
+        submission.reset();
+        Options dry;
+        dry.dry_run = true;
+        const Answer own = client.submit("servers.list", {}, dry).get();
+        _exit(refused == 2 && own.data["method"].text() == "GET" ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    portal.release();
+    EXPECT_FALSE(submission->get().data.is_null());
 }
 
 // Whole numbers without end, as a range that counts how many were taken.

@@ -280,6 +280,23 @@ $tests['a child process goes on with what it inherited'] = function (): void {
     $client->servers->list();
 };
 
+$tests['what was submitted before a fork is its parent\'s to wait for'] = function (): void {
+    if (!function_exists('pcntl_fork')) {
+        return;
+    }
+    [$sandbox, $client] = started();
+    $pending = $client->submit('servers.list');
+    $child = pcntl_fork();
+    if (0 === $child) {
+        pcntl_alarm(20);
+        thrown(UsageException::class, fn () => $pending->wait());
+        exit(is_array($client->submit('servers.list')->wait()) ? 0 : 1);
+    }
+    pcntl_waitpid($child, $status);
+    equal(0, $status);
+    check(is_array($pending->wait()));
+};
+
 $tests['a batch keeps some calls under way, in order or as they end'] = function (): void {
     [$sandbox, $client] = started();
     $asked = 0;
