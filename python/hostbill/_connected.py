@@ -218,6 +218,8 @@ class Connected:
         return self._core.closed
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_core"):  # What it was to be made of was refused.
+            return f"<hostbill.{type(self).__name__} that was not made>"
         return f"<hostbill.{type(self).__name__} {self._label}{' closed' if self.closed else ''}>"
 
 

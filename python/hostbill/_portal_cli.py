@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import sys
 import urllib.error
 import urllib.request
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -64,11 +66,15 @@ def _document(source: str) -> str:
         raise UsageError(f"{source}: {problem.reason}") from None
     except OSError as problem:
         raise UsageError(f"{source}: {problem.strerror or problem}") from None
+    except (ValueError, http.client.HTTPException):
+        raise UsageError("the address: is none that can be asked") from None
 
 
 def _fetched(url: str) -> bytes:
-    host = url.partition("//")[2].partition("/")[0].rpartition(":")[0] or url.partition("//")[2].partition("/")[0]
-    if url.startswith("http://") and host not in ("127.0.0.1", "localhost", "[::1]"):
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise UsageError("the address: must hold no user name or password; it would be shown, and sent to nobody")
+    if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
         raise UsageError(f"{url}: only https, but for this machine itself")
     with urllib.request.urlopen(url, timeout=_PATIENCE_S) as answer:
         document: bytes = answer.read(_LARGEST + 1)

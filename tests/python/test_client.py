@@ -119,6 +119,15 @@ def test_secrets_are_not_shown(sandbox: hostbill.Sandbox) -> None:
         assert "time4vps" in repr(client)
 
 
+def test_a_client_that_was_refused_can_be_shown() -> None:
+    """By whatever prints a traceback with its variables."""
+    client = hostbill.Client.__new__(hostbill.Client)
+    with pytest.raises(hostbill.UsageError):
+        client.__init__(portal="nowhere", password="s3cret")  # type: ignore[misc]
+    assert "not made" in repr(client)
+    assert "s3cret" not in repr(client)
+
+
 def test_other_threads_run_while_a_call_waits() -> None:
     with (
         SilentServer() as server,

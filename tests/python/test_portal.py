@@ -107,10 +107,21 @@ def test_import_says_where_a_document_stops_making_sense(tmp_path: Path, text: s
     assert expected in done.stderr
 
 
-def test_import_refuses_plain_http_elsewhere() -> None:
-    done = run("portal", "import", "http://portal.example/swagger.json")
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://portal.example/swagger.json", "only https"),
+        ("http://127.0.0.1:80@portal.example/swagger.json", "no user name or password"),
+        ("https://me:s3cret@portal.example/swagger.json", "no user name or password"),
+        ("http://[::1/swagger.json", "can be asked"),
+        ("https://portal.example:port/swagger.json", "can be asked"),
+    ],
+)
+def test_import_refuses_addresses_that_are_not_safe_to_ask(url: str, expected: str) -> None:
+    done = run("portal", "import", url)
     assert done.returncode == 2
-    assert "only https" in done.stderr
+    assert expected in done.stderr
+    assert "s3cret" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("portal", PORTALS)
