@@ -22,6 +22,7 @@ class ValuesTest < HostbillTest
   def test_what_cannot_be_sent_is_refused_by_name
     refused("body", body: "\xff".dup.force_encoding("UTF-8"))
     refused("body", body: "\xff".b)
+    refused("body", body: "\xff".b.to_sym)
     refused("body", body: Object.new)
     refused("body", body: Float::NAN)
     refused("body", body: -Float::INFINITY)

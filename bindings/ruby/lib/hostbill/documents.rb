@@ -57,7 +57,7 @@ module Hostbill
     def plain(value, what, field, depth)
       case value
       when String then utf8(value, what, field)
-      when Symbol then value.name
+      when Symbol then utf8(value.name, what, field)
       when Integer, true, false, nil then value
       when Float, BigDecimal then number(value, what, field)
       else container(value, what, field, depth)
