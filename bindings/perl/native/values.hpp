@@ -420,7 +420,7 @@ private:
             if (before != 0)
                 field += '.';
             field += member.name;
-            if (!is_strict_utf8_string(reinterpret_cast<const U8 *>(member.name.data()), member.name.size()))
+            if (!is_c9strict_utf8_string(reinterpret_cast<const U8 *>(member.name.data()), member.name.size()))
                 return refuse("is not valid text");
             quoted(member.name.data(), member.name.size());
             out += ':';
@@ -496,7 +496,7 @@ private:
         STRLEN size = 0;
         const char *const bytes = SvPV_nomg(value, size);
         if (SvUTF8(value)) {
-            if (!is_strict_utf8_string(reinterpret_cast<const U8 *>(bytes), size))
+            if (!is_c9strict_utf8_string(reinterpret_cast<const U8 *>(bytes), size))
                 return refuse("is not valid text: a character that Unicode does not have");
             quoted(bytes, size);
         } else {

@@ -3,6 +3,7 @@ use utf8;
 no warnings "experimental::builtin";
 
 use Data::Dumper;
+use Encode qw(encode_utf8);
 use Hostbill;
 use Math::BigFloat;
 use SilentPortal;
@@ -28,6 +29,7 @@ subtest 'what is sent' => sub {
     my $wide = "\xe9";
     utf8::upgrade($wide);
     is document([$latin]), document([$wide]), 'characters, however Perl keeps them';
+    is document(["\x{fffe}\x{10ffff}"]), encode_utf8("[\"\x{fffe}\x{10ffff}\"]"), 'any character that Unicode has a number for';
     is Hostbill::Native::decode(document(["é😀\0\"\\\n"]))->[0], "é😀\0\"\\\n", 'there and back';
 };
 
