@@ -158,7 +158,11 @@ func (w *writer) value(path string, value reflect.Value, depth int) {
 		w.fault(path[:strings.IndexAny(path+".", ".[")], "is nested too deeply, or contains itself")
 		return
 	}
-	if !value.IsValid() {
+	if value.Kind() == reflect.Interface {
+		value = value.Elem()
+	}
+	// Nothing, of whatever type: its methods may need something.
+	if !value.IsValid() || value.Kind() == reflect.Pointer && value.IsNil() {
 		w.WriteString("null")
 		return
 	}
@@ -170,10 +174,10 @@ func (w *writer) value(path string, value reflect.Value, depth int) {
 		w.number(path, special)
 		return
 	case json.Marshaler:
-		w.marshaler(path, value, special)
+		w.marshaler(path, special)
 		return
 	case encoding.TextMarshaler:
-		w.textMarshaler(path, value, special)
+		w.textMarshaler(path, special)
 		return
 	}
 	switch value.Kind() {
@@ -187,12 +191,8 @@ func (w *writer) value(path string, value reflect.Value, depth int) {
 		w.float(path, value)
 	case reflect.String:
 		w.text(path, value.String())
-	case reflect.Pointer, reflect.Interface:
-		if value.IsNil() {
-			w.WriteString("null")
-		} else {
-			w.value(path, value.Elem(), depth+1)
-		}
+	case reflect.Pointer:
+		w.value(path, value.Elem(), depth+1)
 	case reflect.Slice, reflect.Array:
 		w.list(path, value, depth)
 	case reflect.Map:
@@ -310,7 +310,12 @@ func (w *writer) float(path string, value reflect.Value) {
 		w.fault(path, "is not a finite number")
 		return
 	}
-	w.WriteString(strconv.FormatFloat(number, 'g', -1, value.Type().Bits()))
+	// As package json does it, so that a whole number looks like one.
+	format := byte('f')
+	if size := math.Abs(number); size != 0 && (size < 1e-6 || size >= 1e21) {
+		format = 'e'
+	}
+	w.WriteString(strconv.FormatFloat(number, format, -1, value.Type().Bits()))
 }
 
 func (w *writer) number(path string, number json.Number) {
@@ -321,10 +326,8 @@ func (w *writer) number(path string, number json.Number) {
 	}
 }
 
-func (w *writer) marshaler(path string, value reflect.Value, marshaler json.Marshaler) {
-	if value.Kind() == reflect.Pointer && value.IsNil() {
-		w.WriteString("null")
-	} else if text, err := marshaler.MarshalJSON(); err != nil {
+func (w *writer) marshaler(path string, marshaler json.Marshaler) {
+	if text, err := marshaler.MarshalJSON(); err != nil {
 		w.fault(path, "cannot be written: "+err.Error())
 	} else if !json.Valid(text) {
 		w.fault(path, "writes itself as what is not JSON")
@@ -333,10 +336,8 @@ func (w *writer) marshaler(path string, value reflect.Value, marshaler json.Mars
 	}
 }
 
-func (w *writer) textMarshaler(path string, value reflect.Value, marshaler encoding.TextMarshaler) {
-	if value.Kind() == reflect.Pointer && value.IsNil() {
-		w.WriteString("null")
-	} else if text, err := marshaler.MarshalText(); err != nil {
+func (w *writer) textMarshaler(path string, marshaler encoding.TextMarshaler) {
+	if text, err := marshaler.MarshalText(); err != nil {
 		w.fault(path, "cannot be written: "+err.Error())
 	} else {
 		w.text(path, string(text))

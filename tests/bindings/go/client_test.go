@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"math/big"
+	"net"
 	"net/http"
 	"os"
 	"reflect"
@@ -220,12 +221,14 @@ func TestNativeValuesGoOut(t *testing.T) {
 		"custom": map[int]any{1618: map[string]any{
 			"price": json.Number("19.990"), "big": big.NewInt(1 << 60), "half": 0.5, "none": (*string)(nil),
 			"own": inner{7}, "list": []string{"a\x00b", "é😀"}, "when": time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+			"never": (*time.Time)(nil), "any": []any{(*net.IP)(nil), 1e6, 1234567.89, -2e-7, 1e21},
 		}},
 	}, hostbill.WithRaw())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `"1618":{"big":1152921504606846976,"half":0.5,"list":["a\u0000b","é😀"],"none":null,"own":{"size":7},` +
+	want := `"1618":{"any":[null,1000000,1234567.89,-2e-07,1e+21],"big":1152921504606846976,"half":0.5,` +
+		`"list":["a\u0000b","é😀"],"never":null,"none":null,"own":{"size":7},` +
 		`"price":19.990,"when":"2026-01-02T03:04:05Z"}`
 	if body := <-bodies; !strings.Contains(body, want) {
 		t.Errorf("got  %s\nwant %s", body, want)
