@@ -26,8 +26,7 @@ final class Json
      */
     public static function write(#[\SensitiveParameter] array $members, array $objects = []): string
     {
-        return self::simple($members)
-            ?? json_encode(self::object($members, '', $objects, 1), \JSON_THROW_ON_ERROR | self::AS_IT_IS);
+        return self::simple($members) ?? self::object($members, '', $objects, 1);
     }
 
     /**
@@ -44,19 +43,19 @@ final class Json
         }
         $text = array_is_list($members) ? false : json_encode($members, self::AS_IT_IS);
 
-        return false === $text || str_contains($text, '"\u0000') ? null : $text;
+        return false === $text ? null : $text;
     }
 
-    private static function plain(#[\SensitiveParameter] mixed $value, string $place, mixed $kind, int $depth): mixed
+    private static function plain(#[\SensitiveParameter] mixed $value, string $place, mixed $kind, int $depth): string
     {
         if (\is_string($value)) {
             return self::text($value, $place);
         }
         if (null === $value || \is_bool($value) || \is_int($value)) {
-            return $value;
+            return json_encode($value, \JSON_THROW_ON_ERROR);
         }
         if (\is_float($value)) {
-            return is_finite($value) ? $value : throw self::problem($place, 'it is not a finite number', 'a number');
+            return self::number($value, $place);
         }
         if ($depth >= self::DEPTH) {
             throw self::problem($place, 'it is nested too deeply', 'at most ' . self::DEPTH . ' levels');
@@ -65,7 +64,7 @@ final class Json
             return self::plain($value->jsonSerialize(), $place, $kind, $depth + 1);
         }
         if ($value instanceof \BackedEnum) {
-            return $value->value;
+            return self::plain($value->value, $place, $kind, $depth);
         }
         if ($value instanceof \stdClass || $value instanceof \Traversable) {
             $members = $value instanceof \stdClass ? get_object_vars($value) : iterator_to_array($value);
@@ -87,40 +86,53 @@ final class Json
             : self::object($value, $place, $kind, $depth);
     }
 
-    /**
-     * @param list<mixed> $items
-     *
-     * @return list<mixed>
-     */
-    private static function list(#[\SensitiveParameter] array $items, string $place, mixed $kind, int $depth): array
+    /** @param list<mixed> $items */
+    private static function list(#[\SensitiveParameter] array $items, string $place, mixed $kind, int $depth): string
     {
         $out = [];
         foreach ($items as $i => $item) {
             $out[] = self::plain($item, "{$place}[$i]", $kind, $depth + 1);
         }
 
-        return $out;
+        return '[' . implode(',', $out) . ']';
     }
 
     /** @param array<array-key, mixed> $members */
-    private static function object(#[\SensitiveParameter] array $members, string $place, mixed $kinds, int $depth): \stdClass
+    private static function object(#[\SensitiveParameter] array $members, string $place, mixed $kinds, int $depth): string
     {
-        $out = new \stdClass();
+        $out = [];
         foreach ($members as $name => $value) {
-            $name = self::text((string) $name, '' === $place ? 'the name of a member' : "the name of a member of $place");
-            $inner = '' === $place ? $name : "$place.$name";
-            if (str_starts_with($name, "\0")) {
-                throw self::problem($inner, 'a name cannot begin with NUL', 'text');
-            }
-            $out->{$name} = self::plain($value, $inner, \is_array($kinds) ? $kinds[$name] ?? null : null, $depth + 1);
+            $written = self::text((string) $name, '' === $place ? 'the name of a member' : "the name of a member of $place");
+            $inner = '' === $place ? (string) $name : "$place.$name";
+            $kind = \is_array($kinds) ? $kinds[$name] ?? null : null;
+            $out[] = $written . ':' . self::plain($value, $inner, $kind, $depth + 1);
         }
 
-        return $out;
+        return '{' . implode(',', $out) . '}';
     }
 
     private static function text(#[\SensitiveParameter] string $text, string $place): string
     {
-        return 1 === preg_match('//u', $text) ? $text : throw self::problem($place, 'it is not valid UTF-8', 'UTF-8 text');
+        $written = json_encode($text, self::AS_IT_IS);
+
+        return false === $written ? throw self::problem($place, 'it is not valid UTF-8', 'UTF-8 text') : $written;
+    }
+
+    /** The shortest digits that are this number; json_encode() gives as many as php.ini says, were it an amount of money. */
+    private static function number(float $number, string $place): string
+    {
+        if (!is_finite($number)) {
+            throw self::problem($place, 'it is not a finite number', 'a number');
+        }
+        if (floor($number) === $number && abs($number) < 2 ** 53) {
+            return (string) (int) $number;
+        }
+        $digits = 15;
+        do {
+            $written = \sprintf("%.{$digits}h", $number);
+        } while ((float) $written !== $number && ++$digits <= 17);
+
+        return $written;
     }
 
     private static function problem(string $place, string $problem, string $expected): UsageException
