@@ -13,7 +13,8 @@ module Hostbill
   # Any thread may use a client at the same time as others, and Ruby's other threads go on during a call. What Ruby uses
   # to end a wait ends a call, and that call alone: Thread#raise, Thread#kill, Timeout.timeout and Ctrl-C. The exception's
   # +cause+ then tells what became of it: CancelledError, or OutcomeUnknownError where the request had left already and
-  # may still take effect. After a fork the child can go on with the client.
+  # may still take effect. Timeout.timeout has to be given an exception class for that; without one it throws. After a fork the
+  # child can go on with the client.
   class Client
     include Operations
 
