@@ -229,6 +229,10 @@ void append_number(Out &out, std::int64_t number);
 // JSON text made ASCII by escaping alone; everything else, numbers and blanks included, stays as it is.
 void append_raw_ascii(Out &out, std::string_view json_text);
 
+// Makes JSON text one line that every reader takes, in its place: breaks between values become blanks, and half a surrogate
+// pair U+FFFD, as parse() has it.
+void make_portable(std::string &json_text) noexcept;
+
 // For portals: compact UTF-8, numbers as they came.
 std::string write_utf8(const Value &value);
 

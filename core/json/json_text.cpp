@@ -1,6 +1,9 @@
 #include "core/json/json_text.hpp"
 
 #include "core/base/utf8.hpp"
+#include "core/json/json.hpp"
+
+#include <charconv>
 
 namespace hostbill::json {
 
@@ -35,6 +38,29 @@ char32_t next_code_point(std::string_view text, std::size_t &position) noexcept 
     for (const char c : part.substr(1))
         code = (code << 6) | (static_cast<unsigned char>(c) & 0x3F);
     return code;
+}
+
+void make_portable(std::string &json_text) noexcept {
+    constexpr std::size_t escape = 6; // as \u00e9
+    // The first half of a pair, the second, or neither.
+    const auto half_at = [&](const char *at, const char *end) {
+        unsigned unit = 0;
+        if (static_cast<std::size_t>(end - at) >= escape && at[0] == '\\' && at[1] == 'u')
+            std::from_chars(at + 2, at + escape, unit, 16);
+        return unit >= 0xD800 && unit < 0xDC00 ? 1 : unit >= 0xDC00 && unit < 0xE000 ? 2 : 0;
+    };
+    char *const begin = json_text.data();
+    const char *const end = begin + json_text.size();
+    for (const char *found = begin; (found = escape_or_break(found, end)) != end;) {
+        char *const at = begin + (found - begin);
+        const int half = half_at(at, end);
+        const bool pair = half == 1 && half_at(at + escape, end) == 2;
+        if (*at != '\\')
+            *at = ' ';
+        else if (half != 0 && !pair)
+            std::memcpy(at, "\\ufffd", escape);
+        found += pair ? 2 * escape : *at == '\\' ? 2 : 1;
+    }
 }
 
 } // namespace hostbill::json

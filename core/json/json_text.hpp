@@ -81,6 +81,20 @@ inline const char *text_stop(const char *at, const char *end) noexcept {
     return at;
 }
 
+// The first backslash or line break; `end` where there is none.
+inline const char *escape_or_break(const char *at, const char *end) noexcept {
+#ifdef __SSE2__
+    for (; end - at >= 16; at += 16) {
+        const Block block(at);
+        if (const unsigned found = bits_of(_mm_or_si128(block.is('\\'), _mm_or_si128(block.is('\n'), block.is('\r')))))
+            return at + std::countr_zero(found);
+    }
+#endif
+    while (at != end && *at != '\\' && *at != '\n' && *at != '\r')
+        ++at;
+    return at;
+}
+
 // The first byte that JSON text cannot simply take over: a quote, a backslash, a control character (DEL too) or what
 // is not ASCII; `end` where there is none.
 inline const char *plain_end(const char *at, const char *end) noexcept {

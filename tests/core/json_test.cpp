@@ -165,6 +165,24 @@ TEST(JsonWrite, RawKeepsEverythingButEscapesText) {
     EXPECT_EQ(out.view(), "{ \"a\" : 1.00,\n\"\\u00e9\":12345678901234567890}");
 }
 
+TEST(JsonWrite, PortableTextIsOneLineWithoutHalfCharacters) {
+    for (const auto &[sent, portable] : std::vector<std::pair<std::string, std::string>>{
+             {"{\n  \"a\": 1.0,\r\n\t\"b\": []\n}\n", "{   \"a\": 1.0,  \t\"b\": [] } "},
+             {R"(["\ud83d\ude00","\u00e9\n\\"])", R"(["\ud83d\ude00","\u00e9\n\\"])"},
+             {R"(["\ud83d","\uDE00x","\ud83d\ud83d\ude00","\ud83dabcdef","\ud83d\n"])",
+              R"(["\ufffd","\ufffdx","\ufffd\ud83d\ude00","\ufffdabcdef","\ufffd\n"])"},
+             {R"(["\\ud83d","\\\ud83d"])", R"(["\\ud83d","\\\ufffd"])"},
+             {"{}", "{}"},
+             {"", ""},
+         }) {
+        for (const std::string &before : {std::string(), std::string(15, ' '), std::string(40, ' ')}) {
+            std::string text = before + sent;
+            make_portable(text);
+            EXPECT_EQ(text, before + portable);
+        }
+    }
+}
+
 TEST(JsonWrite, EscapesAnOddByteWhereverItStands) {
     struct Case {
         std::string_view bytes, ascii, utf8;
