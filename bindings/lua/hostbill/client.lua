@@ -325,6 +325,11 @@ end
 function methods.close(client)
     local self = self_of(client, "close")
     self.state.closed = true
+    -- What was under way has ended then, and a batch gives what came of it.
+    self.native:close()
+    for envelope in function() return self.native:next(-1) end do
+        deliver(self.state, envelope)
+    end
     self.native:release()
 end
 

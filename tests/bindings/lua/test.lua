@@ -269,6 +269,19 @@ test("every operation of the catalogue is a method", function()
     assert(count >= 502)
 end)
 
+test("a batch gives what came of its calls when the client is closed", function()
+    local sandbox <close> = hostbill.Sandbox{portal = "time4vps"}
+    local client <close> = sandbox:client()
+    sandbox:control("fault", { operation = "account.balance", fault = { kind = "delay", ms = 5000 } })
+    local classes = {}
+    local calls = { { "servers.get", { server_id = 1 }, { dry_run = true } }, { "account.balance" }, { "invoices.list" } }
+    for outcome in client:batch(calls, { window = 2 }) do
+        classes[outcome.index] = outcome.error and outcome.error.class or "none"
+        client:close()
+    end
+    equal(table.concat(classes, " "), "none cancelled usage")
+end)
+
 test("a batch keeps some calls under way, in order or as they end", function()
     local client <close> = sandbox:client()
     local asked = 0

@@ -32,6 +32,18 @@ subtest 'outcomes come in order, and calls no sooner than the window allows' => 
     is $wrong, 0;
 };
 
+subtest 'the client is closed meanwhile' => sub {
+    my $client = $sandbox->client;
+    slow(1, 5000);
+    my $batch = $client->batch([['servers.get', { server_id => 1 }, { dry_run => 1 }], ['account.balance'], ['invoices.list']], window => 2);
+    my @classes;
+    while (my $outcome = $batch->next) {
+        push @classes, $outcome->{error} ? $outcome->{error}->error_class : 'none';
+        $client->close;
+    }
+    is_deeply \@classes, [qw(none cancelled usage)], 'each call has its outcome';
+};
+
 subtest 'as calls end' => sub {
     my $client = $sandbox->client;
     for my $ordered (0, 1) {

@@ -65,7 +65,13 @@ sub map ($self, $operation, $name, $values, %how) {
 }
 
 sub close ($self) {
-    Hostbill::Native::Client_release($self->{handle}->native);
+    my ($native, $parked) = ($self->{handle}->native, $self->{handle}->parked);
+    # What was under way has ended then, and a batch gives what came of it.
+    Hostbill::Native::Client_close($native);
+    while (my $answer = Hostbill::Native::Client_next($native, -1)) {
+        $parked->{ $answer->{id} } = $answer;
+    }
+    Hostbill::Native::Client_release($native);
     return;
 }
 
