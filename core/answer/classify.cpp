@@ -242,7 +242,7 @@ struct Body {
 };
 
 // `unique_names`: a body that names a member twice is contradictory, as it is a guess which one counts.
-Body read_body(const std::string &text, bool unique_names, Wanted wanted) {
+Body read_body(const std::string &text, bool unique_names, Wanted wanted, bool *is_portable) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos)
         return {BodyKind::empty, {}};
@@ -254,7 +254,7 @@ Body read_body(const std::string &text, bool unique_names, Wanted wanted) {
                              .unique_names = unique_names};
     if (wanted == Wanted::outcome && !unique_names)
         limits.members = outcome_members;
-    Result<json::Value, json::ParseError> parsed = json::parse(text, limits);
+    Result<json::Value, json::ParseError> parsed = json::parse(text, limits, is_portable);
     if (parsed)
         return {BodyKind::json, std::move(*parsed)};
     if (parsed.error().kind == json::ParseError::Kind::duplicate_key)
@@ -418,12 +418,13 @@ bool is_no_content(int status) { return status == 204 || status == 205; }
 
 } // namespace
 
-Result<json::Value> classify(const Operation &operation, const HttpResponse &response, Wanted wanted) {
+Result<json::Value> classify(const Operation &operation, const HttpResponse &response, Wanted wanted,
+                             bool *is_portable) {
     const int status = response.status;
     if (status >= 300 && status < 400)
         return error_of_redirect(operation, response);
     const bool ok = status >= 200 && status < 300;
-    Body body = read_body(response.body, ok && operation.effect == Effect::unsafe, wanted);
+    Body body = read_body(response.body, ok && operation.effect == Effect::unsafe, wanted, is_portable);
     if (body.kind == BodyKind::json && (!ok || reports_failure(operation, body.value))) {
         std::vector<std::string> words = failure_words(body.value);
         if (ok || !words.empty()) {

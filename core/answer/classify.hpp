@@ -18,8 +18,10 @@ namespace hostbill {
 enum class Wanted : std::uint8_t { body, outcome };
 
 // The body of an answer that is a success beyond doubt: status and body agree. Everything else is an error; of an
-// unsafe operation that may have been carried out without a trustworthy answer, `outcome_unknown`.
-Result<json::Value> classify(const Operation &operation, const HttpResponse &response, Wanted wanted = Wanted::body);
+// unsafe operation that may have been carried out without a trustworthy answer, `outcome_unknown`. `is_portable` is told of
+// the text of a success what json::parse() tells.
+Result<json::Value> classify(const Operation &operation, const HttpResponse &response, Wanted wanted = Wanted::body,
+                             bool *is_portable = nullptr);
 
 // The error for an attempt that brought no answer.
 Error classify_failure(const Operation &operation, const HttpFailure &failure);

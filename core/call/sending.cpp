@@ -111,6 +111,8 @@ void Sending::answered(Result<HttpResponse, HttpFailure> answer) {
     if (answer) {
         response_ = std::move(*answer);
         progress_.http_status = next_.http_status = response_.status;
+        if (prepared_.options.raw && !judgement.is_portable)
+            json::make_portable(response_.body);
     }
     record(judgement, now);
     if (judgement.body)
@@ -150,7 +152,10 @@ Sending::Judgement Sending::judge(const Result<HttpResponse, HttpFailure> &answe
     if (!answer)
         return {.body = classify_failure(operation, answer.error()), .failure = kind_of_failure(answer.error())};
     const Wanted wanted = prepared_.options.raw ? Wanted::outcome : Wanted::body;
-    Judgement judgement{.body = classify(operation, *answer, wanted), .retry_after = retry_after(*answer)};
+    bool is_portable = true;
+    Judgement judgement{.body = classify(operation, *answer, wanted, &is_portable),
+                        .retry_after = retry_after(*answer),
+                        .is_portable = is_portable};
     if (!judgement.body) {
         Error &error = judgement.body.error();
         judgement.failure = kind_of_failure(error, judgement.retry_after.has_value());

@@ -83,6 +83,7 @@ private:
         Result<json::Value> body;
         Failure failure = Failure::final;                                    // of an error
         std::optional<std::chrono::milliseconds> retry_after = std::nullopt; // as the portal wants it
+        bool is_portable = true;                                             // the text, as json::parse() tells
     };
 
     void begin();

@@ -48,7 +48,6 @@ Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body,
     answer.info = info_texts(body);
     answer.sent_bytes = body_text.size();
     if (prepared.options.raw && !body.is_null()) {
-        json::make_portable(body_text);
         answer.raw = std::move(body_text);
         return answer;
     }

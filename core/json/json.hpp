@@ -218,7 +218,8 @@ struct ParseLimits {
     std::span<const std::string_view> members = {};
 };
 
-Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits = {});
+// `is_portable` tells of valid text whether make_portable() would leave it as it is for certain.
+Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits = {}, bool *is_portable = nullptr);
 
 // For the callers of the library: ASCII only, and whole numbers beyond 2^53 as strings.
 std::string write_ascii(const Value &value);

@@ -84,9 +84,12 @@ public:
         : Scanner(text, limits.max_depth), start_(text.data()), limits_(limits),
           lenient_(limits.dialect == Dialect::lenient) {}
 
-    Result<Value, ParseError> read() {
+    Result<Value, ParseError> read(bool *is_portable) {
         Value value;
-        if (document(value))
+        const bool whole = document(value);
+        if (is_portable != nullptr)
+            *is_portable = portable_;
+        if (whole)
             return value;
         return ParseError{problem_, static_cast<std::size_t>(place_ - start_), message_of(problem_)};
     }
@@ -405,6 +408,7 @@ private:
                 at += 6;
             } else if (lenient_) {
                 code = replacement;
+                portable_ = false;
             } else {
                 return fail(Problem::bad_text, first);
             }
@@ -436,12 +440,12 @@ private:
 
 } // namespace
 
-Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits) {
+Result<Value, ParseError> parse(std::string_view text, const ParseLimits &limits, bool *is_portable) {
     if (text.size() > limits.max_bytes)
         return ParseError{Problem::too_large, limits.max_bytes, message_of(Problem::too_large)};
     if (limits.dialect == Dialect::lenient && text.starts_with("\xEF\xBB\xBF"))
         text.remove_prefix(3);
-    return Reader(text, limits).read();
+    return Reader(text, limits).read(is_portable);
 }
 
 } // namespace hostbill::json

@@ -16,9 +16,9 @@ bool is_pair(const char *at, char first, char second) {
 
 } // namespace
 
-const char *Scanner::blanks_end(const char *at) const {
-    while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
-        ++at;
+const char *Scanner::blanks_end(const char *at) {
+    for (; at != end_ && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'); ++at)
+        portable_ = portable_ && (*at == ' ' || *at == '\t');
     return at;
 }
 
@@ -164,8 +164,10 @@ const char *Scanner::escape_end(const char *at) {
     case 't':
         return at + 2;
     case 'u':
-        if (unit_at(at) >= 0)
+        if (const long unit = unit_at(at); unit >= 0) {
+            portable_ = portable_ && (unit < 0xD800 || unit >= 0xE000);
             return at + 6;
+        }
         [[fallthrough]];
     default:
         return fail(Problem::syntax, at), nullptr;

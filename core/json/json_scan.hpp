@@ -55,15 +55,16 @@ protected:
     std::size_t depth_ = 0;
     Problem problem_ = Problem::syntax;
     const char *place_ = nullptr;
+    bool portable_ = true; // there was nothing so far that make_portable() might change
 
 private:
     // The byte there; NUL, which JSON has nowhere, for the end.
     char seen(const char *at) const { return at != end_ ? *at : '\0'; }
-    const char *past_blanks(const char *at) const {
+    const char *past_blanks(const char *at) {
         // Anything else is larger than the four of them: mostly there are none.
         return at != end_ && static_cast<unsigned char>(*at) <= ' ' ? blanks_end(at) : at;
     }
-    const char *blanks_end(const char *at) const;
+    const char *blanks_end(const char *at);
 
     bool pass_array();
     bool pass_object();
