@@ -13,6 +13,8 @@ from .errors import UsageError
 def _plain(value: Any) -> Any:
     """What json does not know: decimals go as text, exactly; other mappings and sequences as what they are."""
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise ValueError(f"{value} is no number that can be sent")
         return format(value, "f")
     if isinstance(value, Mapping):
         return dict(value)

@@ -1,5 +1,6 @@
 #include "python/src/reader.hpp"
 
+#include "core/base/utf8.hpp"
 #include "core/json/json_text.hpp"
 #include "core/json/small_text.hpp"
 #include "python/src/texts.hpp"
@@ -7,6 +8,7 @@
 
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +18,7 @@ namespace {
 constexpr int deepest = 64;               // as the core's parser
 constexpr std::size_t most_digits = 18;   // of numbers that fit in 64 bits, whatever they are
 constexpr std::size_t longest_token = 64; // that is worth comparing
+constexpr std::uint32_t none = 0x110000;  // no character's code
 
 // A list's dictionaries resemble each other. Of each member of the one before: how it was written, and what it became.
 struct Column {
@@ -177,23 +180,24 @@ private:
             at += 2;
             return true;
         }
-        unsigned code = 0;
-        if (at[1] != 'u' || end_ - at < 6 || std::from_chars(at + 2, at + 6, code, 16).ptr != at + 6 ||
-            (code >= 0xD800 && code < 0xE000))
-            return false;
-        if (code < 0x80) {
-            scratch_ += static_cast<char>(code);
-        } else {
-            if (code < 0x800) {
-                scratch_ += static_cast<char>(0xC0 | code >> 6);
-            } else {
-                scratch_ += static_cast<char>(0xE0 | code >> 12);
-                scratch_ += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-            }
-            scratch_ += static_cast<char>(0x80 | (code & 0x3F));
+        std::uint32_t code = unit_at(at);
+        if (code >= 0xD800 && code < 0xE000) {
+            const std::uint32_t low = code < 0xDC00 ? unit_at(at) : 0;
+            code = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : none;
         }
-        at += 6;
+        if (code == none)
+            return false;
+        append_utf8(scratch_, code);
         return true;
+    }
+
+    // What \uXXXX at `at` stands for, and moves past it; none where it does not stand there.
+    std::uint32_t unit_at(const char *&at) const {
+        std::uint32_t unit = 0;
+        if (end_ - at < 6 || at[0] != '\\' || at[1] != 'u' || std::from_chars(at + 2, at + 6, unit, 16).ptr != at + 6)
+            return none;
+        at += 6;
+        return unit;
     }
 
     py::object list() {

@@ -137,15 +137,6 @@ private:
     std::size_t bytes_ = 0;
 };
 
-// Whether the text may name half a character, which Python's texts can hold and the core's cannot.
-bool has_surrogate_escapes(std::string_view text) {
-    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2)) {
-        if (at + 2 < text.size() && text[at + 1] == 'u' && (text[at + 2] | 0x20) == 'd')
-            return true;
-    }
-    return false;
-}
-
 } // namespace
 
 PyObject *decimal_class() {
@@ -229,11 +220,9 @@ void Rows::fill(py::handle empty, const json::Object &object) {
 py::object raw_value_of(const std::string &text) {
     if (py::object made = read_json(text))
         return made;
-    if (!has_surrogate_escapes(text)) {
-        const auto parsed = json::parse(text, {.max_bytes = text.size(), .dialect = json::Dialect::lenient});
-        if (parsed)
-            return value_of(*parsed, Numbers::as_sent);
-    }
+    const auto parsed = json::parse(text, {.max_bytes = text.size(), .dialect = json::Dialect::lenient});
+    if (parsed)
+        return value_of(*parsed, Numbers::as_sent);
     const bool marked = text.starts_with("\xEF\xBB\xBF");
     return py::module_::import("hostbill._documents")
         .attr("read")(text_of(std::string_view(text).substr(marked ? 3 : 0)));

@@ -156,8 +156,8 @@ def test_credentials_in_the_url_are_refused_and_not_shown() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [object(), float("nan"), b"bytes", {1, 2}, "\ud800"],
-    ids=["object", "nan", "bytes", "set", "half a character"],
+    [object(), float("nan"), Decimal("NaN"), Decimal("-Infinity"), b"bytes", {1, 2}, "\ud800"],
+    ids=["object", "nan", "decimal nan", "decimal infinity", "bytes", "set", "half a character"],
 )
 def test_values_that_have_no_json(client: hostbill.Client, value: Any) -> None:
     with pytest.raises(hostbill.UsageError):
