@@ -17,6 +17,7 @@ from typing import Any
 
 import hostbill
 import pytest
+import uvloop
 from conftest import CATALOGUES, method
 from hostbill import AsyncClient, _core, models
 from servers import HeldServer, RecordingServer, Reply, SilentServer, TogetherServer
@@ -532,8 +533,6 @@ def test_ctrl_c_ends_a_program() -> None:
 
 
 def test_under_uvloop(sandbox: hostbill.Sandbox) -> None:
-    uvloop = pytest.importorskip("uvloop")
-
     async def main() -> None:
         async with sandbox.async_client() as client:
             found = await asyncio.gather(*(client.invoices.list() for _ in range(50)))
