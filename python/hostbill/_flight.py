@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from . import _process
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 # How many outcomes are handed out before the loop's other callbacks have their turn.
 _AT_ONCE = 8
 
-_process = object()  # another one in a child process
-
-
-def _forked() -> None:
-    global _process
-    _process = object()
-
-
-os.register_at_fork(after_in_child=_forked)
-
 
 class Flight:
     """The submissions of one client. All views of a client share it; it belongs to the loop that it is first used on."""
@@ -35,7 +25,7 @@ class Flight:
     def __init__(self, core: _core.Client) -> None:
         self._core = core
         self._weak = weakref.ref(self)  # A client that was dropped without being closed goes; the loop would hold it.
-        self._process = _process
+        self._process = _process.current
         self._loop: asyncio.AbstractEventLoop | None = None
         self._fd = -1
         self._goes_on = False  # the loop will call land soon
@@ -58,7 +48,7 @@ class Flight:
     ) -> Any:
         """Submits an operation and waits for what it gives."""
         loop = asyncio.get_running_loop()
-        if loop is not self._loop or self._process is not _process:
+        if loop is not self._loop or self._process is not _process.current:
             self._attach(loop)
         landed = loop.create_future()
         number = self._core.submit(operation, params, options, skip_none, owner, whole, landed)
@@ -104,10 +94,9 @@ class Flight:
     # -- the loop --------------------------------------------------------------
 
     def _attach(self, loop: asyncio.AbstractEventLoop) -> None:
-        if (
-            self._process is not _process
-        ):  # A child has a client of its own, and its parent's loop is none of its business.
-            self._process = _process
+        # A child has a client of its own, and its parent's loop is none of its business.
+        if self._process is not _process.current:
+            self._process = _process.current
             self._loop = self._ended = None
             self._watchers, self._raised, self._late, self._early = {}, {}, {}, {}
             self._goes_on = False
@@ -171,7 +160,7 @@ class Flight:
     async def end(self) -> None:
         """Waits, after the core's client was closed, until everything has ended."""
         loop = asyncio.get_running_loop()
-        if self._loop is None or self._process is not _process:
+        if self._loop is None or self._process is not _process.current:
             return
         if self._loop.is_closed():
             self._loop = None  # Nobody waits there any more.
@@ -184,7 +173,7 @@ class Flight:
 
     def __del__(self) -> None:
         loop = self._loop
-        if loop is None or self._process is not _process or loop.is_closed():
+        if loop is None or self._process is not _process.current or loop.is_closed():
             return
         try:
             here = asyncio.get_running_loop() is loop

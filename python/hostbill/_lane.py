@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
+from . import _process
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Dispatcher:
 
     def __init__(self, core: _core.Client) -> None:
         self.core = core
-        self.process = _process
+        self.process = _process.current
         self.changed = threading.Condition(threading.Lock())
         self.busy = False  # somebody takes outcomes
         self.waiting = 0  # others
@@ -53,7 +54,7 @@ class Lane:
     @property
     def inherited(self) -> bool:
         """Whether it is a parent process's: what is under way, or still to be sent, is so there."""
-        return self._dispatcher.process is not _process
+        return self._dispatcher.process is not _process.current
 
     def submit(
         self, operation: str, params: Mapping[str, Any], options: Mapping[str, Any] | None, owner: Any, ticket: Any
@@ -119,19 +120,17 @@ def lane_of(client: Client) -> Lane:
     """A lane on a client. Its views share a dispatcher; a child process, where nothing has been submitted, has another."""
     with _making:
         shared = client._dispatchers
-        if not shared or shared[0].process is not _process:
+        if not shared or shared[0].process is not _process.current:
             shared[:] = [Dispatcher(client._core)]
         return Lane(shared[0])
 
 
 _making = threading.Lock()
-_process = object()  # another one in a child process
 
 
 def _forked() -> None:
-    global _making, _process
+    global _making
     _making = threading.Lock()
-    _process = object()
 
 
 os.register_at_fork(after_in_child=_forked)
