@@ -396,16 +396,16 @@ private:
     }
 
     bool unicode_escape(Out &out, const char *&at) {
-        long code = unit_at(at);
+        long code = unit_at(at, end_);
         if (code < 0)
             return fail(Problem::syntax, at);
         const char *const first = at;
-        at += 6;
+        at += unit_size;
         if (code >= 0xD800 && code < 0xE000) {
-            const long low = code < 0xDC00 ? unit_at(at) : -1;
+            const long low = code < 0xDC00 ? unit_at(at, end_) : -1;
             if (low >= 0xDC00 && low < 0xE000) {
                 code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
-                at += 6;
+                at += unit_size;
             } else if (lenient_) {
                 code = replacement;
                 portable_ = false;

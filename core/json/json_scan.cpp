@@ -3,8 +3,6 @@
 #include "core/base/ascii.hpp"
 #include "core/json/json_text.hpp"
 
-#include <charconv>
-
 namespace hostbill::json {
 namespace {
 
@@ -164,9 +162,9 @@ const char *Scanner::escape_end(const char *at) {
     case 't':
         return at + 2;
     case 'u':
-        if (const long unit = unit_at(at); unit >= 0) {
+        if (const long unit = unit_at(at, end_); unit >= 0) {
             portable_ = portable_ && (unit < 0xD800 || unit >= 0xE000);
-            return at + 6;
+            return at + unit_size;
         }
         [[fallthrough]];
     default:
@@ -205,14 +203,6 @@ bool Scanner::pass_digits() {
         ++at_;
     } while (at_ != end_ && is_digit(*at_));
     return true;
-}
-
-long Scanner::unit_at(const char *at) const {
-    if (end_ - at < 6 || at[0] != '\\' || at[1] != 'u')
-        return -1;
-    unsigned unit = 0;
-    const auto [stop, code] = std::from_chars(at + 2, at + 6, unit, 16);
-    return code == std::errc() && stop == at + 6 ? static_cast<long>(unit) : -1;
 }
 
 } // namespace hostbill::json

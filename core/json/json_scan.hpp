@@ -43,9 +43,6 @@ protected:
     // Past the bracket that opens a list or an object.
     bool go_deeper() { return depth_++ < max_depth_ ? (++at_, true) : fail(Problem::too_deep, at_); }
 
-    // The value of the \uXXXX escape at `at`; negative where there is none.
-    long unit_at(const char *at) const;
-
     static constexpr std::size_t short_room = 17; // with what follows
 
     const char *at_;

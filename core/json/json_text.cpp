@@ -40,13 +40,18 @@ char32_t next_code_point(std::string_view text, std::size_t &position) noexcept 
     return code;
 }
 
+long unit_at(const char *at, const char *end) noexcept {
+    if (end - at < unit_size || at[0] != '\\' || at[1] != 'u')
+        return -1;
+    unsigned unit = 0;
+    const auto [stop, code] = std::from_chars(at + 2, at + unit_size, unit, 16);
+    return code == std::errc() && stop == at + unit_size ? static_cast<long>(unit) : -1;
+}
+
 void make_portable(std::string &json_text) noexcept {
-    constexpr std::size_t escape = 6; // as \u00e9
     // The first half of a pair, the second, or neither.
-    const auto half_at = [&](const char *at, const char *end) {
-        unsigned unit = 0;
-        if (static_cast<std::size_t>(end - at) >= escape && at[0] == '\\' && at[1] == 'u')
-            std::from_chars(at + 2, at + escape, unit, 16);
+    const auto half_at = [](const char *at, const char *end) {
+        const long unit = unit_at(at, end);
         return unit >= 0xD800 && unit < 0xDC00 ? 1 : unit >= 0xDC00 && unit < 0xE000 ? 2 : 0;
     };
     char *const begin = json_text.data();
@@ -54,12 +59,12 @@ void make_portable(std::string &json_text) noexcept {
     for (const char *found = begin; (found = escape_or_break(found, end)) != end;) {
         char *const at = begin + (found - begin);
         const int half = half_at(at, end);
-        const bool pair = half == 1 && half_at(at + escape, end) == 2;
+        const bool pair = half == 1 && half_at(at + unit_size, end) == 2;
         if (*at != '\\')
             *at = ' ';
         else if (half != 0 && !pair)
-            std::memcpy(at, "\\ufffd", escape);
-        found += pair ? 2 * escape : *at == '\\' ? 2 : 1;
+            std::memcpy(at, "\\ufffd", unit_size);
+        found += pair ? 2 * unit_size : *at == '\\' ? 2 : 1;
     }
 }
 

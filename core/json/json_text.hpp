@@ -28,6 +28,11 @@ Sequence sequence_at(std::string_view text) noexcept;
 // Decodes the code point at `position` and moves past it. Ill-formed bytes give U+FFFD, one for each maximal part.
 char32_t next_code_point(std::string_view text, std::size_t &position) noexcept;
 
+constexpr std::ptrdiff_t unit_size = 6; // of \u00e9
+
+// The value of the \uXXXX escape at `at`; negative where there is none.
+long unit_at(const char *at, const char *end) noexcept;
+
 #ifdef __SSE2__
 // One bit for each of sixteen bytes.
 inline unsigned bits_of(__m128i holds) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(holds)); }

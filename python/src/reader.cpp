@@ -8,7 +8,6 @@
 
 #include <charconv>
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +17,6 @@ namespace {
 constexpr int deepest = 64;               // as the core's parser
 constexpr std::size_t most_digits = 18;   // of numbers that fit in 64 bits, whatever they are
 constexpr std::size_t longest_token = 64; // that is worth comparing
-constexpr std::uint32_t none = 0x110000;  // no character's code
 
 // A list's dictionaries resemble each other. Of each member of the one before: how it was written, and what it became.
 struct Column {
@@ -180,24 +178,19 @@ private:
             at += 2;
             return true;
         }
-        std::uint32_t code = unit_at(at);
-        if (code >= 0xD800 && code < 0xE000) {
-            const std::uint32_t low = code < 0xDC00 ? unit_at(at) : 0;
-            code = low >= 0xDC00 && low < 0xE000 ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : none;
-        }
-        if (code == none)
+        long code = json::unit_at(at, end_);
+        if (code < 0)
             return false;
-        append_utf8(scratch_, code);
+        at += json::unit_size;
+        if (code >= 0xD800 && code < 0xE000) {
+            const long low = code < 0xDC00 ? json::unit_at(at, end_) : -1;
+            if (low < 0xDC00 || low >= 0xE000)
+                return false;
+            code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            at += json::unit_size;
+        }
+        append_utf8(scratch_, static_cast<char32_t>(code));
         return true;
-    }
-
-    // What \uXXXX at `at` stands for, and moves past it; none where it does not stand there.
-    std::uint32_t unit_at(const char *&at) const {
-        std::uint32_t unit = 0;
-        if (end_ - at < 6 || at[0] != '\\' || at[1] != 'u' || std::from_chars(at + 2, at + 6, unit, 16).ptr != at + 6)
-            return none;
-        at += 6;
-        return unit;
     }
 
     py::object list() {
