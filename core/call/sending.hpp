@@ -15,6 +15,7 @@
 #include "core/session/config.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>

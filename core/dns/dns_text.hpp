@@ -3,6 +3,7 @@
 
 #include "core/base/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -5,6 +5,7 @@
 #include "core/dns/dns_name.hpp"
 #include "core/dns/dns_record.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

@@ -8,6 +8,7 @@
 #include "core/http/stall.hpp"
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>

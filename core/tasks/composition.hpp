@@ -9,6 +9,7 @@
 #include "core/catalog/composition_rows.hpp"
 #include "core/session/config.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 

@@ -7,6 +7,7 @@
 #include "core/call/run.hpp"
 #include "core/tasks/dns_plan.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 

@@ -6,6 +6,7 @@
 #include "core/dns/dns_record.hpp"
 #include "core/tasks/dns_zones.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -4,6 +4,7 @@
 #include "core/tasks/composition.hpp"
 #include "core/tasks/order_state.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

@@ -5,6 +5,7 @@
 #include "sandbox/areas/plan.hpp"
 #include "sandbox/areas/tlds.hpp"
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>

@@ -6,6 +6,7 @@
 #include "sandbox/world/call.hpp"
 #include "sandbox/world/x509.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

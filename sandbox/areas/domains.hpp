@@ -7,6 +7,7 @@
 #include "sandbox/world/call.hpp"
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -4,6 +4,7 @@
 #include "sandbox/areas/host_names.hpp"
 #include "sandbox/world/call.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>

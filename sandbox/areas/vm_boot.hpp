@@ -3,6 +3,7 @@
 
 #include "sandbox/world/call.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace hostbill::sandbox {

@@ -4,6 +4,7 @@
 #include "sandbox/world/call.hpp"
 #include "sandbox/world/tokens.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

@@ -8,6 +8,7 @@
 #include "sandbox/world/dates.hpp"
 #include "sandbox/world/money.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

@@ -3,6 +3,7 @@
 
 #include "core/catalog/catalog.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 

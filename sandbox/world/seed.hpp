@@ -4,6 +4,7 @@
 #include "sandbox/config.hpp"
 #include "sandbox/world/call.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>

@@ -5,6 +5,7 @@
 #include "sandbox/world/crypto.hpp"
 #include "sandbox/world/registry.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -15,6 +15,7 @@
 #include "sandbox/world/seed.hpp"
 #include "sandbox/world/tokens.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>

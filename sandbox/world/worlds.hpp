@@ -5,6 +5,7 @@
 #include "sandbox/world/registry.hpp"
 #include "sandbox/world/world.hpp"
 
+#include <cstdint>
 #include <list>
 #include <map>
 #include <memory>

@@ -5,6 +5,7 @@
 
 #include <hostbill_sandbox.h>
 
+#include <cstdint>
 #include <string>
 
 namespace hostbill::test {

@@ -5,6 +5,7 @@
 #include "core/tasks/dns_plan.hpp"
 #include "support.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>

@@ -6,6 +6,7 @@
 
 #include "support.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 

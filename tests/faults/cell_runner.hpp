@@ -6,6 +6,7 @@
 #include "matrix.hpp"
 #include "tally.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 

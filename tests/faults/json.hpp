@@ -1,6 +1,7 @@
 // The little that these tests need of JSON. They see the libraries' public headers only, so they bring their own.
 #pragma once
 
+#include <cstdint>
 #include <rapidjson/document.h>
 #include <string>
 #include <string_view>

@@ -5,6 +5,7 @@
 #include "hostbill_sandbox.h"
 #include "json.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
