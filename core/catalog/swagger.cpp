@@ -1,7 +1,8 @@
 #include "core/catalog/swagger.hpp"
 
 #include "core/base/ascii.hpp"
-#include "core/base/html_text.hpp"
+#include "core/catalog/document_text.hpp"
+#include "core/json/json_reference.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,42 +15,7 @@ namespace {
 
 constexpr std::size_t largest_document = std::size_t{8} << 20;
 constexpr std::size_t most_operations = 5000;
-constexpr int deepest_reference = 16;
-
-// "line 3, column 14" of a byte.
-std::string place_of(std::string_view text, std::size_t offset) {
-    const std::string_view before = text.substr(0, std::min(offset, text.size()));
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const std::size_t start = before.rfind('\n');
-    const std::size_t column = before.size() - (start == std::string_view::npos ? 0 : start + 1) + 1;
-    return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
-// JSON wants control characters in texts escaped; these documents have them as they are.
-std::string with_escaped_controls(std::string_view text, std::size_t &repaired) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string out;
-    out.reserve(text.size());
-    bool in_text = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (c == '"') {
-            in_text = !in_text;
-        } else if (in_text && c == '\\' && i + 1 < text.size()) {
-            out += c;
-            out += text[++i];
-            continue;
-        } else if (in_text && static_cast<unsigned char>(c) < 0x20) {
-            out += "\\u00";
-            out += digits[static_cast<unsigned char>(c) >> 4U];
-            out += digits[static_cast<unsigned char>(c) & 0xFU];
-            ++repaired;
-            continue;
-        }
-        out += c;
-    }
-    return out;
-}
+constexpr int deepest_composition = 16;
 
 std::string text_of(const json::Value *value) {
     return value != nullptr && value->string() != nullptr ? std::string(*value->string()) : std::string();
@@ -61,40 +27,15 @@ bool is_name(std::string_view text) {
     });
 }
 
-// What a person would read of it, on one line.
-std::string words_of_html(std::string_view text) {
-    std::string out;
-    for (const char c : html_to_text(text)) {
-        if (static_cast<unsigned char>(c) > ' ')
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
-            out += ' ';
-    }
-    if (out.ends_with(' '))
-        out.pop_back();
-    return out;
-}
-
-// At most 200 bytes, and no half character at the end.
-std::string shortened(std::string text) {
-    std::size_t length = std::min<std::size_t>(text.size(), 200);
-    while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
-        --length;
-    text.resize(length);
-    return text;
-}
-
 class Reader {
 public:
     Result<SwaggerDocument, std::string> read(std::string_view text) {
         if (text.size() > largest_document)
             return std::string("the document is larger than 8 MiB");
         std::size_t controls = 0;
-        const std::string repaired = with_escaped_controls(text, controls);
-        Result<json::Value, json::ParseError> parsed =
-            json::parse(repaired, {.max_bytes = 2 * largest_document, .dialect = json::Dialect::lenient});
+        Result<json::Value, std::string> parsed = read_careless_json(text, controls);
         if (!parsed)
-            return "not JSON at " + place_of(repaired, parsed.error().offset) + ": " + parsed.error().message;
+            return std::move(parsed.error());
         if (controls > 0)
             repair("escaped " + std::to_string(controls) + " raw control characters in texts");
         root_ = std::move(*parsed);
@@ -229,13 +170,13 @@ private:
         if (rows == nullptr || rows->array() == nullptr)
             return;
         for (const json::Value &written : *rows->array()) {
-            const json::Value &row = resolved(written);
+            const json::Value &row = json::resolve_reference(root_, written);
             const std::string place = lower(text_of(row.find("in")));
             if (place == "header")
                 continue;
             const json::Value *schema = row.find("schema");
             if (place == "body" && schema != nullptr) {
-                read_body_schema(operation, resolved(*schema));
+                read_body_schema(operation, json::resolve_reference(root_, *schema));
                 continue;
             }
             SwaggerParam param = read_param(text_of(row.find("name")), row);
@@ -265,7 +206,7 @@ private:
             return;
         if (const json::Value *parts = schema.find("allOf"); parts != nullptr && parts->array() != nullptr) {
             for (const json::Value &part : *parts->array())
-                collect_fields(resolved(part), fields, depth - 1);
+                collect_fields(json::resolve_reference(root_, part), fields, depth - 1);
         }
         if (const json::Value *own = schema.find("properties"); own != nullptr && own->object() != nullptr) {
             for (const json::Member &property : *own->object())
@@ -277,12 +218,12 @@ private:
 
     void read_body_schema(SwaggerOperation &operation, const json::Value &schema) {
         Fields fields;
-        collect_fields(schema, fields, deepest_reference);
+        collect_fields(schema, fields, deepest_composition);
         if (fields.properties.empty())
             repair("the body of " + operation.method + " " + operation.path +
                    ", which is no object of named fields, is left to the option extra");
         for (const json::Member *property : fields.properties) {
-            SwaggerParam param = read_param(property->key, resolved(property->value));
+            SwaggerParam param = read_param(property->key, json::resolve_reference(root_, property->value));
             param.place = "body";
             param.required = std::find(fields.required.begin(), fields.required.end(), json::Value(property->key)) !=
                              fields.required.end();
@@ -369,24 +310,12 @@ private:
             if (const json::Value *examples = response->find("examples"))
                 if (const json::Value *example = examples->find("application/json"))
                     return *example;
-            if (std::optional<json::Value> found = json_within(text_of(response->find("description")))) {
+            if (std::optional<json::Value> found = careless_json_within(text_of(response->find("description")))) {
                 repair("answers shown as text in a description are read as samples");
                 return std::move(*found);
             }
         }
         return {};
-    }
-
-    static std::optional<json::Value> json_within(const std::string &text) {
-        const std::size_t start = text.find_first_of("{[");
-        const std::size_t end = text.find_last_of("}]");
-        if (start == std::string::npos || end == std::string::npos || end < start)
-            return std::nullopt;
-        std::size_t controls = 0;
-        const std::string candidate =
-            with_escaped_controls(std::string_view(text).substr(start, end - start + 1), controls);
-        Result<json::Value, json::ParseError> parsed = json::parse(candidate, {.dialect = json::Dialect::lenient});
-        return parsed ? std::optional(std::move(*parsed)) : std::nullopt;
     }
 
     // JSON where an operation takes it. Who says nothing, but describes fields of a form, takes a form.
@@ -411,36 +340,6 @@ private:
                 ++(operation.form ? forms : others);
         }
         document_.form = forms > others;
-    }
-
-    // What "#/definitions/Name" stands for, where that is a reference again, too.
-    const json::Value &resolved(const json::Value &value) const {
-        const json::Value *found = &value;
-        for (int depth = deepest_reference; depth > 0; --depth) {
-            const std::string reference = text_of(found->find("$ref"));
-            const json::Value *target = reference.starts_with("#/") ? pointed_at(reference.substr(2)) : nullptr;
-            if (target == nullptr)
-                break;
-            found = target;
-        }
-        return *found;
-    }
-
-    // By a JSON pointer, in which "~1" is a slash within a name and "~0" the tilde.
-    const json::Value *pointed_at(std::string_view pointer) const {
-        const json::Value *found = &root_;
-        while (found != nullptr && !pointer.empty()) {
-            const std::size_t slash = pointer.find('/');
-            std::string name;
-            for (std::size_t i = 0; i < std::min(slash, pointer.size()); ++i) {
-                const std::string_view escaped = pointer.substr(i, 2);
-                name += escaped == "~1" ? '/' : pointer[i];
-                i += escaped == "~0" || escaped == "~1" ? 1 : 0;
-            }
-            found = found->find(name);
-            pointer.remove_prefix(slash == std::string_view::npos ? pointer.size() : slash + 1);
-        }
-        return found;
     }
 
     json::Value root_;

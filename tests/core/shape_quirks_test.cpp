@@ -54,7 +54,8 @@ std::string canonical(const json::Value &value) {
 }
 
 json::Value example_of(const Operation &operation) {
-    return *parsed(ResultTexts().of(operation)).find("raw")->find("example");
+    static const ResultTexts texts; // To unpack them takes a while.
+    return *parsed(texts.of(operation)).find("raw")->find("example");
 }
 
 class EveryOperation : public ::testing::TestWithParam<const Operation *> {
@@ -69,9 +70,10 @@ TEST_P(EveryOperation, TheExampleFits) {
 }
 
 TEST_P(EveryOperation, AnswersTheSameWhateverTheQuirk) {
-    const std::string want = canonical(shape_answer(shape(), example_of(operation())).data);
+    const json::Value example = example_of(operation());
+    const std::string want = canonical(shape_answer(shape(), example).data);
     const auto check = [&](std::uint64_t quirks, unsigned turn) {
-        const json::Value sent = with_quirks(ActiveQuirks(quirks, turn), operation(), example_of(operation()));
+        const json::Value sent = with_quirks(ActiveQuirks(quirks, turn), operation(), example);
         const Shaped answer = shape_answer(shape(), sent);
         EXPECT_EQ(canonical(answer.data), want) << json::write_ascii(sent);
         EXPECT_THAT(answer.unshaped, ::testing::IsEmpty()) << json::write_ascii(sent);

@@ -19,6 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -101,7 +102,8 @@ TEST(ChainedEncodings, BeyondTwoAreRefused) {
              {{"Transfer-Encoding", "gzip, chunked"}, {"Content-Encoding", "gzip, gzip"}}}) {
         const Error error = error_after({.body = body, .headers = headers});
         EXPECT_EQ(error.error_class, ErrorClass::protocol);
-        EXPECT_THAT(error.message, HasSubstr("encoded"));
+        // libcurl 8 refuses encodings of the transfer itself, in its own words.
+        EXPECT_THAT(error.message, AnyOf(HasSubstr("encoded"), HasSubstr("Encoding")));
     }
 }
 

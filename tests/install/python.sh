@@ -26,6 +26,7 @@ PYTHON
 (cd "$root" && build/venv/bin/python -c 'import sys; from scikit_build_core.build import build_sdist; build_sdist(sys.argv[1])' "$work") >sdist.log 2>&1
 tar -xzf hostbill-*.tar.gz
 source=$(echo "$work"/hostbill-*/)
+source=${source%/}
 for unwanted in .git build tests/wire; do
     [ ! -e "$source/$unwanted" ] || { echo "the source distribution has $unwanted" && exit 1; }
 done
@@ -49,9 +50,10 @@ fi
 for python in "${pythons[@]}"; do
     "$python" -m venv environment
     environment/bin/pip install -q --disable-pip-version-check scikit-build-core "pybind11>=3" >pip.log 2>&1 || { cat pip.log && exit 1; }
-    # One folder for all, so that the core is compiled once.
-    environment/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps --wheel-dir wheels \
-        --config-settings=build-dir="$work/cmake" "$source" >wheel.log 2>&1 || { cat wheel.log && exit 1; }
+    # The folder and the option are as in ./run: with its cache of the compiler, what was compiled there is not again.
+    CCACHE_BASEDIR=$source environment/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps \
+        --wheel-dir wheels --config-settings=build-dir="$source/build/python" \
+        --config-settings=cmake.define.HOSTBILL_WERROR=ON "$source" >wheel.log 2>&1 || { cat wheel.log && exit 1; }
     rm -rf environment && "$python" -m venv environment
     environment/bin/pip install -q --disable-pip-version-check wheels/*.whl >pip.log 2>&1 || { cat pip.log && exit 1; }
     (cd / && "$work/environment/bin/python" "$work/use.py")
