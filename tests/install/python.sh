@@ -31,7 +31,7 @@ for unwanted in .git build tests/wire; do
     [ ! -e "$source/$unwanted" ] || { echo "the source distribution has $unwanted" && exit 1; }
 done
 
-# Every Python that can compile for itself, each version once; two are enough.
+# Every Python that can compile for itself, each version once; three are enough.
 pythons=()
 versions=" "
 for candidate in /usr/bin/python3 ~/.pyenv/versions/3.*/bin/python3 /usr/local/bin/python3.*; do
@@ -42,9 +42,10 @@ for candidate in /usr/bin/python3 ~/.pyenv/versions/3.*/bin/python3 /usr/local/b
     pythons+=("$candidate")
 done
 [ ${#pythons[@]} -gt 0 ] || { echo "no Python can compile here" && exit 1; }
-# The oldest there is beside the system's.
-if [ ${#pythons[@]} -gt 2 ]; then
-    pythons=("${pythons[0]}" "$(printf '%s\n' "${pythons[@]:1}" | sort -V | head -n 1)")
+# The oldest and the newest there are beside the system's.
+if [ ${#pythons[@]} -gt 3 ]; then
+    mapfile -t others < <(printf '%s\n' "${pythons[@]:1}" | sort -V)
+    pythons=("${pythons[0]}" "${others[0]}" "${others[-1]}")
 fi
 
 for python in "${pythons[@]}"; do
