@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The Python package from its source distribution, as a wheel for each Python there is, each installed in an environment
-# of its own and used from another folder. At least one Python, two where there are two.
+# of its own and used from another folder. At least one Python, three where there are as many.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 work=$root/build/install-python
