@@ -14,12 +14,9 @@ class Tally < Minitest::StatisticsReporter
   end
 end
 
-Minitest.load_plugins
-Minitest.reporter = Minitest::CompositeReporter.new
-options = { io: $stdout, seed: Random.new_seed % 0xFFFF, args: "" }
-srand(options[:seed])
-Minitest.reporter << Minitest::SummaryReporter.new($stdout, options) << Tally.new($stdout, options)
-Minitest.reporter.start
-Minitest.__run(Minitest.reporter, options)
-Minitest.reporter.report
-exit Minitest.reporter.passed?
+# As a plugin, whose reporter comes after those that Minitest has itself.
+def Minitest.plugin_tally_init(options)
+  reporter << Tally.new(options[:io], options)
+end
+Minitest.extensions << "tally"
+exit Minitest.run(ARGV)
