@@ -2,10 +2,10 @@
 
 #include "sandbox/world/crypto.hpp"
 
-#include <boost/beast/zlib/inflate_stream.hpp>
 #include <boost/crc.hpp>
 
 #include <algorithm>
+#include <zlib.h>
 
 namespace hostbill::sandbox::test {
 namespace {
@@ -17,32 +17,17 @@ std::uint32_t number_at(std::string_view bytes, std::size_t place) {
     return number;
 }
 
-std::uint32_t adler(std::string_view bytes) {
-    std::uint32_t low = 1, high = 0;
-    for (unsigned char byte : bytes) {
-        low = (low + byte) % 65521;
-        high = (high + low) % 65521;
-    }
-    return high << 16U | low;
-}
-
-// "" where it is no stream of that many bytes.
-std::string inflate(std::string_view stream, std::size_t size) {
-    if (stream.size() < 6 || number_at(std::string(2, '\0') + std::string(stream.substr(0, 2)), 0) % 31 != 0)
-        return "";
+// "" where it is no stream of exactly that many bytes.
+std::string inflated(std::string_view stream, std::size_t size) {
     std::string out(size + 1, '\0'); // Room for one too many.
-    boost::beast::zlib::inflate_stream inflate;
-    boost::beast::zlib::z_params step;
-    step.next_in = stream.data() + 2;
-    step.avail_in = stream.size() - 6;
-    step.next_out = out.data();
-    step.avail_out = out.size();
-    boost::beast::error_code error;
-    inflate.write(step, boost::beast::zlib::Flush::finish, error);
-    if (error != boost::beast::zlib::error::end_of_stream || step.avail_in != 0 || step.avail_out != 1)
+    uLongf made = out.size();
+    uLong taken = stream.size();
+    if (uncompress2(reinterpret_cast<Bytef *>(out.data()), &made, reinterpret_cast<const Bytef *>(stream.data()),
+                    &taken) != Z_OK ||
+        made != size || taken != stream.size())
         return "";
-    out.pop_back();
-    return adler(out) == number_at(stream, stream.size() - 4) ? out : "";
+    out.resize(size);
+    return out;
 }
 
 } // namespace
@@ -85,7 +70,7 @@ Picture read_png(std::string_view bytes) {
     picture.width = number_at(header, 0);
     picture.height = number_at(header, 4);
     const std::size_t row = std::size_t{picture.width} + 1;
-    const std::string pixels = inflate(data, row * picture.height);
+    const std::string pixels = inflated(data, row * picture.height);
     if (pixels.empty())
         return fail("the pixels cannot be unpacked");
     for (std::size_t i = 0; i < pixels.size(); i += row) {
