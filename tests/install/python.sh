@@ -51,10 +51,9 @@ fi
 for python in "${pythons[@]}"; do
     "$python" -m venv environment
     environment/bin/pip install -q --disable-pip-version-check scikit-build-core "pybind11>=3" >pip.log 2>&1 || { cat pip.log && exit 1; }
-    # The folder and the option are as in ./run: with its cache of the compiler, what was compiled there is not again.
+    # The folder is as in ./run: with its cache of the compiler, what was compiled there is not again.
     CCACHE_BASEDIR=$source environment/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps \
-        --wheel-dir wheels --config-settings=build-dir="$source/build/python" \
-        --config-settings=cmake.define.HOSTBILL_WERROR=ON "$source" >wheel.log 2>&1 || { cat wheel.log && exit 1; }
+        --wheel-dir wheels --config-settings=build-dir="$source/build/python" "$source" >wheel.log 2>&1 || { cat wheel.log && exit 1; }
     rm -rf environment && "$python" -m venv environment
     environment/bin/pip install -q --disable-pip-version-check wheels/*.whl >pip.log 2>&1 || { cat pip.log && exit 1; }
     (cd / && "$work/environment/bin/python" "$work/use.py")
