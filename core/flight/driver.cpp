@@ -40,6 +40,7 @@ void Driver::stop() noexcept {
 
 void Driver::carry_out(std::unique_lock<std::mutex> &lock, Turn turn, Clock::time_point until) noexcept {
     turn_ = turn;
+    engine_.begin_round(); // Under the lock: what others tell from here on ends the wait.
     lock.unlock();
     engine_.round(until);
     lock.lock();

@@ -46,8 +46,9 @@ void Engine::stop() noexcept {
     look_for_cancelled();
 }
 
+void Engine::begin_round() noexcept { rung_.store(false); }
+
 void Engine::round(Clock::time_point until) noexcept {
-    rung_.store(false);
     while (flights_.size() < most_in_flight_) {
         Submission *job = source_.next_job();
         if (job == nullptr)

@@ -32,7 +32,8 @@ public:
     Engine &operator=(const Engine &) = delete;
 
     // Does what there is to do, and waits for more until that time, or until something has happened. On one thread at a
-    // time.
+    // time. Before it, `begin_round`, while it is certain that nothing has happened yet: `look` from then on ends the wait.
+    void begin_round() noexcept;
     void round(Clock::time_point until) noexcept;
 
     // From now on the descriptor that is returned is readable while a round has something to do, and from the time on
