@@ -54,6 +54,14 @@ if(HOSTBILL_SANITIZE)
     add_link_options(-fsanitize=${HOSTBILL_SANITIZE})
 endif()
 
+# Headers that nearly every file of a target has, read once. With sanitizers alone: the other builds prove that each file
+# names what it needs.
+function(hostbill_precompile target) # and headers
+    if(HOSTBILL_SANITIZE)
+        target_precompile_headers(${target} PRIVATE ${ARGN})
+    endif()
+endfunction()
+
 # Most of the library is for what is done rarely, and rather small than fast. hostbill_fast names the files that every call
 # runs through; bench/README.md tells what that costs. Last, so that these win over CMake's own.
 function(hostbill_small target)

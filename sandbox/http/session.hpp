@@ -18,6 +18,7 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,6 +62,9 @@ public:
     }
 
 private:
+    // One type for all that wait for reads and writes: for each there is, Asio and Beast are compiled once more.
+    using Done = std::function<void(beast::error_code, std::size_t)>;
+
     static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
     static constexpr std::chrono::seconds drain_limit{2};
 
@@ -102,9 +106,9 @@ private:
         parser_->body_limit(max_body_bytes);
         wait_for_client(service_.limits.patience);
         http::async_read_header(stream_, buffer_, *parser_,
-                                [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                                Done([self = this->shared_from_this()](beast::error_code error, std::size_t) {
                                     error ? self->refuse(error) : self->on_header();
-                                });
+                                }));
     }
 
     void on_header() {
@@ -112,15 +116,17 @@ private:
             refuse(400, problem);
             return;
         }
-        if (!beast::iequals(parser_->get()[http::field::expect], "100-continue")) {
+        const auto &header = parser_->get();
+        if (header.version() < 11 || !beast::iequals(header[http::field::expect], "100-continue")) {
             read_body();
             return;
         }
-        go_ahead_ = http::response<http::empty_body>(http::status::continue_, parser_->get().version());
-        http::async_write(stream_, go_ahead_, [self = this->shared_from_this()](beast::error_code error, std::size_t) {
-            if (!error)
-                self->read_body();
-        });
+        static constexpr std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
+        asio::async_write(stream_, asio::buffer(go_ahead),
+                          Done([self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                              if (!error)
+                                  self->read_body();
+                          }));
     }
 
     // What Boost.Beast reads in one way and others may read in another.
@@ -140,9 +146,9 @@ private:
             return;
         }
         http::async_read(stream_, buffer_, *parser_,
-                         [self = this->shared_from_this()](beast::error_code error, std::size_t) {
+                         Done([self = this->shared_from_this()](beast::error_code error, std::size_t) {
                              error ? self->refuse(error) : self->answer();
-                         });
+                         }));
     }
 
     void answer() {
@@ -189,10 +195,10 @@ private:
         const std::size_t size = piece();
         wait_for_client(service_.limits.patience);
         asio::async_write(stream_, asio::buffer(delivery_.bytes.data() + sent_, size),
-                          [self = this->shared_from_this()](beast::error_code error, std::size_t written) {
+                          Done([self = this->shared_from_this()](beast::error_code error, std::size_t written) {
                               if (!error)
                                   self->sent(written);
-                          });
+                          }));
     }
 
     void sent(std::size_t written) {
@@ -296,7 +302,6 @@ private:
     std::string address_;
     beast::flat_buffer buffer_{max_header_bytes + 64 * 1024};
     boost::optional<http::request_parser<http::string_body>> parser_;
-    http::response<http::empty_body> go_ahead_;
     Delivery delivery_;
     std::size_t sent_ = 0; // of the delivery's bytes
     bool reused_ = false;
