@@ -12,11 +12,11 @@
 namespace hostbill {
 namespace {
 
-// Every member that is looked at in this file. The last six are how portals tell what an operation has made.
-constexpr std::string_view outcome_members[] = {"error",          "errors",     "success", "ok",         "status",
-                                                "result",         "message",    "msg",     "info",       "order_num",
-                                                "order_num_list", "invoice_id", "task_id", "contact_id", "ticket"};
-constexpr auto made_members = std::span(outcome_members).last<6>();
+// Every member that is looked at in this file. The last seven are how portals tell what an operation has made.
+constexpr std::string_view outcome_members[] = {
+    "error",     "errors",         "success",    "ok",      "status",     "result", "message", "msg", "info",
+    "order_num", "order_num_list", "invoice_id", "task_id", "contact_id", "ticket", "applied"};
+constexpr auto made_members = std::span(outcome_members).last<7>();
 
 constexpr std::size_t max_answer_depth = 256;
 // Enough to understand a failure; a portal's page of text stays out of logs.
@@ -163,15 +163,22 @@ bool is_none(const json::Value &value) {
     return false;
 }
 
+bool is_boolean_false(const json::Value *value) {
+    const bool *flag = value == nullptr ? nullptr : value->boolean();
+    return flag != nullptr && !*flag;
+}
+
+// In the forms that PHP and its modules have for it.
 bool is_false(const json::Value *value) {
     if (value == nullptr)
         return false;
-    if (const bool *flag = value->boolean())
-        return !*flag;
     if (const std::int64_t *number = value->integer())
         return *number == 0;
-    const json::Text *text = value->string();
-    return text != nullptr && (*text == "false" || *text == "0");
+    if (const json::Text *text = value->string()) {
+        const std::string word = lower(*text);
+        return word.empty() || word == "false" || word == "0" || word == "no";
+    }
+    return is_boolean_false(value);
 }
 
 // A word that says nothing but that it went wrong.
@@ -191,20 +198,21 @@ bool has_errors(const json::Value *errors) {
 
 // Whether a body calls itself a failure, whatever the HTTP status.
 bool reports_failure(const Operation &operation, const json::Value &body) {
-    if (const bool *flag = body.boolean())
-        return !*flag;
+    if (is_boolean_false(&body))
+        return true;
     const json::Value *error = body.find("error");
-    if (error != nullptr && !is_none(*error))
+    if (error != nullptr && !is_none(*error) && !is_false(error))
         return true;
     const json::Value *success = body.find("success");
-    if (is_false(success) || is_false(body.find("ok")) || is_failure_word(body.find("result")))
+    const json::Value *result = body.find("result");
+    if (is_false(success) || is_false(body.find("ok")) || is_failure_word(result))
         return true;
     if (success == nullptr && has_errors(body.find("errors")))
         return true;
-    // `status` is data in what is read: false is a machine that is off.
+    // These are data in what is read: a `status` of false is a machine that is off.
     const json::Value *status = body.find("status");
-    return operation.effect != Effect::read && status != nullptr &&
-           (is_failure_word(status) || (status->boolean() != nullptr && !*status->boolean()));
+    return operation.effect != Effect::read &&
+           (is_failure_word(status) || is_false(status) || is_boolean_false(result));
 }
 
 // "order_num 563647679, invoice_id 308977": what stands in the answer for something made, empty where nothing does.
@@ -267,7 +275,8 @@ Body read_body(const std::string &text, bool unique_names, Wanted wanted, bool *
 bool is_retryable(const Operation &operation, ErrorClass error_class, int http_status) {
     Retryable retryable = class_retryable(error_class);
     // Words alone may be another system's, which the portal asked after half the work.
-    if (error_class == ErrorClass::rate_limited && http_status != 429 && http_status != 503)
+    const bool is_later = error_class == ErrorClass::rate_limited || error_class == ErrorClass::maintenance;
+    if (is_later && http_status != 429 && http_status != 503)
         retryable = Retryable::by_effect;
     return retryable == Retryable::yes ||
            (retryable == Retryable::by_effect &&
@@ -378,12 +387,12 @@ Error error_without_words(const Operation &operation, const HttpResponse &respon
         return untrusted(operation, ErrorClass::timeout, answered, status);
     if (status < 500)
         return make_error(operation, class_otherwise(status), answered, status, {});
-    // Who names a time to come back has not begun. Everyone else may have failed half way.
-    if (status == 503 && retry_after(response)) {
+    // A portal that names a time to come back has not begun. Everyone else may have failed half way, and so may the portal
+    // behind a page: caches in front of it name a time where it broke off, too.
+    const bool is_page = body.kind == BodyKind::page;
+    if (status == 503 && retry_after(response) && !is_page)
         return make_error(operation, ErrorClass::maintenance, answered, status, {});
-    }
-    const std::string what =
-        answered + (body.kind == BodyKind::page ? " with a page instead of data" : " without a reason");
+    const std::string what = answered + (is_page ? " with a page instead of data" : " without a reason");
     return untrusted(operation, class_otherwise(status), what, status);
 }
 
@@ -427,13 +436,14 @@ Result<json::Value> classify(const Operation &operation, const HttpResponse &res
     Body body = read_body(response.body, ok && operation.effect == Effect::unsafe, wanted, is_portable);
     if (body.kind == BodyKind::json && (!ok || reports_failure(operation, body.value))) {
         std::vector<std::string> words = failure_words(body.value);
-        if (ok || !words.empty()) {
-            const std::string what =
-                ok ? "the portal reports a failure" : "the portal answered " + std::to_string(status);
-            const ErrorClass error_class = class_of_words(status, words);
-            // Who names an order or a task has made it, whatever else went wrong: of several items one, perhaps.
-            if (const std::string made = made_by(body.value); !made.empty() && operation.effect == Effect::unsafe)
+        const std::string what = ok ? "the portal reports a failure" : "the portal answered " + std::to_string(status);
+        const ErrorClass error_class = class_of_words(status, words);
+        // Who names an order or a task has made it, whatever else went wrong: of several items one, perhaps.
+        if (operation.effect == Effect::unsafe) {
+            if (const std::string made = made_by(body.value); !made.empty())
                 return untrusted(operation, error_class, what + " beside " + made, status, std::move(words));
+        }
+        if (ok || !words.empty()) {
             if (leaves_open(response, words))
                 return untrusted(operation, error_class, what, status, std::move(words));
             return make_error(operation, error_class, what, status, std::move(words));

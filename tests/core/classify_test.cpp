@@ -38,6 +38,8 @@ constexpr Row rows[] = {
     {200, R"({"error":null})", "ok", "ok"},
     {200, R"({"error":""})", "ok", "ok"},
     {200, R"({"error":false,"success":true})", "ok", "ok"},
+    {200, R"({"error":"0"})", "ok", "ok"},
+    {200, R"({"error":"false"})", "ok", "ok"},
     {200, R"({"success":true})", "ok", "ok"},
     {200, "\xEF\xBB\xBF{}", "ok", "ok"},
     {200, R"({"name":"\ud800"})", "ok", "ok"},
@@ -52,6 +54,10 @@ constexpr Row rows[] = {
     {200, R"({"success":false})", "portal_error", "portal_error"},
     {200, R"({"success":false,"message":"Server is busy"})", "conflict", "conflict"},
     {200, R"({"ok":false})", "portal_error", "portal_error"},
+    {200, R"({"success":0})", "portal_error", "portal_error"},
+    {200, R"({"success":"0"})", "portal_error", "portal_error"},
+    {200, R"({"success":"No"})", "portal_error", "portal_error"},
+    {200, R"({"success":""})", "portal_error", "portal_error"}, // PHP's false as a text.
     {200, R"({"errors":["something happened"]})", "portal_error", "portal_error"},
     {200, R"({"errors":{"name":["is required"]}})", "validation", "validation"},
     {200, R"({"errors":"Access denied"})", "permission", "permission"},
@@ -74,6 +80,14 @@ constexpr Row rows[] = {
     {200, R"({"status":false})", "ok", "portal_error"},
     {200, R"({"status":"error","message":"Server is busy"})", "ok", "conflict"},
     {200, R"({"status":"Failed"})", "ok", "portal_error"},
+    {200, R"({"status":0})", "ok", "portal_error"},
+    {200, R"({"status":"0"})", "ok", "portal_error"},
+    {200, R"({"status":"false"})", "ok", "portal_error"},
+    {200, R"({"status":""})", "ok", "portal_error"},
+    {200, R"({"result":false})", "ok", "portal_error"},
+    {200, R"({"status":"off"})", "ok", "ok"}, // A machine's.
+    {200, R"({"status":1})", "ok", "ok"},
+    {200, R"({"result":0})", "ok", "ok"},
     {200, R"({"status":true})", "ok", "ok"},
     {200, R"({"status":"Active"})", "ok", "ok"},
     // Known codes and words.
@@ -133,7 +147,7 @@ TEST(Classify, KnowsEveryForm) {
 // POST /order with ignore_errors orders what it can and tells what it could not: both are in one answer.
 TEST(Classify, AFailureBesideWhatWasMadeIsNoRefusal) {
     for (const char *made : {R"("order_num":563647679)", R"("order_num_list":[7,8])", R"("invoice_id":"503425")",
-                             R"("task_id":12)", R"("contact_id":"1")", R"("ticket":865650)"}) {
+                             R"("task_id":12)", R"("contact_id":"1")", R"("ticket":865650)", R"("applied":2.1)"}) {
         for (const char *failure : {R"("error":["Item 2: invalid domain"])", R"("success":false)"}) {
             const std::string body = std::string("{") + made + "," + failure + "}";
             EXPECT_EQ(class_of(unsafe_operation(), 200, body), "outcome_unknown") << body;
@@ -142,6 +156,13 @@ TEST(Classify, AFailureBesideWhatWasMadeIsNoRefusal) {
     }
     EXPECT_EQ(class_of(unsafe_operation(), 200, R"({"order_num":7,"error":["unauthorized"]})"), "outcome_unknown");
     EXPECT_EQ(class_of(unsafe_operation(), 422, R"({"order_num":7,"error":["invalid domain"]})"), "outcome_unknown");
+    // Whatever the status, and without a word.
+    for (const int status : {400, 401, 403, 404, 409, 422, 429, 501, 503}) {
+        EXPECT_EQ(class_of(unsafe_operation(), status, R"({"order_num":7,"total":"9.99"})", "5"), "outcome_unknown")
+            << status;
+        EXPECT_NE(class_of(read_operation(), status, R"({"order_num":7,"total":"9.99"})", "5"), "outcome_unknown")
+            << status;
+    }
     for (const char *nothing : {"null", "0", R"("0")", R"("")", "[]", "false"}) {
         const std::string body = R"({"error":["invalid domain"],"order_num":)" + std::string(nothing) + "}";
         EXPECT_EQ(class_of(unsafe_operation(), 200, body), "validation") << body;
@@ -156,10 +177,13 @@ TEST(Classify, AFailureBesideWhatWasMadeIsNoRefusal) {
 }
 
 TEST(Classify, TrustsA503ThatSaysWhenToComeBack) {
-    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "30"), "maintenance");
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "", "30"), "maintenance");
     EXPECT_EQ(class_of(unsafe_operation(), 503, R"({"error":["closed"]})", "30"), "maintenance");
-    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "soon"), "outcome_unknown");
-    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>", "-1"), "outcome_unknown");
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "", "soon"), "outcome_unknown");
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "", "-1"), "outcome_unknown");
+    // A page is no portal's answer: a cache in front of it names a time where the portal did not answer, too.
+    EXPECT_EQ(class_of(unsafe_operation(), 503, "<html>Guru Meditation</html>", "5"), "outcome_unknown");
+    EXPECT_EQ(class_of(read_operation(), 503, "<html>Guru Meditation</html>", "5"), "maintenance");
 }
 
 TEST(Classify, KeepsThePortalsWordsInOneLine) {
@@ -210,6 +234,8 @@ TEST(Classify, SaysWhetherToTryAgain) {
     EXPECT_TRUE(retryable(unsafe_operation(), 429, ""));
     EXPECT_FALSE(retryable(unsafe_operation(), 200, R"({"error":["Registrar: too many requests"]})"));
     EXPECT_TRUE(retryable(read_operation(), 200, R"({"error":["Registrar: too many requests"]})"));
+    EXPECT_FALSE(retryable(unsafe_operation(), 200, R"({"error":["Registrar is under maintenance"]})"));
+    EXPECT_TRUE(retryable(read_operation(), 200, R"({"error":["Registrar is under maintenance"]})"));
     EXPECT_FALSE(retryable(read_operation(), 404, ""));
 }
 

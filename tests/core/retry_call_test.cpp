@@ -56,6 +56,9 @@ TEST(RetryCall, SendsAsOftenAsTheMatrixAllows) {
         const char *class_of_unsafe;
     } rows[] = {
         {"503 with a time", with_retry_after(503, "0.001"), 3, 3, 3, "maintenance"},
+        {"503 with a time, a page", Reply{.status = 503, .body = "<html>", .headers = {{"Retry-After", "0"}}}, 3, 3, 1,
+         "outcome_unknown"},
+        {"429 with an order", Reply{.status = 429, .body = R"({"order_num":7})"}, 3, 3, 1, "outcome_unknown"},
         {"503 with no sense", with_retry_after(503, "later"), 3, 3, 1, "outcome_unknown"},
         {"429 with a time", with_retry_after(429, "0"), 3, 3, 3, "rate_limited"},
         {"429", Reply{.status = 429}, 3, 3, 2, "rate_limited"},

@@ -80,7 +80,6 @@ TEST(RetryMatrix, KnowsFailuresByTheirAnswer) {
         {200, R"({"error":["Too many requests"]})", "2", Failure::too_fast},
         {503, R"({"error":["Too many requests"]})", "2", Failure::discarded_until},
         {503, "", "5", Failure::discarded_until},
-        {503, page, "5", Failure::discarded_until},
         {503, R"({"error":["closed"]})", "5", Failure::discarded_until},
         {503, page, "", Failure::doubtful},
         {503, page, "nonsense", Failure::doubtful},
