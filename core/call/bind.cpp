@@ -70,10 +70,10 @@ std::string expectation(const Param &param) {
         return (param.type == Type::array ? "a list of values out of " : "one of ") + join(param.allowed);
     }
     std::string text = type_text(param.type) + range_text(param);
+    if (param.numeric)
+        text += " or a whole number";
     if (param.type == Type::array && param.items != Type::any)
         text += ", each " + type_text(param.items);
-    if (param.numeric)
-        text += " that is a number";
     if (param.max_length != 0)
         text += " of at most " + std::to_string(param.max_length) + " characters";
     if (!param.pattern.empty()) {
@@ -206,9 +206,21 @@ private:
             if ((row.portals & portal_) != 0)
                 names.push_back(row.name);
         }
-        const std::string_view near = nearest(name, names);
         report(path + name, "is unknown", names.empty() ? "no parameters at all" : "one of " + join(names),
-               std::string(near));
+               std::string(nearest_name(rows, name)));
+    }
+
+    // The other names of a parameter are near, too, but only its own is told.
+    std::string_view nearest_name(std::span<const Param> rows, std::string_view name) const {
+        std::vector<std::string_view> names;
+        for (const Param &row : rows) {
+            if ((row.portals & portal_) == 0)
+                continue;
+            names.insert(names.end(), {row.name, row.wire});
+            names.insert(names.end(), row.aliases.begin(), row.aliases.end());
+        }
+        const std::string_view near = nearest(name, names);
+        return near.empty() ? near : find_param(rows, portal_, near)->name;
     }
 
     // One name may have several rows.

@@ -12,6 +12,26 @@ namespace {
 // Names are short; anything longer is no misspelt name and not worth the work.
 constexpr std::size_t longest_name = 100;
 
+// Takes the last part off a path, up to its slash.
+std::string_view take_last_part(std::string_view &path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string_view part = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+    path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+    return part;
+}
+
+// "GET /invoice/5" of an operation, with what `wanted` has in place of its parameters, counted from the end.
+std::string with_values_of(std::string_view wanted, const Operation &operation) {
+    std::string text;
+    for (std::string_view rest = operation.path; !rest.empty();) {
+        const std::string_view part = take_last_part(rest);
+        const std::string_view given = take_last_part(wanted);
+        text.insert(0, part.starts_with('{') && !given.empty() ? given : part);
+        text.insert(0, "/");
+    }
+    return std::string(operation.method) + " " + text;
+}
+
 } // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -64,8 +84,7 @@ std::string_view nearest_operation(std::string_view name, std::span<const Operat
     const bool by_path = name.find('/') != std::string_view::npos;
     std::vector<std::string> names;
     for (const Operation *operation : known)
-        names.push_back(by_path ? std::string(operation->method) + " " + std::string(operation->path)
-                                : std::string(operation->id));
+        names.push_back(by_path ? with_values_of(name, *operation) : std::string(operation->id));
     const std::vector<std::string_view> views(names.begin(), names.end());
     const std::string_view found = nearest(name, views);
     const auto at = std::find(views.begin(), views.end(), found);

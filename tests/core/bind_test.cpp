@@ -68,6 +68,16 @@ TEST(Bind, TakesAliasesButNotTwoNamesForOneThing) {
     EXPECT_THAT(problem_of(error, "id").problem, HasSubstr("domain_id"));
 }
 
+TEST(Bind, TellsTheNameThatIsNearToItsOtherName) {
+    EXPECT_EQ(problem_of(bad("coloup", "invoices.get", R"({"idd":1})"), "idd").nearest, "invoice_id");
+    EXPECT_EQ(problem_of(bad("coloup", "invoices.get", R"({"quite_another":1})"), "quite_another").nearest, "");
+}
+
+TEST(Bind, TellsThatNumbersAreTakenForTextOfDigits) {
+    EXPECT_EQ(problem_of(bad("elsecloud", "vms.get", R"({"service_id":1,"vm_id":true})"), "vm_id").problem,
+              "must be text or a whole number");
+}
+
 TEST(Bind, TakesIntegersAsNumbersOrDigits) {
     EXPECT_EQ(target_of("coloup", "domains.get", R"({"domain_id":"7"})"), "/domain/7");
     for (const char *value : {"1.0", "\"7x\"", "\" 7\"", "\"+7\"", "\"\"", "true", "[7]", "{}", "1e3", "\"1e3\"",

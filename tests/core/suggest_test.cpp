@@ -28,6 +28,10 @@ TEST(Suggest, KnowsOperationsAndPortals) {
     EXPECT_EQ(nearest_operation("domain.get"), "domains.get");
     EXPECT_EQ(nearest_operation("invoice.list"), "invoices.list");
     EXPECT_EQ(nearest_operation("GET /domian"), "domains.list");
+    EXPECT_EQ(nearest_operation("GET /invoice/5"), "invoices.get");
+    EXPECT_EQ(nearest_operation("get /api/invoice/@id"), "invoices.get");
+    EXPECT_EQ(nearest_operation("POST /invoice/{id}"), "invoices.get");
+    EXPECT_EQ(nearest_operation("GET /service/12/dns/7"), "dns.zones.get");
     EXPECT_EQ(nearest_operation("something else entirely"), "");
     EXPECT_EQ(nearest_portal("colo-up"), "coloup");
 }
