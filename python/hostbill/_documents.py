@@ -3,24 +3,57 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .errors import UsageError
 
 
+_FORMS = "text, a number, True, False, None, or a list or mapping of these"
+
+
 def _plain(value: Any) -> Any:
     """What json does not know: decimals go as text, exactly; other mappings and sequences as what they are."""
     if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise ValueError(f"{value} is no number that can be sent")
         return format(value, "f")
+    return dict(value) if isinstance(value, Mapping) else list(value)
+
+
+def _problem(value: Any, place: str) -> tuple[str, str] | None:
+    """Where something in a value has no JSON form, and why."""
+    if value is None or isinstance(value, int):
+        return None
+    if isinstance(value, str):
+        return None if _is_unicode(value) else (place, "is text with half a character, which is no Unicode")
+    if isinstance(value, (float, Decimal)):
+        return None if math.isfinite(value) else (place, f"is {value}, which is no number that can be sent")
     if isinstance(value, Mapping):
-        return dict(value)
+        return _first(_member(key, value[key], place) for key in value)
     if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
-        return list(value)
-    raise TypeError(f"a value of type {type(value).__name__} cannot be sent")
+        return _first(_problem(item, f"{place}[{at}]") for at, item in enumerate(value))
+    return place, f"cannot be a {type(value).__name__}"
+
+
+def _member(key: Any, value: Any, place: str) -> tuple[str, str] | None:
+    if not isinstance(key, (str, int, float)) and key is not None:
+        return place or "a name", f"cannot have a {type(key).__name__} for a name"
+    if not _is_unicode(str(key)):
+        return place or "a name", "has a name with half a character, which is no Unicode"
+    return _problem(value, f"{place}.{key}" if place else str(key))
+
+
+def _first(problems: Iterable[tuple[str, str] | None]) -> tuple[str, str] | None:
+    return next((problem for problem in problems if problem), None)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _decimal(text: str) -> Any:
@@ -43,13 +76,20 @@ _decode = json.JSONDecoder(parse_float=_decimal, parse_int=_integer).decode
 
 
 def write(value: Mapping[str, Any], what: str) -> str:
-    """The JSON text of an object; `what` names it in the error about a value that has none."""
+    """The JSON text of an object; `what` is what the error about a value without one begins with."""
     try:
+        if problem := _problem(value, ""):
+            raise _usage_error(what, *problem)
         return _encode(value)
     except RecursionError:
         raise UsageError(f"{what}: nested too deeply") from None
     except (TypeError, ValueError) as problem:
         raise UsageError(f"{what}: {problem}") from None
+
+
+def _usage_error(what: str, field: str, problem: str) -> UsageError:
+    said = {"field": field, "problem": problem, "expected": _FORMS, "nearest": ""}
+    return UsageError(f"{what}: {field} {problem}", {"fields": [said]})
 
 
 def read(text: str) -> Any:

@@ -160,8 +160,33 @@ def test_credentials_in_the_url_are_refused_and_not_shown() -> None:
     ids=["object", "nan", "decimal nan", "decimal infinity", "bytes", "set", "half a character"],
 )
 def test_values_that_have_no_json(client: hostbill.Client, value: Any) -> None:
-    with pytest.raises(hostbill.UsageError):
+    with pytest.raises(hostbill.UsageError) as caught:
         client.call("servers.rename", {"server_id": 1, "hostname": value})
+    assert caught.value.fields[0]["field"] == "hostname"
+    assert str(caught.value).startswith("servers.rename: hostname ")
+    with pytest.raises(hostbill.UsageError) as caught:
+        client.call("orders.quote", {"items": [{"type": "product"}, {"notes": value}]})
+    assert caught.value.fields[0]["field"] == "items[1].notes"
+    with pytest.raises(hostbill.UsageError) as caught:
+        client.call("account.get", options={"extra": {"one": value}})
+    assert caught.value.fields[0]["field"].endswith("extra.one")
+    with pytest.raises(hostbill.UsageError) as caught:
+        hostbill.Client(portal="coloup", username="u", password="p", retry={"base_delay": value})  # type: ignore[arg-type]
+    assert caught.value.fields[0]["field"] == "retry.base_delay"
+
+
+@pytest.mark.parametrize("name", [(1,), b"hostname", "\ud800"], ids=["tuple", "bytes", "half a character"])
+def test_names_that_have_no_json(client: hostbill.Client, name: Any) -> None:
+    with pytest.raises(hostbill.UsageError) as caught:
+        client.call("orders.quote", {"items": [{name: 1}]})
+    assert caught.value.fields[0]["field"] == "items[0]"
+
+
+@pytest.mark.parametrize("params", [[5], "server_id", 5, {5}, object()])
+def test_parameters_that_are_no_mapping(client: hostbill.Client, params: Any) -> None:
+    for more in ({}, {"server_id": 1}):
+        with pytest.raises(hostbill.UsageError, match="the parameters must be a mapping, not a "):
+            client.call("servers.get", params, **more)
 
 
 def test_values_nested_too_deeply_or_in_themselves(client: hostbill.Client) -> None:
