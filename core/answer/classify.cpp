@@ -14,8 +14,8 @@ namespace {
 
 // Every member that is looked at in this file. The last seven are how portals tell what an operation has made.
 constexpr std::string_view outcome_members[] = {
-    "error",     "errors",         "success",    "ok",      "status",     "result", "message", "msg", "info",
-    "order_num", "order_num_list", "invoice_id", "task_id", "contact_id", "ticket", "applied"};
+    "error", "errors",    "success",        "ok",         "status",  "result",     "message", "msg",
+    "info",  "order_num", "order_num_list", "invoice_id", "task_id", "contact_id", "ticket",  "applied"};
 constexpr auto made_members = std::span(outcome_members).last<7>();
 
 constexpr std::size_t max_answer_depth = 256;

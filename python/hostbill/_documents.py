@@ -10,7 +10,6 @@ from typing import Any
 
 from .errors import UsageError
 
-
 _FORMS = "text, a number, True, False, None, or a list or mapping of these"
 
 
