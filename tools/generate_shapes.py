@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from shapes import Field, Shape, Shapes, Type
@@ -85,10 +86,11 @@ def shape_data(model: Shapes, notice: str, text: Callable[[str], str]) -> str:
     tables = ShapeTables(model, text)
     rows = []
     for name, answer in sorted(model.answers.items()):
+        when_empty = f", .when_empty = {text(json.dumps(answer.when_empty))}" if answer.when_empty else ""
         rows.append(
             f"{{.operation = {text(name)}, .type = {tables.type(answer.type)}, "
             f".unwrap = {tables.strings(answer.unwrap)}, .adopt = {tables.strings(answer.adopt)}, "
-            f".beside = {tables.fields(answer.beside)}}},"
+            f".beside = {tables.fields(answer.beside)}{when_empty}}},"
         )
     return "\n".join(
         [

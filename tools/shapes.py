@@ -116,6 +116,7 @@ class Answer:
     beside: list[Field]
     one: bool
     in_list: bool
+    when_empty: dict[str, Any] | None
     summary: str
     example: Any
 
@@ -336,6 +337,9 @@ class Shapes:
             used |= self._reach(answer.type, f"{answer.operation}", (), lines)
             for item in answer.beside:
                 used |= self._reach(item.type, answer.operation, (), lines)
+            for name in answer.when_empty or {}:
+                if name not in [item.name for item in self.shapes[answer.type.shape].fields]:
+                    lines.append(f"{answer.operation}: when_empty: {name} is no field")
             if answer.adopt and not (answer.unwrap and answer.type.kind == "object"):
                 lines.append(f"{answer.operation}: only an object that is unwrapped can adopt")
         for shape in self.shapes.values():
@@ -409,6 +413,7 @@ def _answer(name: str, row: dict[str, Any]) -> Answer:
         beside=[_field(key, value) for key, value in row.get("beside", {}).items()],
         one=row.get("or_one", False),
         in_list=row.get("in_list", False),
+        when_empty=row.get("when_empty"),
         summary=row.get("summary", ""),
         example=row["example"],
     )

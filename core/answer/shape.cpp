@@ -509,6 +509,8 @@ private:
 } // namespace
 
 Shaped shape_answer(const AnswerShape &answer, json::Value body) {
+    if (!answer.when_empty.empty() && (is_nothing(body) || is_empty_container(body)))
+        body = *json::parse(answer.when_empty);
     Shaped shaped;
     Shaper shaper;
     Unwrapper(answer, shaper, shaped.extra).unwrap(body);

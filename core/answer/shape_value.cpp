@@ -243,7 +243,7 @@ bool to_flag(json::Value &value) {
     if (text == nullptr || text->size() > 5)
         return false;
     const std::string word = lower(*text);
-    if (word == "1" || word == "true" || word == "on" || word == "yes")
+    if (word == "1" || word == "true" || word == "on" || word == "yes" || word == "ok")
         value = true;
     else if (word.empty() || word == "0" || word == "false" || word == "off" || word == "no")
         value = false;

@@ -51,8 +51,8 @@ Answer answer_of(const Prepared &prepared, Progress &progress, json::Value body,
         answer.raw = std::move(body_text);
         return answer;
     }
-    const AnswerShape *shape = body.is_null() ? nullptr : find_answer_shape(prepared.operation->id);
-    if (shape == nullptr) {
+    const AnswerShape *shape = prepared.options.raw ? nullptr : find_answer_shape(prepared.operation->id);
+    if (shape == nullptr || (body.is_null() && shape->when_empty.empty())) {
         answer.data = std::move(body);
         return answer;
     }

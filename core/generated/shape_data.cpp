@@ -133,7 +133,7 @@ constexpr Shape shape_DomainLock = {.name = "DomainLock", .fields = fields_84, .
 constexpr ShapeField fields_85[] = {{"id", "id", {.kind = ShapeKind::id, .nullable = false}}, {"renew", "renew", {.kind = ShapeKind::decimal, .nullable = false}}, {"period", "period", {.kind = ShapeKind::integer, .nullable = false}}, {"register", "register", {.kind = ShapeKind::decimal, .nullable = false}}, {"transfer", "transfer", {.kind = ShapeKind::decimal, .nullable = false}}, {"redemption", "redemption", {.kind = ShapeKind::decimal, .nullable = false}}};
 constexpr Shape shape_TldPeriod = {.name = "TldPeriod", .fields = fields_85, .key = "", .scalar = "", .rest = nullptr, .credentials = {}, .has_content = false};
 constexpr ShapeType type_86 = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_TldPeriod};
-constexpr ShapeField fields_87[] = {{"name", "name", {.kind = ShapeKind::text, .nullable = true}}, {"periods", "periods", {.kind = ShapeKind::list, .nullable = false, .item = &type_86}}, {"premium", "premium", {.kind = ShapeKind::flag, .nullable = false}}, {"available", "available", {.kind = ShapeKind::flag, .nullable = false}}};
+constexpr ShapeField fields_87[] = {{"name", "name", {.kind = ShapeKind::text, .nullable = true}}, {"status", "available", {.kind = ShapeKind::flag, .nullable = false}}, {"periods", "periods", {.kind = ShapeKind::list, .nullable = false, .item = &type_86}}, {"premium", "premium", {.kind = ShapeKind::flag, .nullable = false}}, {"available", "available", {.kind = ShapeKind::flag, .nullable = false}}};
 constexpr Shape shape_DomainOffer = {.name = "DomainOffer", .fields = fields_87, .key = "", .scalar = "", .rest = nullptr, .credentials = {}, .has_content = false};
 constexpr std::string_view names_88[] = {"nameservers"};
 constexpr ShapeField fields_89[] = {{"status", "status", {.kind = ShapeKind::text, .nullable = false}}, {"expires", "expires", {.kind = ShapeKind::date, .nullable = true}}, {"nameservers", "nameservers", {.kind = ShapeKind::list, .nullable = false, .item = &type_13}}};
@@ -477,7 +477,7 @@ constexpr AnswerShape all_answers[] = {
 {.operation = "domains.list", .type = {.kind = ShapeKind::list, .nullable = false, .item = &type_81}, .unwrap = names_83, .adopt = {}, .beside = {}},
 {.operation = "domains.lock.get", .type = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_DomainLock}, .unwrap = {}, .adopt = {}, .beside = {}},
 {.operation = "domains.lock.update", .type = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_Done}, .unwrap = {}, .adopt = {}, .beside = {}},
-{.operation = "domains.lookup", .type = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_DomainOffer}, .unwrap = {}, .adopt = {}, .beside = {}},
+{.operation = "domains.lookup", .type = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_DomainOffer}, .unwrap = {}, .adopt = {}, .beside = {}, .when_empty = "{\"available\": false}"},
 {.operation = "domains.nameservers.get", .type = {.kind = ShapeKind::list, .nullable = false, .item = &type_13}, .unwrap = names_88, .adopt = {}, .beside = {}},
 {.operation = "domains.nameservers.register", .type = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_Done}, .unwrap = {}, .adopt = {}, .beside = {}},
 {.operation = "domains.nameservers.update", .type = {.kind = ShapeKind::object, .nullable = false, .shape = &shape_Done}, .unwrap = {}, .adopt = {}, .beside = {}},

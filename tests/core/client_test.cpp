@@ -51,6 +51,35 @@ TEST(Client, GivesTheBodyUntouchedWhenAskedForRaw) {
     EXPECT_TRUE(answer(client->call("domains.list", "", R"({"raw":true})")).find("data")->is_null());
 }
 
+TEST(Client, TakesAnEmptyAnswerForOneWhereADocumentSaysSo) {
+    const struct {
+        int status;
+        const char *body, *available;
+    } rows[] = {{200, "", "false"},
+                {200, " \n", "false"},
+                {200, "null", "false"},
+                {200, "[]", "false"},
+                {200, "{}", "false"},
+                {200, R"("")", "false"},
+                {204, "", "false"},
+                {200, R"({"status":"ok"})", "true"},
+                {200, R"({"available":false,"status":"ok"})", "false"},
+                {200, R"({"status":"ok","available":false})", "false"}};
+    for (const auto &row : rows) {
+        TestServer server({Reply{.status = row.status, .body = row.body}});
+        const json::Value document =
+            answer(basic_client(server, "coloup")->call("domains.lookup", R"({"name":"a.b"})"));
+        const json::Value *available = document.find("data")->find("available");
+        ASSERT_NE(available, nullptr) << row.status << row.body;
+        EXPECT_EQ(json::write_ascii(*available), row.available) << row.status << row.body;
+        EXPECT_EQ(server.received().size(), 1U);
+    }
+    TestServer server({Reply{.body = ""}});
+    EXPECT_EQ(
+        failed(basic_client(server, "coloup", R"(,"retry":{"max_attempts":1})")->call("domains.list")).error_class,
+        ErrorClass::protocol);
+}
+
 TEST(Client, NamesAnOperationByItsPathToo) {
     TestServer server({Reply{.body = R"({"task_id":1})"}});
     const auto client = basic_client(server, "time4vps");
