@@ -178,9 +178,9 @@ Call OPERATION, an id such as servers.reboot or "POST /server/{server_id}/reboot
 
 Parameters are name=text or name:=JSON, as in
 
-    hostbill call tickets.create dept_id=1 subject=Question body=Why
+    hostbill call servers.rename server_id=2210 hostname=web.example.net
 
-    hostbill call orders.quote 'items:=[{"type": "product", "product_id": 1}]'
+    hostbill call orders.quote 'items:=[{"type": "product", "product_id": 820}]'
 
 Credentials come from a profile, from HOSTBILL_USERNAME and HOSTBILL_PASSWORD, or HOSTBILL_TOKEN, from a file, or a prompt;
 never from an argument, which everybody on the machine could read.
