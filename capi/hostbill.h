@@ -192,9 +192,10 @@ HOSTBILL_API const char *hostbill_status_name(int status);
  * The catalogue of one portal, named or described as {"swagger": ..} (docs/portals.md):
  * {"portal","title","base_url","auth":[..],"body","operations":[{"id","method","path","document_path","group","summary",
  * "effect","money","destructive","documented","source","params":[{"name","in","type","required","enum","pattern",
- * "sensitive","aliases","summary"},..],"result":..},..]}. An operation of a portal that is described has a "body" of its
- * own, "json" or "form", where that is not the portal's. With NULL or "", all of them:
- * {"portals":[..]}. Needs no client and no network.
+ * "sensitive","aliases","summary"},..],"result":..},..],"compositions":[..],"$defs":{..}}: compositions are the operations
+ * made of others (docs/compositions.md), "$defs" the shapes that results name (docs/results.md). An operation of a portal
+ * that is described has a "body" of its own, "json" or "form", where that is not the portal's. With NULL or "", all of
+ * them: {"portals":[..],"$defs":{..}}. Needs no client and no network.
  *
  * Never NULL. An unknown portal gives the envelope of an error instead, {"ok":false,"error":{..}}.
  *

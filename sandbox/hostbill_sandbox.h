@@ -64,6 +64,7 @@ typedef struct hostbill_sandbox hostbill_sandbox;
  *   clock_start       where a virtual clock begins, such as "2027-01-01T00:00:00Z"; at the machine's time without it
  *   seed_data         what the account has in the beginning, as a seed document; a small customer's two years without it
  *   seed_file         the path of a seed document
+ *   quirks            what the portal does beyond its documents, by name: true, or a value; docs/sandbox-quirks.md
  *   control_token     what X-Sandbox-Token must be; a random one without it
  *   tls               none: plain HTTP. An object: HTTPS with a certificate of a throw-away CA; its keys, all optional:
  *       certificate         "good", "expired", "not_yet_valid", "wrong_host", "self_signed" or "untrusted"
@@ -102,7 +103,8 @@ HOSTBILL_SANDBOX_API const char *hostbill_sandbox_url(const hostbill_sandbox *sa
  *   {"command":"snapshot","name":"before"}, restore, snapshots, snapshot_delete: the state under a name, and back to it
  *   {"command":"world_create","name":"t1"}  {"world","url","username","password"}; also worlds, world_delete
  *
- * docs/sandbox-control.md has them all, docs/sandbox.md the kinds of faults. The same over HTTP: POST to `control_url` with the header X-Sandbox-Token: `control_token`. */
+ * docs/sandbox-control.md has them all, docs/sandbox.md the kinds of faults. The same over HTTP: POST to `control_url` with
+ * the header X-Sandbox-Token: `control_token`. */
 HOSTBILL_SANDBOX_API char *hostbill_sandbox_control(hostbill_sandbox *sandbox, const char *json);
 
 /* Stops serving. NULL is fine. */

@@ -22,7 +22,7 @@ EFFECTS = {
     "auth": "concerns the session, which the client looks after by itself",
 }
 
-# What examples show for a required parameter of that name.
+# What examples show for a parameter of that name, or for that of one operation.
 EXAMPLES: dict[str, Any] = {
     "domain": "example.com",
     "email": "user@example.com",
@@ -41,6 +41,33 @@ EXAMPLES: dict[str, Any] = {
     "content": "192.0.2.10",
     "username": "user@example.com",
     "years": 1,
+    "label": "web",
+    "max_total": "10.00",
+    "records": [{"name": "www", "type": "A", "content": "192.0.2.10"}],
+    "zone": "example.com",
+    "dns.apply.mode": "add",  # The others delete what is not given.
+    "dns.plan.mode": "add",
+    "dns.import_zone_file.text": "www 3600 IN A 192.0.2.10",
+    "services.rdns.update.ipaddress": {"192.0.2.10": "server.example.com"},
+    "sms.send.text": "The backup is done.",
+    "sms.send.to": "+15550100",
+}
+
+# Where none is required because there is a choice, or because a state stands for them: what examples give all the same.
+CHOSEN: dict[str, tuple[str, ...]] = {
+    "certificates.wait": ("service_id",),
+    "dns.apply": ("zone", "records", "mode"),
+    "dns.plan": ("mode",),
+    "dns.records.wait": ("domain_id", "type", "name"),
+    "domains.wait": ("domain_id",),
+    "invoices.wait": ("invoice_id",),
+    "orders.wait": ("service_id",),
+    "servers.tasks.wait": ("server_id", "task_id"),
+    "services.diagnostics.wait": ("service_id",),
+    "services.reinstall.wait": ("service_id",),
+    "services.rescue.wait": ("service_id",),
+    "services.wait": ("service_id",),
+    "vms.wait": ("service_id", "vm_id"),
 }
 
 
@@ -106,13 +133,21 @@ class Argument:
     def example(self) -> Any:
         """A value for examples; None where none would tell anything."""
         row = self.rows[0]
+        own = EXAMPLES.get(f"{self.operation.id}.{self.name}")
+        if own is not None:
+            return own
         if row.enum and row.type == "string":
             return row.enum[0]
         if row.type == "integer" or row.numeric:
-            return 1
+            return max(1, row.minimum or 1)
         if row.type == "boolean":
             return True
         return EXAMPLES.get(self.name)
+
+    @property
+    def in_example(self) -> bool:
+        """Whether an example of the call gives it, beside those of the path."""
+        return self.required or self.name in CHOSEN.get(self.operation.id, ())
 
 
 @dataclass

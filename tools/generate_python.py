@@ -37,7 +37,7 @@ def _literal(value: object) -> str:
 
 
 def _example(operation: Operation, args: list[Argument]) -> list[str]:
-    shown = [f"{argument.python_name}={_literal(argument.example)}" for argument in args if argument.required]
+    shown = [f"{argument.python_name}={_literal(argument.example)}" for argument in args if argument.in_example]
     call = f"client.{operation.id}({', '.join(shown)})"
     if len(call) + 8 <= WIDTH:
         return [f"    >>> {call}"]

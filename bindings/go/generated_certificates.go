@@ -155,7 +155,7 @@ type CertificatesWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.Certificates.Wait(ctx, hostbill.CertificatesWaitParams{})
+//	data, err := client.Certificates.Wait(ctx, hostbill.CertificatesWaitParams{ServiceID: hostbill.Int(1)})
 func (api CertificatesAPI) Wait(ctx context.Context, params CertificatesWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "certificates.wait", options, params)
 }

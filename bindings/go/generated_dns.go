@@ -56,7 +56,7 @@ type DNSApplyParams struct {
 // Errors, besides those that any call may have: [ErrReadOnly] if the client is read-only; [ErrValidation] if the
 // portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
-//	data, err := client.DNS.Apply(ctx, hostbill.DNSApplyParams{})
+//	data, err := client.DNS.Apply(ctx, hostbill.DNSApplyParams{Zone: hostbill.String("example.com"), Records: []map[string]any{...}, Mode: hostbill.String("add")})
 func (api DNSAPI) Apply(ctx context.Context, params DNSApplyParams, options ...Option) (DNSApplied, error) {
 	return run[DNSApplied](ctx, api.handle, "dns.apply", options, params)
 }
@@ -83,7 +83,7 @@ type DNSExportZoneFileParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.DNS.ExportZoneFile(ctx, hostbill.DNSExportZoneFileParams{Zone: hostbill.String("...")})
+//	data, err := client.DNS.ExportZoneFile(ctx, hostbill.DNSExportZoneFileParams{Zone: hostbill.String("example.com")})
 func (api DNSAPI) ExportZoneFile(ctx context.Context, params DNSExportZoneFileParams, options ...Option) (DNSZoneFile, error) {
 	return run[DNSZoneFile](ctx, api.handle, "dns.export_zone_file", options, params)
 }
@@ -121,7 +121,7 @@ type DNSImportZoneFileParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.DNS.ImportZoneFile(ctx, hostbill.DNSImportZoneFileParams{Zone: hostbill.String("..."), Text: hostbill.String("...")})
+//	data, err := client.DNS.ImportZoneFile(ctx, hostbill.DNSImportZoneFileParams{Zone: hostbill.String("example.com"), Text: hostbill.String("www 3600 IN A 192.0.2.10")})
 func (api DNSAPI) ImportZoneFile(ctx context.Context, params DNSImportZoneFileParams, options ...Option) (DNSPlan, error) {
 	return run[DNSPlan](ctx, api.handle, "dns.import_zone_file", options, params)
 }
@@ -159,7 +159,7 @@ type DNSPlanParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.DNS.Plan(ctx, hostbill.DNSPlanParams{Zone: hostbill.String("..."), Records: []map[string]any{...}})
+//	data, err := client.DNS.Plan(ctx, hostbill.DNSPlanParams{Zone: hostbill.String("example.com"), Records: []map[string]any{...}, Mode: hostbill.String("add")})
 func (api DNSAPI) Plan(ctx context.Context, params DNSPlanParams, options ...Option) (DNSPlan, error) {
 	return run[DNSPlan](ctx, api.handle, "dns.plan", options, params)
 }
@@ -440,7 +440,7 @@ type DNSRecordsWaitParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.DNS.Records.Wait(ctx, hostbill.DNSRecordsWaitParams{})
+//	data, err := client.DNS.Records.Wait(ctx, hostbill.DNSRecordsWaitParams{DomainID: hostbill.Int(1), Type: hostbill.String("A"), Name: hostbill.String("www")})
 func (api DNSRecordsAPI) Wait(ctx context.Context, params DNSRecordsWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "dns.records.wait", options, params)
 }

@@ -248,7 +248,7 @@ type DomainsWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.Domains.Wait(ctx, hostbill.DomainsWaitParams{})
+//	data, err := client.Domains.Wait(ctx, hostbill.DomainsWaitParams{DomainID: hostbill.Int(1)})
 func (api DomainsAPI) Wait(ctx context.Context, params DomainsWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "domains.wait", options, params)
 }

@@ -87,7 +87,7 @@ type InvoicesWaitParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.Invoices.Wait(ctx, hostbill.InvoicesWaitParams{})
+//	data, err := client.Invoices.Wait(ctx, hostbill.InvoicesWaitParams{InvoiceID: hostbill.Int(1)})
 func (api InvoicesAPI) Wait(ctx context.Context, params InvoicesWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "invoices.wait", options, params)
 }

@@ -267,7 +267,7 @@ type OrdersWaitParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.Orders.Wait(ctx, hostbill.OrdersWaitParams{})
+//	data, err := client.Orders.Wait(ctx, hostbill.OrdersWaitParams{ServiceID: hostbill.Int(1)})
 func (api OrdersAPI) Wait(ctx context.Context, params OrdersWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "orders.wait", options, params)
 }

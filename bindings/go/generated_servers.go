@@ -124,7 +124,7 @@ func (api ServersAPI) Get(ctx context.Context, serverID int64, options ...Option
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrNotFound] if the account
 // has no such thing.
 //
-//	data, err := client.Servers.Graphs(ctx, 1, 1)
+//	data, err := client.Servers.Graphs(ctx, 1, 200)
 func (api ServersAPI) Graphs(ctx context.Context, serverID int64, width int64, options ...Option) ([]ServerGraph, error) {
 	return run[[]ServerGraph](ctx, api.handle, "servers.graphs", options, Params{"server_id": serverID, "width": width})
 }
@@ -369,7 +369,7 @@ type ServersTasksWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.Servers.Tasks.Wait(ctx, hostbill.ServersTasksWaitParams{})
+//	data, err := client.Servers.Tasks.Wait(ctx, hostbill.ServersTasksWaitParams{ServerID: hostbill.Int(1), TaskID: hostbill.String("1")})
 func (api ServersTasksAPI) Wait(ctx context.Context, params ServersTasksWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "servers.tasks.wait", options, params)
 }

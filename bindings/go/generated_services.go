@@ -345,7 +345,7 @@ type ServicesWaitParams struct {
 //
 // Errors, besides those that any call may have: [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.Services.Wait(ctx, hostbill.ServicesWaitParams{})
+//	data, err := client.Services.Wait(ctx, hostbill.ServicesWaitParams{ServiceID: hostbill.Int(1)})
 func (api ServicesAPI) Wait(ctx context.Context, params ServicesWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "services.wait", options, params)
 }
@@ -576,7 +576,7 @@ type ServicesRescueWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.Services.Rescue.Wait(ctx, hostbill.ServicesRescueWaitParams{})
+//	data, err := client.Services.Rescue.Wait(ctx, hostbill.ServicesRescueWaitParams{ServiceID: hostbill.Int(1)})
 func (api ServicesRescueAPI) Wait(ctx context.Context, params ServicesRescueWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "services.rescue.wait", options, params)
 }
@@ -679,7 +679,7 @@ type ServicesReinstallWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.Services.Reinstall.Wait(ctx, hostbill.ServicesReinstallWaitParams{})
+//	data, err := client.Services.Reinstall.Wait(ctx, hostbill.ServicesReinstallWaitParams{ServiceID: hostbill.Int(1)})
 func (api ServicesReinstallAPI) Wait(ctx context.Context, params ServicesReinstallWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "services.reinstall.wait", options, params)
 }
@@ -829,7 +829,7 @@ type ServicesLabelUpdateParams struct {
 // Errors, besides those that any call may have: [ErrReadOnly] if the client is read-only; [ErrNotFound] if the
 // account has no such thing; [ErrValidation] if the portal refuses a value.
 //
-//	data, err := client.Services.Label.Update(ctx, 1, hostbill.ServicesLabelUpdateParams{Label: hostbill.String("...")})
+//	data, err := client.Services.Label.Update(ctx, 1, hostbill.ServicesLabelUpdateParams{Label: hostbill.String("web")})
 func (api ServicesLabelAPI) Update(ctx context.Context, serviceID int64, params ServicesLabelUpdateParams, options ...Option) (Done, error) {
 	return run[Done](ctx, api.handle, "services.label.update", options, Params{"service_id": serviceID}, params)
 }
@@ -1049,7 +1049,7 @@ type ServicesDiagnosticsWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.Services.Diagnostics.Wait(ctx, hostbill.ServicesDiagnosticsWaitParams{})
+//	data, err := client.Services.Diagnostics.Wait(ctx, hostbill.ServicesDiagnosticsWaitParams{ServiceID: hostbill.Int(1)})
 func (api ServicesDiagnosticsAPI) Wait(ctx context.Context, params ServicesDiagnosticsWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "services.diagnostics.wait", options, params)
 }

@@ -58,7 +58,7 @@ type SMSSendParams struct {
 // is read-only; [ErrValidation] if the portal refuses a value; [ErrOutcomeUnknown] if it may have happened, but no
 // answer came back.
 //
-//	data, err := client.SMS.Send(ctx, hostbill.SMSSendParams{To: hostbill.String("..."), Text: hostbill.String("...")})
+//	data, err := client.SMS.Send(ctx, hostbill.SMSSendParams{To: hostbill.String("+15550100"), Text: hostbill.String("The backup is done.")})
 func (api SMSAPI) Send(ctx context.Context, params SMSSendParams, options ...Option) (SMSSent, error) {
 	return run[SMSSent](ctx, api.handle, "sms.send", options, params)
 }

@@ -67,7 +67,7 @@ type VMsCreateParams struct {
 // is read-only; [ErrNotFound] if the account has no such thing; [ErrValidation] if the portal refuses a value;
 // [ErrOutcomeUnknown] if it may have happened, but no answer came back.
 //
-//	data, err := client.VMs.Create(ctx, 1, hostbill.VMsCreateParams{Label: hostbill.String("..."), Template: hostbill.String("1")})
+//	data, err := client.VMs.Create(ctx, 1, hostbill.VMsCreateParams{Label: hostbill.String("web"), Template: hostbill.String("1")})
 func (api VMsAPI) Create(ctx context.Context, serviceID int64, params VMsCreateParams, options ...Option) (VMCreated, error) {
 	return run[VMCreated](ctx, api.handle, "vms.create", options, Params{"service_id": serviceID}, params)
 }
@@ -479,7 +479,7 @@ type VMsWaitParams struct {
 // Errors, besides those that any call may have: [ErrUnsupported] on the other portals; [ErrValidation] if the
 // portal refuses a value.
 //
-//	data, err := client.VMs.Wait(ctx, hostbill.VMsWaitParams{})
+//	data, err := client.VMs.Wait(ctx, hostbill.VMsWaitParams{ServiceID: hostbill.Int(1), VMID: hostbill.String("1")})
 func (api VMsAPI) Wait(ctx context.Context, params VMsWaitParams, options ...Option) (Waited, error) {
 	return run[Waited](ctx, api.handle, "vms.wait", options, params)
 }

@@ -23,8 +23,9 @@ export class Answer<T = any> {
  *
  * @example
  * ```js
- * await using client = new Client({ portal: 'time4vps', username: 'user@example.com', password });
+ * const client = new Client({ portal: 'time4vps', username: 'user@example.com', password });
  * for (const server of await client.servers.list()) console.log(server.domain);
+ * await client.close();
  * ```
  *
  * @throws UsageError Every mistake in the settings is in its `fields`.
@@ -118,9 +119,11 @@ export interface Outcome<T = any> {
  *
  * @example
  * ```js
- * await using sandbox = await Sandbox.start({ portal: 'time4vps' });
- * await using client = sandbox.client();
+ * const sandbox = await Sandbox.start({ portal: 'time4vps' });
+ * const client = sandbox.client();
  * await client.servers.list();
+ * await client.close();
+ * await sandbox.close();
  * ```
  */
 export class Sandbox {

@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$1
-swig=${2:-${SWIG:-$root/build/venv/bin/swig}}
+swig=${2:-${SWIG:-$(PATH=$root/build/venv/bin:$PATH command -v swig || echo swig)}}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

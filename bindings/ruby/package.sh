@@ -4,7 +4,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$here/../..
-swig=${SWIG:-$(PATH=$root/build/venv/bin:$PATH command -v swig)}
+swig=${SWIG:-$(PATH=$root/build/venv/bin:$PATH command -v swig || echo swig)}
 folder=$1
 mkdir -p "$folder"
 cp -r "$here"/{lib,sig,ext,hostbill.gemspec,README.md} "$root/LICENSE" "$folder/"

@@ -1,8 +1,9 @@
 /*
  * The first calls of a program: log in, list services, look up a domain, add a DNS record and read it back.
  *
- * Without arguments it starts a sandbox of its own, so that it runs anywhere. To talk to a real portal, which it only
- * reads from, set HOSTBILL_PORTAL, HOSTBILL_USERNAME and HOSTBILL_PASSWORD, and HOSTBILL_URL if it has its own address.
+ * Without HOSTBILL_PORTAL it starts a sandbox of its own, so that it runs anywhere. To talk to a real portal, which it
+ * only reads from, set HOSTBILL_PORTAL, HOSTBILL_USERNAME and HOSTBILL_PASSWORD, and HOSTBILL_BASE_URL if it has its own
+ * address.
  *
  *     cc first_call.c -lhostbill -lhostbill_sandbox -o first_call
  */
@@ -39,7 +40,7 @@ static long number_after(const char *text, const char *key) {
 }
 
 static int visit_real_portal(const char *portal) {
-    const char *url = getenv("HOSTBILL_URL");
+    const char *url = getenv("HOSTBILL_BASE_URL");
     const char *username = getenv("HOSTBILL_USERNAME");
     const char *password = getenv("HOSTBILL_PASSWORD");
     char config[1024];

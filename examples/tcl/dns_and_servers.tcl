@@ -1,7 +1,8 @@
 # A domain's DNS zone is found by whole labels, a TXT record added, read back and removed; then unpaid invoices, and a
 # server that is rebooted.
 #
-# Without HOSTBILL_BASE_URL, HOSTBILL_USERNAME and HOSTBILL_PASSWORD it starts a sandbox. HOSTBILL_PORTAL is the portal.
+# Without HOSTBILL_BASE_URL, HOSTBILL_USERNAME and HOSTBILL_PASSWORD it starts a sandbox. HOSTBILL_PORTAL is the portal:
+# time4vps where nothing is said; of those known by name it alone has both zones of DNS services and such servers.
 package require hostbill
 
 # The TXT records of a name.

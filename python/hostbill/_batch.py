@@ -78,7 +78,7 @@ class BatchItem:
         call: The call.
         index: Its place among the calls, from 0.
         error: An exception of ``hostbill.errors``, not raised; None where it succeeded.
-        from_ledger: Whether it was done before, and nothing was sent.
+        from_ledger: Whether the ledger has it, done or begun before, and nothing was sent.
         ledger_number: What the ledger calls it; None without one.
     """
 

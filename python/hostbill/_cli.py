@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import signal
 import sys
@@ -117,26 +118,45 @@ def catalog(operation: str | None, portal: str | None, as_json: bool) -> None:
 
 
 def _by_operation(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The operations of one or all portals by id, each with the portals that have it."""
+    """The operations of one or all portals by id, those made of others too, each with the portals that have it."""
     found: dict[str, dict[str, Any]] = {}
     for portal in document.get("portals", [document]):
-        for row in portal["operations"]:
+        for row in [*portal["operations"], *portal["compositions"]]:
             known = found.setdefault(row["id"], {**row, "portals": [], "operation": row["id"]})
-            known["request"] = f"{row['method']} {row['path']}"
+            known["request"] = f"{row['method']} {row['path']}" if row["method"] else None
             known["portals"].append(portal["portal"])
+            if "steps" in row:  # Those that this portal has.
+                known["steps"] = [*known["steps"], *(step for step in row["steps"] if step not in known["steps"])]
     return dict(sorted(found.items()))
 
 
+def _find(rows: dict[str, dict[str, Any]], operation: str) -> dict[str, Any] | None:
+    """By its id, or by method and path."""
+    return rows.get(operation) or next((row for row in rows.values() if row["request"] == operation), None)
+
+
 def _describe(document: dict[str, Any], operation: str, as_json: bool) -> None:
-    row = _by_operation(document).get(operation)
+    rows = _by_operation(document)
+    row = _find(rows, operation)
     if row is None:
-        raise UsageError(f"there is no operation {operation!r} here; `hostbill catalog` lists them")
+        elsewhere = _find(_by_operation(read_catalog()), operation)
+        nearest = difflib.get_close_matches(operation, rows, 1)
+        hint = (
+            f"{', '.join(elsewhere['portals'])} have it"
+            if elsewhere
+            else f"did you mean {nearest[0]}?"
+            if nearest
+            else "`hostbill catalog` lists them"
+        )
+        raise UsageError(f"there is no operation {operation!r} here; {hint}")
     if as_json:
         _print_json(row)
         return
     screen = console()
     flags = [name for name in ("money", "destructive", "anonymous") if row[name]]
-    heading = {"operation": row["id"], "request": row["request"], "summary": row["summary"], "portals": row["portals"]}
+    steps = [step["operation"] for step in row.get("steps", ())]
+    heading = {"operation": row["id"], **({"made of": steps} if steps else {"request": row["request"]})}
+    heading |= {"summary": row["summary"], "portals": row["portals"]}
     show(screen, {**heading, "effect": ", ".join([row["effect"], *flags]), "source": row["source"]})
     if row["params"]:
         columns = ["name", "in", "type", "required", "values", "summary"]
@@ -158,9 +178,9 @@ Call OPERATION, an id such as servers.reboot or "POST /server/{server_id}/reboot
 
 Parameters are name=text or name:=JSON, as in
 
-    hostbill call tickets.create dept_id=1 subject=Question body=Why
+    hostbill call servers.rename server_id=2210 hostname=web.example.net
 
-    hostbill call orders.quote 'items:=[{"type": "product", "product_id": 1}]'
+    hostbill call orders.quote 'items:=[{"type": "product", "product_id": 820}]'
 
 Credentials come from a profile, from HOSTBILL_USERNAME and HOSTBILL_PASSWORD, or HOSTBILL_TOKEN, from a file, or a prompt;
 never from an argument, which everybody on the machine could read.

@@ -53,7 +53,7 @@ class Client(Connected, Operations[Data]):
         max_response_bytes: The longest answer to accept.
         max_request_bytes: The longest request to send.
         pool_size: How many connections to keep open.
-        in_flight: Of an AsyncClient: how many calls to have under way at once; the others wait their turn.
+        in_flight: Of an AsyncClient and of batches: how many calls to have under way at once; the others wait their turn.
         totp_secret: For portals that ask for a second factor: the secret in base32, as authenticator programs show it.
         token_cache: Path of a file, private to the user, in which sessions outlive the process.
         stall_timeout: Seconds of silence after which an answer is given up.

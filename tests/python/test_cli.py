@@ -71,11 +71,15 @@ def test_the_catalogue_is_the_same_document_everywhere() -> None:
 def test_the_catalogue_can_be_read() -> None:
     everything = run("catalog").stdout
     for portal in PORTALS:
-        for row in CATALOGUES[portal]["operations"]:
+        for row in [*CATALOGUES[portal]["operations"], *CATALOGUES[portal]["compositions"]]:
             assert row["id"] in everything
     one = run("catalog", "servers.web_console").stdout
     assert "POST /server/{server_id}/webconsole" in one
     assert "12h" in one
+    assert run("catalog", "POST /server/{server_id}/webconsole").stdout == one
+    made_of_others = run("catalog", "dns.plan").stdout
+    assert "dns.zones.list" in made_of_others
+    assert "mode" in made_of_others
 
 
 @pytest.mark.parametrize("portal", PORTALS)
@@ -121,8 +125,10 @@ def test_parameters_as_words_as_json_and_as_a_document(login: dict[str, str], sa
         (["call", "servers.get", "server_id"], 2, "name=text"),
         (["call", "servers.get", "server_id:=nonsense"], 2, "JSON"),
         (["call", "account.get", "--password-file", "/nonexistent"], 2, "/nonexistent"),
-        (["catalog", "servers.rebot"], 2, "servers.rebot"),
+        (["catalog", "servers.rebot"], 2, "servers.reboot"),
+        (["catalog", "nothing-of-the-kind"], 2, "`hostbill catalog` lists them"),
         (["catalog", "--portal", "time4vp"], 2, "time4vps"),
+        (["catalog", "domains.get", "--portal", "time4vps"], 2, "coloup, elsecloud, internetport have it"),
         (["openapi", "--portal", "time4vp"], 2, "time4vps"),
         (["sandbox", "--portal", "time4vp"], 2, "time4vps"),
         (["call", "domains.list"], 12, "coloup"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import keyword
 from collections import defaultdict
@@ -128,3 +129,34 @@ def test_generated_files_are_what_the_generator_writes(tmp_path: Any) -> None:
     names = [*(package / f"{name}.py" for name in ("errors", "params"))]
     names += [path for folder in ("groups", "models") for path in (package / folder).glob("*.py*")]
     assert written == {path.relative_to(package): path.read_text("utf-8") for path in names}
+
+
+def test_the_examples_are_calls_that_the_library_takes() -> None:
+    """On one portal at least; but for those with `...`, where no made-up value would tell anything."""
+    nowhere: dict[str, Any] = {
+        "base_url": "http://127.0.0.1:1/api",
+        "username": "a@example.com",
+        "password": "secret",
+        "timeout": 1,
+    }
+    refused: dict[str, str] = {}
+    taken = set()
+    for portal, catalogue in CATALOGUES.items():
+        with hostbill.Client(portal=portal, retry={"max_attempts": 1}, **nowhere) as client:
+            for row in [*catalogue["operations"], *catalogue["compositions"]]:
+                example = (inspect.getdoc(method(client, row["id"])) or "").partition("Example:\n")[2]
+                call = ast.parse("\n".join(line.strip()[4:] for line in example.strip().splitlines()), mode="eval")
+                assert isinstance(call.body, ast.Call)
+                if any(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(call)):
+                    continue
+                call.body.keywords.append(ast.keyword("options", ast.parse("{'dry_run': True}", mode="eval").body))
+                try:
+                    eval(compile(ast.fix_missing_locations(call), row["id"], "eval"), {"client": client})
+                except hostbill.UsageError as problem:
+                    refused[row["id"]] = str(problem)
+                except hostbill.NetworkError:
+                    taken.add(row["id"])  # It looks first, also in a dry run.
+                else:
+                    taken.add(row["id"])
+    assert {name: problem for name, problem in refused.items() if name not in taken} == {}
+    assert len(taken) > 200

@@ -200,7 +200,7 @@ def method_text(operation: Operation, model: Catalogue) -> str:
 def example(operation: Operation) -> str:
     path, rest = split(operation)
     given = [literal(one) for one in path]
-    members = [f".{safe(one.name)} = {literal(one)}" for one in rest if one.required]
+    members = [f".{safe(one.name)} = {literal(one)}" for one in rest if one.in_example]
     if members:
         given.append("{" + ", ".join(members) + "}")
     *groups, name = operation.id.split(".")

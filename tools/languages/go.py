@@ -281,7 +281,7 @@ def example(operation: Operation, arguments: list[Argument]) -> str:
         if argument.in_path:
             kind, value = path_type(argument), argument.example
             given.append(str(value or 1) if kind == "int64" else f'"{value or 1}"')
-        elif argument.required:
+        elif argument.in_example:
             members.append(f"{exported(argument.name)}: {literal(argument)}")
     if any(not argument.in_path for argument in arguments):
         given.append(f"hostbill.{params_type(operation)}{{{', '.join(members)}}}")

@@ -121,7 +121,7 @@ def native(value: object) -> str:
 def example(operation: Operation, arguments: list[Argument]) -> list[str]:
     groups = "".join(f".{identifier(part)}()" for part in filter(None, operation.group.split(".")))
     given = [literal(one) for one in arguments if one.in_path]
-    needed = [one for one in arguments if in_body(one) and one.required]
+    needed = [one for one in arguments if in_body(one) and one.in_example]
     steps = [f".{setter(one)}({literal(one)})" for one in needed]
     head = f"client{groups}.{identifier(operation.id.rpartition('.')[2])}("
     if not needed:

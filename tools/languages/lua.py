@@ -215,7 +215,7 @@ def _example(operation: Operation, arguments: list[Argument]) -> str:
     body = {
         one.name: _literal(one.example) if one.example is not None else one.name
         for one in arguments
-        if one.required and not one.in_path
+        if one.in_example and not one.in_path
     }
     if body:
         given.append(_table(body))

@@ -70,7 +70,7 @@ def _quoted(text: object) -> str:
 
 def _literal(value: Any) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key}: {_literal(item)}" for key, item in value.items()) + " }"
+        return "{ " + ", ".join(f"{_member(key)}: {_literal(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
     if isinstance(value, bool):
@@ -231,7 +231,7 @@ def _example(operation: Operation, path: list[Argument], named: list[Argument]) 
         return "..." if arg.sensitive else _literal(arg.example)
 
     values = [shown(arg) for arg in path]
-    members = [f"{arg.name}: {shown(arg)}" for arg in named if arg.required]
+    members = [f"{arg.name}: {shown(arg)}" for arg in named if arg.in_example]
     call = "await client." + ".".join(camel(part) for part in operation.id.split("."))
     one = f"{call}({', '.join([*values, *(['{ ' + ', '.join(members) + ' }'] if members else [])])});"
     if len(one) <= WIDTH - 12:

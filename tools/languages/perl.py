@@ -52,7 +52,8 @@ def _literal(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name} => {_literal(item)}" for name, item in value.items()) + "}"
+        pairs = ((name if name.isidentifier() else _literal(name), item) for name, item in value.items())
+        return "{" + ", ".join(f"{name} => {_literal(item)}" for name, item in pairs) + "}"
     return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
@@ -74,7 +75,7 @@ def _documentation(operation: Operation, model: Catalogue) -> list[str]:
     named = [arg for arg in doc.arguments if not arg.in_path]
     takes = [*(f"${arg.name}" for arg in path), *(["%params"] if named else []), r"\%options"]
     shown = [_literal(arg.example) for arg in path]
-    shown += [f"{arg.name} => {_literal(arg.example)}" for arg in named if arg.required]
+    shown += [f"{arg.name} => {_literal(arg.example)}" for arg in named if arg.in_example]
     call = f"$client->{operation.id.replace('.', '->')}" + (f"({', '.join(shown)})" if shown else "") + ";"
     lines = [f"=head2 {operation.id.rpartition('.')[2]}({', '.join(takes)})", ""]
     example = textwrap.wrap(call, WIDTH, initial_indent="    ", subsequent_indent="        ", break_long_words=False)

@@ -108,7 +108,7 @@ def _param_doc(argument: Argument) -> list[str]:
 def _example(operation: Operation, args: list[Argument]) -> list[str]:
     shown = []
     for argument in args:
-        if argument.required:
+        if argument.in_example:
             value = "..." if argument.sensitive else _literal(argument.example)
             shown.append(value if argument.in_path else f"{camel(argument.name)}: {value}")
     path = "->".join(camel(part) for part in operation.id.split("."))

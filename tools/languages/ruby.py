@@ -104,13 +104,14 @@ def _literal(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name}: {_literal(item)}" for name, item in value.items()) + " }"
+        pairs = ((name if name.isidentifier() else _literal(name), item) for name, item in value.items())
+        return "{ " + ", ".join(f"{name}: {_literal(item)}" for name, item in pairs) + " }"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _example(operation: Operation, args: list[Argument]) -> list[str]:
     shown = [_literal(arg.example) for arg in args if arg.in_path]
-    shown += [f"{arg.name}: {_literal(arg.example)}" for arg in args if arg.required and not arg.in_path]
+    shown += [f"{arg.name}: {_literal(arg.example)}" for arg in args if arg.in_example and not arg.in_path]
     call = f"client.{operation.id}" + (f"({', '.join(shown)})" if shown else "")
     return _comment(call, "  ", "  ")
 

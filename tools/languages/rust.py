@@ -135,6 +135,8 @@ def literal(argument: Argument) -> str:
             f"hostbill::json!({json.dumps(item)})" if isinstance(item, dict) else json.dumps(item) for item in value
         )
         return f"[{', '.join(items)}]"
+    if isinstance(value, dict):
+        return f"hostbill::json!({json.dumps(value)})"
     return str(value)
 
 
@@ -143,7 +145,9 @@ def example(operation: Operation, arguments: list[Argument]) -> list[str]:
     path = ", ".join(literal(argument) for argument in arguments if argument.in_path)
     method = identifier(operation.id.rpartition(".")[2])
     steps = [
-        f".{setter(argument)}({literal(argument)})" for argument in arguments if in_body(argument) and argument.required
+        f".{setter(argument)}({literal(argument)})"
+        for argument in arguments
+        if in_body(argument) and argument.in_example
     ]
     line = f"client{groups}.{method}({path}){''.join(steps)}.send()?;"
     if len(line) < WIDTH - 8:

@@ -200,7 +200,7 @@ def _example(operation: Operation, arguments: list[Argument]) -> str:
     words = ["$client", *operation.id.split(".")]
     words += [_shown(one) for one in arguments if one.in_path]
     for one in arguments:
-        if one.required and not one.in_path:
+        if one.in_example and not one.in_path:
             words += ["-" + one.name, _shown(one)]
     return " ".join(words)
 

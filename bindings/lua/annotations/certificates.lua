@@ -214,7 +214,7 @@ function Certificates:order(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.certificates:wait()
+---client.certificates:wait({ service_id = 1 })
 ---```
 ---@param params? hostbill.CertificatesWaitParams
 ---@param options? hostbill.Options For this call alone

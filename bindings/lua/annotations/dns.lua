@@ -133,7 +133,7 @@ function DnsRecords:update(service_id, zone_id, record_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.dns.records:wait()
+---client.dns.records:wait({ domain_id = 1, type = "A", name = "www" })
 ---```
 ---@param params? hostbill.DnsRecordsWaitParams
 ---@param options? hostbill.Options For this call alone
@@ -336,7 +336,7 @@ local Dns = {}
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.dns:apply()
+---client.dns:apply({ zone = "example.com", records = { { name = "www", type = "A", content = "192.0.2.10" } }, mode = "add" })
 ---```
 ---@param params? hostbill.DnsApplyParams
 ---@param options? hostbill.Options For this call alone
@@ -362,7 +362,7 @@ function Dns:apply(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.dns:export_zone_file({ zone = zone })
+---client.dns:export_zone_file({ zone = "example.com" })
 ---```
 ---@param params hostbill.DnsExportZoneFileParams
 ---@param options? hostbill.Options For this call alone
@@ -392,7 +392,7 @@ function Dns:export_zone_file(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.dns:import_zone_file({ zone = zone, text = text })
+---client.dns:import_zone_file({ zone = "example.com", text = "www 3600 IN A 192.0.2.10" })
 ---```
 ---@param params hostbill.DnsImportZoneFileParams
 ---@param options? hostbill.Options For this call alone
@@ -421,7 +421,7 @@ function Dns:import_zone_file(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.dns:plan({ zone = zone, records = records })
+---client.dns:plan({ zone = "example.com", records = { { name = "www", type = "A", content = "192.0.2.10" } }, mode = "add" })
 ---```
 ---@param params hostbill.DnsPlanParams
 ---@param options? hostbill.Options For this call alone

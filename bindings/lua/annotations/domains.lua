@@ -917,7 +917,7 @@ function Domains:sync(domain_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.domains:wait()
+---client.domains:wait({ domain_id = 1 })
 ---```
 ---@param params? hostbill.DomainsWaitParams
 ---@param options? hostbill.Options For this call alone

@@ -100,7 +100,7 @@ function Invoices:list(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.invoices:wait()
+---client.invoices:wait({ invoice_id = 1 })
 ---```
 ---@param params? hostbill.InvoicesWaitParams
 ---@param options? hostbill.Options For this call alone

@@ -127,7 +127,7 @@ function Orders:quote(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.orders:place({ items = { { type = "product", product_id = 1, cycle = "m" } }, max_total = max_total })
+---client.orders:place({ items = { { type = "product", product_id = 1, cycle = "m" } }, max_total = "10.00" })
 ---```
 ---@param params hostbill.OrdersPlaceParams
 ---@param options? hostbill.Options For this call alone
@@ -155,7 +155,7 @@ function Orders:place(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.orders:wait()
+---client.orders:wait({ service_id = 1 })
 ---```
 ---@param params? hostbill.OrdersWaitParams
 ---@param options? hostbill.Options For this call alone

@@ -51,7 +51,7 @@ function ServersTasks:get(server_id, task_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.servers.tasks:wait()
+---client.servers.tasks:wait({ server_id = 1, task_id = 1 })
 ---```
 ---@param params? hostbill.ServersTasksWaitParams
 ---@param options? hostbill.Options For this call alone
@@ -193,7 +193,7 @@ function Servers:get(server_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.servers:graphs(1, 1)
+---client.servers:graphs(1, 200)
 ---```
 ---@param server_id integer Which virtual server.
 ---@param width integer Width of the images in pixels. At least 200; at most 768.

@@ -241,7 +241,7 @@ function ServicesDiagnostics:templates(service_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services.diagnostics:wait()
+---client.services.diagnostics:wait({ service_id = 1 })
 ---```
 ---@param params? hostbill.ServicesDiagnosticsWaitParams
 ---@param options? hostbill.Options For this call alone
@@ -439,7 +439,7 @@ function ServicesLabel:get(service_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services.label:update(1, { label = label })
+---client.services.label:update(1, { label = "web" })
 ---```
 ---@param service_id integer Which service.
 ---@param params hostbill.ServicesLabelUpdateParams
@@ -579,7 +579,7 @@ function ServicesRdns:get(service_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services.rdns:update(1, { ipaddress = "192.0.2.10" })
+---client.services.rdns:update(1, { ipaddress = { ["192.0.2.10"] = "server.example.com" } })
 ---```
 ---@param service_id integer Which service.
 ---@param params hostbill.ServicesRdnsUpdateParams
@@ -692,7 +692,7 @@ function ServicesReinstall:templates(service_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services.reinstall:wait()
+---client.services.reinstall:wait({ service_id = 1 })
 ---```
 ---@param params? hostbill.ServicesReinstallWaitParams
 ---@param options? hostbill.Options For this call alone
@@ -828,7 +828,7 @@ function ServicesRescue:templates(service_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services.rescue:wait()
+---client.services.rescue:wait({ service_id = 1 })
 ---```
 ---@param params? hostbill.ServicesRescueWaitParams
 ---@param options? hostbill.Options For this call alone
@@ -947,7 +947,7 @@ function ServicesUpgrade:estimate(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services.upgrade:place({ service_id = 1, max_total = max_total })
+---client.services.upgrade:place({ service_id = 1, max_total = "10.00" })
 ---```
 ---@param params hostbill.ServicesUpgradePlaceParams
 ---@param options? hostbill.Options For this call alone
@@ -1389,7 +1389,7 @@ function Services:vlans(service_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.services:wait()
+---client.services:wait({ service_id = 1 })
 ---```
 ---@param params? hostbill.ServicesWaitParams
 ---@param options? hostbill.Options For this call alone

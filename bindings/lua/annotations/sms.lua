@@ -72,7 +72,7 @@ function Sms:history(params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.sms:send({ to = to, text = text })
+---client.sms:send({ to = "+15550100", text = "The backup is done." })
 ---```
 ---@param params hostbill.SmsSendParams
 ---@param options? hostbill.Options For this call alone

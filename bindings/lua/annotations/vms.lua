@@ -434,7 +434,7 @@ local Vms = {}
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.vms:create(1, { label = label, template = 1 })
+---client.vms:create(1, { label = "web", template = 1 })
 ---```
 ---@param service_id integer Which service.
 ---@param params hostbill.VmsCreateParams
@@ -988,7 +988,7 @@ function Vms:unsuspend(service_id, vm_id, params, options) end
 ---- any other of `hostbill.errors`
 ---
 ---```lua
----client.vms:wait()
+---client.vms:wait({ service_id = 1, vm_id = 1 })
 ---```
 ---@param params? hostbill.VmsWaitParams
 ---@param options? hostbill.Options For this call alone

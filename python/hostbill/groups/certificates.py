@@ -281,7 +281,7 @@ class Certificates(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.certificates.wait()
+            >>> client.certificates.wait(service_id=1)
         """
         return self._call("certificates.wait", {
             "service_id": service_id,

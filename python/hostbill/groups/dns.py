@@ -197,7 +197,7 @@ class DnsRecords(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.dns.records.wait()
+            >>> client.dns.records.wait(domain_id=1, type="A", name="www")
         """
         return self._call("dns.records.wait", {
             "service_id": service_id,
@@ -459,7 +459,11 @@ class Dns(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.dns.apply()
+            >>> client.dns.apply(
+            ...     zone="example.com",
+            ...     records=[{"name": "www", "type": "A", "content": "192.0.2.10"}],
+            ...     mode="add",
+            ... )
         """
         return self._call("dns.apply", {
             "plan": plan,
@@ -497,7 +501,7 @@ class Dns(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.dns.export_zone_file(zone=...)
+            >>> client.dns.export_zone_file(zone="example.com")
         """
         return self._call("dns.export_zone_file", {
             "zone": zone,
@@ -546,7 +550,7 @@ class Dns(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.dns.import_zone_file(zone=..., text=...)
+            >>> client.dns.import_zone_file(zone="example.com", text="www 3600 IN A 192.0.2.10")
         """
         return self._call("dns.import_zone_file", {
             "zone": zone,
@@ -588,7 +592,11 @@ class Dns(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.dns.plan(zone=..., records=...)
+            >>> client.dns.plan(
+            ...     zone="example.com",
+            ...     records=[{"name": "www", "type": "A", "content": "192.0.2.10"}],
+            ...     mode="add",
+            ... )
         """
         return self._call("dns.plan", {
             "zone": zone,

@@ -1125,7 +1125,7 @@ class Domains(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.domains.wait()
+            >>> client.domains.wait(domain_id=1)
         """
         return self._call("domains.wait", {
             "domain_id": domain_id,

@@ -127,7 +127,7 @@ class Invoices(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.invoices.wait()
+            >>> client.invoices.wait(invoice_id=1)
         """
         return self._call("invoices.wait", {
             "invoice_id": invoice_id,

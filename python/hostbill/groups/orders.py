@@ -255,7 +255,7 @@ class Orders(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.orders.place(items=[{"type": "product", "product_id": 1, "cycle": "m"}], max_total=...)
+            >>> client.orders.place(items=[{"type": "product", "product_id": 1, "cycle": "m"}], max_total="10.00")
         """
         return self._call("orders.place", {
             "items": items,
@@ -309,7 +309,7 @@ class Orders(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.orders.wait()
+            >>> client.orders.wait(service_id=1)
         """
         return self._call("orders.wait", {
             "order_num": order_num,

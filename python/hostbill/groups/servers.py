@@ -77,7 +77,7 @@ class ServersTasks(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.servers.tasks.wait()
+            >>> client.servers.tasks.wait(server_id=1, task_id=1)
         """
         return self._call("servers.tasks.wait", {
             "server_id": server_id,
@@ -249,7 +249,7 @@ class Servers(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.servers.graphs(server_id=1, width=1)
+            >>> client.servers.graphs(server_id=1, width=200)
         """
         return self._call("servers.graphs", {"server_id": server_id, "width": width}, options)
 

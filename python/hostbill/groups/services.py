@@ -284,7 +284,7 @@ class ServicesDiagnostics(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.diagnostics.wait()
+            >>> client.services.diagnostics.wait(service_id=1)
         """
         return self._call("services.diagnostics.wait", {
             "service_id": service_id,
@@ -505,7 +505,7 @@ class ServicesLabel(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.label.update(service_id=1, label=...)
+            >>> client.services.label.update(service_id=1, label="web")
         """
         return self._call("services.label.update", {"service_id": service_id, "label": label}, options)
 
@@ -659,7 +659,7 @@ class ServicesRdns(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.rdns.update(service_id=1, ipaddress="192.0.2.10")
+            >>> client.services.rdns.update(service_id=1, ipaddress={"192.0.2.10": "server.example.com"})
         """
         return self._call("services.rdns.update", {"service_id": service_id, "ipaddress": ipaddress}, options)
 
@@ -799,7 +799,7 @@ class ServicesReinstall(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.reinstall.wait()
+            >>> client.services.reinstall.wait(service_id=1)
         """
         return self._call("services.reinstall.wait", {
             "service_id": service_id,
@@ -967,7 +967,7 @@ class ServicesRescue(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.rescue.wait()
+            >>> client.services.rescue.wait(service_id=1)
         """
         return self._call("services.rescue.wait", {
             "service_id": service_id,
@@ -1122,7 +1122,7 @@ class ServicesUpgrade(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.upgrade.place(service_id=1, max_total=...)
+            >>> client.services.upgrade.place(service_id=1, max_total="10.00")
         """
         return self._call("services.upgrade.place", {
             "service_id": service_id,
@@ -1661,7 +1661,7 @@ class Services(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.services.wait()
+            >>> client.services.wait(service_id=1)
         """
         return self._call("services.wait", {
             "service_id": service_id,

@@ -83,6 +83,6 @@ class Sms(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.sms.send(to=..., text=...)
+            >>> client.sms.send(to="+15550100", text="The backup is done.")
         """
         return self._call("sms.send", {"to": to, "text": text, "from": from_}, options)

@@ -536,7 +536,7 @@ class Vms(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.vms.create(service_id=1, label=..., template=1)
+            >>> client.vms.create(service_id=1, label="web", template=1)
         """
         return self._call("vms.create", {
             "service_id": service_id,
@@ -1149,7 +1149,7 @@ class Vms(Group):
             HostbillError: for any other reason; hostbill.errors has every class.
 
         Example:
-            >>> client.vms.wait()
+            >>> client.vms.wait(service_id=1, vm_id=1)
         """
         return self._call("vms.wait", {
             "service_id": service_id,

@@ -633,7 +633,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.certificates.wait();
+    //     hostbill::Value data = client.certificates.wait({.service_id = 1});
     Value wait(const CertificatesWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);
@@ -1043,7 +1043,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.dns.records.wait();
+    //     hostbill::Value data = client.dns.records.wait({.domain_id = 1, .type = "A", .name = "www"});
     Value wait(const DnsRecordsWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);
@@ -1299,7 +1299,7 @@ public:
     // Throws, besides what any call may throw: ReadOnlyError if the client is read-only; ValidationError if the
     // portal refuses a value; OutcomeUnknownError if it may have happened, but no answer came back.
     //
-    //     hostbill::Value data = client.dns.apply();
+    //     hostbill::Value data = client.dns.apply({.zone = "example.com", .records = {...}, .mode = "add"});
     Value apply(const DnsApplyParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("plan", params.plan);
@@ -1320,7 +1320,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.dns.export_zone_file({.zone = "..."});
+    //     hostbill::Value data = client.dns.export_zone_file({.zone = "example.com"});
     Value export_zone_file(const DnsExportZoneFileParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("zone", params.zone);
@@ -1337,7 +1337,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.dns.import_zone_file({.zone = "...", .text = "..."});
+    //     hostbill::Value data = client.dns.import_zone_file({.zone = "example.com", .text = "www 3600 IN A 192.0.2.10"});
     Value import_zone_file(const DnsImportZoneFileParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("zone", params.zone);
@@ -1356,7 +1356,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.dns.plan({.zone = "...", .records = {...}});
+    //     hostbill::Value data = client.dns.plan({.zone = "example.com", .records = {...}, .mode = "add"});
     Value plan(const DnsPlanParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("zone", params.zone);
@@ -2198,7 +2198,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.domains.wait();
+    //     hostbill::Value data = client.domains.wait({.domain_id = 1});
     Value wait(const DomainsWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("domain_id", params.domain_id);
@@ -2292,7 +2292,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.invoices.wait();
+    //     hostbill::Value data = client.invoices.wait({.invoice_id = 1});
     Value wait(const InvoicesWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("invoice_id", params.invoice_id);
@@ -2638,7 +2638,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.orders.wait();
+    //     hostbill::Value data = client.orders.wait({.service_id = 1});
     Value wait(const OrdersWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("order_num", params.order_num);
@@ -2869,7 +2869,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.servers.tasks.wait();
+    //     hostbill::Value data = client.servers.tasks.wait({.server_id = 1, .task_id = 1});
     Value wait(const ServersTasksWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("server_id", params.server_id);
@@ -3032,7 +3032,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; NotFoundError if the account
     // has no such thing.
     //
-    //     hostbill::Value data = client.servers.graphs(1, 1);
+    //     hostbill::Value data = client.servers.graphs(1, 200);
     Value graphs(std::int64_t server_id, std::int64_t width, const Options &options = {}) const {
         detail::Members members;
         members.add("server_id", server_id);
@@ -3426,7 +3426,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.services.diagnostics.wait();
+    //     hostbill::Value data = client.services.diagnostics.wait({.service_id = 1});
     Value wait(const ServicesDiagnosticsWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);
@@ -3602,7 +3602,7 @@ public:
     // Throws, besides what any call may throw: ReadOnlyError if the client is read-only; NotFoundError if the
     // account has no such thing; ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.services.label.update(1, {.label = "..."});
+    //     hostbill::Value data = client.services.label.update(1, {.label = "web"});
     Value update(std::int64_t service_id, const ServicesLabelUpdateParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", service_id);
@@ -3833,7 +3833,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.services.reinstall.wait();
+    //     hostbill::Value data = client.services.reinstall.wait({.service_id = 1});
     Value wait(const ServicesReinstallWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);
@@ -3957,7 +3957,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.services.rescue.wait();
+    //     hostbill::Value data = client.services.rescue.wait({.service_id = 1});
     Value wait(const ServicesRescueWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);
@@ -4452,7 +4452,7 @@ public:
     //
     // Throws, besides what any call may throw: ValidationError if the portal refuses a value.
     //
-    //     hostbill::Value data = client.services.wait();
+    //     hostbill::Value data = client.services.wait({.service_id = 1});
     Value wait(const ServicesWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);
@@ -4518,7 +4518,7 @@ public:
     // is read-only; ValidationError if the portal refuses a value; OutcomeUnknownError if it may have happened, but
     // no answer came back.
     //
-    //     hostbill::Value data = client.sms.send({.to = "...", .text = "..."});
+    //     hostbill::Value data = client.sms.send({.to = "+15550100", .text = "The backup is done."});
     Value send(const SmsSendParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("to", params.to);
@@ -5229,7 +5229,7 @@ public:
     // is read-only; NotFoundError if the account has no such thing; ValidationError if the portal refuses a value;
     // OutcomeUnknownError if it may have happened, but no answer came back.
     //
-    //     hostbill::Value data = client.vms.create(1, {.label = "...", .template_ = 1});
+    //     hostbill::Value data = client.vms.create(1, {.label = "web", .template_ = 1});
     Value create(std::int64_t service_id, const VmsCreateParams &params, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", service_id);
@@ -5675,7 +5675,7 @@ public:
     // Throws, besides what any call may throw: UnsupportedError on the other portals; ValidationError if the portal
     // refuses a value.
     //
-    //     hostbill::Value data = client.vms.wait();
+    //     hostbill::Value data = client.vms.wait({.service_id = 1, .vm_id = 1});
     Value wait(const VmsWaitParams &params = {}, const Options &options = {}) const {
         detail::Members members;
         members.add("service_id", params.service_id);

@@ -3088,7 +3088,7 @@ export interface CertificatesGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.certificates.wait();
+     * await client.certificates.wait({ service_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -3397,7 +3397,7 @@ export interface DnsRecordsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.dns.records.wait();
+     * await client.dns.records.wait({ domain_id: 1, type: 'A', name: 'www' });
      * ```
      *
      * @param params By the portal's own names.
@@ -3639,7 +3639,11 @@ export interface DnsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.dns.apply();
+     * await client.dns.apply({
+     *     zone: 'example.com',
+     *     records: [{ name: 'www', type: 'A', content: '192.0.2.10' }],
+     *     mode: 'add',
+     * });
      * ```
      *
      * @param params By the portal's own names.
@@ -3664,7 +3668,7 @@ export interface DnsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.dns.exportZoneFile({ zone: ... });
+     * await client.dns.exportZoneFile({ zone: 'example.com' });
      * ```
      *
      * @param params By the portal's own names.
@@ -3691,7 +3695,7 @@ export interface DnsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.dns.importZoneFile({ zone: ..., text: ... });
+     * await client.dns.importZoneFile({ zone: 'example.com', text: 'www 3600 IN A 192.0.2.10' });
      * ```
      *
      * @param params By the portal's own names.
@@ -3717,7 +3721,11 @@ export interface DnsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.dns.plan({ zone: ..., records: ... });
+     * await client.dns.plan({
+     *     zone: 'example.com',
+     *     records: [{ name: 'www', type: 'A', content: '192.0.2.10' }],
+     *     mode: 'add',
+     * });
      * ```
      *
      * @param params By the portal's own names.
@@ -4928,7 +4936,7 @@ export interface DomainsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.domains.wait();
+     * await client.domains.wait({ domain_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -5053,7 +5061,7 @@ export interface InvoicesGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.invoices.wait();
+     * await client.invoices.wait({ invoice_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -5265,7 +5273,10 @@ export interface OrdersGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.orders.place({ items: [{ type: 'product', product_id: 1, cycle: 'm' }], max_total: ... });
+     * await client.orders.place({
+     *     items: [{ type: 'product', product_id: 1, cycle: 'm' }],
+     *     max_total: '10.00',
+     * });
      * ```
      *
      * @param params By the portal's own names.
@@ -5291,7 +5302,7 @@ export interface OrdersGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.orders.wait();
+     * await client.orders.wait({ service_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -5625,7 +5636,7 @@ export interface ServersTasksGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.servers.tasks.wait();
+     * await client.servers.tasks.wait({ server_id: 1, task_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -5804,7 +5815,7 @@ export interface ServersGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.servers.graphs(1, 1);
+     * await client.servers.graphs(1, 200);
      * ```
      *
      * @param serverId Which virtual server.
@@ -6447,7 +6458,7 @@ export interface ServicesDiagnosticsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.diagnostics.wait();
+     * await client.services.diagnostics.wait({ service_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -6705,7 +6716,7 @@ export interface ServicesLabelGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.label.update(1, { label: ... });
+     * await client.services.label.update(1, { label: 'web' });
      * ```
      *
      * @param serviceId Which service.
@@ -6896,7 +6907,7 @@ export interface ServicesRdnsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.rdns.update(1, { ipaddress: '192.0.2.10' });
+     * await client.services.rdns.update(1, { ipaddress: { '192.0.2.10': 'server.example.com' } });
      * ```
      *
      * @param serviceId Which service.
@@ -7042,7 +7053,7 @@ export interface ServicesReinstallGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.reinstall.wait();
+     * await client.services.reinstall.wait({ service_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -7213,7 +7224,7 @@ export interface ServicesRescueGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.rescue.wait();
+     * await client.services.rescue.wait({ service_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -7341,7 +7352,7 @@ export interface ServicesUpgradeGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.upgrade.place({ service_id: 1, max_total: ... });
+     * await client.services.upgrade.place({ service_id: 1, max_total: '10.00' });
      * ```
      *
      * @param params By the portal's own names.
@@ -7959,7 +7970,7 @@ export interface ServicesGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.services.wait();
+     * await client.services.wait({ service_id: 1 });
      * ```
      *
      * @param params By the portal's own names.
@@ -8037,7 +8048,7 @@ export interface SmsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.sms.send({ to: ..., text: ... });
+     * await client.sms.send({ to: '+15550100', text: 'The backup is done.' });
      * ```
      *
      * @param params By the portal's own names.
@@ -8950,7 +8961,7 @@ export interface VmsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.vms.create(1, { label: ..., template: 1 });
+     * await client.vms.create(1, { label: 'web', template: 1 });
      * ```
      *
      * @param serviceId Which service.
@@ -9714,7 +9725,7 @@ export interface VmsGroup<W extends Whole = 'data'> {
      *
      * @example
      * ```js
-     * await client.vms.wait();
+     * await client.vms.wait({ service_id: 1, vm_id: 1 });
      * ```
      *
      * @param params By the portal's own names.

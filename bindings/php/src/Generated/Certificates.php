@@ -208,7 +208,7 @@ final class Certificates extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: time4vps, elsecloud, internetport.
      *
-     *     $client->certificates->wait();
+     *     $client->certificates->wait(serviceId: 1);
      *
      * @param int|string|null $serviceId The certificate's service.
      * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress

@@ -36,7 +36,11 @@ final class Dns extends Branch
      * Effect: unsafe; acts every time it is called. It can destroy data or end a service.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->dns->apply();
+     *     $client->dns->apply(
+     *         zone: 'example.com',
+     *         records: [['name' => 'www', 'type' => 'A', 'content' => '192.0.2.10']],
+     *         mode: 'add',
+     *     );
      *
      * @param array<array-key, mixed>|object|null $plan A plan of dns.plan or dns.import_zone_file; refused where the
      *     zone is no longer as it was then.
@@ -98,7 +102,7 @@ final class Dns extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->dns->exportZoneFile(zone: ...);
+     *     $client->dns->exportZoneFile(zone: 'example.com');
      *
      * @param string $zone The zone's own name, such as example.net.
      * @param 'zone'|'domain'|null $kind Which kind of zone, where one of each has that name: zone (of a DNS service)
@@ -139,7 +143,7 @@ final class Dns extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->dns->importZoneFile(zone: ..., text: ...);
+     *     $client->dns->importZoneFile(zone: 'example.com', text: 'www 3600 IN A 192.0.2.10');
      *
      * @param string $zone The zone's own name, such as example.net.
      * @param string $text The zone file. Its mistakes are told all at once, each with its line.
@@ -190,7 +194,11 @@ final class Dns extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->dns->plan(zone: ..., records: ...);
+     *     $client->dns->plan(
+     *         zone: 'example.com',
+     *         records: [['name' => 'www', 'type' => 'A', 'content' => '192.0.2.10']],
+     *         mode: 'add',
+     *     );
      *
      * @param string $zone The zone's own name, such as example.net.
      * @param list<array<array-key, mixed>|object> $records Records with name, type, content, and where wanted ttl and

@@ -176,7 +176,7 @@ final class DnsRecords extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->dns->records->wait();
+     *     $client->dns->records->wait(domainId: 1, type: 'A', name: 'www');
      *
      * @param int|string|null $serviceId The zone's service; with zone_id.
      * @param int|string|null $zoneId The zone; with service_id.

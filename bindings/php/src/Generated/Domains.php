@@ -322,7 +322,7 @@ final class Domains extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, elsecloud, internetport.
      *
-     *     $client->domains->wait();
+     *     $client->domains->wait(domainId: 1);
      *
      * @param int|string|null $domainId The domain, or else its name.
      * @param string|null $name The domain's name, where its id is not known.

@@ -114,7 +114,7 @@ final class Invoices extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->invoices->wait();
+     *     $client->invoices->wait(invoiceId: 1);
      *
      * @param int|string|null $invoiceId The invoice.
      * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress

@@ -220,7 +220,10 @@ final class Orders extends Branch
      * Effect: unsafe; acts every time it is called. It can cost money.
      * Portals: generic, time4vps, elsecloud.
      *
-     *     $client->orders->place(items: [['type' => 'product', 'product_id' => 1, 'cycle' => 'm']], maxTotal: ...);
+     *     $client->orders->place(
+     *         items: [['type' => 'product', 'product_id' => 1, 'cycle' => 'm']],
+     *         maxTotal: '10.00',
+     *     );
      *
      * @param list<array<array-key, mixed>|object> $items What to order; each item names its type and holds the
      *     parameters of that type's own order.
@@ -300,7 +303,7 @@ final class Orders extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->orders->wait();
+     *     $client->orders->wait(serviceId: 1);
      *
      * @param int|string|null $orderNum The order's number, on portals that find services by it.
      * @param int|string|null $serviceId The service, as the answer to the order names it; instead of order_num.

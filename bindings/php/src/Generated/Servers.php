@@ -178,7 +178,7 @@ final class Servers extends Branch
      * Portals: time4vps.
      * Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
-     *     $client->servers->graphs(1, 1);
+     *     $client->servers->graphs(1, 200);
      *
      * @param int|string $serverId Which virtual server.
      * @param int|string $width Width of the images in pixels. At least 200; at most 768.

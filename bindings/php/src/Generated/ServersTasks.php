@@ -58,7 +58,7 @@ final class ServersTasks extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: time4vps.
      *
-     *     $client->servers->tasks->wait();
+     *     $client->servers->tasks->wait(serverId: 1, taskId: 1);
      *
      * @param int|string|null $serverId The server.
      * @param int|string|null $taskId The task's number, or a name such as server_reboot.

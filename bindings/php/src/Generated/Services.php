@@ -506,7 +506,7 @@ final class Services extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->services->wait();
+     *     $client->services->wait(serviceId: 1);
      *
      * @param int|string|null $serviceId The service.
      * @param 'active'|'suspended'|'terminated'|'cancelled'|null $until The status to wait for; active without it. One

@@ -160,7 +160,7 @@ final class ServicesDiagnostics extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup.
      *
-     *     $client->services->diagnostics->wait();
+     *     $client->services->diagnostics->wait(serviceId: 1);
      *
      * @param int|string|null $serviceId The service.
      * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress

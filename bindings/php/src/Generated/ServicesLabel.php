@@ -56,7 +56,7 @@ final class ServicesLabel extends Branch
      * Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS User API, Swagger 2.0, version
      * 4.20220303; ElseCloud User API; Internetport User API.
      *
-     *     $client->services->label->update(1, label: ...);
+     *     $client->services->label->update(1, label: 'web');
      *
      * @param int|string $serviceId Which service.
      * @param string $label The new label.

@@ -55,7 +55,7 @@ final class ServicesRdns extends Branch
      * Portals: elsecloud, internetport.
      * Source (documented): ElseCloud User API; Internetport User API.
      *
-     *     $client->services->rdns->update(1, ipaddress: '192.0.2.10');
+     *     $client->services->rdns->update(1, ipaddress: ['192.0.2.10' => 'server.example.com']);
      *
      * @param int|string $serviceId Which service.
      * @param array<array-key, mixed>|object $ipaddress Host names by IP address.

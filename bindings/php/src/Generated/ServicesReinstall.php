@@ -131,7 +131,7 @@ final class ServicesReinstall extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup.
      *
-     *     $client->services->reinstall->wait();
+     *     $client->services->reinstall->wait(serviceId: 1);
      *
      * @param int|string|null $serviceId The service.
      * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress

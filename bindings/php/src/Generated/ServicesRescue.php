@@ -151,7 +151,7 @@ final class ServicesRescue extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup.
      *
-     *     $client->services->rescue->wait();
+     *     $client->services->rescue->wait(serviceId: 1);
      *
      * @param int|string|null $serviceId The service.
      * @param array<array-key, mixed>|object|null $state Where an earlier wait stopped, from its error, its progress

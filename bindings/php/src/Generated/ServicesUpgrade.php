@@ -143,7 +143,7 @@ final class ServicesUpgrade extends Branch
      * Effect: unsafe; acts every time it is called. It can cost money.
      * Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
-     *     $client->services->upgrade->place(serviceId: 1, maxTotal: ...);
+     *     $client->services->upgrade->place(serviceId: 1, maxTotal: '10.00');
      *
      * @param int|string $serviceId Which service.
      * @param int|float|string $maxTotal The most that it may cost now.

@@ -78,7 +78,7 @@ final class Sms extends Branch
      * Portals: internetport.
      * Source (documented): Internetport User API.
      *
-     *     $client->sms->send(to: ..., text: ...);
+     *     $client->sms->send(to: '+15550100', text: 'The backup is done.');
      *
      * @param string $to Telephone number to send to.
      * @param string $text Text of the message.

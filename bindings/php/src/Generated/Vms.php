@@ -42,7 +42,7 @@ final class Vms extends Branch
      * Portals: coloup, generic, elsecloud, internetport.
      * Source (documented): ColoUp User API; User API of an unnamed portal; ElseCloud User API; Internetport User API.
      *
-     *     $client->vms->create(1, label: ..., template: 1);
+     *     $client->vms->create(1, label: 'web', template: 1);
      *
      * @param int|string $serviceId Which service.
      * @param string $label Name of the new machine.
@@ -739,7 +739,7 @@ final class Vms extends Branch
      * Effect: read; reads and changes nothing.
      * Portals: coloup, generic, elsecloud, internetport.
      *
-     *     $client->vms->wait();
+     *     $client->vms->wait(serviceId: 1, vmId: 1);
      *
      * @param int|string|null $serviceId The machine's service.
      * @param int|string|null $vmId The machine.

@@ -197,7 +197,7 @@ L<Hostbill::Error::OutcomeUnknown|Hostbill::Errors> if it may have happened, but
 
 Wait until a certificate is issued.
 
-    $client->certificates->wait;
+    $client->certificates->wait(service_id => 1);
 
 Made of other operations' requests.
 

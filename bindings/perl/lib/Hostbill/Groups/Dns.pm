@@ -86,7 +86,8 @@ C<zones> leads to L</$client-E<gt>dns-E<gt>zones>.
 Bring a zone to a plan of dns.plan, to a list of records or to a zone file, in a safe order; an error says what
 was done.
 
-    $client->dns->apply;
+    $client->dns->apply(zone => 'example.com', records => [{name => 'www', type => 'A', content =>
+        '192.0.2.10'}], mode => 'add');
 
 Made of other operations' requests.
 
@@ -143,7 +144,7 @@ L<Hostbill::Error::OutcomeUnknown|Hostbill::Errors> if it may have happened, but
 
 A zone as a zone file (RFC 1035) that name servers load.
 
-    $client->dns->export_zone_file(zone => '...');
+    $client->dns->export_zone_file(zone => 'example.com');
 
 Made of other operations' requests.
 
@@ -178,7 +179,7 @@ Dies with L<Hostbill::Error::Validation|Hostbill::Errors> if the portal refuses 
 What has to be done so that a zone has the records of a zone file (RFC 1035); changes nothing, dns.apply takes
 the plan.
 
-    $client->dns->import_zone_file(zone => '...', text => '...');
+    $client->dns->import_zone_file(zone => 'example.com', text => 'www 3600 IN A 192.0.2.10');
 
 Made of other operations' requests.
 
@@ -225,7 +226,8 @@ Dies with L<Hostbill::Error::Validation|Hostbill::Errors> if the portal refuses 
 
 What has to be created, changed and deleted so that a zone has the records it should have; changes nothing.
 
-    $client->dns->plan(zone => '...', records => '...');
+    $client->dns->plan(zone => 'example.com', records => [{name => 'www', type => 'A', content =>
+        '192.0.2.10'}], mode => 'add');
 
 Made of other operations' requests.
 
@@ -414,7 +416,7 @@ L<Hostbill::Error::Validation|Hostbill::Errors> if the portal refuses a value.
 Wait until the portal lists a DNS record, or no longer does; docs/waiting.md says what that means for name
 servers.
 
-    $client->dns->records->wait;
+    $client->dns->records->wait(domain_id => 1, type => 'A', name => 'www');
 
 Made of other operations' requests.
 

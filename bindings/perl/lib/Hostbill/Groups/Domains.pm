@@ -407,7 +407,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until a domain is registered and active.
 
-    $client->domains->wait;
+    $client->domains->wait(domain_id => 1);
 
 Made of other operations' requests.
 

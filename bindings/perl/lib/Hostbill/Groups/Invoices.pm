@@ -93,7 +93,7 @@ Source (documented): ColoUp User API; User API of an unnamed portal; Time4VPS Us
 
 Wait until an invoice is paid.
 
-    $client->invoices->wait;
+    $client->invoices->wait(invoice_id => 1);
 
 Made of other operations' requests.
 

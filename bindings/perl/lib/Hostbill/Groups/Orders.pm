@@ -347,7 +347,7 @@ L<Hostbill::Error::Validation|Hostbill::Errors> if the portal refuses a value.
 
 Order after a quote, only if it costs no more than max_total; safe to run again, as docs/money.md says.
 
-    $client->orders->place(items => [{type => 'product', product_id => 1, cycle => 'm'}], max_total => '...');
+    $client->orders->place(items => [{type => 'product', product_id => 1, cycle => 'm'}], max_total => '10.00');
 
 Made of other operations' requests.
 
@@ -493,7 +493,7 @@ L<Hostbill::Error::OutcomeUnknown|Hostbill::Errors> if it may have happened, but
 
 Wait until what was ordered can be used: order, service, active, machine up.
 
-    $client->orders->wait;
+    $client->orders->wait(service_id => 1);
 
 Made of other operations' requests.
 

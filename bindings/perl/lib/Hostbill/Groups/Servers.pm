@@ -191,7 +191,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Links to images of a virtual server's resource use; they expire within minutes.
 
-    $client->servers->graphs(1, 1);
+    $client->servers->graphs(1, 200);
 
 C<< GET /server/{server_id}/graphs/{width} >>
 
@@ -484,7 +484,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until a server's task is done; by its number, or by name for the last of that name.
 
-    $client->servers->tasks->wait;
+    $client->servers->tasks->wait(server_id => 1, task_id => 1);
 
 Made of other operations' requests.
 

@@ -586,7 +586,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until a service has a status: active, or the one that is named.
 
-    $client->services->wait;
+    $client->services->wait(service_id => 1);
 
 Made of other operations' requests.
 
@@ -839,7 +839,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until no diagnosis of a service is under way.
 
-    $client->services->diagnostics->wait;
+    $client->services->diagnostics->wait(service_id => 1);
 
 Made of other operations' requests.
 
@@ -1050,7 +1050,7 @@ Dies with L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no su
 
 Give a service a name of the customer's own.
 
-    $client->services->label->update(1, label => '...');
+    $client->services->label->update(1, label => 'web');
 
 C<< POST /service/{service_id}/label >>
 
@@ -1189,7 +1189,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Set reverse DNS names of a service's IP addresses.
 
-    $client->services->rdns->update(1, ipaddress => '192.0.2.10');
+    $client->services->rdns->update(1, ipaddress => {'192.0.2.10' => 'server.example.com'});
 
 C<< POST /service/{service_id}/rdns >>
 
@@ -1312,7 +1312,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until no reinstallation of a service is under way.
 
-    $client->services->reinstall->wait;
+    $client->services->reinstall->wait(service_id => 1);
 
 Made of other operations' requests.
 
@@ -1457,7 +1457,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until a service's rescue system is ready, or none is under way.
 
-    $client->services->rescue->wait;
+    $client->services->rescue->wait(service_id => 1);
 
 Made of other operations' requests.
 
@@ -1592,7 +1592,7 @@ Dies with L<Hostbill::Error::Validation|Hostbill::Errors> if the portal refuses 
 Order an upgrade after an estimate, only if it costs no more than max_total; safe to run again, as docs/money.md
 says.
 
-    $client->services->upgrade->place(service_id => 1, max_total => '...');
+    $client->services->upgrade->place(service_id => 1, max_total => '10.00');
 
 Made of other operations' requests.
 

@@ -54,7 +54,7 @@ Dies with L<Hostbill::Error::Unsupported|Hostbill::Errors> on the other portals.
 
 Send a text message.
 
-    $client->sms->send(to => '...', text => '...');
+    $client->sms->send(to => '+15550100', text => 'The backup is done.');
 
 C<< POST /sms/send >>
 

@@ -131,7 +131,7 @@ C<usage> leads to L</$client-E<gt>vms-E<gt>usage>.
 
 Create a virtual machine from a template.
 
-    $client->vms->create(1, label => '...', template => 1);
+    $client->vms->create(1, label => 'web', template => 1);
 
 C<< POST /service/{service_id}/vms >>
 
@@ -766,7 +766,7 @@ L<Hostbill::Error::NotFound|Hostbill::Errors> if the account has no such thing.
 
 Wait until a virtual machine is in a state: running, or the one that is named.
 
-    $client->vms->wait;
+    $client->vms->wait(service_id => 1, vm_id => 1);
 
 Made of other operations' requests.
 

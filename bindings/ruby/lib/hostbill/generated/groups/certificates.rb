@@ -169,7 +169,7 @@ module Hostbill
       # Portals: time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.certificates.wait
+      #   client.certificates.wait(service_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The certificate's service.
       # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its

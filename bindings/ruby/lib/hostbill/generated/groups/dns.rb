@@ -101,7 +101,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.dns.records.wait
+      #   client.dns.records.wait(domain_id: 1, type: "A", name: "www")
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The zone's service; with zone_id.
       # @option params [Integer] :zone_id (optional) The zone; with service_id.
@@ -275,7 +275,8 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.dns.apply
+      #   client.dns.apply(zone: "example.com", records: [{ name: "www", type: "A", content: "192.0.2.10" }], mode:
+      #     "add")
       # @param params [Hash] by name:
       # @option params [Hash] :plan (optional) A plan of dns.plan or dns.import_zone_file; refused where the zone is
       #   no longer as it was then.
@@ -309,7 +310,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.dns.export_zone_file(zone: "...")
+      #   client.dns.export_zone_file(zone: "example.com")
       # @param params [Hash] by name:
       # @option params [String] :zone The zone's own name, such as example.net.
       # @option params [String] :kind (optional) Which kind of zone, where one of each has that name: zone (of a DNS
@@ -332,7 +333,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.dns.import_zone_file(zone: "...", text: "...")
+      #   client.dns.import_zone_file(zone: "example.com", text: "www 3600 IN A 192.0.2.10")
       # @param params [Hash] by name:
       # @option params [String] :zone The zone's own name, such as example.net.
       # @option params [String] :text The zone file. Its mistakes are told all at once, each with its line.
@@ -359,7 +360,8 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.dns.plan(zone: "...", records: "...")
+      #   client.dns.plan(zone: "example.com", records: [{ name: "www", type: "A", content: "192.0.2.10" }], mode:
+      #     "add")
       # @param params [Hash] by name:
       # @option params [String] :zone The zone's own name, such as example.net.
       # @option params [Array<Hash>] :records Records with name, type, content, and where wanted ttl and priority.

@@ -754,7 +754,7 @@ module Hostbill
       # Portals: coloup, elsecloud, internetport.
       #
       # @example
-      #   client.domains.wait
+      #   client.domains.wait(domain_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :domain_id (optional) The domain, or else its name.
       # @option params [String] :name (optional) The domain's name, where its id is not known.

@@ -75,7 +75,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.invoices.wait
+      #   client.invoices.wait(invoice_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :invoice_id (optional) The invoice.
       # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its

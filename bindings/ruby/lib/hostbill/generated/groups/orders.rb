@@ -150,7 +150,7 @@ module Hostbill
       # Portals: generic, time4vps, elsecloud.
       #
       # @example
-      #   client.orders.place(items: [{ type: "product", product_id: 1, cycle: "m" }], max_total: "...")
+      #   client.orders.place(items: [{ type: "product", product_id: 1, cycle: "m" }], max_total: "10.00")
       # @param params [Hash] by name:
       # @option params [Array<Hash>] :items What to order; each item names its type and holds the parameters of that
       #   type's own order.
@@ -206,7 +206,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.orders.wait
+      #   client.orders.wait(service_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :order_num (optional) The order's number, on portals that find services by it.
       # @option params [Integer] :service_id (optional) The service, as the answer to the order names it; instead of

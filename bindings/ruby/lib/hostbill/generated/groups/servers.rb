@@ -35,7 +35,7 @@ module Hostbill
       # Portals: time4vps.
       #
       # @example
-      #   client.servers.tasks.wait
+      #   client.servers.tasks.wait(server_id: 1, task_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :server_id (optional) The server.
       # @option params [String, Integer] :task_id (optional) The task's number, or a name such as server_reboot.
@@ -160,7 +160,7 @@ module Hostbill
       # Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
       #
       # @example
-      #   client.servers.graphs(1, 1)
+      #   client.servers.graphs(1, 200)
       # @param server_id [Integer] Which virtual server.
       # @param width [Integer] Width of the images in pixels. At least 200; at most 768.
       # @param options [Hash, nil] for this call alone; see {Operations::OPTIONS}

@@ -186,7 +186,7 @@ module Hostbill
       # Portals: coloup.
       #
       # @example
-      #   client.services.diagnostics.wait
+      #   client.services.diagnostics.wait(service_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The service.
       # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
@@ -349,7 +349,7 @@ module Hostbill
       # 4.20220303; ElseCloud User API; Internetport User API.
       #
       # @example
-      #   client.services.label.update(1, label: "...")
+      #   client.services.label.update(1, label: "web")
       # @param service_id [Integer] Which service.
       # @param params [Hash] by name:
       # @option params [String] :label The new label.
@@ -459,7 +459,7 @@ module Hostbill
       # Source (documented): ElseCloud User API; Internetport User API.
       #
       # @example
-      #   client.services.rdns.update(1, ipaddress: "192.0.2.10")
+      #   client.services.rdns.update(1, ipaddress: { "192.0.2.10": "server.example.com" })
       # @param service_id [Integer] Which service.
       # @param params [Hash] by name:
       # @option params [Hash] :ipaddress Host names by IP address.
@@ -550,7 +550,7 @@ module Hostbill
       # Portals: coloup.
       #
       # @example
-      #   client.services.reinstall.wait
+      #   client.services.reinstall.wait(service_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The service.
       # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
@@ -662,7 +662,7 @@ module Hostbill
       # Portals: coloup.
       #
       # @example
-      #   client.services.rescue.wait
+      #   client.services.rescue.wait(service_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The service.
       # @option params [Hash] :state (optional) Where an earlier wait stopped, from its error, its progress or its
@@ -760,7 +760,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.services.upgrade.place(service_id: 1, max_total: "...")
+      #   client.services.upgrade.place(service_id: 1, max_total: "10.00")
       # @param params [Hash] by name:
       # @option params [Integer] :service_id Which service.
       # @option params [Numeric, String] :max_total The most that it may cost now.
@@ -1140,7 +1140,7 @@ module Hostbill
       # Portals: coloup, generic, time4vps, elsecloud, internetport.
       #
       # @example
-      #   client.services.wait
+      #   client.services.wait(service_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The service.
       # @option params [String] :until (optional) The status to wait for; active without it. One of "active",

@@ -49,7 +49,7 @@ module Hostbill
       # Source (documented): Internetport User API.
       #
       # @example
-      #   client.sms.send(to: "...", text: "...")
+      #   client.sms.send(to: "+15550100", text: "The backup is done.")
       # @param params [Hash] by name:
       # @option params [String] :to Telephone number to send to.
       # @option params [String] :text Text of the message.

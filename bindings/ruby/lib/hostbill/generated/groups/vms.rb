@@ -347,7 +347,7 @@ module Hostbill
       # API.
       #
       # @example
-      #   client.vms.create(1, label: "...", template: 1)
+      #   client.vms.create(1, label: "web", template: 1)
       # @param service_id [Integer] Which service.
       # @param params [Hash] by name:
       # @option params [String] :label Name of the new machine.
@@ -805,7 +805,7 @@ module Hostbill
       # Portals: coloup, generic, elsecloud, internetport.
       #
       # @example
-      #   client.vms.wait
+      #   client.vms.wait(service_id: 1, vm_id: 1)
       # @param params [Hash] by name:
       # @option params [Integer] :service_id (optional) The machine's service.
       # @option params [String, Integer] :vm_id (optional) The machine.

@@ -229,7 +229,7 @@ impl<'a> Certificates<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.certificates().wait().send()?;
+    /// client.certificates().wait().service_id(1).send()?;
     /// ```
     pub fn wait(&self) -> Wait<'a> {
         Wait(crate::Call::new(self.client, "certificates.wait", crate::Value::Null))

@@ -126,7 +126,7 @@ impl<'a> DnsRecords<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.dns().records().wait().send()?;
+    /// client.dns().records().wait().domain_id(1).type_("A").name("www").send()?;
     /// ```
     pub fn wait(&self) -> RecordsWait<'a> {
         RecordsWait(crate::Call::new(self.client, "dns.records.wait", crate::Value::Null))
@@ -550,7 +550,12 @@ impl<'a> Dns<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.dns().apply().send()?;
+    /// client.dns()
+    ///     .apply()
+    ///     .zone("example.com")
+    ///     .records([hostbill::json!({"name": "www", "type": "A", "content": "192.0.2.10"})])
+    ///     .mode("add")
+    ///     .send()?;
     /// ```
     pub fn apply(&self) -> Apply<'a> {
         Apply(crate::Call::new(self.client, "dns.apply", crate::Value::Null))
@@ -572,7 +577,7 @@ impl<'a> Dns<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.dns().export_zone_file().zone(/* .. */).send()?;
+    /// client.dns().export_zone_file().zone("example.com").send()?;
     /// ```
     pub fn export_zone_file(&self) -> ExportZoneFile<'a> {
         ExportZoneFile(crate::Call::new(self.client, "dns.export_zone_file", crate::Value::Null))
@@ -596,7 +601,7 @@ impl<'a> Dns<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.dns().import_zone_file().zone(/* .. */).text(/* .. */).send()?;
+    /// client.dns().import_zone_file().zone("example.com").text("www 3600 IN A 192.0.2.10").send()?;
     /// ```
     pub fn import_zone_file(&self) -> ImportZoneFile<'a> {
         ImportZoneFile(crate::Call::new(self.client, "dns.import_zone_file", crate::Value::Null))
@@ -618,7 +623,12 @@ impl<'a> Dns<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.dns().plan().zone(/* .. */).records(/* .. */).send()?;
+    /// client.dns()
+    ///     .plan()
+    ///     .zone("example.com")
+    ///     .records([hostbill::json!({"name": "www", "type": "A", "content": "192.0.2.10"})])
+    ///     .mode("add")
+    ///     .send()?;
     /// ```
     pub fn plan(&self) -> Plan<'a> {
         Plan(crate::Call::new(self.client, "dns.plan", crate::Value::Null))

@@ -1237,7 +1237,7 @@ impl<'a> Domains<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.domains().wait().send()?;
+    /// client.domains().wait().domain_id(1).send()?;
     /// ```
     pub fn wait(&self) -> Wait<'a> {
         Wait(crate::Call::new(self.client, "domains.wait", crate::Value::Null))

@@ -106,7 +106,7 @@ impl<'a> Invoices<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.invoices().wait().send()?;
+    /// client.invoices().wait().invoice_id(1).send()?;
     /// ```
     pub fn wait(&self) -> Wait<'a> {
         Wait(crate::Call::new(self.client, "invoices.wait", crate::Value::Null))

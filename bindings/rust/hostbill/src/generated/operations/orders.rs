@@ -129,7 +129,7 @@ impl<'a> Orders<'a> {
     /// client.orders()
     ///     .place()
     ///     .items([hostbill::json!({"type": "product", "product_id": 1, "cycle": "m"})])
-    ///     .max_total(/* .. */)
+    ///     .max_total("10.00")
     ///     .send()?;
     /// ```
     pub fn place(&self) -> Place<'a> {
@@ -152,7 +152,7 @@ impl<'a> Orders<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.orders().wait().send()?;
+    /// client.orders().wait().service_id(1).send()?;
     /// ```
     pub fn wait(&self) -> Wait<'a> {
         Wait(crate::Call::new(self.client, "orders.wait", crate::Value::Null))

@@ -56,7 +56,7 @@ impl<'a> ServersTasks<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.servers().tasks().wait().send()?;
+    /// client.servers().tasks().wait().server_id(1).task_id(1).send()?;
     /// ```
     pub fn wait(&self) -> TasksWait<'a> {
         TasksWait(crate::Call::new(self.client, "servers.tasks.wait", crate::Value::Null))
@@ -269,7 +269,7 @@ impl<'a> Servers<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.servers().graphs(1, 1).send()?;
+    /// client.servers().graphs(1, 200).send()?;
     /// ```
     pub fn graphs(&self, server_id: impl Into<i64>, width: impl Into<i64>) -> crate::Call<'a, Vec<crate::types::ServerGraph>> {
         crate::Call::new(self.client, "servers.graphs", crate::Value::Null).param("server_id", crate::values::value::<i64>(server_id)).param("width", crate::values::value::<i64>(width))

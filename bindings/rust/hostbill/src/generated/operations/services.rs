@@ -299,7 +299,7 @@ impl<'a> ServicesDiagnostics<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().diagnostics().wait().send()?;
+    /// client.services().diagnostics().wait().service_id(1).send()?;
     /// ```
     pub fn wait(&self) -> DiagnosticsWait<'a> {
         DiagnosticsWait(crate::Call::new(self.client, "services.diagnostics.wait", crate::Value::Null))
@@ -640,7 +640,7 @@ impl<'a> ServicesLabel<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().label().update(1).label(/* .. */).send()?;
+    /// client.services().label().update(1).label("web").send()?;
     /// ```
     pub fn update(&self, service_id: impl Into<i64>) -> LabelUpdate<'a> {
         LabelUpdate(crate::Call::new(self.client, "services.label.update", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)))
@@ -845,7 +845,10 @@ impl<'a> ServicesRdns<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().rdns().update(1).ipaddress("192.0.2.10").send()?;
+    /// client.services().rdns()
+    ///     .update(1)
+    ///     .ipaddress(hostbill::json!({"192.0.2.10": "server.example.com"}))
+    ///     .send()?;
     /// ```
     pub fn update(&self, service_id: impl Into<i64>) -> RdnsUpdate<'a> {
         RdnsUpdate(crate::Call::new(self.client, "services.rdns.update", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)))
@@ -988,7 +991,7 @@ impl<'a> ServicesReinstall<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().reinstall().wait().send()?;
+    /// client.services().reinstall().wait().service_id(1).send()?;
     /// ```
     pub fn wait(&self) -> ReinstallWait<'a> {
         ReinstallWait(crate::Call::new(self.client, "services.reinstall.wait", crate::Value::Null))
@@ -1209,7 +1212,7 @@ impl<'a> ServicesRescue<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().rescue().wait().send()?;
+    /// client.services().rescue().wait().service_id(1).send()?;
     /// ```
     pub fn wait(&self) -> RescueWait<'a> {
         RescueWait(crate::Call::new(self.client, "services.rescue.wait", crate::Value::Null))
@@ -1381,7 +1384,7 @@ impl<'a> ServicesUpgrade<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().upgrade().place().service_id(1).max_total(/* .. */).send()?;
+    /// client.services().upgrade().place().service_id(1).max_total("10.00").send()?;
     /// ```
     pub fn place(&self) -> UpgradePlace<'a> {
         UpgradePlace(crate::Call::new(self.client, "services.upgrade.place", crate::Value::Null))
@@ -2050,7 +2053,7 @@ impl<'a> Services<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.services().wait().send()?;
+    /// client.services().wait().service_id(1).send()?;
     /// ```
     pub fn wait(&self) -> Wait<'a> {
         Wait(crate::Call::new(self.client, "services.wait", crate::Value::Null))

@@ -78,7 +78,7 @@ impl<'a> Sms<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.sms().send().to(/* .. */).text(/* .. */).send()?;
+    /// client.sms().send().to("+15550100").text("The backup is done.").send()?;
     /// ```
     pub fn send(&self) -> Send<'a> {
         Send(crate::Call::new(self.client, "sms.send", crate::Value::Null))

@@ -674,7 +674,7 @@ impl<'a> Vms<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.vms().create(1).label(/* .. */).template(1).send()?;
+    /// client.vms().create(1).label("web").template(1).send()?;
     /// ```
     pub fn create(&self, service_id: impl Into<i64>) -> Create<'a> {
         Create(crate::Call::new(self.client, "vms.create", crate::Value::Null).param("service_id", crate::values::value::<i64>(service_id)))
@@ -1308,7 +1308,7 @@ impl<'a> Vms<'a> {
     /// # Example
     ///
     /// ```ignore
-    /// client.vms().wait().send()?;
+    /// client.vms().wait().service_id(1).vm_id(1).send()?;
     /// ```
     pub fn wait(&self) -> Wait<'a> {
         Wait(crate::Call::new(self.client, "vms.wait", crate::Value::Null))

@@ -321,7 +321,7 @@ public final class Certificates<R> {
      * <p>Portals: time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.certificates().wait_();
+     * client.certificates().wait_(new Certificates.WaitParams().serviceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -342,7 +342,7 @@ public final class Certificates<R> {
      * <p>Portals: time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.certificates().wait_();
+     * client.certificates().wait_(new Certificates.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -364,7 +364,7 @@ public final class Certificates<R> {
      * <p>Portals: time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.certificates().wait_();
+     * client.certificates().wait_(new Certificates.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -386,7 +386,7 @@ public final class Certificates<R> {
      * <p>Portals: time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.certificates().wait_();
+     * client.certificates().wait_(new Certificates.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

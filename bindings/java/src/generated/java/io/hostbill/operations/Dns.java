@@ -42,7 +42,10 @@ public final class Dns<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().apply();
+     * client.dns().apply(new Dns.ApplyParams()
+     *     .zone("example.com")
+     *     .records(List.of(Map.of("name", "www", "type", "A", "content", "192.0.2.10")))
+     *     .mode("add"));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(DnsApplyResult::new)} makes {@link
@@ -66,7 +69,10 @@ public final class Dns<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().apply();
+     * client.dns().apply(new Dns.ApplyParams()
+     *     .zone("example.com")
+     *     .records(List.of(Map.of("name", "www", "type", "A", "content", "192.0.2.10")))
+     *     .mode("add"));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -91,7 +97,10 @@ public final class Dns<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().apply();
+     * client.dns().apply(new Dns.ApplyParams()
+     *     .zone("example.com")
+     *     .records(List.of(Map.of("name", "www", "type", "A", "content", "192.0.2.10")))
+     *     .mode("add"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -116,7 +125,10 @@ public final class Dns<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().apply();
+     * client.dns().apply(new Dns.ApplyParams()
+     *     .zone("example.com")
+     *     .records(List.of(Map.of("name", "www", "type", "A", "content", "192.0.2.10")))
+     *     .mode("add"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -143,7 +155,7 @@ public final class Dns<R> {
      * <p>Needs {@code zone}.
      *
      * <pre>{@code
-     * client.dns().exportZoneFile(new Dns.ExportZoneFileParams().zone(zone));
+     * client.dns().exportZoneFile(new Dns.ExportZoneFileParams().zone("example.com"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -167,7 +179,7 @@ public final class Dns<R> {
      * <p>Needs {@code zone}.
      *
      * <pre>{@code
-     * client.dns().exportZoneFile(new Dns.ExportZoneFileParams().zone(zone));
+     * client.dns().exportZoneFile(new Dns.ExportZoneFileParams().zone("example.com"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -193,7 +205,9 @@ public final class Dns<R> {
      * <p>Needs {@code zone} and {@code text}.
      *
      * <pre>{@code
-     * client.dns().importZoneFile(new Dns.ImportZoneFileParams().zone(zone).text(text));
+     * client.dns().importZoneFile(new Dns.ImportZoneFileParams()
+     *     .zone("example.com")
+     *     .text("www 3600 IN A 192.0.2.10"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -218,7 +232,9 @@ public final class Dns<R> {
      * <p>Needs {@code zone} and {@code text}.
      *
      * <pre>{@code
-     * client.dns().importZoneFile(new Dns.ImportZoneFileParams().zone(zone).text(text));
+     * client.dns().importZoneFile(new Dns.ImportZoneFileParams()
+     *     .zone("example.com")
+     *     .text("www 3600 IN A 192.0.2.10"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -243,7 +259,10 @@ public final class Dns<R> {
      * <p>Needs {@code zone} and {@code records}.
      *
      * <pre>{@code
-     * client.dns().plan(new Dns.PlanParams().zone(zone).records(records));
+     * client.dns().plan(new Dns.PlanParams()
+     *     .zone("example.com")
+     *     .records(List.of(Map.of("name", "www", "type", "A", "content", "192.0.2.10")))
+     *     .mode("add"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -267,7 +286,10 @@ public final class Dns<R> {
      * <p>Needs {@code zone} and {@code records}.
      *
      * <pre>{@code
-     * client.dns().plan(new Dns.PlanParams().zone(zone).records(records));
+     * client.dns().plan(new Dns.PlanParams()
+     *     .zone("example.com")
+     *     .records(List.of(Map.of("name", "www", "type", "A", "content", "192.0.2.10")))
+     *     .mode("add"));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -312,7 +312,7 @@ public final class DnsRecords<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().records().wait_();
+     * client.dns().records().wait_(new DnsRecords.WaitParams().domainId(1).type("A").name("www"));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -333,7 +333,7 @@ public final class DnsRecords<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().records().wait_();
+     * client.dns().records().wait_(new DnsRecords.WaitParams().domainId(1).type("A").name("www"));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -355,7 +355,7 @@ public final class DnsRecords<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().records().wait_();
+     * client.dns().records().wait_(new DnsRecords.WaitParams().domainId(1).type("A").name("www"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -377,7 +377,7 @@ public final class DnsRecords<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.dns().records().wait_();
+     * client.dns().records().wait_(new DnsRecords.WaitParams().domainId(1).type("A").name("www"));
      * }</pre>
      *
      * @param params the other parameters; null for none

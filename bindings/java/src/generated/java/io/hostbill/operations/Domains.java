@@ -581,7 +581,7 @@ public final class Domains<R> {
      * <p>Portals: coloup, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.domains().wait_();
+     * client.domains().wait_(new Domains.WaitParams().domainId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -602,7 +602,7 @@ public final class Domains<R> {
      * <p>Portals: coloup, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.domains().wait_();
+     * client.domains().wait_(new Domains.WaitParams().domainId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -624,7 +624,7 @@ public final class Domains<R> {
      * <p>Portals: coloup, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.domains().wait_();
+     * client.domains().wait_(new Domains.WaitParams().domainId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -646,7 +646,7 @@ public final class Domains<R> {
      * <p>Portals: coloup, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.domains().wait_();
+     * client.domains().wait_(new Domains.WaitParams().domainId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -257,7 +257,7 @@ public final class Invoices<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.invoices().wait_();
+     * client.invoices().wait_(new Invoices.WaitParams().invoiceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -277,7 +277,7 @@ public final class Invoices<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.invoices().wait_();
+     * client.invoices().wait_(new Invoices.WaitParams().invoiceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -298,7 +298,7 @@ public final class Invoices<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.invoices().wait_();
+     * client.invoices().wait_(new Invoices.WaitParams().invoiceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -319,7 +319,7 @@ public final class Invoices<R> {
      * <p>Portals: coloup, generic, time4vps, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.invoices().wait_();
+     * client.invoices().wait_(new Invoices.WaitParams().invoiceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -285,7 +285,7 @@ public final class Orders<R> {
      * <pre>{@code
      * client.orders().place(new Orders.PlaceParams()
      *     .items(List.of(Map.of("type", "product", "product_id", 1, "cycle", "m")))
-     *     .maxTotal(max_total));
+     *     .maxTotal("10.00"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -316,7 +316,7 @@ public final class Orders<R> {
      * <pre>{@code
      * client.orders().place(new Orders.PlaceParams()
      *     .items(List.of(Map.of("type", "product", "product_id", 1, "cycle", "m")))
-     *     .maxTotal(max_total));
+     *     .maxTotal("10.00"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -344,7 +344,7 @@ public final class Orders<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.orders().wait_();
+     * client.orders().wait_(new Orders.WaitParams().serviceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -366,7 +366,7 @@ public final class Orders<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.orders().wait_();
+     * client.orders().wait_(new Orders.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -389,7 +389,7 @@ public final class Orders<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.orders().wait_();
+     * client.orders().wait_(new Orders.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -412,7 +412,7 @@ public final class Orders<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.orders().wait_();
+     * client.orders().wait_(new Orders.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

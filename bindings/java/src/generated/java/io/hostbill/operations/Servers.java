@@ -292,7 +292,7 @@ public final class Servers<R> {
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
      * <pre>{@code
-     * client.servers().graphs(1, 1);
+     * client.servers().graphs(1, 200);
      * }</pre>
      *
      * @param serverId which virtual server.
@@ -322,7 +322,7 @@ public final class Servers<R> {
      * <p>Source (documented): Time4VPS User API, Swagger 2.0, version 4.20220303.
      *
      * <pre>{@code
-     * client.servers().graphs(1, 1);
+     * client.servers().graphs(1, 200);
      * }</pre>
      *
      * @param serverId which virtual server.

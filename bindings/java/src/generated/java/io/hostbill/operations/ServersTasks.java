@@ -155,7 +155,7 @@ public final class ServersTasks<R> {
      * <p>The answer holds secrets: {@code results}.
      *
      * <pre>{@code
-     * client.servers().tasks().wait_();
+     * client.servers().tasks().wait_(new ServersTasks.WaitParams().serverId(1).taskId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -178,7 +178,7 @@ public final class ServersTasks<R> {
      * <p>The answer holds secrets: {@code results}.
      *
      * <pre>{@code
-     * client.servers().tasks().wait_();
+     * client.servers().tasks().wait_(new ServersTasks.WaitParams().serverId(1).taskId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -202,7 +202,7 @@ public final class ServersTasks<R> {
      * <p>The answer holds secrets: {@code results}.
      *
      * <pre>{@code
-     * client.servers().tasks().wait_();
+     * client.servers().tasks().wait_(new ServersTasks.WaitParams().serverId(1).taskId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -226,7 +226,7 @@ public final class ServersTasks<R> {
      * <p>The answer holds secrets: {@code results}.
      *
      * <pre>{@code
-     * client.servers().tasks().wait_();
+     * client.servers().tasks().wait_(new ServersTasks.WaitParams().serverId(1).taskId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -1053,7 +1053,7 @@ public final class Services<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.services().wait_();
+     * client.services().wait_(new Services.WaitParams().serviceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -1075,7 +1075,7 @@ public final class Services<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.services().wait_();
+     * client.services().wait_(new Services.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -1098,7 +1098,7 @@ public final class Services<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.services().wait_();
+     * client.services().wait_(new Services.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -1121,7 +1121,7 @@ public final class Services<R> {
      * <p>The answer holds secrets: {@code password}.
      *
      * <pre>{@code
-     * client.services().wait_();
+     * client.services().wait_(new Services.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -263,7 +263,7 @@ public final class ServicesDiagnostics<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().diagnostics().wait_();
+     * client.services().diagnostics().wait_(new ServicesDiagnostics.WaitParams().serviceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -284,7 +284,7 @@ public final class ServicesDiagnostics<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().diagnostics().wait_();
+     * client.services().diagnostics().wait_(new ServicesDiagnostics.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -306,7 +306,7 @@ public final class ServicesDiagnostics<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().diagnostics().wait_();
+     * client.services().diagnostics().wait_(new ServicesDiagnostics.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -328,7 +328,7 @@ public final class ServicesDiagnostics<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().diagnostics().wait_();
+     * client.services().diagnostics().wait_(new ServicesDiagnostics.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -87,7 +87,7 @@ public final class ServicesLabel<R> {
      * <p>Needs {@code label}.
      *
      * <pre>{@code
-     * client.services().label().update(1, new ServicesLabel.UpdateParams().label(label));
+     * client.services().label().update(1, new ServicesLabel.UpdateParams().label("web"));
      * }</pre>
      *
      * @param serviceId which service.
@@ -119,7 +119,7 @@ public final class ServicesLabel<R> {
      * <p>Needs {@code label}.
      *
      * <pre>{@code
-     * client.services().label().update(1, new ServicesLabel.UpdateParams().label(label));
+     * client.services().label().update(1, new ServicesLabel.UpdateParams().label("web"));
      * }</pre>
      *
      * @param serviceId which service.

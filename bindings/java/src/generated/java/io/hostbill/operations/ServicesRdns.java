@@ -84,7 +84,8 @@ public final class ServicesRdns<R> {
      * <p>Needs {@code ipaddress}.
      *
      * <pre>{@code
-     * client.services().rdns().update(1, new ServicesRdns.UpdateParams().ipaddress("192.0.2.10"));
+     * client.services().rdns().update(1, new ServicesRdns.UpdateParams()
+     *     .ipaddress(Map.of("192.0.2.10", "server.example.com")));
      * }</pre>
      *
      * @param serviceId which service.
@@ -116,7 +117,8 @@ public final class ServicesRdns<R> {
      * <p>Needs {@code ipaddress}.
      *
      * <pre>{@code
-     * client.services().rdns().update(1, new ServicesRdns.UpdateParams().ipaddress("192.0.2.10"));
+     * client.services().rdns().update(1, new ServicesRdns.UpdateParams()
+     *     .ipaddress(Map.of("192.0.2.10", "server.example.com")));
      * }</pre>
      *
      * @param serviceId which service.

@@ -218,7 +218,7 @@ public final class ServicesReinstall<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().reinstall().wait_();
+     * client.services().reinstall().wait_(new ServicesReinstall.WaitParams().serviceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -239,7 +239,7 @@ public final class ServicesReinstall<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().reinstall().wait_();
+     * client.services().reinstall().wait_(new ServicesReinstall.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -261,7 +261,7 @@ public final class ServicesReinstall<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().reinstall().wait_();
+     * client.services().reinstall().wait_(new ServicesReinstall.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -283,7 +283,7 @@ public final class ServicesReinstall<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().reinstall().wait_();
+     * client.services().reinstall().wait_(new ServicesReinstall.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -273,7 +273,7 @@ public final class ServicesRescue<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().rescue().wait_();
+     * client.services().rescue().wait_(new ServicesRescue.WaitParams().serviceId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -294,7 +294,7 @@ public final class ServicesRescue<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().rescue().wait_();
+     * client.services().rescue().wait_(new ServicesRescue.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -316,7 +316,7 @@ public final class ServicesRescue<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().rescue().wait_();
+     * client.services().rescue().wait_(new ServicesRescue.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -338,7 +338,7 @@ public final class ServicesRescue<R> {
      * <p>Portals: coloup.
      *
      * <pre>{@code
-     * client.services().rescue().wait_();
+     * client.services().rescue().wait_(new ServicesRescue.WaitParams().serviceId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none

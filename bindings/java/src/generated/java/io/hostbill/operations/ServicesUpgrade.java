@@ -260,7 +260,7 @@ public final class ServicesUpgrade<R> {
      * <p>Needs {@code serviceId} and {@code maxTotal}.
      *
      * <pre>{@code
-     * client.services().upgrade().place(new ServicesUpgrade.PlaceParams().serviceId(1).maxTotal(max_total));
+     * client.services().upgrade().place(new ServicesUpgrade.PlaceParams().serviceId(1).maxTotal("10.00"));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -287,7 +287,7 @@ public final class ServicesUpgrade<R> {
      * <p>Needs {@code serviceId} and {@code maxTotal}.
      *
      * <pre>{@code
-     * client.services().upgrade().place(new ServicesUpgrade.PlaceParams().serviceId(1).maxTotal(max_total));
+     * client.services().upgrade().place(new ServicesUpgrade.PlaceParams().serviceId(1).maxTotal("10.00"));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -127,7 +127,7 @@ public final class Sms<R> {
      * <p>Needs {@code to} and {@code text}.
      *
      * <pre>{@code
-     * client.sms().send(new Sms.SendParams().to(to).text(text));
+     * client.sms().send(new Sms.SendParams().to("+15550100").text("The backup is done."));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -158,7 +158,7 @@ public final class Sms<R> {
      * <p>Needs {@code to} and {@code text}.
      *
      * <pre>{@code
-     * client.sms().send(new Sms.SendParams().to(to).text(text));
+     * client.sms().send(new Sms.SendParams().to("+15550100").text("The backup is done."));
      * }</pre>
      *
      * @param params the other parameters; null for none

@@ -77,7 +77,7 @@ public final class Vms<R> {
      * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
-     * client.vms().create(1, new Vms.CreateParams().label(label).template(1));
+     * client.vms().create(1, new Vms.CreateParams().label("web").template(1));
      * }</pre>
      *
      * @param serviceId which service.
@@ -114,7 +114,7 @@ public final class Vms<R> {
      * <p>The answer holds secrets: {@code credentials}, {@code password}.
      *
      * <pre>{@code
-     * client.vms().create(1, new Vms.CreateParams().label(label).template(1));
+     * client.vms().create(1, new Vms.CreateParams().label("web").template(1));
      * }</pre>
      *
      * @param serviceId which service.
@@ -2812,7 +2812,7 @@ public final class Vms<R> {
      * <p>Portals: coloup, generic, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.vms().wait_();
+     * client.vms().wait_(new Vms.WaitParams().serviceId(1).vmId(1));
      * }</pre>
      *
      * @return what was found; of the data {@code .as(Waited::new)} makes {@link io.hostbill.results.Waited}
@@ -2833,7 +2833,7 @@ public final class Vms<R> {
      * <p>Portals: coloup, generic, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.vms().wait_();
+     * client.vms().wait_(new Vms.WaitParams().serviceId(1).vmId(1));
      * }</pre>
      *
      * @param options what holds for this call alone; null for nothing
@@ -2855,7 +2855,7 @@ public final class Vms<R> {
      * <p>Portals: coloup, generic, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.vms().wait_();
+     * client.vms().wait_(new Vms.WaitParams().serviceId(1).vmId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
@@ -2877,7 +2877,7 @@ public final class Vms<R> {
      * <p>Portals: coloup, generic, elsecloud, internetport.
      *
      * <pre>{@code
-     * client.vms().wait_();
+     * client.vms().wait_(new Vms.WaitParams().serviceId(1).vmId(1));
      * }</pre>
      *
      * @param params the other parameters; null for none
