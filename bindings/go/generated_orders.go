@@ -64,6 +64,7 @@ type OrdersCreateManyParams struct {
 	//   - cycle (text): Billing period, a symbol such as m (monthly) or a (annually).
 	//   - custom (object): Values of the product's options by form id and item id, from products.get.
 	//   - promocode (text): Promotion code.
+	//   - aff_id (integer): Affiliate to credit with the item. Only on generic.
 	//   - csr (text): The certificate signing request in PEM form.
 	//   - years (integer): How many years to pay for.
 	//   - approver_email (text): Address that confirms control of the domain.
@@ -124,6 +125,7 @@ type OrdersQuoteParams struct {
 	//   - cycle (text): Billing period, a symbol such as m (monthly) or a (annually).
 	//   - custom (object): Values of the product's options by form id and item id, from products.get.
 	//   - promocode (text): Promotion code.
+	//   - aff_id (integer): Affiliate to credit with the item. Only on generic.
 	//   - csr (text): The certificate signing request in PEM form.
 	//   - years (integer): How many years to pay for.
 	//   - approver_email (text): Address that confirms control of the domain.
@@ -179,6 +181,7 @@ type OrdersPlaceParams struct {
 	//   - cycle (text): Billing period, a symbol such as m (monthly) or a (annually).
 	//   - custom (object): Values of the product's options by form id and item id, from products.get.
 	//   - promocode (text): Promotion code.
+	//   - aff_id (integer): Affiliate to credit with the item. Only on generic.
 	//   - csr (text): The certificate signing request in PEM form.
 	//   - years (integer): How many years to pay for.
 	//   - approver_email (text): Address that confirms control of the domain.

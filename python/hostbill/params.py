@@ -25,6 +25,8 @@ class OrderItemParams(_OrderItemParams, total=False):
     custom: Mapping[Any, Any]
     #: Promotion code.
     promocode: str
+    #: Affiliate to credit with the item. Only on generic.
+    aff_id: Integer
     #: The certificate signing request in PEM form.
     csr: str
     #: How many years to pay for.

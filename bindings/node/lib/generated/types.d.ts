@@ -1508,6 +1508,7 @@ export interface OrdersCreateManyParams {
      * - `cycle` (text): Billing period, a symbol such as m (monthly) or a (annually).
      * - `custom` (object): Values of the product's options by form id and item id, from products.get.
      * - `promocode` (text): Promotion code.
+     * - `aff_id` (integer): Affiliate to credit with the item. Only on generic.
      * - `csr` (text): The certificate signing request in PEM form.
      * - `years` (integer): How many years to pay for.
      * - `approver_email` (text): Address that confirms control of the domain.
@@ -1556,6 +1557,7 @@ export interface OrdersQuoteParams {
      * - `cycle` (text): Billing period, a symbol such as m (monthly) or a (annually).
      * - `custom` (object): Values of the product's options by form id and item id, from products.get.
      * - `promocode` (text): Promotion code.
+     * - `aff_id` (integer): Affiliate to credit with the item. Only on generic.
      * - `csr` (text): The certificate signing request in PEM form.
      * - `years` (integer): How many years to pay for.
      * - `approver_email` (text): Address that confirms control of the domain.
@@ -1600,6 +1602,7 @@ export interface OrdersPlaceParams {
      * - `cycle` (text): Billing period, a symbol such as m (monthly) or a (annually).
      * - `custom` (object): Values of the product's options by form id and item id, from products.get.
      * - `promocode` (text): Promotion code.
+     * - `aff_id` (integer): Affiliate to credit with the item. Only on generic.
      * - `csr` (text): The certificate signing request in PEM form.
      * - `years` (integer): How many years to pay for.
      * - `approver_email` (text): Address that confirms control of the domain.

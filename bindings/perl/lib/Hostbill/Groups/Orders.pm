@@ -129,6 +129,10 @@ Values of the product's options by form id and item id, from products.get.
 
 Promotion code.
 
+=item aff_id (integer, optional)
+
+Affiliate to credit with the item. Only on generic.
+
 =item csr (text, optional)
 
 The certificate signing request in PEM form.
@@ -262,6 +266,10 @@ Values of the product's options by form id and item id, from products.get.
 
 Promotion code.
 
+=item aff_id (integer, optional)
+
+Affiliate to credit with the item. Only on generic.
+
 =item csr (text, optional)
 
 The certificate signing request in PEM form.
@@ -386,6 +394,10 @@ Values of the product's options by form id and item id, from products.get.
 =item promocode (text, optional)
 
 Promotion code.
+
+=item aff_id (integer, optional)
+
+Affiliate to credit with the item. Only on generic.
 
 =item csr (text, optional)
 

@@ -58,6 +58,7 @@ module Hostbill
       #   * +cycle+ (text) Billing period, a symbol such as m (monthly) or a (annually).
       #   * +custom+ (object) Values of the product's options by form id and item id, from products.get.
       #   * +promocode+ (text) Promotion code.
+      #   * +aff_id+ (integer) Affiliate to credit with the item. Only on generic.
       #   * +csr+ (text) The certificate signing request in PEM form.
       #   * +years+ (integer) How many years to pay for.
       #   * +approver_email+ (text) Address that confirms control of the domain.
@@ -112,6 +113,7 @@ module Hostbill
       #   * +cycle+ (text) Billing period, a symbol such as m (monthly) or a (annually).
       #   * +custom+ (object) Values of the product's options by form id and item id, from products.get.
       #   * +promocode+ (text) Promotion code.
+      #   * +aff_id+ (integer) Affiliate to credit with the item. Only on generic.
       #   * +csr+ (text) The certificate signing request in PEM form.
       #   * +years+ (integer) How many years to pay for.
       #   * +approver_email+ (text) Address that confirms control of the domain.
@@ -161,6 +163,7 @@ module Hostbill
       #   * +cycle+ (text) Billing period, a symbol such as m (monthly) or a (annually).
       #   * +custom+ (object) Values of the product's options by form id and item id, from products.get.
       #   * +promocode+ (text) Promotion code.
+      #   * +aff_id+ (integer) Affiliate to credit with the item. Only on generic.
       #   * +csr+ (text) The certificate signing request in PEM form.
       #   * +years+ (integer) How many years to pay for.
       #   * +approver_email+ (text) Address that confirms control of the domain.

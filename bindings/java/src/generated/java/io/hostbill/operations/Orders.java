@@ -514,6 +514,7 @@ public final class Orders<R> {
          * <li>{@code cycle} (text): Billing period, a symbol such as m (monthly) or a (annually).</li>
          * <li>{@code custom} (object): Values of the product's options by form id and item id, from products.get.</li>
          * <li>{@code promocode} (text): Promotion code.</li>
+         * <li>{@code aff_id} (integer): Affiliate to credit with the item. Only on generic.</li>
          * <li>{@code csr} (text): The certificate signing request in PEM form.</li>
          * <li>{@code years} (integer): How many years to pay for.</li>
          * <li>{@code approver_email} (text): Address that confirms control of the domain.</li>
@@ -592,6 +593,7 @@ public final class Orders<R> {
          * <li>{@code cycle} (text): Billing period, a symbol such as m (monthly) or a (annually).</li>
          * <li>{@code custom} (object): Values of the product's options by form id and item id, from products.get.</li>
          * <li>{@code promocode} (text): Promotion code.</li>
+         * <li>{@code aff_id} (integer): Affiliate to credit with the item. Only on generic.</li>
          * <li>{@code csr} (text): The certificate signing request in PEM form.</li>
          * <li>{@code years} (integer): How many years to pay for.</li>
          * <li>{@code approver_email} (text): Address that confirms control of the domain.</li>
@@ -661,6 +663,7 @@ public final class Orders<R> {
          * <li>{@code cycle} (text): Billing period, a symbol such as m (monthly) or a (annually).</li>
          * <li>{@code custom} (object): Values of the product's options by form id and item id, from products.get.</li>
          * <li>{@code promocode} (text): Promotion code.</li>
+         * <li>{@code aff_id} (integer): Affiliate to credit with the item. Only on generic.</li>
          * <li>{@code csr} (text): The certificate signing request in PEM form.</li>
          * <li>{@code years} (integer): How many years to pay for.</li>
          * <li>{@code approver_email} (text): Address that confirms control of the domain.</li>
