@@ -16,7 +16,7 @@ Result<std::unique_ptr<Sandbox>> Sandbox::open(std::string_view config_json) {
     try {
         return std::unique_ptr<Sandbox>(new Sandbox(std::move(*config)));
     } catch (const Refusal &refusal) { // Of the seed alone: nothing else has been asked for yet.
-        return usage_error("the seed", {{"seed_data", refusal.errors.front(), "", ""}});
+        return usage_error("the seed", {seed_problem(refusal)});
     } catch (const DatabaseError &error) {
         return usage_error("database", {{"database", error.what(), "", ""}});
     } catch (const std::system_error &error) {

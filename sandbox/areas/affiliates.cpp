@@ -117,7 +117,7 @@ CREATE TABLE affiliate_vouchers (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQ
 void seed_commission(const Moment &moment, const SeedRow &row) {
     const Cents percent = moment.db.number("SELECT percent FROM commission_plans WHERE id = ?", row.integer("plan"));
     if (percent == 0)
-        not_found("Seed: commission plan", row.text("plan"));
+        row.wrong("plan", "one of the commission plans");
     const Seconds time = row.time(moment), approved = time + days_to_approve * one_day;
     moment.db.run(
         "INSERT INTO commissions (id, date, order_id, description, amount, status, approved_at) VALUES (?, ?, "

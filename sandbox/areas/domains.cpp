@@ -157,7 +157,7 @@ constexpr Sample samples[] = {
 void seed_domain(const Moment &moment, const SeedRow &row) {
     const Tld *tld = find_tld(row.integer("tld"));
     if (tld == nullptr)
-        not_found("Seed: TLD", row.text("tld"));
+        row.wrong("tld", "one of the top level domains");
     json::Array own;
     for (std::string_view name : own_name_servers)
         own.push_back(name);

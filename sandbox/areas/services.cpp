@@ -264,15 +264,15 @@ void set_service_status(const Moment &moment, std::int64_t id, std::string_view 
 void seed_service(const Moment &moment, const SeedRow &row, std::string_view kind) {
     const Product *product = find_product(row.integer("product"));
     if (product == nullptr)
-        not_found("Seed: product", row.text("product"));
+        row.wrong("product", "one of the products");
     const Cycle *cycle = find_cycle(row.text("cycle"));
     const Period *period = cycle != nullptr ? find_period(product->periods, cycle->symbol) : nullptr;
     if (period == nullptr)
-        not_found("Seed: billing period of product " + row.text("product"), row.text("cycle"));
+        row.wrong("cycle", "a billing period of the product");
     const Seconds created = row.time(moment);
     const std::string status = row.text("status", "Active");
     if (std::find(std::begin(service_states), std::end(service_states), status) == std::end(service_states))
-        not_found("Seed: status of a service", status);
+        row.wrong("status", "a status of services");
     const Seconds due = row.has("due_in_days") ? 2 * moment.now - row.time(moment, "due_in_days")
                                                : term_end(created, *cycle, status, moment.now);
     Plan plan{product, cycle, row.object("options"), nullptr};

@@ -130,7 +130,7 @@ void seed_files(Database &db, const SeedRow &row, std::int64_t ticket, std::int6
     for (const SeedRow &file : row.rows("attachments")) {
         auto bytes = base64_decode(file.text("content"));
         if (!bytes)
-            refuse("Seed: content of " + file.text("filename") + " must be base64");
+            file.wrong("content", "base64");
         keep(db, ticket, reply, file.text("filename"), file.text("content"), bytes->size());
     }
 }

@@ -152,7 +152,7 @@ void seed_address(const Moment &moment, const SeedRow &row, std::int64_t vm, std
     const std::string ip = row.text("ip");
     auto found = find_place(ip);
     if (!found)
-        refuse("Seed: address " + ip + " of VM " + std::to_string(vm) + " is in none of the pools");
+        row.wrong("ip", "an address of one of the pools");
     moment.db.run("INSERT INTO addresses (id, pool, place, ip, vm_id, interface, reverse) VALUES (?, ?, ?, ?, ?, ?, ?)",
                   row.integer("id"), found->pool->id, found->place, ip, vm, interface, row.text("reverse"));
 }
@@ -236,7 +236,7 @@ void seed_interfaces(const Moment &moment, const SeedRow &row) {
     for (const SeedRow &interface : row.rows("interfaces")) {
         const std::string bridge = interface.text("bridge", public_bridge);
         if (find_network(bridge) == nullptr)
-            refuse("Seed: VM " + std::to_string(vm) + " has an interface in an unknown network " + bridge);
+            interface.wrong("bridge", "one of the networks");
         const std::int64_t number = add_interface(moment.db, vm, bridge, interface.flag("firewall"));
         for (const SeedRow &address : interface.rows("addresses"))
             seed_address(moment, address, vm, number);

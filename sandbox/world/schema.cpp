@@ -22,18 +22,35 @@ CREATE TABLE sessions (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, login 
 CREATE INDEX sessions_by_end ON sessions (expires);
 )sql";
 
+// What the database has against a row, for whoever wrote it.
+std::string problem_of(const DatabaseError &error) {
+    const std::string text = error.what();
+    const std::string said = text.substr(0, text.find(" in: "));
+    const std::size_t colon = said.find(": ");
+    const std::string column = colon == std::string::npos ? "" : " (" + said.substr(colon + 2) + ")";
+    if (said.starts_with("UNIQUE"))
+        return "is there twice" + column;
+    if (said.starts_with("NOT NULL") || said.starts_with("FOREIGN KEY"))
+        return "lacks something, or names what the document does not have" + column;
+    return said;
+}
+
 void seed(const Moment &moment, json::Value document, bool strict) {
     grow(document);
     SeedQuestions questions;
     const SeedRow rows(document, questions);
+    const auto place = [&] { return questions.latest.empty() ? std::string("the document") : questions.latest; };
     for (const Area *area : areas()) {
         if (area->seed == nullptr)
             continue;
         try {
             area->seed(moment, rows);
-        } catch (const DatabaseError &error) { // Such as an id that stands twice.
-            const std::string text = error.what();
-            refuse("Seed: " + std::string(area->name) + ": " + text.substr(0, text.find(" in: ")));
+        } catch (const Refusal &refusal) {
+            if (refusal.errors.front().starts_with("Seed: "))
+                throw;
+            refuse("Seed: " + place() + " is refused: " + refusal.errors.front());
+        } catch (const DatabaseError &error) {
+            refuse("Seed: " + place() + " " + problem_of(error));
         }
     }
     if (strict)

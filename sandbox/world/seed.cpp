@@ -36,8 +36,8 @@ void collect(const json::Value &value, std::string_view kind, SeedNames &names) 
 
 void check_names(const json::Value &value, const std::string &place, const std::string &kind,
                  const SeedQuestions &questions) {
-    auto asked = questions.find(kind);
-    if (asked == questions.end())
+    auto asked = questions.names.find(kind);
+    if (asked == questions.names.end())
         return; // What is inside is no affair of ours: a profile's fields, a record's data.
     SeedNames known = asked->second;
     collect(customer(), kind, known);
@@ -50,7 +50,7 @@ void check_names(const json::Value &value, const std::string &place, const std::
                 list += (list.empty() ? "" : ", ") + std::string(name);
             const std::string_view near = nearest(member.key, names);
             refuse("Seed: " + here + " is not known" +
-                   (near.empty() ? "" : "; did you mean " + std::string(near) + "?") + " There may be: " + list);
+                   (near.empty() ? "." : "; did you mean " + std::string(near) + "?") + " There may be: " + list);
         }
         const std::string inner = (kind.empty() ? "" : kind + ".") + member.key;
         if (member.value.object() != nullptr)
@@ -72,7 +72,7 @@ SeedRow::SeedRow(const json::Value &document, SeedQuestions &questions) : SeedRo
 
 SeedRow::SeedRow(const json::Value &value, std::string place, std::string kind, SeedQuestions &questions)
     : object_(value.object()), place_(std::move(place)), kind_(std::move(kind)), questions_(&questions),
-      asked_(&questions[kind_]) {
+      asked_(&questions.names[kind_]) {
     if (object_ == nullptr)
         refuse("Seed: " + (place_.empty() ? "the document" : place_) + " must be an object");
 }
@@ -170,6 +170,7 @@ std::vector<SeedRow> SeedRow::rows(std::string_view name) const {
 const json::Value *SeedRow::find(std::string_view name) const {
     if (!asked_->contains(name))
         asked_->emplace(name);
+    questions_->latest = place_;
     const json::Value *value = object_->find(name);
     return value == nullptr || value->is_null() ? nullptr : value;
 }
@@ -180,6 +181,16 @@ std::string SeedRow::place_of(std::string_view name) const {
 
 void SeedRow::wrong(std::string_view name, std::string_view expected) const {
     refuse("Seed: " + place_of(name) + " must be " + std::string(expected));
+}
+
+// Every refusal of a seed is "Seed: PLACE PROBLEM", or of "the document" as a whole.
+FieldProblem seed_problem(const Refusal &refusal) {
+    std::string_view text = refusal.errors.front();
+    text.remove_prefix(text.find(' ') + 1);
+    const std::string_view place = text.substr(0, text.find(' '));
+    if (place == "the")
+        return {"seed_data", std::string(text.substr(std::string_view("the document ").size())), "", ""};
+    return {"seed_data." + std::string(place), std::string(text.substr(place.size() + 1)), "", ""};
 }
 
 void check_seed_names(const json::Value &document, const SeedQuestions &questions) {

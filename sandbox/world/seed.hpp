@@ -1,6 +1,7 @@
 // A seed document describes an account: JSON, one member for each kind of thing. docs/sandbox-seeds.md has its rows.
 #pragma once
 
+#include "core/catalog/error.hpp"
 #include "sandbox/config.hpp"
 #include "sandbox/world/call.hpp"
 
@@ -18,7 +19,10 @@ namespace hostbill::sandbox {
 // The members that were asked for, by the place of their objects: "" is the document, "services.addons" a row of such a
 // list. What nobody asked for is a mistake of whoever wrote the document.
 using SeedNames = std::set<std::string, std::less<>>;
-using SeedQuestions = std::map<std::string, SeedNames, std::less<>>;
+struct SeedQuestions {
+    std::map<std::string, SeedNames, std::less<>> names;
+    std::string latest; // where the row is that was asked last: what fails then, fails for it
+};
 
 // An object of the document. Whatever is not as asked for is refused with its place in the document. Rows refer to the
 // document, which must outlive them.
@@ -38,12 +42,13 @@ public:
     const json::Object &object(std::string_view name) const;                       // empty where absent
     SeedRow row(std::string_view name) const;               // an object of its own; empty where absent
     std::vector<SeedRow> rows(std::string_view name) const; // a list of objects; empty where absent
+    // Refuses the document for this member, which must be something else.
+    [[noreturn]] void wrong(std::string_view name, std::string_view expected) const;
 
 private:
     SeedRow(const json::Value &value, std::string place, std::string kind, SeedQuestions &questions);
     const json::Value *find(std::string_view name) const;
     std::string place_of(std::string_view name) const;
-    [[noreturn]] void wrong(std::string_view name, std::string_view expected) const;
 
     const json::Object *object_ = nullptr;
     std::string place_; // "services[3].addons[0]"
@@ -51,6 +56,9 @@ private:
     SeedQuestions *questions_;
     SeedNames *asked_; // of this kind
 };
+
+// What is wrong with a document that was refused, as a member of the configuration: "seed_data.vms[0].ip".
+FieldProblem seed_problem(const Refusal &refusal);
 
 // Refuses a document that has a member which no area asked for and which the account compiled in does not have either.
 void check_seed_names(const json::Value &document, const SeedQuestions &questions);

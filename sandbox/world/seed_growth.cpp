@@ -49,7 +49,7 @@ void grow(json::Value &document) {
     const std::int64_t services = size_of(wanted, "services", most_services);
     const std::int64_t zones = size_of(wanted, "zones", most_zones);
     const std::int64_t records = size_of(wanted, "records_per_zone", most_records);
-    questions[""].insert("generate");
+    questions.names[""].insert("generate");
     check_seed_names(own, questions);
     std::int64_t id = first_grown_service;
     json::Array &service_list = list_in(*object, "services");

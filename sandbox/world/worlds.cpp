@@ -183,7 +183,7 @@ Result<World *> Worlds::create(std::optional<std::string> name, std::optional<st
         try {
             its_seed->make(config_, main_->now() - main_->advanced());
         } catch (const Refusal &refusal) {
-            problems.push_back({"seed_data", refusal.errors.front(), "", ""});
+            problems.push_back(seed_problem(refusal));
         }
         row.seed = json::write_utf8(*seed);
     }
