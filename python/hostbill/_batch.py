@@ -24,7 +24,7 @@ class Call:
 
     Args:
         operation: An id of the catalogue, or method and path.
-        params: The parameters, by the catalogue's names.
+        params: The parameters, by the catalogue's names. They are copied: what is changed later belongs to other calls.
         options: What holds for this call alone; see Options.
         tag: Whatever the caller wants to find again in the item; it is not sent.
         key: Tells equal calls apart in a ledger, such as an order number of the caller's own.
@@ -42,7 +42,8 @@ class Call:
         key: str | None = None,
     ) -> None:
         self.operation = operation
-        self.params: Mapping[str, Any] = params or {}
+        # A loop may change one dictionary for each call, while the answers to earlier ones are still to come.
+        self.params: Mapping[str, Any] = dict(params) if isinstance(params, Mapping) else params or {}
         self.options = options
         self.tag = tag
         self.key = key

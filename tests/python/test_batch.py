@@ -93,6 +93,18 @@ def test_tags_and_options_belong_to_their_call(client: hostbill.Client) -> None:
         assert item.answer is not None and item.answer.meta["tag"] == f"sent {item.index}"
 
 
+def test_one_dictionary_may_serve_for_all_calls(client: hostbill.Client, world: hostbill.World) -> None:
+    def reading() -> Iterator[tuple[str, dict[str, int]]]:
+        params: dict[str, int] = {}
+        for params["domain_id"] in (770, 771, 773):
+            yield "domains.dns_records.list", params
+
+    items = list(client.batch(reading()))
+    assert [item.call.params for item in items] == [{"domain_id": number} for number in (770, 771, 773)]
+    items[0].data[-1].delete()  # The record does not say which domain it is of; the call did.
+    assert world.journal()[-1]["target"].endswith("/domain/770/dns/3")
+
+
 def test_map_names_what_is_in_the_path(client: hostbill.Client) -> None:
     expected = [412, 770, 412]
     assert [item.data.id for item in client.map("domains.get", expected)] == expected

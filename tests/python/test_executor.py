@@ -67,6 +67,17 @@ def test_threads_need_no_pickles(world: hostbill.World) -> None:
         assert world.ledger()["tickets.create"] == 5
 
 
+def test_one_dictionary_may_serve_for_all_calls(world: hostbill.World) -> None:
+    def opening() -> Iterator[tuple[str, dict[str, str]]]:
+        params = {"body": "text"}
+        for params["subject"] in (f"ticket {n}" for n in range(5)):
+            yield "tickets.create", params
+
+    with world.client(auth="basic") as client, ThreadPoolExecutor(1) as executor:
+        assert all(item.ok for item in client.batch(opening(), executor=executor))
+        assert subjects(client) == [f"ticket {n}" for n in range(5)]
+
+
 def test_processes_make_the_calls(client: hostbill.Client, world: hostbill.World) -> None:
     with processes() as executor:
         items = list(client.map("domains.get", [412, 770, 99] * 30, executor=executor))
