@@ -110,12 +110,15 @@ class FileStore:
         self._flushed = time.monotonic()
         if not self._waiting or self._connection is None:
             return
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT OR REPLACE INTO calls VALUES (?, ?)", list(self._waiting.items()))
             self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # Ctrl-C comes out of a statement that was carried out: after the first there is something to take back, after
+            # the last there is not.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
         self._waiting.clear()
 

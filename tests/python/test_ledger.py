@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -426,3 +427,19 @@ def test_nothing_is_kept_back_for_long(client: hostbill.Client, tmp_path: Path) 
         list(client.batch(calls, ledger=ledger))
         with Ledger(tmp_path / "ledger") as other:  # Already, before it is closed.
             assert [item.from_ledger for item in client.batch(calls, ledger=other)] == [True]
+
+
+@pytest.mark.parametrize("held", ["BEGIN IMMEDIATE", "BEGIN"])
+def test_ctrl_c_while_the_file_is_busy_leaves_the_ledger_whole(tmp_path: Path, held: str) -> None:
+    path = tmp_path / "ledger"
+    with Ledger(path) as ledger:
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute(held)
+        other.execute("SELECT * FROM calls").fetchall()  # Who only reads keeps a commit waiting.
+        threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+        threading.Timer(0.6, other.execute, ["COMMIT"]).start()
+        with pytest.raises(KeyboardInterrupt):
+            ledger.done("1", "tickets.create", "run:0", None, None, soon=False)
+        ledger.done("2", "tickets.create", "run:1", None, None, soon=False)
+        with Ledger(path) as another:
+            assert {entry.number for entry in another.entries()} == {"1", "2"}
