@@ -63,7 +63,7 @@ class Books:
         if fact is None:
             return
         number, key = self._number(item, fact), item.call.key
-        begun = self._begun.pop(item.index, None)
+        begun = self._begun.get(item.index)
         if item.error is None:
             kept = self._ledger.keeps_secrets or not fact.secret
             if kept or fact.acts:
@@ -76,6 +76,7 @@ class Books:
                 self._ledger.lost(number, fact.id, begun, self._owner(item), key)
             else:
                 self._ledger.undo(number, self._owner(item))  # It was refused, or never left.
+        self._begun.pop(item.index, None)
 
     def close(self) -> None:
         """Nothing is under way any more."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
 
 
-# What was cancelled comes out at once, unless Ctrl-C came just when it was being taken: then it is lost, and unknown.
+# What was cancelled comes out at once; nobody is to wait without end should it not.
 _PATIENCE_S = 10
 
 
@@ -61,7 +61,7 @@ class Local:
                 if lane.pending:
                     outcome = lane.take()
                     if outcome is not None:
-                        yield self._finish(outcome)
+                        yield self._finish(lane, outcome)
                 elif source.ended:
                     return
         finally:
@@ -83,14 +83,15 @@ class Local:
             return False
         return True
 
-    def _finish(self, outcome: Outcome) -> BatchItem:
-        item, kind, payload = outcome
+    def _finish(self, lane: Lane, outcome: Outcome) -> BatchItem:
+        _, item, kind, payload = outcome
         if kind == "answer":
             item._whole = payload
         else:
             item.error = payload
         if self._books is not None:
             self._books.finish(item)
+        lane.done(outcome)
         found: BatchItem = item
         return found
 
@@ -100,12 +101,14 @@ class Local:
         lane.cancel()
         failed: BaseException | None = None
         patience = time.monotonic() + _PATIENCE_S
-        while lane.pending and time.monotonic() < patience:
+        while lane.pending and lane.may_wait and time.monotonic() < patience:
             outcome = lane.take()
+            if outcome is None:
+                continue
             try:
-                if outcome is not None:
-                    self._finish(outcome)
+                self._finish(lane, outcome)
             except HostbillError as problem:
+                lane.done(outcome)
                 failed = problem
         if failed is not None:
             raise failed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -11,6 +12,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import hostbill
 import pytest
@@ -309,6 +311,48 @@ def test_ctrl_c_ends_a_batch() -> None:
             child.wait()
     assert output == "interrupted\n"
     assert child.returncode == 0
+
+
+def test_ctrl_c_loses_no_outcome(world: hostbill.World) -> None:
+    """It mostly comes while an answer is made into objects. Who then waits for that answer waits in vain."""
+
+    class Stop(BaseException):
+        pass
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    client = world.client(auth="basic", connect_timeout=1)
+    list(client.map("tickets.list", [()] * 10))  # What is imported is.
+    there = signal.signal(signal.SIGALRM, stop)
+    try:
+        for number in range(20):
+            began = time.monotonic()
+            with pytest.raises(Stop):
+                signal.setitimer(signal.ITIMER_REAL, 0.003 + 0.0001 * number)
+                list(client.map("tickets.list", [()] * 10_000, in_flight=8))
+            assert time.monotonic() - began < 8
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, there)
+
+
+def test_a_batch_that_is_collected_while_another_goes_on(world: hostbill.World) -> None:
+    client = world.client(auth="basic", connect_timeout=1)
+    there = gc.get_threshold()
+    try:
+        for threshold in range(50, 550, 50):
+            circle: list[Any] = [client.map("domains.get", [412] * 1000, in_flight=32)]
+            next(circle[0])
+            circle.append(circle)
+            del circle
+            began = time.monotonic()
+            gc.set_threshold(threshold, 1, 1)
+            assert all(item.ok for item in client.map("tickets.list", [()] * 60, in_flight=8))
+            gc.set_threshold(*there)
+            assert time.monotonic() - began < 8
+    finally:
+        gc.set_threshold(*there)
 
 
 def test_a_child_process_has_batches_of_its_own(client: hostbill.Client) -> None:
