@@ -168,9 +168,8 @@ class Spread:
                     else:
                         yield item
         finally:
-            for future in out:
-                future.cancel()
-            concurrent.futures.wait(out)
+            # One that was cancelled never begins; an executor that was shut down does not even take note of it.
+            concurrent.futures.wait([future for future in out if not future.cancel()])
             if self._own is not None:
                 self._own.shutdown()
 

@@ -108,6 +108,19 @@ def test_a_worker_without_the_profile_says_so(
     assert world.journal() == []
 
 
+def test_leaving_after_the_executor_was_shut_down(world: hostbill.World) -> None:
+    world.control("fault", operation="domains.get", times=0, fault={"kind": "delay", "ms": 200})
+    with world.client(auth="basic") as client:
+        executor = ThreadPoolExecutor(2)
+        items = client.map("domains.get", [412] * 100, executor=executor, in_flight=16)
+        assert next(items).ok
+        executor.shutdown(wait=False, cancel_futures=True)  # Some of what the batch waits for never comes.
+        closing = threading.Thread(target=items.close, daemon=True)  # type: ignore[attr-defined]
+        closing.start()
+        closing.join(20)
+        assert not closing.is_alive()
+
+
 def test_no_more_is_with_the_workers_than_may_be(client: hostbill.Client) -> None:
     taken = 0
 
