@@ -97,6 +97,30 @@ def test_what_cannot_travel_is_said_at_once(world: hostbill.World) -> None:
         assert [item.ok for item in portable.batch(["account.balance"], executor=executor)] == [True]
 
 
+class Odd(str):
+    """Goes away, and does not come back."""
+
+    def __reduce__(self) -> Any:
+        return int, ("no number",)
+
+
+def test_a_call_that_cannot_travel_fails_alone(client: hostbill.Client, world: hostbill.World) -> None:
+    tag = threading.Lock()  # It need not travel.
+    calls = [
+        Call("tickets.create", {"subject": "ticket 1", "body": "text"}, tag=tag),
+        Call("tickets.create", {"subject": threading.Lock(), "body": "text"}),
+        Call("tickets.create", {"subject": Odd("ticket 2"), "body": "text"}),
+        Call("tickets.create", {"subject": "ticket 3", "body": "text"}, tag=tag),
+    ]
+    with processes(1) as executor:
+        items = list(client.batch(calls, executor=executor, in_flight=8))
+    assert [item.ok for item in items] == [True, False, False, True]
+    assert items[0].tag is tag and items[3].call is calls[3]
+    assert isinstance(items[1].error, UsageError) and "subject is a lock" in items[1].error.message
+    assert isinstance(items[2].error, UsageError)
+    assert subjects(client) == ["ticket 1", "ticket 3"]
+
+
 def test_a_worker_without_the_profile_says_so(
     client: hostbill.Client, world: hostbill.World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
