@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ def test_a_second_run_sends_nothing(client: hostbill.Client, world: hostbill.Wor
     ("operation", "one", "same"),
     [
         ("domains.renew", {"domain_id": 7, "years": 2}, {"id": "7", "years": "2"}),
+        ("domains.renew", {"domain_id": 7, "years": 2}, {"domain_id": "007", "years": Decimal("2")}),
+        ("invoices.apply_credit", {"invoice_id": 7, "amount": "10.50"}, {"invoice_id": 7, "amount": Decimal("10.50")}),
         ("services.cancel", {"service_id": 7, "immediate": True}, {"service_id": 7, "immediate": "true"}),
     ],
 )
@@ -87,6 +90,13 @@ def test_the_same_request_is_the_same_call(
     with Ledger(tmp_path / "ledger") as ledger:
         first, second = client.batch([(operation, one), (operation, same)], ledger=ledger)
         assert first.ledger_number == second.ledger_number
+
+
+def test_an_amount_is_the_same_with_and_without_noughts(client: hostbill.Client, tmp_path: Path) -> None:
+    amounts = (10, "10", "10.00", Decimal("10.0"), Decimal("1E+1"))
+    calls = [("invoices.apply_credit", {"invoice_id": 99, "amount": amount}) for amount in amounts]
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert len({item.ledger_number for item in client.batch(calls, ledger=ledger, in_flight=1)}) == 1
 
 
 def test_an_account_is_the_same_whether_its_portals_address_is_said_or_not(tmp_path: Path) -> None:
