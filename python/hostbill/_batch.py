@@ -238,7 +238,10 @@ class Source:
         try:
             return BatchItem(_made(given), index)
         except UsageError as problem:
-            item = BatchItem(Call(str(type(given).__name__)), index)
+            call = Call(str(type(given).__name__))
+            if isinstance(given, Call) and isinstance(given.params, Mapping):
+                call = given
+            item = BatchItem(call, index)
             item.error = problem
             return item
 
@@ -260,6 +263,8 @@ def _made(given: Any) -> Call:
     for what, value in (("parameters", call.params), ("options", call.options)):
         if value is not None and not isinstance(value, Mapping):
             raise UsageError(f"{call.operation}: the {what} must be a mapping, not {type(value).__name__}")
+    if call.key is not None and not isinstance(call.key, str):  # 7 and "7" would be two calls, and both be made.
+        raise UsageError(f"{call.operation}: the key must be text, not {type(call.key).__name__}")
     return call
 
 

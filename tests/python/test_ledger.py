@@ -99,6 +99,14 @@ def test_an_amount_is_the_same_with_and_without_noughts(client: hostbill.Client,
         assert len({item.ledger_number for item in client.batch(calls, ledger=ledger, in_flight=1)}) == 1
 
 
+def test_a_key_is_text(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    """With 7 in one run and "7", as a file has it, in the next, everything would be done twice."""
+    call = Call("tickets.create", tickets(1)[0].params, key=7, tag="mine")  # type: ignore[arg-type]
+    (item,) = client.batch([call], ledger=tmp_path / "ledger")
+    assert isinstance(item.error, UsageError) and "key" in item.error.message and item.tag == "mine"
+    assert created(world) == 0
+
+
 def test_an_account_is_the_same_whether_its_portals_address_is_said_or_not(tmp_path: Path) -> None:
     numbers = set()
     with Ledger(tmp_path / "ledger") as ledger:
