@@ -84,10 +84,11 @@ class Books:
 
     def _fact(self, item: BatchItem) -> Fact | None:
         """None: the ledger is not concerned."""
-        options = item.call.options
-        if self._options.get("dry_run") or (options and options.get("dry_run")):
-            return None
-        return self._facts.of(item.call.operation)
+        return None if self._asked(item).get("dry_run") else self._facts.of(item.call.operation)
+
+    def _asked(self, item: BatchItem) -> Mapping[str, Any]:
+        """The options that hold for a call."""
+        return {**self._options, **item.call.options} if item.call.options else self._options
 
     def _owner(self, item: BatchItem) -> str:
         return f"{self._run}:{item.index}"

@@ -99,6 +99,15 @@ def test_an_amount_is_the_same_with_and_without_noughts(client: hostbill.Client,
         assert len({item.ledger_number for item in client.batch(calls, ledger=ledger, in_flight=1)}) == 1
 
 
+def test_what_is_sent_after_all_is_noted(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    trying = client.with_options(dry_run=True)
+    call = Call("tickets.create", tickets(1)[0].params, options={"dry_run": False})
+    with Ledger(tmp_path / "ledger") as ledger:
+        for known in (False, True):
+            assert [item.from_ledger for item in trying.batch([call], ledger=ledger)] == [known]
+    assert created(world) == 1
+
+
 def test_a_key_is_text(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
     """With 7 in one run and "7", as a file has it, in the next, everything would be done twice."""
     call = Call("tickets.create", tickets(1)[0].params, key=7, tag="mine")  # type: ignore[arg-type]
