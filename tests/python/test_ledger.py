@@ -99,6 +99,21 @@ def test_an_amount_is_the_same_with_and_without_noughts(client: hostbill.Client,
         assert len({item.ledger_number for item in client.batch(calls, ledger=ledger, in_flight=1)}) == 1
 
 
+def test_what_acts_is_not_done_again_for_an_answer_in_another_form(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path
+) -> None:
+    with Ledger(tmp_path / "ledger") as ledger:
+        for first in (False, True):
+            calls = [
+                Call("tickets.create", {"subject": f"ticket {first}", "body": "text"}, options={"raw": raw})
+                for raw in (first, not first, first)
+            ]
+            done, other, again = (next(client.batch([call], ledger=ledger)) for call in calls)
+            assert done.ok and other.ok and other.from_ledger and other.data is None
+            assert again.data == done.data and type(again.data) is type(done.data)
+    assert created(world) == 2
+
+
 def test_what_is_sent_after_all_is_noted(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
     trying = client.with_options(dry_run=True)
     call = Call("tickets.create", tickets(1)[0].params, options={"dry_run": False})
