@@ -29,7 +29,6 @@ class FileStore:
         self._flushed = time.monotonic()
         self._process = 0
         self._connection: sqlite3.Connection | None = None
-        _make_private(path)
         with self._lock, self._guard():
             self._connect()
 
@@ -129,6 +128,10 @@ class FileStore:
                 _inherited.append(self._connection)  # To close it would let go of the parent's locks.
                 self._waiting = {}
             self._connection = None
+            if self._process:  # It was there; an empty one in its place would let everything be done again.
+                _check(self._path)
+            else:
+                _make_private(self._path)
             connection = sqlite3.connect(self._path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
             # A note that an operation is about to be sent has to be there after the machine has crashed, too.
             connection.execute("PRAGMA synchronous = FULL")
@@ -163,11 +166,19 @@ class _Guard:
 def _make_private(path: str) -> None:
     """Makes the file where there is none, and looks who may read it where there is one."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        pass  # To open and close it would let go of the locks that another ledger of this process has on it.
     except OSError as problem:
         raise UsageError(f"the ledger {path}: {problem.strerror}") from None
-    about = os.fstat(descriptor)
-    os.close(descriptor)
+    _check(path)
+
+
+def _check(path: str) -> None:
+    try:
+        about = os.lstat(path)
+    except OSError as problem:
+        raise UsageError(f"the ledger {path}: {problem.strerror}") from None
     if not stat.S_ISREG(about.st_mode):
         raise UsageError(f"the ledger {path} is no file")
     if about.st_uid != os.geteuid():

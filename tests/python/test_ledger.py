@@ -485,3 +485,40 @@ def test_ctrl_c_while_the_file_is_busy_leaves_the_ledger_whole(tmp_path: Path, h
         ledger.done("2", "tickets.create", "run:1", None, None, soon=False)
         with Ledger(path) as another:
             assert {entry.number for entry in another.entries()} == {"1", "2"}
+
+
+def test_a_ledger_stays_the_file_that_it_was(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("ledger", ":memory:"):
+        monkeypatch.chdir(tmp_path)
+        with Ledger(name) as ledger:
+            call = Call("tickets.create", {"subject": name, "body": "text"})
+            assert [item.from_ledger for item in client.batch([call], ledger=ledger)] == [False]
+            monkeypatch.chdir("elsewhere")
+            ledger.close()  # Who uses it again opens it again, as a child process does.
+            assert [item.from_ledger for item in client.batch([call], ledger=ledger)] == [True]
+            assert [item.from_ledger for item in client.batch([call], ledger=pickle.loads(pickle.dumps(ledger)))] == [
+                True
+            ]
+            ledger.close()
+            (tmp_path / name).rename(tmp_path / "moved")
+            with pytest.raises(UsageError, match="No such file"):
+                list(client.batch([call], ledger=ledger))
+    assert created(world) == 2
+
+
+def test_another_ledger_on_the_file_leaves_its_locks_alone(tmp_path: Path) -> None:
+    """Of the locks of a process the kernel forgets all when it closes any of its descriptors of the file."""
+    path = tmp_path / "ledger"
+    with Ledger(path):
+        writing = sqlite3.connect(path, isolation_level=None)
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UsageError, match="locked"), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("hostbill._ledger_file._PATIENCE_S", 0.1)
+            Ledger(path)
+        program = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0.1).execute('BEGIN IMMEDIATE')"
+        other = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, timeout=60)
+        assert "locked" in other.stderr
+        writing.execute("ROLLBACK")
