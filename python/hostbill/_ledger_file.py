@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 from .errors import UsageError
@@ -29,6 +30,7 @@ class FileStore:
         self._flushed = time.monotonic()
         self._process = 0
         self._connection: sqlite3.Connection | None = None
+        _stores.add(self)
         with self._lock, self._guard():
             self._connect()
 
@@ -147,6 +149,27 @@ class FileStore:
 
 
 _inherited: list[sqlite3.Connection] = []
+_stores: weakref.WeakSet[FileStore] = weakref.WeakSet()
+_forking = threading.Lock()
+_held: list[FileStore] = []
+
+
+def _before_fork() -> None:
+    # No other thread is within SQLite then, where what it holds would stay locked in the child for ever.
+    _forking.acquire()
+    _held[:] = _stores
+    for store in _held:
+        store._lock.acquire()
+
+
+def _after_fork() -> None:
+    for store in _held:
+        store._lock.release()
+    _held.clear()
+    _forking.release()
+
+
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
 
 
 class _Guard:

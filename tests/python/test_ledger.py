@@ -522,3 +522,33 @@ def test_another_ledger_on_the_file_leaves_its_locks_alone(tmp_path: Path) -> No
         other = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, timeout=60)
         assert "locked" in other.stderr
         writing.execute("ROLLBACK")
+
+
+def test_a_child_process_uses_a_ledger_that_was_in_use_when_it_began(tmp_path: Path) -> None:
+    stop = threading.Event()
+    with Ledger(tmp_path / "ledger") as ledger:
+
+        def use() -> None:
+            number = 0
+            while not stop.wait(0.001):
+                number += 1
+                ledger.done(str(number), "tickets.create", f"run:{number}", None, "answer", soon=False)
+
+        thread = threading.Thread(target=use)
+        thread.start()
+        try:
+            for _ in range(10):
+                child = os.fork()
+                if child == 0:
+                    ledger.find("1")
+                    os._exit(0)
+                deadline = time.monotonic() + 20
+                while os.waitpid(child, os.WNOHANG) == (0, 0):
+                    time.sleep(0.01)
+                    if time.monotonic() > deadline:
+                        os.kill(child, signal.SIGKILL)
+                        os.waitpid(child, 0)
+                        pytest.fail("the child waits for a thread that it does not have")
+        finally:
+            stop.set()
+            thread.join()
