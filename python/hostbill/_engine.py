@@ -29,6 +29,24 @@ class Items(Protocol):
     def next(self) -> BatchItem | None: ...
 
 
+class Room:
+    """How many calls may be under way; with a rate limit, no more than will get their turns in the time that they have."""
+
+    def __init__(self, client: Client, in_flight: int) -> None:
+        self._origin = client._origin
+        self._options = client._options
+        self._in_flight = in_flight
+        self._limited = self._origin.most_in_flight() is not None
+
+    def has(self, pending: int, item: BatchItem) -> bool:
+        if not self._limited:
+            return True
+        timeout = (item.call.options or {}).get("timeout", self._options.get("timeout"))
+        if not (isinstance(timeout, (int, float)) and 0 < timeout < 1e6):
+            timeout = None  # What is wrong with it is said when it is sent.
+        return pending < (self._origin.most_in_flight(timeout) or self._in_flight)
+
+
 class Local:
     """One batch on one client. What its ledger has is not sent."""
 
@@ -39,14 +57,18 @@ class Local:
 
     def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
-        in_flight = min(in_flight, self._client._origin.most_in_flight() or in_flight)
+        room = Room(self._client, in_flight)
         lane = lane_of(self._client)
         books = self._books
+        held: BatchItem | None = None
         try:
             while True:
                 while lane.pending < in_flight and not lane.inherited:
-                    item = source.next()
+                    item, held = held or source.next(), None
                     if item is None:
+                        break
+                    if lane.pending and not room.has(lane.pending, item):
+                        held = item
                         break
                     if (
                         item.error is not None
@@ -62,7 +84,7 @@ class Local:
                     outcome = lane.take()
                     if outcome is not None:
                         yield self._finish(lane, outcome)
-                elif source.ended:
+                elif source.ended and held is None:
                     return
         finally:
             self._stop(lane)

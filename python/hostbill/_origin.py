@@ -55,13 +55,15 @@ class Origin:
         portal, address, _ = self.scope
         return address or portal
 
-    def most_in_flight(self) -> int | None:
-        """As many as will get their turn of the rate limit well before their time is over; None: any number."""
+    def most_in_flight(self, timeout: float | None = None) -> int | None:
+        """As many as will get their turn of the rate limit well before their time, the configuration's or another, is over.
+        None: any number."""
         limit = self.config.get("rate_limit")
         if limit is None:
             return None
         rate = limit.get("per_second", _USUAL_RATE) if isinstance(limit, Mapping) else limit.per_second
-        return max(1, int(rate * self.config.get("timeout", _USUAL_TIMEOUT_S) / _WELL_BEFORE))
+        time = self.config.get("timeout", _USUAL_TIMEOUT_S) if timeout is None else timeout
+        return max(1, int(rate * time / _WELL_BEFORE))
 
     @property
     def scope(self) -> tuple[str, str, str]:

@@ -183,6 +183,16 @@ def test_a_slow_first_call_holds_up_the_others(client: hostbill.Client, world: h
     items.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("where", ["calls", "view", "configuration"])
+def test_calls_wait_for_their_turns_before_their_time_begins(world: hostbill.World, where: str) -> None:
+    config = {"timeout": 1} if where == "configuration" else {}
+    with world.client(auth="basic", rate_limit={"per_second": 40, "burst": 1}, **config) as client:
+        asked = client.with_options(timeout=1) if where == "view" else client
+        options = {"timeout": 1} if where == "calls" else {}
+        items = asked.map("domains.get", [412] * 60, options=options)  # type: ignore[arg-type]
+        assert [item.error for item in items] == [None] * 60
+
+
 def test_what_the_iterable_raises_ends_the_batch(client: hostbill.Client) -> None:
     def broken() -> Iterator[str]:
         yield "account.balance"
