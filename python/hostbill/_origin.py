@@ -69,26 +69,24 @@ class Origin:
     def scope(self) -> tuple[str, str, str]:
         """Portal, address and account, to tell its calls from those of others. Of a token no more than a hash."""
         import hashlib
-        import json
 
-        portal = self.portal
         token = str(self.config.get("token") or "")
         account = self.config.get("username") or (hashlib.sha256(token.encode()).hexdigest() if token else "")
         return (
-            portal if isinstance(portal, str) else json.dumps(portal, sort_keys=True, default=str),
+            # One that is described is the same after its document has changed, or was moved: it is where it is.
+            self.portal if isinstance(self.portal, str) else "described",
             self._other_address(),
             str(account),
         )
 
     def _other_address(self) -> str:
         """The portal's, where that is not the one that it is known to have, which need not be said."""
-        given = str(self.config.get("base_url") or "").rstrip("/")
-        if given and isinstance(self.portal, str):
-            from ._catalog import catalog
+        from ._catalog import catalog
 
-            if given == catalog(self.portal)["base_url"]:
-                return ""
-        return given
+        given = str(self.config.get("base_url") or "").rstrip("/")
+        if not isinstance(self.portal, str):
+            return given or str(catalog(self.portal)["base_url"]).rstrip("/")
+        return "" if given and given == catalog(self.portal)["base_url"] else given
 
     def reference(self, with_credentials: bool) -> tuple[Any, ...]:
         """What a view of the client is to know of where it came from."""
