@@ -11,9 +11,12 @@ from typing import Any
 from . import _redis
 from .errors import UsageError
 
-# KEYS: the record's. ARGV: what has to be there, what takes its place, if anything. Answers whether it did.
+# KEYS: the record's. ARGV: what has to be there, what takes its place, if anything. Answers whether it did, be it that it
+# was asked before and the answer was lost: the client asks once more then.
 _CHANGE = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local there = redis.call('GET', KEYS[1])
+if there == (ARGV[2] or false) then return 1 end
+if there ~= ARGV[1] then return 0 end
 if ARGV[2] then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('DEL', KEYS[1]) end
 return 1
 """
@@ -38,6 +41,8 @@ class RedisStore:
         with self._asking() as redis:
             while not redis.set(self._key(key), record, nx=True):
                 there = redis.get(self._key(key))
+                if there == record:  # It had been kept, and the answer was lost: the client asked once more.
+                    return None
                 if there is not None:  # Else another process has just removed it.
                     return str(there)
             return None

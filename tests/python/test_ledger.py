@@ -20,6 +20,7 @@ from typing import Any
 import hostbill
 import pytest
 from hostbill import Call, Ledger, OutcomeUnknownError, UsageError
+from hostbill._ledger_redis import RedisStore
 from redis_server import RedisServer
 
 
@@ -552,3 +553,13 @@ def test_a_child_process_uses_a_ledger_that_was_in_use_when_it_began(tmp_path: P
         finally:
             stop.set()
             thread.join()
+
+
+def test_redis_may_be_asked_twice() -> None:
+    """Its client asks again where an answer was lost."""
+    with RedisServer() as redis:
+        store = RedisStore(redis.url, "ledger")
+        assert [store.add("1", "mine"), store.add("1", "mine"), store.add("1", "another's")] == [None, None, "mine"]
+        assert [store.change("1", "mine", "lost") for _ in range(2)] == [True, True]
+        assert not store.change("1", "mine", "other")
+        assert [store.change("1", "lost", None) for _ in range(2)] == [True, True]
