@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,11 @@ if there ~= ARGV[1] then return 0 end
 if ARGV[2] then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('DEL', KEYS[1]) end
 return 1
 """
+
+
+def _literally(text: str) -> str:
+    """For a pattern."""
+    return re.sub(r"([][*?^\\\\-])", r"\\\1", text)
 
 
 class RedisStore:
@@ -64,7 +70,7 @@ class RedisStore:
     def records(self) -> Iterator[tuple[str, str]]:
         start = len(self._key(""))
         with self._asking() as redis:
-            for key in redis.scan_iter(self._key("*"), count=500):
+            for key in redis.scan_iter(_literally(self._key("")) + "*", count=500):
                 record = redis.get(key)
                 if record is not None:
                     yield str(key)[start:], str(record)

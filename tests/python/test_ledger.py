@@ -563,3 +563,14 @@ def test_redis_may_be_asked_twice() -> None:
         assert [store.change("1", "mine", "lost") for _ in range(2)] == [True, True]
         assert not store.change("1", "mine", "other")
         assert [store.change("1", "lost", None) for _ in range(2)] == [True, True]
+
+
+def test_a_ledger_in_redis_may_have_any_name(client: hostbill.Client) -> None:
+    with RedisServer() as redis:
+        names = ("orders", "orders[2026]", "orders*", "a-b")
+        for name in names:
+            with Ledger(redis.url, name=name) as ledger:
+                list(client.batch(tickets(1), ledger=ledger))
+        for name in names:
+            with Ledger(redis.url, name=name) as ledger:
+                assert len(list(ledger.entries())) == 1
