@@ -24,7 +24,7 @@ class Call:
 
     Args:
         operation: An id of the catalogue, or method and path.
-        params: The parameters, by the catalogue's names.
+        params: The parameters, by the catalogue's names. They are copied: what is changed later belongs to other calls.
         options: What holds for this call alone; see Options.
         tag: Whatever the caller wants to find again in the item; it is not sent.
         key: Tells equal calls apart in a ledger, such as an order number of the caller's own.
@@ -42,7 +42,8 @@ class Call:
         key: str | None = None,
     ) -> None:
         self.operation = operation
-        self.params: Mapping[str, Any] = params or {}
+        # A loop may change one dictionary for each call, while the answers to earlier ones are still to come.
+        self.params: Mapping[str, Any] = dict(params) if isinstance(params, Mapping) else params or {}
         self.options = options
         self.tag = tag
         self.key = key
@@ -237,7 +238,10 @@ class Source:
         try:
             return BatchItem(_made(given), index)
         except UsageError as problem:
-            item = BatchItem(Call(str(type(given).__name__)), index)
+            call = Call(str(type(given).__name__))
+            if isinstance(given, Call) and isinstance(given.params, Mapping):
+                call = given
+            item = BatchItem(call, index)
             item.error = problem
             return item
 
@@ -259,6 +263,8 @@ def _made(given: Any) -> Call:
     for what, value in (("parameters", call.params), ("options", call.options)):
         if value is not None and not isinstance(value, Mapping):
             raise UsageError(f"{call.operation}: the {what} must be a mapping, not {type(value).__name__}")
+    if call.key is not None and not isinstance(call.key, str):  # 7 and "7" would be two calls, and both be made.
+        raise UsageError(f"{call.operation}: the key must be text, not {type(call.key).__name__}")
     return call
 
 

@@ -63,11 +63,11 @@ class Books:
         if fact is None:
             return
         number, key = self._number(item, fact), item.call.key
-        begun = self._begun.pop(item.index, None)
+        begun = self._begun.get(item.index)
         if item.error is None:
             kept = self._ledger.keeps_secrets or not fact.secret
             if kept or fact.acts:
-                answer = _text(item._whole) if kept else None
+                answer = _text(item._whole, bool(self._asked(item).get("raw"))) if kept else None
                 self._ledger.done(number, fact.id, self._owner(item), key, answer, soon=not fact.acts)
         elif begun is not None:
             if isinstance(item.error, (OutcomeUnknownError, InternalError)):
@@ -76,6 +76,7 @@ class Books:
                 self._ledger.lost(number, fact.id, begun, self._owner(item), key)
             else:
                 self._ledger.undo(number, self._owner(item))  # It was refused, or never left.
+        self._begun.pop(item.index, None)
 
     def close(self) -> None:
         """Nothing is under way any more."""
@@ -83,19 +84,21 @@ class Books:
 
     def _fact(self, item: BatchItem) -> Fact | None:
         """None: the ledger is not concerned."""
-        options = item.call.options
-        if self._options.get("dry_run") or (options and options.get("dry_run")):
-            return None
-        return self._facts.of(item.call.operation)
+        return None if self._asked(item).get("dry_run") else self._facts.of(item.call.operation)
+
+    def _asked(self, item: BatchItem) -> Mapping[str, Any]:
+        """The options that hold for a call."""
+        return {**self._options, **item.call.options} if item.call.options else self._options
 
     def _owner(self, item: BatchItem) -> str:
         return f"{self._run}:{item.index}"
 
     def _number(self, item: BatchItem, fact: Fact) -> str:
         if item.ledger_number is None:
-            options = {**self._options, **(item.call.options or {})}
-            # What changes the answer makes another call.
-            more = {name: options[name] for name in ("raw", "extra") if options.get(name)}
+            options = self._asked(item)
+            # What changes the answer makes another call, but of what acts, which it would do twice.
+            names = ("extra",) if fact.acts else ("raw", "extra")
+            more = {name: options[name] for name in names if options.get(name)}
             params = [fact.canonical(item.call.params), more]
             item.ledger_number = self._ledger.number(self._scope, fact.id, params, item.call.key)
         return item.ledger_number
@@ -118,7 +121,7 @@ class Books:
         if entry.state == "done":
             item._whole = self._whole(item, entry.answer)
         else:
-            item.error = _lost(fact, item, entry)
+            item.error = _lost(fact, item, entry, self._asked(item).get("tag"))
         return True
 
     def _whole(self, item: BatchItem, answer: str | None) -> Any:
@@ -126,20 +129,22 @@ class Books:
             return None
         document = read(answer)
         data, meta = document["data"], document["meta"]
-        options = item.call.options or {}
-        if not options.get("raw", self._options.get("raw")):
+        raw = bool(self._asked(item).get("raw"))
+        if raw != document.get("raw", raw):
+            return None  # It is there in the other form only.
+        if not raw:
             data = bound(dressed(meta.get("operation", ""), data), self._client, item.call.params)
         return data, document["info"], meta
 
 
-def _lost(fact: Fact, item: BatchItem, entry: Entry) -> OutcomeUnknownError:
+def _lost(fact: Fact, item: BatchItem, entry: Entry, tag: Any) -> OutcomeUnknownError:
     why = "its answer was lost" if entry.state == "unknown" else "that run ended before an answer came"
     return OutcomeUnknownError(
         f"{fact.id} was begun by an earlier run and {why}; it is not sent again. client.reconcile(**error.reconcile) finds"
         " out what became of it, ledger.settle(item, verdict) notes that",
         {
             "operation": fact.id,
-            "tag": (item.call.options or {}).get("tag"),
+            "tag": tag,
             "reconcile": reconcile_with(fact, item, entry.begun),
         },
     )
@@ -161,10 +166,10 @@ def _masked(value: Any) -> Any:
     return [_masked(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
-def _text(whole: tuple[Any, Any, Any]) -> str:
-    """The answer as the C interface has it."""
+def _text(whole: tuple[Any, Any, Any], raw: bool) -> str:
+    """The answer as the C interface has it, and whether it is the portal's own."""
     data, info, meta = whole
-    document = {"data": data, "info": info, "meta": meta}
+    document = {"data": data, "info": info, "meta": meta, "raw": raw}
     try:
         return json.dumps(document, separators=(",", ":"))
     except TypeError:  # There are Decimals in it.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
 
 
-# What was cancelled comes out at once, unless Ctrl-C came just when it was being taken: then it is lost, and unknown.
+# What was cancelled comes out at once; nobody is to wait without end should it not.
 _PATIENCE_S = 10
 
 
@@ -27,6 +27,24 @@ class Items(Protocol):
     ended: bool
 
     def next(self) -> BatchItem | None: ...
+
+
+class Room:
+    """How many calls may be under way; with a rate limit, no more than will get their turns in the time that they have."""
+
+    def __init__(self, client: Client, in_flight: int) -> None:
+        self._origin = client._origin
+        self._options = client._options
+        self._in_flight = in_flight
+        self._limited = self._origin.most_in_flight() is not None
+
+    def has(self, pending: int, item: BatchItem) -> bool:
+        if not self._limited:
+            return True
+        timeout = (item.call.options or {}).get("timeout", self._options.get("timeout"))
+        if not (isinstance(timeout, (int, float)) and 0 < timeout < 1e6):
+            timeout = None  # What is wrong with it is said when it is sent.
+        return pending < (self._origin.most_in_flight(timeout) or self._in_flight)
 
 
 class Local:
@@ -39,14 +57,18 @@ class Local:
 
     def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
-        in_flight = min(in_flight, self._client._origin.most_in_flight() or in_flight)
+        room = Room(self._client, in_flight)
         lane = lane_of(self._client)
         books = self._books
+        held: BatchItem | None = None
         try:
             while True:
                 while lane.pending < in_flight and not lane.inherited:
-                    item = source.next()
+                    item, held = held or source.next(), None
                     if item is None:
+                        break
+                    if lane.pending and not room.has(lane.pending, item):
+                        held = item
                         break
                     if (
                         item.error is not None
@@ -61,8 +83,8 @@ class Local:
                 if lane.pending:
                     outcome = lane.take()
                     if outcome is not None:
-                        yield self._finish(outcome)
-                elif source.ended:
+                        yield self._finish(lane, outcome)
+                elif source.ended and held is None:
                     return
         finally:
             self._stop(lane)
@@ -83,14 +105,15 @@ class Local:
             return False
         return True
 
-    def _finish(self, outcome: Outcome) -> BatchItem:
-        item, kind, payload = outcome
+    def _finish(self, lane: Lane, outcome: Outcome) -> BatchItem:
+        _, item, kind, payload = outcome
         if kind == "answer":
             item._whole = payload
         else:
             item.error = payload
         if self._books is not None:
             self._books.finish(item)
+        lane.done(outcome)
         found: BatchItem = item
         return found
 
@@ -100,12 +123,14 @@ class Local:
         lane.cancel()
         failed: BaseException | None = None
         patience = time.monotonic() + _PATIENCE_S
-        while lane.pending and time.monotonic() < patience:
+        while lane.pending and lane.may_wait and time.monotonic() < patience:
             outcome = lane.take()
+            if outcome is None:
+                continue
             try:
-                if outcome is not None:
-                    self._finish(outcome)
+                self._finish(lane, outcome)
             except HostbillError as problem:
+                lane.done(outcome)
                 failed = problem
         if failed is not None:
             raise failed

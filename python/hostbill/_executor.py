@@ -81,11 +81,43 @@ def _unpacked(recipe: bytes) -> Things:
 _making = threading.Lock()
 
 
+class _Parcel:
+    """A call as it is when it is given to a worker. Its tag stays here: it may be what cannot travel."""
+
+    def __init__(self, index: int, call: Call, leaves: bool) -> None:
+        self._index = index
+        self._packed: bytes | None = None
+        self._call: Call | None = Call(call.operation, call.params, options=call.options, key=call.key)
+        try:
+            self._packed = pickle.dumps(self._call)
+            self._call = None
+        except Exception as problem:
+            if leaves:  # Threads do without.
+                raise UsageError(f"{call.operation}: {_whose(call, problem)}") from None
+
+    def open(self) -> BatchItem:
+        try:
+            return BatchItem(self._call or pickle.loads(self._packed or b""), self._index)
+        except Exception as problem:
+            item = BatchItem(Call(""), self._index)
+            item.error = UsageError(f"the worker cannot read what the call was given: {type(problem).__name__}")
+            return item
+
+
+def _whose(call: Call, problem: Exception) -> str:
+    for name, value in call.params.items():
+        try:
+            pickle.dumps(value)
+        except Exception:
+            return f"{name} is a {type(value).__name__}, which cannot travel to a worker"
+    return f"its options or its key cannot travel to a worker: {type(problem).__name__}"
+
+
 class _Chunk:
     """A few calls, as the source of a batch within the worker."""
 
-    def __init__(self, calls: list[tuple[int, Call]]) -> None:
-        self._items = deque(BatchItem(call, index) for index, call in calls)
+    def __init__(self, calls: list[_Parcel]) -> None:
+        self._items = deque(parcel.open() for parcel in calls)
         self.ended = False
 
     def next(self) -> BatchItem | None:
@@ -95,14 +127,14 @@ class _Chunk:
         return None
 
 
-def work(kit: Kit | _Packed, run: str, serial: int, calls: list[tuple[int, Call]]) -> list[BatchItem]:
+def work(kit: Kit | _Packed, run: str, serial: int, calls: list[_Parcel]) -> list[BatchItem]:
     """What a worker does with a chunk. No two chunks have the same `serial`: Dask would take them for the same work."""
     try:
         client, ledger = kit.open()
     except HostbillError as problem:  # Such as a profile that is not there. Nothing was sent.
-        items = [BatchItem(call, index) for index, call in calls]
+        items = [parcel.open() for parcel in calls]
         for item in items:
-            item.error = problem
+            item.error = item.error or problem
         return items
     return list(Local(client, ledger, run).completed(_Chunk(calls), len(calls)))
 
@@ -124,7 +156,8 @@ class Spread:
         self._size = max(1, in_flight // (2 * workers))
         # Where nothing says twice what acts once.
         self._may_act = ledger is not None or isinstance(executor, _RUN_ONCE)
-        if not isinstance(executor, concurrent.futures.ThreadPoolExecutor):
+        self._leaves = not isinstance(executor, concurrent.futures.ThreadPoolExecutor)
+        if self._leaves:
             self._kit.recipe()  # What cannot travel is said at once.
         self._own: concurrent.futures.ThreadPoolExecutor | None = None
 
@@ -142,7 +175,7 @@ class Spread:
                         item = again.popleft() if again else source.next()
                         if item is None:
                             break
-                        if item.error is not None or self._refuses(item):
+                        if item.error is not None or self._refuses(item) or not self._packs(item):
                             yield item
                         else:
                             chunk.append(item)
@@ -168,16 +201,13 @@ class Spread:
                     else:
                         yield item
         finally:
-            for future in out:
-                future.cancel()
-            concurrent.futures.wait(out)
+            # One that was cancelled never begins; an executor that was shut down does not even take note of it.
+            concurrent.futures.wait([future for future in out if not future.cancel()])
             if self._own is not None:
                 self._own.shutdown()
 
     def _submit(self, chunk: list[BatchItem]) -> Future[list[BatchItem]]:
-        for item in chunk:
-            item._extra = item._extra or (0, time.time())  # how often it was lost, and when it first went out
-        calls = [(item.index, item.call) for item in chunk]
+        calls = [item._extra[2] for item in chunk]
         serial = next(self._serials)
         if self._own is None:
             try:
@@ -186,6 +216,15 @@ class Spread:
                 # Its workers are gone for good. What is left is done here.
                 self._own = concurrent.futures.ThreadPoolExecutor(2)
         return self._own.submit(work, self._kit, self._run, serial, calls)
+
+    def _packs(self, item: BatchItem) -> bool:
+        if item._extra is None:
+            try:
+                # How often it was lost, when it first went out, and what goes out.
+                item._extra = (0, time.time(), _Parcel(item.index, item.call, self._leaves))
+            except UsageError as problem:
+                item.error = problem
+        return item.error is None
 
     def _refuses(self, item: BatchItem) -> bool:
         if self._may_act or not self._facts.of(item.call.operation).acts:
@@ -200,7 +239,9 @@ class Spread:
         """What came of a chunk; of those that are to be done again nothing did."""
         problem = concurrent.futures.CancelledError() if future.cancelled() else future.exception()
         if problem is None:
+            calls = {item.index: item.call for item in chunk}
             for item in future.result():
+                item.call = calls[item.index]
                 self._bind(item)
                 yield item
             return
@@ -217,9 +258,9 @@ class Spread:
     def _lost(self, item: BatchItem, problem: BaseException) -> None:
         """What becomes of a call whose worker died, or failed in a way that nobody foresaw."""
         fact = self._facts.of(item.call.operation)
-        times, began = item._extra
+        times, began, parcel = item._extra
         if times < _MOST_LOST and (self._ledger is not None or not fact.acts):
-            item._extra = (times + 1, began)  # Of what acts, the ledger knows whether it was sent.
+            item._extra = (times + 1, began, parcel)  # Of what acts, the ledger knows whether it was sent.
         elif fact.acts:
             item.error = OutcomeUnknownError(
                 f"{fact.id}: the worker was lost ({type(problem).__name__}), perhaps after it had sent this;"

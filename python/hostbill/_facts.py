@@ -6,6 +6,7 @@ import functools
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ._catalog import catalog
@@ -19,7 +20,7 @@ class Fact(NamedTuple):
     made_of_others: bool
     names: tuple[str, ...]  # the parameters that say which thing is meant
     aliases: Mapping[str, str]
-    numbers: frozenset[str]  # parameters of which 7.0 and "7.0" are the same
+    numbers: frozenset[str]  # parameters of which 7, "07" and 7.0 are the same
     secrets: frozenset[str] = frozenset()  # parameters that no error may show
 
     @property
@@ -35,8 +36,23 @@ class Fact(NamedTuple):
             if isinstance(value, bool):
                 found[name] = "true" if value else "false"
             elif value is not None:
-                found[name] = str(value) if name in self.numbers or isinstance(value, int) else value
+                found[name] = _plain(value) if name in self.numbers or isinstance(value, (int, float)) else value
         return found
+
+
+def _plain(value: Any) -> str:
+    """A number with no more digits than it needs."""
+    text = str(value)
+    if not _NUMBER.fullmatch(text):
+        return text
+    number = Decimal(text)
+    if abs(number.adjusted()) > 100:
+        return text
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]{1,4})?")
 
 
 #: Of an operation that is not in the catalogue: the library may know it by a spelling that we do not.

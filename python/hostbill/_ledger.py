@@ -101,6 +101,9 @@ class Ledger:
         self, where: str | os.PathLike[str], *, account: str | None = None, secrets: bool = False, name: str = "ledger"
     ) -> None:
         self._where = os.fspath(where)
+        if self._where and not _redis.is_redis(self._where):
+            # The same file in each process, wherever that works; and a file, should it be called as SQLite calls its memory.
+            self._where = os.path.abspath(self._where)
         self._account = account
         self._secrets = secrets
         self._name = name

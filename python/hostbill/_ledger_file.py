@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 from .errors import UsageError
@@ -29,7 +30,7 @@ class FileStore:
         self._flushed = time.monotonic()
         self._process = 0
         self._connection: sqlite3.Connection | None = None
-        _make_private(path)
+        _stores.add(self)
         with self._lock, self._guard():
             self._connect()
 
@@ -110,12 +111,15 @@ class FileStore:
         self._flushed = time.monotonic()
         if not self._waiting or self._connection is None:
             return
-        self._connection.execute("BEGIN IMMEDIATE")
         try:
+            self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT OR REPLACE INTO calls VALUES (?, ?)", list(self._waiting.items()))
             self._connection.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            # Ctrl-C comes out of a statement that was carried out: after the first there is something to take back, after
+            # the last there is not.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
             raise
         self._waiting.clear()
 
@@ -126,6 +130,10 @@ class FileStore:
                 _inherited.append(self._connection)  # To close it would let go of the parent's locks.
                 self._waiting = {}
             self._connection = None
+            if self._process:  # It was there; an empty one in its place would let everything be done again.
+                _check(self._path)
+            else:
+                _make_private(self._path)
             connection = sqlite3.connect(self._path, timeout=_PATIENCE_S, isolation_level=None, check_same_thread=False)
             # A note that an operation is about to be sent has to be there after the machine has crashed, too.
             connection.execute("PRAGMA synchronous = FULL")
@@ -141,6 +149,27 @@ class FileStore:
 
 
 _inherited: list[sqlite3.Connection] = []
+_stores: weakref.WeakSet[FileStore] = weakref.WeakSet()
+_forking = threading.Lock()
+_held: list[FileStore] = []
+
+
+def _before_fork() -> None:
+    # No other thread is within SQLite then, where what it holds would stay locked in the child for ever.
+    _forking.acquire()
+    _held[:] = _stores
+    for store in _held:
+        store._lock.acquire()
+
+
+def _after_fork() -> None:
+    for store in _held:
+        store._lock.release()
+    _held.clear()
+    _forking.release()
+
+
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
 
 
 class _Guard:
@@ -160,11 +189,19 @@ class _Guard:
 def _make_private(path: str) -> None:
     """Makes the file where there is none, and looks who may read it where there is one."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, 0o600)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        pass  # To open and close it would let go of the locks that another ledger of this process has on it.
     except OSError as problem:
         raise UsageError(f"the ledger {path}: {problem.strerror}") from None
-    about = os.fstat(descriptor)
-    os.close(descriptor)
+    _check(path)
+
+
+def _check(path: str) -> None:
+    try:
+        about = os.lstat(path)
+    except OSError as problem:
+        raise UsageError(f"the ledger {path}: {problem.strerror}") from None
     if not stat.S_ISREG(about.st_mode):
         raise UsageError(f"the ledger {path} is no file")
     if about.st_uid != os.geteuid():

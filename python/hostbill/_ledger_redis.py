@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,20 @@ from typing import Any
 from . import _redis
 from .errors import UsageError
 
-# KEYS: the record's. ARGV: what has to be there, what takes its place, if anything. Answers whether it did.
+# KEYS: the record's. ARGV: what has to be there, what takes its place, if anything. Answers whether it did, be it that it
+# was asked before and the answer was lost: the client asks once more then.
 _CHANGE = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+local there = redis.call('GET', KEYS[1])
+if there == (ARGV[2] or false) then return 1 end
+if there ~= ARGV[1] then return 0 end
 if ARGV[2] then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('DEL', KEYS[1]) end
 return 1
 """
+
+
+def _literally(text: str) -> str:
+    """For a pattern."""
+    return re.sub(r"([][*?^\\\\-])", r"\\\1", text)
 
 
 class RedisStore:
@@ -38,6 +47,8 @@ class RedisStore:
         with self._asking() as redis:
             while not redis.set(self._key(key), record, nx=True):
                 there = redis.get(self._key(key))
+                if there == record:  # It had been kept, and the answer was lost: the client asked once more.
+                    return None
                 if there is not None:  # Else another process has just removed it.
                     return str(there)
             return None
@@ -59,7 +70,7 @@ class RedisStore:
     def records(self) -> Iterator[tuple[str, str]]:
         start = len(self._key(""))
         with self._asking() as redis:
-            for key in redis.scan_iter(self._key("*"), count=500):
+            for key in redis.scan_iter(_literally(self._key("")) + "*", count=500):
                 record = redis.get(key)
                 if record is not None:
                     yield str(key)[start:], str(record)

@@ -55,38 +55,38 @@ class Origin:
         portal, address, _ = self.scope
         return address or portal
 
-    def most_in_flight(self) -> int | None:
-        """As many as will get their turn of the rate limit well before their time is over; None: any number."""
+    def most_in_flight(self, timeout: float | None = None) -> int | None:
+        """As many as will get their turn of the rate limit well before their time, the configuration's or another, is over.
+        None: any number."""
         limit = self.config.get("rate_limit")
         if limit is None:
             return None
         rate = limit.get("per_second", _USUAL_RATE) if isinstance(limit, Mapping) else limit.per_second
-        return max(1, int(rate * self.config.get("timeout", _USUAL_TIMEOUT_S) / _WELL_BEFORE))
+        time = self.config.get("timeout", _USUAL_TIMEOUT_S) if timeout is None else timeout
+        return max(1, int(rate * time / _WELL_BEFORE))
 
     @property
     def scope(self) -> tuple[str, str, str]:
         """Portal, address and account, to tell its calls from those of others. Of a token no more than a hash."""
         import hashlib
-        import json
 
-        portal = self.portal
         token = str(self.config.get("token") or "")
         account = self.config.get("username") or (hashlib.sha256(token.encode()).hexdigest() if token else "")
         return (
-            portal if isinstance(portal, str) else json.dumps(portal, sort_keys=True, default=str),
+            # One that is described is the same after its document has changed, or was moved: it is where it is.
+            self.portal if isinstance(self.portal, str) else "described",
             self._other_address(),
             str(account),
         )
 
     def _other_address(self) -> str:
         """The portal's, where that is not the one that it is known to have, which need not be said."""
-        given = str(self.config.get("base_url") or "").rstrip("/")
-        if given and isinstance(self.portal, str):
-            from ._catalog import catalog
+        from ._catalog import catalog
 
-            if given == catalog(self.portal)["base_url"]:
-                return ""
-        return given
+        given = str(self.config.get("base_url") or "").rstrip("/")
+        if not isinstance(self.portal, str):
+            return given or str(catalog(self.portal)["base_url"]).rstrip("/")
+        return "" if given and given == catalog(self.portal)["base_url"] else given
 
     def reference(self, with_credentials: bool) -> tuple[Any, ...]:
         """What a view of the client is to know of where it came from."""

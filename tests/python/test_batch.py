@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -11,6 +12,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import hostbill
 import pytest
@@ -93,6 +95,18 @@ def test_tags_and_options_belong_to_their_call(client: hostbill.Client) -> None:
         assert item.answer is not None and item.answer.meta["tag"] == f"sent {item.index}"
 
 
+def test_one_dictionary_may_serve_for_all_calls(client: hostbill.Client, world: hostbill.World) -> None:
+    def reading() -> Iterator[tuple[str, dict[str, int]]]:
+        params: dict[str, int] = {}
+        for params["domain_id"] in (770, 771, 773):
+            yield "domains.dns_records.list", params
+
+    items = list(client.batch(reading()))
+    assert [item.call.params for item in items] == [{"domain_id": number} for number in (770, 771, 773)]
+    items[0].data[-1].delete()  # The record does not say which domain it is of; the call did.
+    assert world.journal()[-1]["target"].endswith("/domain/770/dns/3")
+
+
 def test_map_names_what_is_in_the_path(client: hostbill.Client) -> None:
     expected = [412, 770, 412]
     assert [item.data.id for item in client.map("domains.get", expected)] == expected
@@ -167,6 +181,16 @@ def test_a_slow_first_call_holds_up_the_others(client: hostbill.Client, world: h
     assert first.ok and first.call.operation == "domains.get"
     assert 4 <= taken < 4 * 4
     items.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("where", ["calls", "view", "configuration"])
+def test_calls_wait_for_their_turns_before_their_time_begins(world: hostbill.World, where: str) -> None:
+    config = {"timeout": 1} if where == "configuration" else {}
+    with world.client(auth="basic", rate_limit={"per_second": 40, "burst": 1}, **config) as client:
+        asked = client.with_options(timeout=1) if where == "view" else client
+        options = {"timeout": 1} if where == "calls" else {}
+        items = asked.map("domains.get", [412] * 60, options=options)  # type: ignore[arg-type]
+        assert [item.error for item in items] == [None] * 60
 
 
 def test_what_the_iterable_raises_ends_the_batch(client: hostbill.Client) -> None:
@@ -297,6 +321,48 @@ def test_ctrl_c_ends_a_batch() -> None:
             child.wait()
     assert output == "interrupted\n"
     assert child.returncode == 0
+
+
+def test_ctrl_c_loses_no_outcome(world: hostbill.World) -> None:
+    """It mostly comes while an answer is made into objects. Who then waits for that answer waits in vain."""
+
+    class Stop(BaseException):
+        pass
+
+    def stop(*_: object) -> None:
+        raise Stop
+
+    client = world.client(auth="basic", connect_timeout=1)
+    list(client.map("tickets.list", [()] * 10))  # What is imported is.
+    there = signal.signal(signal.SIGALRM, stop)
+    try:
+        for number in range(20):
+            began = time.monotonic()
+            with pytest.raises(Stop):
+                signal.setitimer(signal.ITIMER_REAL, 0.003 + 0.0001 * number)
+                list(client.map("tickets.list", [()] * 10_000, in_flight=8))
+            assert time.monotonic() - began < 8
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, there)
+
+
+def test_a_batch_that_is_collected_while_another_goes_on(world: hostbill.World) -> None:
+    client = world.client(auth="basic", connect_timeout=1)
+    there = gc.get_threshold()
+    try:
+        for threshold in range(50, 550, 50):
+            circle: list[Any] = [client.map("domains.get", [412] * 1000, in_flight=32)]
+            next(circle[0])
+            circle.append(circle)
+            del circle
+            began = time.monotonic()
+            gc.set_threshold(threshold, 1, 1)
+            assert all(item.ok for item in client.map("tickets.list", [()] * 60, in_flight=8))
+            gc.set_threshold(*there)
+            assert time.monotonic() - began < 8
+    finally:
+        gc.set_threshold(*there)
 
 
 def test_a_child_process_has_batches_of_its_own(client: hostbill.Client) -> None:

@@ -67,6 +67,17 @@ def test_threads_need_no_pickles(world: hostbill.World) -> None:
         assert world.ledger()["tickets.create"] == 5
 
 
+def test_one_dictionary_may_serve_for_all_calls(world: hostbill.World) -> None:
+    def opening() -> Iterator[tuple[str, dict[str, str]]]:
+        params = {"body": "text"}
+        for params["subject"] in (f"ticket {n}" for n in range(5)):
+            yield "tickets.create", params
+
+    with world.client(auth="basic") as client, ThreadPoolExecutor(1) as executor:
+        assert all(item.ok for item in client.batch(opening(), executor=executor))
+        assert subjects(client) == [f"ticket {n}" for n in range(5)]
+
+
 def test_processes_make_the_calls(client: hostbill.Client, world: hostbill.World) -> None:
     with processes() as executor:
         items = list(client.map("domains.get", [412, 770, 99] * 30, executor=executor))
@@ -86,6 +97,30 @@ def test_what_cannot_travel_is_said_at_once(world: hostbill.World) -> None:
         assert [item.ok for item in portable.batch(["account.balance"], executor=executor)] == [True]
 
 
+class Odd(str):
+    """Goes away, and does not come back."""
+
+    def __reduce__(self) -> Any:
+        return int, ("no number",)
+
+
+def test_a_call_that_cannot_travel_fails_alone(client: hostbill.Client, world: hostbill.World) -> None:
+    tag = threading.Lock()  # It need not travel.
+    calls = [
+        Call("tickets.create", {"subject": "ticket 1", "body": "text"}, tag=tag),
+        Call("tickets.create", {"subject": threading.Lock(), "body": "text"}),
+        Call("tickets.create", {"subject": Odd("ticket 2"), "body": "text"}),
+        Call("tickets.create", {"subject": "ticket 3", "body": "text"}, tag=tag),
+    ]
+    with processes(1) as executor:
+        items = list(client.batch(calls, executor=executor, in_flight=8))
+    assert [item.ok for item in items] == [True, False, False, True]
+    assert items[0].tag is tag and items[3].call is calls[3]
+    assert isinstance(items[1].error, UsageError) and "subject is a lock" in items[1].error.message
+    assert isinstance(items[2].error, UsageError)
+    assert subjects(client) == ["ticket 1", "ticket 3"]
+
+
 def test_a_worker_without_the_profile_says_so(
     client: hostbill.Client, world: hostbill.World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -95,6 +130,19 @@ def test_a_worker_without_the_profile_says_so(
     assert [type(item.error) for item in items] == [UsageError, UsageError]
     assert "elsewhere.json" in str(items[0].error)
     assert world.journal() == []
+
+
+def test_leaving_after_the_executor_was_shut_down(world: hostbill.World) -> None:
+    world.control("fault", operation="domains.get", times=0, fault={"kind": "delay", "ms": 200})
+    with world.client(auth="basic") as client:
+        executor = ThreadPoolExecutor(2)
+        items = client.map("domains.get", [412] * 100, executor=executor, in_flight=16)
+        assert next(items).ok
+        executor.shutdown(wait=False, cancel_futures=True)  # Some of what the batch waits for never comes.
+        closing = threading.Thread(target=items.close, daemon=True)  # type: ignore[attr-defined]
+        closing.start()
+        closing.join(20)
+        assert not closing.is_alive()
 
 
 def test_no_more_is_with_the_workers_than_may_be(client: hostbill.Client) -> None:

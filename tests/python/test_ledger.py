@@ -10,14 +10,17 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import hostbill
 import pytest
 from hostbill import Call, Ledger, OutcomeUnknownError, UsageError
+from hostbill._ledger_redis import RedisStore
 from redis_server import RedisServer
 
 
@@ -75,6 +78,8 @@ def test_a_second_run_sends_nothing(client: hostbill.Client, world: hostbill.Wor
     ("operation", "one", "same"),
     [
         ("domains.renew", {"domain_id": 7, "years": 2}, {"id": "7", "years": "2"}),
+        ("domains.renew", {"domain_id": 7, "years": 2}, {"domain_id": "007", "years": Decimal("2")}),
+        ("invoices.apply_credit", {"invoice_id": 7, "amount": "10.50"}, {"invoice_id": 7, "amount": Decimal("10.50")}),
         ("services.cancel", {"service_id": 7, "immediate": True}, {"service_id": 7, "immediate": "true"}),
     ],
 )
@@ -86,6 +91,45 @@ def test_the_same_request_is_the_same_call(
     with Ledger(tmp_path / "ledger") as ledger:
         first, second = client.batch([(operation, one), (operation, same)], ledger=ledger)
         assert first.ledger_number == second.ledger_number
+
+
+def test_an_amount_is_the_same_with_and_without_noughts(client: hostbill.Client, tmp_path: Path) -> None:
+    amounts = (10, "10", "10.00", Decimal("10.0"), Decimal("1E+1"))
+    calls = [("invoices.apply_credit", {"invoice_id": 99, "amount": amount}) for amount in amounts]
+    with Ledger(tmp_path / "ledger") as ledger:
+        assert len({item.ledger_number for item in client.batch(calls, ledger=ledger, in_flight=1)}) == 1
+
+
+def test_what_acts_is_not_done_again_for_an_answer_in_another_form(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path
+) -> None:
+    with Ledger(tmp_path / "ledger") as ledger:
+        for first in (False, True):
+            calls = [
+                Call("tickets.create", {"subject": f"ticket {first}", "body": "text"}, options={"raw": raw})
+                for raw in (first, not first, first)
+            ]
+            done, other, again = (next(client.batch([call], ledger=ledger)) for call in calls)
+            assert done.ok and other.ok and other.from_ledger and other.data is None
+            assert again.data == done.data and type(again.data) is type(done.data)
+    assert created(world) == 2
+
+
+def test_what_is_sent_after_all_is_noted(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    trying = client.with_options(dry_run=True)
+    call = Call("tickets.create", tickets(1)[0].params, options={"dry_run": False})
+    with Ledger(tmp_path / "ledger") as ledger:
+        for known in (False, True):
+            assert [item.from_ledger for item in trying.batch([call], ledger=ledger)] == [known]
+    assert created(world) == 1
+
+
+def test_a_key_is_text(client: hostbill.Client, world: hostbill.World, tmp_path: Path) -> None:
+    """With 7 in one run and "7", as a file has it, in the next, everything would be done twice."""
+    call = Call("tickets.create", tickets(1)[0].params, key=7, tag="mine")  # type: ignore[arg-type]
+    (item,) = client.batch([call], ledger=tmp_path / "ledger")
+    assert isinstance(item.error, UsageError) and "key" in item.error.message and item.tag == "mine"
+    assert created(world) == 0
 
 
 def test_an_account_is_the_same_whether_its_portals_address_is_said_or_not(tmp_path: Path) -> None:
@@ -426,3 +470,107 @@ def test_nothing_is_kept_back_for_long(client: hostbill.Client, tmp_path: Path) 
         list(client.batch(calls, ledger=ledger))
         with Ledger(tmp_path / "ledger") as other:  # Already, before it is closed.
             assert [item.from_ledger for item in client.batch(calls, ledger=other)] == [True]
+
+
+@pytest.mark.parametrize("held", ["BEGIN IMMEDIATE", "BEGIN"])
+def test_ctrl_c_while_the_file_is_busy_leaves_the_ledger_whole(tmp_path: Path, held: str) -> None:
+    path = tmp_path / "ledger"
+    with Ledger(path) as ledger:
+        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        other.execute(held)
+        other.execute("SELECT * FROM calls").fetchall()  # Who only reads keeps a commit waiting.
+        threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+        threading.Timer(0.6, other.execute, ["COMMIT"]).start()
+        with pytest.raises(KeyboardInterrupt):
+            ledger.done("1", "tickets.create", "run:0", None, None, soon=False)
+        ledger.done("2", "tickets.create", "run:1", None, None, soon=False)
+        with Ledger(path) as another:
+            assert {entry.number for entry in another.entries()} == {"1", "2"}
+
+
+def test_a_ledger_stays_the_file_that_it_was(
+    client: hostbill.Client, world: hostbill.World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("ledger", ":memory:"):
+        monkeypatch.chdir(tmp_path)
+        with Ledger(name) as ledger:
+            call = Call("tickets.create", {"subject": name, "body": "text"})
+            assert [item.from_ledger for item in client.batch([call], ledger=ledger)] == [False]
+            monkeypatch.chdir("elsewhere")
+            ledger.close()  # Who uses it again opens it again, as a child process does.
+            assert [item.from_ledger for item in client.batch([call], ledger=ledger)] == [True]
+            assert [item.from_ledger for item in client.batch([call], ledger=pickle.loads(pickle.dumps(ledger)))] == [
+                True
+            ]
+            ledger.close()
+            (tmp_path / name).rename(tmp_path / "moved")
+            with pytest.raises(UsageError, match="No such file"):
+                list(client.batch([call], ledger=ledger))
+    assert created(world) == 2
+
+
+def test_another_ledger_on_the_file_leaves_its_locks_alone(tmp_path: Path) -> None:
+    """Of the locks of a process the kernel forgets all when it closes any of its descriptors of the file."""
+    path = tmp_path / "ledger"
+    with Ledger(path):
+        writing = sqlite3.connect(path, isolation_level=None)
+        writing.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UsageError, match="locked"), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("hostbill._ledger_file._PATIENCE_S", 0.1)
+            Ledger(path)
+        program = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0.1).execute('BEGIN IMMEDIATE')"
+        other = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, timeout=60)
+        assert "locked" in other.stderr
+        writing.execute("ROLLBACK")
+
+
+def test_a_child_process_uses_a_ledger_that_was_in_use_when_it_began(tmp_path: Path) -> None:
+    stop = threading.Event()
+    with Ledger(tmp_path / "ledger") as ledger:
+
+        def use() -> None:
+            number = 0
+            while not stop.wait(0.001):
+                number += 1
+                ledger.done(str(number), "tickets.create", f"run:{number}", None, "answer", soon=False)
+
+        thread = threading.Thread(target=use)
+        thread.start()
+        try:
+            for _ in range(10):
+                child = os.fork()
+                if child == 0:
+                    ledger.find("1")
+                    os._exit(0)
+                deadline = time.monotonic() + 20
+                while os.waitpid(child, os.WNOHANG) == (0, 0):
+                    time.sleep(0.01)
+                    if time.monotonic() > deadline:
+                        os.kill(child, signal.SIGKILL)
+                        os.waitpid(child, 0)
+                        pytest.fail("the child waits for a thread that it does not have")
+        finally:
+            stop.set()
+            thread.join()
+
+
+def test_redis_may_be_asked_twice() -> None:
+    """Its client asks again where an answer was lost."""
+    with RedisServer() as redis:
+        store = RedisStore(redis.url, "ledger")
+        assert [store.add("1", "mine"), store.add("1", "mine"), store.add("1", "another's")] == [None, None, "mine"]
+        assert [store.change("1", "mine", "lost") for _ in range(2)] == [True, True]
+        assert not store.change("1", "mine", "other")
+        assert [store.change("1", "lost", None) for _ in range(2)] == [True, True]
+
+
+def test_a_ledger_in_redis_may_have_any_name(client: hostbill.Client) -> None:
+    with RedisServer() as redis:
+        names = ("orders", "orders[2026]", "orders*", "a-b")
+        for name in names:
+            with Ledger(redis.url, name=name) as ledger:
+                list(client.batch(tickets(1), ledger=ledger))
+        for name in names:
+            with Ledger(redis.url, name=name) as ledger:
+                assert len(list(ledger.entries())) == 1

@@ -62,6 +62,24 @@ def test_a_client_of_a_described_portal(document: Path) -> None:
     ] * 2
 
 
+def test_a_ledger_knows_it_by_its_address(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    renamed = PUBLISHED.replace("Example Host", "Renamed")
+    calls = [("portal.service.backup.create", {"id": 7, "label": "x"})]
+    login = {"username": "u", "password": "p"}
+    numbers = set()
+    with hostbill.Ledger("ledger") as ledger:
+        for portal in (PUBLISHED, renamed, str(document), document.name):
+            for base_url in (None, "https://portal.example/api"):
+                with hostbill.Client(portal={"swagger": portal}, base_url=base_url, **login) as client:
+                    client.close()  # Nothing is to be sent.
+                    numbers.update(item.ledger_number for item in client.batch(calls, ledger=ledger))
+        assert len(numbers) == 1
+        with hostbill.Client(portal={"swagger": PUBLISHED}, base_url="http://127.0.0.1:9/api", **login) as client:
+            client.close()
+            assert next(client.batch(calls, ledger=ledger)).ledger_number not in numbers
+
+
 def test_its_catalogue_says_what_was_repaired() -> None:
     found = hostbill.catalog({"swagger": PUBLISHED})
     assert [row["id"] for row in found["operations"]] == [
