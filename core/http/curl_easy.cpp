@@ -13,17 +13,16 @@ void initialise_curl_once() {
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-// Programs that this one starts do not inherit the connection.
-curl_socket_t open_socket(void *, curlsocktype, curl_sockaddr *address) noexcept {
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
 // A view that has to last as long as the handle does.
 curl_blob view_blob(std::string_view data) {
     return {.data = const_cast<char *>(data.data()), .len = data.size(), .flags = CURL_BLOB_NOCOPY};
 }
 
 } // namespace
+
+curl_socket_t open_socket(void *, curlsocktype, curl_sockaddr *address) noexcept {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
 
 CurlSetup::CurlSetup(CurlSettings settings)
     : settings_(std::move(settings)),

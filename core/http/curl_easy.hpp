@@ -30,6 +30,9 @@ void set(CURL *easy, CURLoption option, Value value) {
         throw std::bad_alloc();
 }
 
+// How connections are opened: programs that this one starts do not inherit them.
+curl_socket_t open_socket(void *, curlsocktype, curl_sockaddr *address) noexcept;
+
 // curl looks up a host name on a thread of its own, which inherits the mask of the one that starts it: signals meant for
 // the program must not arrive there.
 class ResolverSignals {

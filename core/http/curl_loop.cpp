@@ -121,6 +121,8 @@ private:
             transfer.place = made.begin();
             CURL *easy = transfer.exchange.easy();
             set(easy, CURLOPT_PRIVATE, static_cast<void *>(&transfer));
+            set(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+            set(easy, CURLOPT_OPENSOCKETDATA, static_cast<void *>(this));
             set(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
             set(easy, CURLOPT_CLOSESOCKETDATA, static_cast<void *>(this));
             resolving_.watch(easy);
@@ -161,6 +163,7 @@ private:
     // What a socket is watched for. Between two requests nobody waits for a connection, but it stays with epoll: most
     // have the next request at once, and telling the kernel each time costs as much as all the rest of a round.
     struct Watched {
+        bool is_connection = false; // libcurl has others for itself
         std::uint32_t wanted = 0;
         std::uint32_t registered = 0;
     };
@@ -182,6 +185,8 @@ private:
     void watch(int socket, std::uint32_t events) {
         Watched &entry = watched(socket);
         entry.wanted = events;
+        if (events == 0 && !entry.is_connection && entry.registered != 0)
+            let_go(socket, entry);
         if (events == 0 || events == entry.registered)
             return;
         control(entry.registered == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events);
@@ -206,6 +211,20 @@ private:
             return -1;
         }
         return 0;
+    }
+
+    // Not every socket that had this number was closed by way of `on_close`: one that was still connecting was not.
+    static curl_socket_t on_open(void *user, curlsocktype type, curl_sockaddr *address) noexcept {
+        const curl_socket_t socket = open_socket(nullptr, type, address);
+        if (socket == CURL_SOCKET_BAD)
+            return socket;
+        try {
+            static_cast<CurlLoop *>(user)->watched(socket) = {.is_connection = true};
+        } catch (const std::bad_alloc &) {
+            close(socket);
+            return CURL_SOCKET_BAD;
+        }
+        return socket;
     }
 
     // The next socket may have the same number. The kernel forgets this one with its last descriptor, and a child process
