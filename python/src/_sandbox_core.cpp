@@ -1,5 +1,6 @@
 // The sandbox, loaded when one is wanted: commands go in and come out as JSON text.
 #include "python/src/python.hpp"
+#include "python/src/unlocked.hpp"
 #include "sandbox/hostbill_sandbox.h"
 
 #include <atomic>
@@ -31,7 +32,7 @@ public:
         const std::shared_ptr<hostbill_sandbox> sandbox = sandbox_; // Another thread may stop it meanwhile.
         Text reply;
         if (sandbox) {
-            const py::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             reply.reset(hostbill_sandbox_control(sandbox.get(), text));
         }
         return checked(PyUnicode_FromString(reply ? reply.get() : ""));
@@ -40,7 +41,7 @@ public:
     void stop() {
         std::shared_ptr<hostbill_sandbox> sandbox;
         sandbox.swap(sandbox_);
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         sandbox.reset();
     }
 
@@ -55,7 +56,7 @@ py::tuple new_sandbox(py::handle config) {
     const char *text = utf8(config).data();
     int status = 0;
     {
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         status = hostbill_sandbox_new(text, &started, &error);
     }
     const Text document(error);

@@ -4,6 +4,7 @@
 #include "python/src/given.hpp"
 #include "python/src/meanwhile.hpp"
 #include "python/src/outcome.hpp"
+#include "python/src/unlocked.hpp"
 #include "python/src/values.hpp"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ public:
     explicit Client(std::unique_ptr<hostbill::Client> client) : client_(std::move(client)) { ++live; }
     ~Client() {
         forget();
-        const py::gil_scoped_release unlocked; // It waits for what is still running.
+        const Unlocked unlocked; // It waits for what is still running.
         client_.reset();
         --live;
     }
@@ -55,7 +56,7 @@ public:
         const bool all = is_true(whole);
         Meanwhile meanwhile(on_progress);
         const Result<Answer> answer = [&] {
-            const py::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             return client_->perform(given.operation, given.params.view(), given.options.view(), meanwhile.control());
         }();
         if (auto &raised = meanwhile.raised()) {
@@ -93,7 +94,7 @@ public:
         int left = clamped(timeout_ms);
         while (true) {
             const int wait = left < 0 ? signal_interval_ms : std::min(left, signal_interval_ms);
-            std::optional<py::gil_scoped_release> unlocked;
+            std::optional<Unlocked> unlocked;
             // Without a wait it is kept: beside a busy thread, getting it back would take longer than all the work.
             if (wait > 0)
                 unlocked.emplace();
@@ -127,7 +128,7 @@ public:
         const std::chrono::milliseconds wait(std::max(0, clamped(timeout_ms)));
         RateLimiter *limiter = client_->limiter();
         const RateLimiter::Demand found = [&] {
-            const py::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             return limiter != nullptr ? limiter->demand(wait) : RateLimiter::Demand();
         }();
         const auto ago = std::chrono::duration_cast<std::chrono::milliseconds>(found.ago);
@@ -144,7 +145,7 @@ public:
     }
 
     void close() {
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         client_->close();
     }
 

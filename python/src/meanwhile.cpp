@@ -2,6 +2,7 @@
 
 #include "core/base/process_id.hpp"
 #include "core/json/json.hpp"
+#include "python/src/unlocked.hpp"
 #include "python/src/values.hpp"
 
 #include <ctime>
@@ -52,7 +53,7 @@ std::function<bool()> Meanwhile::interrupt() {
         if (!on_main_thread_ || raised_ || coarse_ms() - asked_ms_ < patience_ms)
             return raised_.has_value();
         asked_ms_ = coarse_ms();
-        const py::gil_scoped_acquire locked;
+        const py::gil_scoped_acquire locked; // On the thread that ends Python, and so is not ended by it.
         if (PyErr_CheckSignals() != 0)
             raised_.emplace();
         return raised_.has_value();
@@ -65,13 +66,15 @@ std::function<void(const std::string &)> Meanwhile::progress() {
     return [this](const std::string &told) {
         if (raised_)
             return;
-        const py::gil_scoped_acquire locked;
-        try {
-            const auto progress = json::parse(told);
-            on_progress_(value_of(progress ? *progress : json::Value()));
-        } catch (py::error_already_set &raised) {
-            raised_.emplace(std::move(raised));
-        }
+        until_python_ends([&] {
+            const py::gil_scoped_acquire locked;
+            try {
+                const auto progress = json::parse(told);
+                on_progress_(value_of(progress ? *progress : json::Value()));
+            } catch (py::error_already_set &raised) {
+                raised_.emplace(std::move(raised));
+            }
+        });
     };
 }
 

@@ -73,3 +73,37 @@ def test_a_handler_that_raises_nothing_does_not_stop_the_call() -> None:
             timeout=60,
         )
     assert done.stdout.split() == ["timeout", "1"], done.stderr
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "client.account.balance()",
+        'list(client.batch(["account.balance"] * 20))',
+        'client.call("tickets.list", on_progress=print)',
+        "asyncio.run(one())",
+    ],
+    ids=["calls", "batches", "with a watcher", "asyncio"],
+)
+def test_a_program_ends_whatever_its_daemon_threads_do(work: str) -> None:
+    program = f"""
+        import asyncio, threading, hostbill
+        sandbox = hostbill.Sandbox(portal="coloup")
+        client = sandbox.client(auth="basic")
+        begun = threading.Barrier(4)
+        async def one():
+            async with sandbox.async_client(auth="basic") as client:
+                await client.account.balance()
+        def for_ever():
+            {work}
+            begun.wait()
+            while True:
+                {work}
+        for _ in range(3):
+            threading.Thread(target=for_ever, daemon=True).start()
+        begun.wait()
+    """
+    for _ in range(3):
+        command = [sys.executable, "-c", textwrap.dedent(program)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
