@@ -1,7 +1,6 @@
 #include "core/answer/classify.hpp"
 
 #include "core/answer/scrub.hpp"
-#include "core/answer/shape.hpp"
 #include "core/base/ascii.hpp"
 #include "core/policy/retry_after.hpp"
 
@@ -424,13 +423,7 @@ Error error_of_redirect(const Operation &operation, const HttpResponse &response
     return untrusted(operation, ErrorClass::protocol, what, status);
 }
 
-// Whether an answer without a body is one.
-bool may_be_empty(const Operation &operation, int status) {
-    if (status == 204 || status == 205)
-        return true;
-    const AnswerShape *shape = find_answer_shape(operation.id);
-    return shape != nullptr && !shape->when_empty.empty();
-}
+bool is_no_content(int status) { return status == 204 || status == 205; }
 
 } // namespace
 
@@ -458,12 +451,11 @@ Result<json::Value> classify(const Operation &operation, const HttpResponse &res
     }
     if (!ok)
         return error_without_words(operation, response, body);
-    if (body.kind == BodyKind::json && !body.value.is_null())
-        return std::move(body.value);
-    const bool is_nothing = body.kind == BodyKind::json || body.kind == BodyKind::empty;
-    if (is_nothing && may_be_empty(operation, status))
+    if (body.kind == BodyKind::empty && is_no_content(status))
         return json::Value();
-    return error_of_success_status(operation, status, body);
+    if (body.kind != BodyKind::json || body.value.is_null())
+        return error_of_success_status(operation, status, body);
+    return std::move(body.value);
 }
 
 Error classify_failure(const Operation &operation, const HttpFailure &failure) {

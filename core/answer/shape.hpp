@@ -73,7 +73,7 @@ struct AnswerShape {
     std::span<const std::string_view> unwrap; // wrappers, the likeliest first
     std::span<const std::string_view> adopt;  // members beside the wrapper that belong into what it holds
     std::span<const ShapeField> beside;       // known members beside the wrapper, sorted as in Shape
-    std::string_view when_empty = {};         // JSON of what an answer with nothing in it stands for; empty: for nothing
+    std::string_view when_empty = {};         // JSON of what an empty answer stands for; empty: for nothing
 };
 
 std::span<const AnswerShape> answer_shapes(); // sorted by operation

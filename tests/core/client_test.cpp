@@ -55,10 +55,7 @@ TEST(Client, TakesAnEmptyAnswerForOneWhereADocumentSaysSo) {
     const struct {
         int status;
         const char *body, *available;
-    } rows[] = {{200, "", "false"},
-                {200, " \n", "false"},
-                {200, "null", "false"},
-                {200, "[]", "false"},
+    } rows[] = {{200, "[]", "false"},
                 {200, "{}", "false"},
                 {200, R"("")", "false"},
                 {204, "", "false"},
@@ -74,10 +71,12 @@ TEST(Client, TakesAnEmptyAnswerForOneWhereADocumentSaysSo) {
         EXPECT_EQ(json::write_ascii(*available), row.available) << row.status << row.body;
         EXPECT_EQ(server.received().size(), 1U);
     }
-    TestServer server({Reply{.body = ""}});
-    EXPECT_EQ(
-        failed(basic_client(server, "coloup", R"(,"retry":{"max_attempts":1})")->call("domains.list")).error_class,
-        ErrorClass::protocol);
+    // What is no answer of any operation is none of this one.
+    for (const char *nothing : {"", "null"}) {
+        TestServer server({Reply{.body = nothing}});
+        const auto client = basic_client(server, "coloup", R"(,"retry":{"max_attempts":1})");
+        EXPECT_EQ(failed(client->call("domains.lookup", R"({"name":"a.b"})")).error_class, ErrorClass::protocol);
+    }
 }
 
 TEST(Client, NamesAnOperationByItsPathToo) {
