@@ -43,7 +43,7 @@ void set_password(Call &call, std::int64_t contact, const std::string &password)
     const std::string email = profile_text(call.db, contact, "email");
     if (call.db.exists("SELECT 1 FROM logins WHERE username = ? AND contact_id <> ?", email, contact))
         refuse("Parameter email belongs to another login");
-    call.auth.set_password(contact, email, password);
+    call.auth.set_password(contact, email, hash_of(password));
     call.auth.end_sessions(contact);
 }
 

@@ -84,7 +84,7 @@ std::string confirm(const Moment &moment, std::int64_t client) {
 std::string send_password(const Moment &moment, Auth &auth, std::int64_t contact) {
     const std::string name = moment.db.text("SELECT username FROM logins WHERE contact_id = ?", contact);
     const std::string password = random_password();
-    auth.set_password(contact, name, password);
+    auth.set_password(contact, name, hash_of(password));
     auth.end_sessions(contact);
     send_mail(moment, name, "Your new password", "Your new password is: " + password);
     count_effect(moment.db, "passwords_reset");

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,13 +21,20 @@ std::optional<std::string_view> after_scheme(std::string_view header, std::strin
 // but may have one.
 bool tells_who_asks(const Operation &operation, std::string_view authorization);
 
+// What is kept of a password. Making it is slow, to slow a guesser down.
+struct PasswordHash {
+    std::string salt;
+    std::string hash;
+};
+PasswordHash hash_of(std::string_view password);
+
 class Auth {
 public:
     // Of the world of that name, which its tokens tell: those of other worlds are not good here.
     Auth(Database &database, Tokens &tokens, std::string world);
 
     // Creates or changes the login of the owner (contact 0) or of a contact.
-    void set_password(std::int64_t contact, std::string_view username, std::string_view password);
+    void set_password(std::int64_t contact, std::string_view username, const PasswordHash &password);
 
     // A contact's login, where it has one, goes by another name from now on.
     void rename(std::int64_t contact, std::string_view username);
@@ -85,6 +93,7 @@ private:
         std::string address;
     };
     std::map<std::string, Known> good_;
+    std::set<std::string> fitting_; // passwords with their hashes, hashed likewise; they outlast a reset
 };
 
 } // namespace hostbill::sandbox

@@ -110,7 +110,7 @@ std::unique_ptr<World::State> World::open() {
     if (is_empty(state->db)) {
         auto source = seed_->make(config_, clock_.beginning());
         give_to_owner(*source, config_.username);
-        Auth(*source, common_.tokens, name_).set_password(0, config_.username, config_.password);
+        Auth(*source, common_.tokens, name_).set_password(0, config_.username, owner_password());
         state->db.copy_from(*source);
     } else {
         check_schema(state->db, *config_.portal);
@@ -122,7 +122,7 @@ std::unique_ptr<World::State> World::open() {
 
 // The whole state becomes that of the source, whose owner is made ours before: at once, or not at all.
 void World::adopt(Database &source) {
-    Auth(source, common_.tokens, name_).set_password(0, config_.username, config_.password);
+    Auth(source, common_.tokens, name_).set_password(0, config_.username, owner_password());
     db().copy_from(source);
     state_->auth.forget_known();
     clock_.load(state_->db);
@@ -142,7 +142,13 @@ void World::restore(std::string_view image) {
     adopt(*source);
 }
 
-void World::set_owner_password() { auth().set_password(0, config_.username, config_.password); }
+const PasswordHash &World::owner_password() {
+    if (owner_password_.hash.empty())
+        owner_password_ = hash_of(config_.password);
+    return owner_password_;
+}
+
+void World::set_owner_password() { auth().set_password(0, config_.username, owner_password()); }
 
 void World::advance(Seconds seconds) {
     wake();

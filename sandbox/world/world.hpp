@@ -97,7 +97,8 @@ private:
     State &wide_awake();
     std::unique_ptr<State> open();
     void adopt(Database &source);
-    Seconds first_due(); // when something happens by itself
+    const PasswordHash &owner_password(); // the config's, the same after each reset
+    Seconds first_due();                  // when something happens by itself
     Response carry_out(const Request &request, const std::optional<Route> &route, std::string_view query,
                        const ActiveQuirks &active, Visit &visit);
     Response follow(std::string_view code);
@@ -114,6 +115,7 @@ private:
     std::unique_ptr<State> state_;
     Clock clock_;
     RateWindow rate_;
+    PasswordHash owner_password_;
     Seconds next_due_ = 0; // when something happens by itself; 0: to be found out
 };
 
