@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Union
 
 from ._answer import Answer
@@ -159,7 +159,7 @@ def batch(
     on_progress: Watcher | None = None,
     executor: Executor | None = None,
     ledger: Ledger | str | os.PathLike[str] | None = None,
-) -> Iterator[BatchItem]:
+) -> Generator[BatchItem, None, None]:
     """As Client.batch, which says what everything is."""
     if isinstance(calls, (str, bytes, Mapping)) or not isinstance(calls, Iterable):
         raise UsageError("calls: must be an iterable of calls")
@@ -189,7 +189,7 @@ def _run(
     progress: bool,
     on_progress: Watcher | None,
     mine: Ledger | None,
-) -> Iterator[BatchItem]:
+) -> Generator[BatchItem, None, None]:
     from ._bar import counting
 
     source = Source(calls, in_flight, ordered)

@@ -9,7 +9,7 @@ from .groups import Operations
 TYPE_CHECKING = False  # As typing's, which takes a while to load.
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
     from types import TracebackType
     from typing import Any
@@ -137,15 +137,15 @@ class Client(Connected, Operations[Data]):
         on_progress: Watcher | None = None,
         executor: Executor | None = None,
         ledger: Ledger | str | os.PathLike[str] | None = None,
-    ) -> Iterator[BatchItem]:
+    ) -> Generator[BatchItem, None, None]:
         """Many calls as one loop, side by side; docs/batch.md has the details.
 
         >>> for item in client.batch([("domains.get", {"domain_id": 7}), ("servers.reboot", {"server_id": 1})]):
         ...     print(item.call, item.data if item.ok else item.error)
 
         A call that fails, and one that is written wrongly, is an item with its error; nothing is raised for it. Calls
-        are taken from the iterable when they are wanted, so it may be endless. Leaving the loop stops what is under
-        way.
+        are taken from the iterable when they are wanted, so it may be endless. Leaving the loop, or ``close()``, stops what
+        is under way.
 
         Args:
             calls: What to call: ``(operation, parameters)``, or a Call.
@@ -189,7 +189,7 @@ class Client(Connected, Operations[Data]):
         executor: Executor | None = None,
         ledger: Ledger | str | os.PathLike[str] | None = None,
         **varied: Iterable[Any],
-    ) -> Iterator[BatchItem]:
+    ) -> Generator[BatchItem, None, None]:
         """One operation with each of many values, side by side.
 
         >>> for item in client.map("domains.get", [7, 8, 9]):

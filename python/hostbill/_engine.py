@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
 
 
+# A source that takes longer for a call is slow: what is finished meanwhile does not wait for it.
+_SLOW_S = 0.005
+
 # What was cancelled comes out at once; nobody is to wait without end should it not.
 _PATIENCE_S = 10
 
@@ -64,7 +67,9 @@ class Local:
         try:
             while True:
                 while lane.pending < in_flight and not lane.inherited:
+                    asked = time.monotonic()
                     item, held = held or source.next(), None
+                    is_slow = time.monotonic() - asked > _SLOW_S
                     if item is None:
                         break
                     if lane.pending and not room.has(lane.pending, item):
@@ -76,6 +81,9 @@ class Local:
                         or not self._send(lane, item)
                     ):
                         yield item
+                    if is_slow:
+                        while (outcome := lane.take(0)) is not None:
+                            yield self._finish(lane, outcome)
                 if lane.inherited:
                     raise UsageError(
                         "this batch is another process's, which goes on with it: begin a new one after a fork"

@@ -84,11 +84,11 @@ class Lane:
         submit, token = self._core.submit, (self, ticket)
         self._numbers.update(map(submit, (operation,), (params,), (options,), _NO, (owner,), _YES, (token,)))
 
-    def take(self) -> Outcome | None:
+    def take(self, wait: float = _LOOK_S) -> Outcome | None:
         """The next outcome of what was submitted here, again and again until it is done with. None: not yet."""
         outcomes = self._outcomes
         if not outcomes:
-            self._fetch(_LOOK_S)
+            self._fetch(wait)
         while outcomes:
             if outcomes[0][0] in self._numbers:
                 return outcomes[0]

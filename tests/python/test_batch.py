@@ -53,6 +53,25 @@ def test_items_come_in_the_order_of_the_calls(client: hostbill.Client, world: ho
     assert items[1].answer is not None and items[1].answer.meta["operation"] == "domains.get"
 
 
+@pytest.mark.parametrize("ordered", [True, False])
+def test_what_is_finished_does_not_wait_for_a_slow_source(client: hostbill.Client, ordered: bool) -> None:
+    seen: list[int] = []
+    asked = 0
+
+    def slowly() -> Iterator[str]:
+        nonlocal asked
+        while not seen and asked < 60:
+            asked += 1
+            time.sleep(0.02)
+            yield "account.balance"
+
+    for item in client.batch(slowly(), ordered=ordered):
+        assert item.ok
+        seen.append(item.index)
+    assert asked < 60
+    assert sorted(seen) == list(range(asked))
+
+
 def test_items_come_as_they_are_finished(client: hostbill.Client, world: hostbill.World) -> None:
     world.control("fault", operation="account.balance", times=1, fault={"kind": "delay", "ms": 300})
     calls = ["account.balance", ("domains.get", {"domain_id": 412}), ("domains.get", {"domain_id": 770})]
