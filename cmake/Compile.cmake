@@ -54,10 +54,10 @@ if(HOSTBILL_SANITIZE)
     add_link_options(-fsanitize=${HOSTBILL_SANITIZE})
 endif()
 
-# Headers that nearly every file of a target has, read once. With sanitizers alone: the other builds prove that each file
-# names what it needs.
+# Headers that nearly every file of a target has, read once. For debugging alone: optimized builds, such as the Python
+# package's, prove that each file names what it needs.
 function(hostbill_precompile target) # and headers
-    if(HOSTBILL_SANITIZE)
+    if(CMAKE_BUILD_TYPE STREQUAL "Debug")
         target_precompile_headers(${target} PRIVATE ${ARGN})
     endif()
 endfunction()

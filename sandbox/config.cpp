@@ -34,8 +34,8 @@ std::int64_t read_number(const json::Object &object, std::string_view key, std::
         return fallback;
     if (const std::int64_t *number = value->integer(); number != nullptr && *number >= lowest && *number <= highest)
         return *number;
-    problems.push_back(
-        {std::string(key), "must be a whole number", std::to_string(lowest) + " to " + std::to_string(highest), ""});
+    const std::string expected = "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);
+    problems.push_back({std::string(key), "must be " + expected, expected, ""});
     return fallback;
 }
 
