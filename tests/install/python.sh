@@ -51,8 +51,8 @@ fi
 for python in "${pythons[@]}"; do
     "$python" -m venv environment
     environment/bin/pip install -q --disable-pip-version-check scikit-build-core "pybind11>=3" >pip.log 2>&1 || { cat pip.log && exit 1; }
-    # The folder is as in ./run: with its cache of the compiler, what was compiled there is not again.
-    CCACHE_BASEDIR=$source environment/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps \
+    # The folder and the compiler's name are as in ./run: with its cache, what was compiled there is not again.
+    CC=cc CXX=c++ CCACHE_BASEDIR=$source environment/bin/pip wheel -q --disable-pip-version-check --no-build-isolation --no-deps \
         --wheel-dir wheels --config-settings=build-dir="$source/build/python" "$source" >wheel.log 2>&1 || { cat wheel.log && exit 1; }
     rm -rf environment && "$python" -m venv environment
     environment/bin/pip install -q --disable-pip-version-check wheels/*.whl >pip.log 2>&1 || { cat pip.log && exit 1; }
