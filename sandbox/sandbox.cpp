@@ -15,8 +15,8 @@ Result<std::unique_ptr<Sandbox>> Sandbox::open(std::string_view config_json) {
         config->password = random_password();
     try {
         return std::unique_ptr<Sandbox>(new Sandbox(std::move(*config)));
-    } catch (const Refusal &refusal) { // Of the seed alone: nothing else has been asked for yet.
-        return usage_error("the seed", {seed_problem(refusal)});
+    } catch (const SeedRefusal &refusal) {
+        return usage_error("the seed", {refusal.problem});
     } catch (const DatabaseError &error) {
         return usage_error("database", {{"database", error.what(), "", ""}});
     } catch (const std::system_error &error) {

@@ -17,6 +17,7 @@ constexpr std::string_view outcome_members[] = {
     "error", "errors",    "success",        "ok",         "status",  "result",     "message", "msg",
     "info",  "order_num", "order_num_list", "invoice_id", "task_id", "contact_id", "ticket",  "applied"};
 constexpr auto made_members = std::span(outcome_members).last<7>();
+static_assert(made_members.front() == "order_num");
 
 constexpr std::size_t max_answer_depth = 256;
 // Enough to understand a failure; a portal's page of text stays out of logs.
@@ -146,23 +147,6 @@ std::vector<std::string> words_of(const json::Value *value) {
     return words;
 }
 
-// A member that is there but says that there is none: no error, no order.
-bool is_none(const json::Value &value) {
-    if (value.is_null())
-        return true;
-    if (const bool *flag = value.boolean())
-        return !*flag;
-    if (const std::int64_t *number = value.integer())
-        return *number == 0;
-    if (const json::Text *text = value.string())
-        return text->empty();
-    if (const json::Array *array = value.array())
-        return array->empty();
-    if (const json::Object *object = value.object())
-        return object->empty();
-    return false;
-}
-
 bool is_boolean_false(const json::Value *value) {
     const bool *flag = value == nullptr ? nullptr : value->boolean();
     return flag != nullptr && !*flag;
@@ -179,6 +163,14 @@ bool is_false(const json::Value *value) {
         return word.empty() || word == "false" || word == "0" || word == "no";
     }
     return is_boolean_false(value);
+}
+
+// A member that is there but says that there is none: no error, no order.
+bool is_none(const json::Value &value) {
+    const json::Array *array = value.array();
+    const json::Object *object = value.object();
+    return value.is_null() || is_false(&value) || (array != nullptr && array->empty()) ||
+           (object != nullptr && object->empty());
 }
 
 // A word that says nothing but that it went wrong.
@@ -201,7 +193,7 @@ bool reports_failure(const Operation &operation, const json::Value &body) {
     if (is_boolean_false(&body))
         return true;
     const json::Value *error = body.find("error");
-    if (error != nullptr && !is_none(*error) && !is_false(error))
+    if (error != nullptr && !is_none(*error))
         return true;
     const json::Value *success = body.find("success");
     const json::Value *result = body.find("result");
@@ -220,7 +212,7 @@ std::string made_by(const json::Value &body) {
     std::string made;
     for (const std::string_view name : made_members) {
         const json::Value *value = body.find(name);
-        if (value == nullptr || is_none(*value) || *value == json::Value("0"))
+        if (value == nullptr || is_none(*value))
             continue;
         const json::Text *text = value->string();
         made += (made.empty() ? "" : ", ") + std::string(name) + " " +

@@ -135,20 +135,20 @@ def _find(rows: dict[str, dict[str, Any]], operation: str) -> dict[str, Any] | N
     return rows.get(operation) or next((row for row in rows.values() if row["request"] == operation), None)
 
 
+def _hint(operation: str, rows: dict[str, dict[str, Any]]) -> str:
+    """Where to look for what is not among these."""
+    elsewhere = _find(_by_operation(read_catalog()), operation)
+    if elsewhere:
+        return f"{', '.join(elsewhere['portals'])} have it"
+    nearest = difflib.get_close_matches(operation, rows, 1)
+    return f"did you mean {nearest[0]}?" if nearest else "`hostbill catalog` lists them"
+
+
 def _describe(document: dict[str, Any], operation: str, as_json: bool) -> None:
     rows = _by_operation(document)
     row = _find(rows, operation)
     if row is None:
-        elsewhere = _find(_by_operation(read_catalog()), operation)
-        nearest = difflib.get_close_matches(operation, rows, 1)
-        hint = (
-            f"{', '.join(elsewhere['portals'])} have it"
-            if elsewhere
-            else f"did you mean {nearest[0]}?"
-            if nearest
-            else "`hostbill catalog` lists them"
-        )
-        raise UsageError(f"there is no operation {operation!r} here; {hint}")
+        raise UsageError(f"there is no operation {operation!r} here; {_hint(operation, rows)}")
     if as_json:
         _print_json(row)
         return

@@ -227,13 +227,11 @@ def joined(params: Mapping[str, Any] | None, more: Mapping[str, Any]) -> Mapping
     """The parameters of a call by name, which may be given in two ways."""
     if params is None:
         return more
-    if not hasattr(params, "keys"):
-        from .errors import UsageError
+    from .errors import UsageError
 
+    if not hasattr(params, "keys"):
         raise UsageError(f"the parameters must be a mapping, not a {type(params).__name__}")
     twice = sorted(set(params) & set(more))
     if twice:
-        from .errors import UsageError
-
         raise UsageError(f"given twice: {', '.join(twice)}")
     return {**params, **more}

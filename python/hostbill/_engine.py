@@ -32,24 +32,6 @@ class Items(Protocol):
     def next(self) -> BatchItem | None: ...
 
 
-class Room:
-    """How many calls may be under way; with a rate limit, no more than will get their turns in the time that they have."""
-
-    def __init__(self, client: Client, in_flight: int) -> None:
-        self._origin = client._origin
-        self._options = client._options
-        self._in_flight = in_flight
-        self._limited = self._origin.most_in_flight() is not None
-
-    def has(self, pending: int, item: BatchItem) -> bool:
-        if not self._limited:
-            return True
-        timeout = (item.call.options or {}).get("timeout", self._options.get("timeout"))
-        if not (isinstance(timeout, (int, float)) and 0 < timeout < 1e6):
-            timeout = None  # What is wrong with it is said when it is sent.
-        return pending < (self._origin.most_in_flight(timeout) or self._in_flight)
-
-
 class Local:
     """One batch on one client. What its ledger has is not sent."""
 
@@ -60,7 +42,6 @@ class Local:
 
     def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
-        room = Room(self._client, in_flight)
         lane = lane_of(self._client)
         books = self._books
         held: BatchItem | None = None
@@ -72,7 +53,7 @@ class Local:
                     is_slow = time.monotonic() - asked > _SLOW_S
                     if item is None:
                         break
-                    if lane.pending and not room.has(lane.pending, item):
+                    if lane.pending and not self._has_room(lane.pending, item):
                         held = item
                         break
                     if (
@@ -96,6 +77,14 @@ class Local:
                     return
         finally:
             self._stop(lane)
+
+    def _has_room(self, pending: int, item: BatchItem) -> bool:
+        """With a rate limit, no more are under way than will get their turns in the time that they have."""
+        timeout = (item.call.options or {}).get("timeout", self._client._options.get("timeout"))
+        if not (isinstance(timeout, (int, float)) and 0 < timeout < 1e6):
+            timeout = None  # What is wrong with it is said when it is sent.
+        most = self._client._origin.most_in_flight(timeout)
+        return most is None or pending < most
 
     def _send(self, lane: Lane, item: BatchItem) -> bool:
         """False: there was no need to, or it was not possible."""

@@ -204,7 +204,7 @@ void seed(const Moment &moment, const SeedRow &document) {
     for (const SeedRow &row : document.rows("invoices"))
         seed_invoice(moment, row);
     if (credit(moment.db) < 0)
-        refuse("Seed: credit is less than what the paid invoices took from it");
+        refuse_seed("credit", "is less than what the paid invoices took from it");
     // Whoever starts from here counts on from here.
     moment.db.run("UPDATE invoice_items SET id = id + 41229");
 }

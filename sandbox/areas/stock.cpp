@@ -13,13 +13,13 @@ void seed(const Moment &moment, const SeedRow &document) {
     for (const Product &product : products()) {
         const json::Value *left = given.find(std::to_string(product.id));
         if (left != nullptr && (left->integer() == nullptr || *left->integer() < 0))
-            refuse("Seed: stock." + std::to_string(product.id) + " must be a whole number");
+            refuse_seed("stock." + std::to_string(product.id), "must be a whole number");
         moment.db.run("INSERT INTO stock (product_id, quantity) VALUES (?, ?)", product.id,
                       left != nullptr ? *left->integer() : product.stock);
     }
     for (const json::Member &member : given)
         if (!moment.db.exists("SELECT 1 FROM stock WHERE product_id = ?", member.key))
-            refuse("Seed: stock." + member.key + " is no product");
+            refuse_seed("stock." + std::string(member.key), "is no product");
 }
 
 constexpr std::string_view stock_states[] = {"in stock", "sold out"};

@@ -39,18 +39,17 @@ void seed(const Moment &moment, json::Value document, bool strict) {
     grow(document);
     SeedQuestions questions;
     const SeedRow rows(document, questions);
-    const auto place = [&] { return questions.latest.empty() ? std::string("the document") : questions.latest; };
     for (const Area *area : areas()) {
         if (area->seed == nullptr)
             continue;
         try {
             area->seed(moment, rows);
-        } catch (const Refusal &refusal) {
-            if (refusal.errors.front().starts_with("Seed: "))
-                throw;
-            refuse("Seed: " + place() + " is refused: " + refusal.errors.front());
+        } catch (const SeedRefusal &) {
+            throw;
+        } catch (const Refusal &refusal) { // Of a rule that holds for requests as well.
+            refuse_seed(questions.latest, "is refused: " + refusal.errors.front());
         } catch (const DatabaseError &error) {
-            refuse("Seed: " + place() + " " + problem_of(error));
+            refuse_seed(questions.latest, problem_of(error));
         }
     }
     if (strict)

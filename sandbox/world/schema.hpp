@@ -5,7 +5,7 @@
 
 namespace hostbill::sandbox {
 
-// Tables, and the account that a seed document describes, in an empty database. Throws Refusal where the document is
+// Tables, and the account that a seed document describes, in an empty database. Throws SeedRefusal where that is
 // wrong; `strict` refuses members that nothing reads as well.
 void create(const Moment &moment, const json::Value &document, bool strict);
 

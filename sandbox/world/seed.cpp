@@ -49,8 +49,8 @@ void check_names(const json::Value &value, const std::string &place, const std::
             for (std::string_view name : names)
                 list += (list.empty() ? "" : ", ") + std::string(name);
             const std::string_view near = nearest(member.key, names);
-            refuse("Seed: " + here + " is not known" +
-                   (near.empty() ? "." : "; did you mean " + std::string(near) + "?") + " There may be: " + list);
+            refuse_seed(here, "is not known" + (near.empty() ? "." : "; did you mean " + std::string(near) + "?") +
+                                  " There may be: " + list);
         }
         const std::string inner = (kind.empty() ? "" : kind + ".") + member.key;
         if (member.value.object() != nullptr)
@@ -74,7 +74,7 @@ SeedRow::SeedRow(const json::Value &value, std::string place, std::string kind, 
     : object_(value.object()), place_(std::move(place)), kind_(std::move(kind)), questions_(&questions),
       asked_(&questions.names[kind_]) {
     if (object_ == nullptr)
-        refuse("Seed: " + (place_.empty() ? "the document" : place_) + " must be an object");
+        refuse_seed(place_, "must be an object");
 }
 
 bool SeedRow::has(std::string_view name) const { return find(name) != nullptr; }
@@ -180,17 +180,12 @@ std::string SeedRow::place_of(std::string_view name) const {
 }
 
 void SeedRow::wrong(std::string_view name, std::string_view expected) const {
-    refuse("Seed: " + place_of(name) + " must be " + std::string(expected));
+    refuse_seed(place_of(name), "must be " + std::string(expected));
 }
 
-// Every refusal of a seed is "Seed: PLACE PROBLEM", or of "the document" as a whole.
-FieldProblem seed_problem(const Refusal &refusal) {
-    std::string_view text = refusal.errors.front();
-    text.remove_prefix(text.find(' ') + 1);
-    const std::string_view place = text.substr(0, text.find(' '));
-    if (place == "the")
-        return {"seed_data", std::string(text.substr(std::string_view("the document ").size())), "", ""};
-    return {"seed_data." + std::string(place), std::string(text.substr(place.size() + 1)), "", ""};
+void refuse_seed(std::string_view place, std::string problem) {
+    const std::string field = "seed_data" + (place.empty() ? "" : "." + std::string(place));
+    throw SeedRefusal{{{field + " " + problem}}, {field, problem, "", ""}};
 }
 
 void check_seed_names(const json::Value &document, const SeedQuestions &questions) {

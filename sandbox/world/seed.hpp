@@ -57,8 +57,12 @@ private:
     SeedNames *asked_; // of this kind
 };
 
-// What is wrong with a document that was refused, as a member of the configuration: "seed_data.vms[0].ip".
-FieldProblem seed_problem(const Refusal &refusal);
+// Why a document is refused, as what is wrong with a member of the configuration: "seed_data.vms[0].ip".
+struct SeedRefusal : Refusal {
+    FieldProblem problem;
+};
+// `place`: in the document; empty: it as a whole.
+[[noreturn]] void refuse_seed(std::string_view place, std::string problem);
 
 // Refuses a document that has a member which no area asked for and which the account compiled in does not have either.
 void check_seed_names(const json::Value &document, const SeedQuestions &questions);
@@ -70,8 +74,8 @@ public:
     explicit Seed(std::shared_ptr<const json::Value> document);
 
     bool built_in() const { return document_ == nullptr; }
-    // A database in memory with the account as it is at that time, in the name of `seed_owner`. Throws Refusal where
-    // the document is wrong. Until the next full minute, further ones are copies of the first.
+    // A database in memory with the account as it is at that time, in the name of `seed_owner`. Throws SeedRefusal
+    // where the document is wrong. Until the next full minute, further ones are copies of the first.
     std::unique_ptr<Database> make(const Config &config, Seconds now);
 
 private:

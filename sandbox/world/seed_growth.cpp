@@ -17,14 +17,14 @@ json::Array &list_in(json::Object &document, std::string_view name) {
         list = document.find(name);
     }
     if (list->array() == nullptr)
-        refuse("Seed: " + std::string(name) + " must be a list");
+        refuse_seed(name, "must be a list");
     return *list->array();
 }
 
 std::int64_t size_of(const SeedRow &wanted, std::string_view name, std::int64_t most) {
     const std::int64_t size = wanted.integer(name);
     if (size < 0 || size > most)
-        refuse("Seed: generate." + std::string(name) + " must be 0 to " + std::to_string(most));
+        wanted.wrong(name, "0 to " + std::to_string(most));
     return size;
 }
 

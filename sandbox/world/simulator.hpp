@@ -20,7 +20,7 @@ struct FileRow;
 
 class Simulator {
 public:
-    // Throws DatabaseError, or Refusal where the config's seed is wrong. The config's password must be set.
+    // Throws DatabaseError, or SeedRefusal where the config's seed is wrong. The config's password must be set.
     explicit Simulator(Config config);
 
     // Where the portal can be reached, without a path: "http://127.0.0.1:4711". Before the first request.

@@ -182,8 +182,8 @@ Result<World *> Worlds::create(std::optional<std::string> name, std::optional<st
         its_seed = std::make_shared<Seed>(std::make_shared<const json::Value>(*seed));
         try {
             its_seed->make(config_, main_->now() - main_->advanced());
-        } catch (const Refusal &refusal) {
-            problems.push_back(seed_problem(refusal));
+        } catch (const SeedRefusal &refusal) {
+            problems.push_back(refusal.problem);
         }
         row.seed = json::write_utf8(*seed);
     }

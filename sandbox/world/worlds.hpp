@@ -36,7 +36,7 @@ class Worlds {
 public:
     static constexpr std::size_t most = 10'000;
 
-    // Opens the main world and lists the others. Throws DatabaseError, or Refusal where the config's seed is wrong.
+    // Opens the main world and lists the others. Throws DatabaseError, or SeedRefusal where the config's seed is wrong.
     Worlds(Operations &operations, const Config &config);
 
     void set_origin(std::string origin) { common_.origin = std::move(origin); }
