@@ -1,5 +1,7 @@
 #include "core/http/curl_exchange.hpp"
 
+#include "core/http/curl_failure.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,30 +10,17 @@ namespace {
 
 constexpr long name_lifetime = 60; // in seconds
 
-std::string seconds(std::chrono::milliseconds time) {
-    std::string text = std::to_string(time.count() / 1000);
-    if (const auto rest = time.count() % 1000; rest != 0) {
-        text += "." + std::to_string(1000 + rest).substr(1);
-        text.resize(text.find_last_not_of('0') + 1);
-    }
-    return text + " seconds";
-}
-
 } // namespace
 
-CurlExchange::CurlExchange(const CurlSetup &setup, Version version)
+CurlExchange::CurlExchange(const CurlSetup &setup)
     : setup_(setup), easy_(setup.make_easy()), parsed_url_(curl_url()),
       user_agent_("User-Agent: " + setup.settings().user_agent) {
     if (!parsed_url_)
         throw std::bad_alloc();
     CURL *easy = easy_.get();
-    if (version == Version::http2) {
-        set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-        // Rather share a connection that is being set up than open another one.
-        set(easy, CURLOPT_PIPEWAIT, 1L);
-    } else {
-        set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    }
+    set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+    // Rather share a connection that is being set up than open another one.
+    set(easy, CURLOPT_PIPEWAIT, 1L);
     set(easy, CURLOPT_WRITEFUNCTION, on_body);
     set(easy, CURLOPT_HEADERFUNCTION, on_header);
     set(easy, CURLOPT_PREREQFUNCTION, on_sending);
@@ -53,9 +42,6 @@ void CurlExchange::begin(const HttpRequest &request) {
     // curl takes 0 for "no limit".
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(request.deadline - now).count();
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
-    if (fresh_connection_ != request.fresh_connection)
-        set(easy, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
-    fresh_connection_ = request.fresh_connection;
     if (forbids_reuse_)
         set(easy, CURLOPT_FORBID_REUSE, 0L);
     forbids_reuse_ = false;
@@ -204,82 +190,13 @@ Result<HttpResponse, HttpFailure> CurlExchange::conclude(CURLcode code) {
         incoming.response().status = static_cast<int>(status);
         return std::move(incoming.response());
     }
-    const bool sent = sent_;
-    using Kind = HttpFailure::Kind;
-    if (incoming.problem() == HttpIncoming::Problem::too_large)
-        return HttpFailure{Kind::too_large, sent, incoming.message()};
-    if (incoming.problem() == HttpIncoming::Problem::malformed)
-        return HttpFailure{Kind::malformed, sent, incoming.message()};
+    if (std::optional<HttpFailure> refused = incoming.failure())
+        return std::move(*refused);
     if (stalled_)
-        return HttpFailure{Kind::timeout, sent,
-                           "the portal sent nothing for " + seconds(setup_.settings().stall_timeout)};
-    if (const long refusal = proxy_refusal(); refusal != 0)
-        return HttpFailure{Kind::connect, sent, "the proxy refused the connection (" + std::to_string(refusal) + ")"};
+        return stalled_failure(sent_, setup_.settings().stall_timeout);
     if (sent_twice_)
-        return HttpFailure{Kind::broken, true, "the connection, kept from an earlier call, broke"};
-    switch (code) {
-    case CURLE_ABORTED_BY_CALLBACK:
-        return HttpFailure{Kind::cancelled, sent, "the call was cancelled"};
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return HttpFailure{Kind::resolve, sent, "the portal's host name could not be resolved"};
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return HttpFailure{Kind::resolve, sent, "the proxy's host name could not be resolved"};
-    case CURLE_COULDNT_CONNECT:
-        return HttpFailure{Kind::connect, sent, "the portal could not be connected to"};
-    case CURLE_PROXY:
-        return HttpFailure{Kind::connect, sent, "the proxy refused the connection"};
-    case CURLE_OPERATION_TIMEDOUT:
-        return timed_out(sent);
-    case CURLE_PEER_FAILED_VERIFICATION:
-        return HttpFailure{Kind::tls, sent, "the portal's certificate is not trusted (" + setup_.trust_source() + ")"};
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-        return HttpFailure{Kind::tls, sent, "the portal's certificate has another key than pinned_public_key"};
-    case CURLE_SSL_CERTPROBLEM:
-        return HttpFailure{Kind::tls, sent, "client_certificate and client_key could not be used"};
-    case CURLE_SSL_CACERT_BADFILE:
-        return HttpFailure{Kind::tls, sent,
-                           "the trusted certificates could not be read (" + setup_.trust_source() + ")"};
-    case CURLE_SSL_CONNECT_ERROR:
-        return HttpFailure{Kind::handshake, sent, "no encrypted connection with the portal could be set up"};
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ENGINE_INITFAILED:
-    case CURLE_SSL_ISSUER_ERROR:
-        return HttpFailure{Kind::tls, sent, "no encrypted connection with the portal could be set up"};
-    case CURLE_PARTIAL_FILE:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_BAD_CONTENT_ENCODING:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return HttpFailure{Kind::malformed, sent,
-                           "the answer was cut off or not HTTP (" + std::string(curl_easy_strerror(code)) + ")"};
-    case CURLE_URL_MALFORMAT:
-        return HttpFailure{Kind::internal, sent, "the request's URL is none that can be sent"};
-    case CURLE_FAILED_INIT:
-    case CURLE_UNKNOWN_OPTION:
-    case CURLE_NOT_BUILT_IN:
-        return HttpFailure{Kind::internal, sent, curl_easy_strerror(code)};
-    case CURLE_OUT_OF_MEMORY: // This is what curl also calls a single header beyond its own limit.
-        if (!sent)
-            throw std::bad_alloc();
-        return HttpFailure{Kind::too_large, sent, "a header of the answer is too long, or there is no memory for it"};
-    default:
-        return HttpFailure{Kind::broken, sent, "the connection broke (" + std::string(curl_easy_strerror(code)) + ")"};
-    }
-}
-
-HttpFailure CurlExchange::timed_out(bool sent) const {
-    using Kind = HttpFailure::Kind;
-    constexpr std::chrono::milliseconds early{2}; // curl's own clock is coarser
-    if (Clock::now() + early >= deadline_ || sent)
-        return {Kind::timeout, sent, "the deadline passed"};
-    return {Kind::connect, sent, "the portal did not accept the connection in time"};
-}
-
-// The status with which the proxy refused to connect us with the portal; 0 where it did not.
-long CurlExchange::proxy_refusal() const {
-    long status = 0;
-    if (!setup_.settings().proxy.url.empty())
-        curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &status);
-    return status / 100 == 2 ? 0 : status;
+        return HttpFailure{HttpFailure::Kind::broken, true, "the connection, kept from an earlier call, broke"};
+    return curl_failure(code, easy_.get(), setup_, sent_, deadline_);
 }
 
 } // namespace hostbill

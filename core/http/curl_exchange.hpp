@@ -1,5 +1,5 @@
-// One request after another on one libcurl handle: what goes in, what arrives, and what came of it. Whoever drives the
-// handle, alone or among others, uses this.
+// One request after another on one libcurl handle, by HTTP/2 where the portal speaks it: what goes in, what arrives, and
+// what came of it. Whoever drives the handle uses this.
 #pragma once
 
 #include "core/base/secret.hpp"
@@ -8,7 +8,6 @@
 #include "core/http/stall.hpp"
 
 #include <array>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,11 +20,8 @@ struct UrlDeleter {
 
 class CurlExchange {
 public:
-    // The highest version of HTTP to offer; 2 only over TLS.
-    enum class Version : std::uint8_t { http1, http2 };
-
     // `setup` has to outlive it.
-    CurlExchange(const CurlSetup &setup, Version version);
+    explicit CurlExchange(const CurlSetup &setup);
     CurlExchange(const CurlExchange &) = delete;
     CurlExchange &operator=(const CurlExchange &) = delete;
     ~CurlExchange() { wipe(authorization_); } // Where a request was given up, nobody called `end`.
@@ -35,7 +31,6 @@ public:
 
     // True: it has come to a standstill and should be taken off. To be asked now and then while it is under way.
     bool stalled(Clock::time_point now);
-    Clock::time_point stalls_at() const noexcept { return watch_->ends_at(); }
 
     // What came of it, once it is done or taken off. Nothing of the request stays reachable from the handle.
     Result<HttpResponse, HttpFailure> end(CURLcode code);
@@ -54,9 +49,7 @@ private:
     void set_headers(const HttpRequest &request);
     void add_header(const char *line);
     std::size_t bytes_moved() const;
-    long proxy_refusal() const;
     Result<HttpResponse, HttpFailure> conclude(CURLcode code);
-    HttpFailure timed_out(bool sent) const;
 
     const CurlSetup &setup_;
     const Easy easy_;
@@ -65,7 +58,6 @@ private:
     std::string url_;
     std::string method_;
     bool has_body_ = false;
-    bool fresh_connection_ = false;
     bool forbids_reuse_ = false;
 
     // The list of headers, as libcurl takes it, and the texts that it points to.

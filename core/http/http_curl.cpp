@@ -1,19 +1,17 @@
 #include "core/http/http_curl.hpp"
 
 #include "core/base/wait.hpp"
-#include "core/http/curl_exchange.hpp"
+#include "core/http/connection.hpp"
+#include "core/http/curl_failure.hpp"
+#include "core/http/http1_exchange.hpp"
 
 #include <algorithm>
 #include <mutex>
-#include <optional>
 #include <utility>
 #include <vector>
 
 namespace hostbill {
 namespace {
-
-// Cancelling from another thread wakes a wait at once; only `interrupt` has to be asked.
-constexpr std::chrono::milliseconds longest_wait{1000};
 
 class CurlTransport final : public HttpTransport {
 public:
@@ -21,9 +19,14 @@ public:
 
     Result<HttpResponse, HttpFailure> perform(const HttpRequest &request, CallControl &control) override {
         std::unique_ptr<Line> line = take();
-        line->exchange.begin(request);
-        const CURLcode code = run(*line, control);
-        Result<HttpResponse, HttpFailure> outcome = line->exchange.end(code);
+        Http1Exchange &exchange = line->exchange;
+        exchange.begin(request);
+        carry(*line, request.fresh_connection, control);
+        if (exchange.keeps_connection())
+            line->connection.used(Clock::now());
+        else
+            line->connection.close();
+        Result<HttpResponse, HttpFailure> outcome = exchange.end();
         give_back(std::move(line));
         return outcome;
     }
@@ -35,17 +38,17 @@ public:
     }
 
 private:
-    // A connection's home: its multi handle, which owns the connection, can be woken from other threads.
+    // A connection, and what it needs.
     struct Line {
         explicit Line(const CurlSetup &setup)
-            : multi(CurlSetup::make_multi()), exchange(setup, CurlExchange::Version::http1) {
-            curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, 1L);
-            resolving.watch(exchange.easy());
+            : multi(CurlSetup::make_multi()), connection(setup, multi.get()), exchange(setup) {
+            resolving.watch(connection.easy());
         }
 
-        const Multi multi; // destroyed last
+        const Multi multi; // Can be woken from other threads.
         ResolverSignals resolving;
-        CurlExchange exchange;
+        Connection connection;
+        Http1Exchange exchange;
     };
 
     std::unique_ptr<Line> take() {
@@ -66,27 +69,37 @@ private:
             idle_.push_back(std::move(line));
     }
 
-    // Drives the transfer to its end on this thread.
-    static CURLcode run(Line &line, CallControl &control) {
+    // Drives the exchange to its end on this thread.
+    void carry(Line &line, bool fresh_connection, CallControl &control) const {
         CURLM *multi = line.multi.get();
-        CURL *easy = line.exchange.easy();
+        Http1Exchange &exchange = line.exchange;
+        Connection &connection = line.connection;
+        if (exchange.over())
+            return;
         const CallControl::Waker waker(control, [multi] { curl_multi_wakeup(multi); });
-        if (curl_multi_add_handle(multi, easy) != CURLM_OK)
-            return CURLE_FAILED_INIT;
-        CURLcode result = CURLE_OK;
-        try {
-            result = drive(line, control);
-        } catch (...) { // From `interrupt`.
-            curl_multi_remove_handle(multi, easy);
-            throw;
+        if (fresh_connection || !connection.is_open() || !connection.is_quiet(Clock::now())) {
+            const CURLcode code =
+                connection.open(exchange.origin(), exchange.deadline()) ? drive(line, control) : CURLE_FAILED_INIT;
+            if (code != CURLE_OK || !connection.opened())
+                return exchange.fail(curl_failure(code, connection.easy(), setup_, false, exchange.deadline()));
         }
-        curl_multi_remove_handle(multi, easy);
-        return result;
+        const auto longest = longest_wait(control);
+        while (!exchange.move(connection)) {
+            if (control.should_stop())
+                return exchange.cancel();
+            const Clock::time_point now = Clock::now();
+            if (exchange.late(now))
+                return;
+            const short events = exchange.wants_to_write() ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN;
+            curl_waitfd socket{.fd = connection.socket(), .events = events, .revents = 0};
+            if (!wait(multi, &socket, std::min(exchange.late_at() - now, longest)))
+                return exchange.fail({HttpFailure::Kind::internal, exchange.sent(), "waiting for the answer failed"});
+        }
     }
 
+    // Until the connection is there.
     static CURLcode drive(Line &line, CallControl &control) {
         CURLM *multi = line.multi.get();
-        const auto longest = control.has_interrupt() ? interrupt_period : longest_wait;
         for (;;) {
             int running = 0;
             const CURLMcode code = curl_multi_perform(multi, &running);
@@ -97,17 +110,23 @@ private:
                 break;
             if (control.should_stop())
                 return CURLE_ABORTED_BY_CALLBACK;
-            const Clock::time_point now = Clock::now();
-            if (line.exchange.stalled(now))
-                return CURLE_OPERATION_TIMEDOUT;
-            const auto until_stall = std::chrono::ceil<std::chrono::milliseconds>(line.exchange.stalls_at() - now);
-            const auto wait = std::min<std::chrono::milliseconds>(longest, until_stall);
-            if (curl_multi_poll(multi, nullptr, 0, static_cast<int>(wait.count()), nullptr) != CURLM_OK)
+            if (!wait(multi, nullptr, longest_wait(control)))
                 return CURLE_FAILED_INIT;
         }
         int left = 0;
         const CURLMsg *message = curl_multi_info_read(multi, &left);
         return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
+    }
+
+    // Cancelling from another thread wakes a wait at once; only `interrupt` has to be asked.
+    static Clock::duration longest_wait(const CallControl &control) {
+        return control.has_interrupt() ? interrupt_period : std::chrono::milliseconds(1000);
+    }
+
+    // Until something happens on the socket or one of the multi handle's own, or somebody wakes it.
+    static bool wait(CURLM *multi, curl_waitfd *socket, Clock::duration time) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(time).count();
+        return curl_multi_poll(multi, socket, socket == nullptr ? 0 : 1, static_cast<int>(left), nullptr) == CURLM_OK;
     }
 
     const CurlSetup setup_;

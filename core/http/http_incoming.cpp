@@ -8,35 +8,46 @@
 namespace hostbill {
 namespace {
 
+using Kind = HttpFailure::Kind;
+
 constexpr std::size_t max_header_bytes = 256 * 1024;
 constexpr int max_header_lines = 500;
-// Each encoding multiplies what a few bytes can become.
-constexpr int max_encodings = 2;
 
 bool same_word(std::string_view a, std::string_view lower_case) {
     return a.size() == lower_case.size() &&
            std::equal(a.begin(), a.end(), lower_case.begin(), [](char x, char y) { return lower(x) == y; });
 }
 
+// The names of a list in a header's value, without the blanks around them.
+template <class Use>
+void for_each_name(std::string_view list, const Use &use) {
+    while (!list.empty()) {
+        const std::size_t comma = list.find(',');
+        use(trimmed(list.substr(0, comma)));
+        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
+    }
+}
+
 } // namespace
 
-bool HttpIncoming::refuse(Problem problem, std::string message) {
-    problem_ = problem;
-    message_ = std::move(message);
+bool HttpIncoming::refuse(HttpFailure::Kind kind, std::string message) {
+    if (!failure_)
+        failure_ = HttpFailure{kind, true, std::move(message)};
     return false;
 }
 
 void HttpIncoming::begin_answer() {
     response_ = HttpResponse();
-    encodings_ = 0;
+    encoding_count_ = 0;
     chunked_ = false;
+    keeps_connection_.reset();
     length_.clear();
 }
 
 bool HttpIncoming::add_header_line(std::string_view line) {
     header_bytes_ += line.size();
     if (header_bytes_ > max_header_bytes || ++header_lines_ > max_header_lines)
-        return refuse(Problem::too_large, "the answer has more headers than the limit");
+        return refuse(Kind::too_large, "the answer has more headers than the limit");
     // A status line begins another answer, behind an interim one.
     if (line.starts_with("HTTP/")) {
         begin_answer();
@@ -59,36 +70,51 @@ bool HttpIncoming::add_header_line(std::string_view line) {
         return set_length(value);
     } else if (is("content-encoding") || is("transfer-encoding")) {
         return add_encodings(value);
+    } else if (is("connection")) {
+        set_connection(value);
     }
     return true;
 }
 
 bool HttpIncoming::set_length(std::string_view value) {
+    if (value.empty())
+        return refuse(Kind::malformed, "the answer names a length that is none");
     if (!length_.empty() && length_ != value)
-        return refuse(Problem::malformed, "the answer names two different lengths");
+        return refuse(Kind::malformed, "the answer names two different lengths");
     length_ = value;
     return true;
 }
 
 bool HttpIncoming::add_encodings(std::string_view list) {
-    while (!list.empty()) {
-        const std::size_t comma = list.find(',');
-        const std::string_view name = trimmed(list.substr(0, comma));
+    bool too_many = false;
+    for_each_name(list, [&](std::string_view name) {
         if (same_word(name, "chunked")) {
             chunked_ = true;
-        } else if (!name.empty() && !same_word(name, "identity")) {
-            ++encodings_;
+        } else if (!name.empty() && !same_word(name, "identity") && !same_word(name, "none")) {
+            too_many |= encoding_count_ == encodings_.size();
+            if (too_many)
+                return;
+            const bool is_gzip = same_word(name, "gzip") || same_word(name, "x-gzip");
+            encodings_[encoding_count_++] = is_gzip                      ? Encoding::gzip
+                                            : same_word(name, "deflate") ? Encoding::deflate
+                                                                         : Encoding::unknown;
         }
-        list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    }
-    if (encodings_ > max_encodings)
-        return refuse(Problem::malformed, "the answer is encoded more than twice over");
-    return true;
+    });
+    return !too_many || refuse(Kind::malformed, "the answer is encoded more than twice over");
+}
+
+void HttpIncoming::set_connection(std::string_view list) {
+    for_each_name(list, [&](std::string_view name) {
+        if (same_word(name, "close"))
+            keeps_connection_ = false;
+        else if (same_word(name, "keep-alive") && !keeps_connection_)
+            keeps_connection_ = true;
+    });
 }
 
 bool HttpIncoming::add_body(std::string_view part) {
     if (part.size() > max_body_bytes_ - response_.body.size())
-        return refuse(Problem::too_large,
+        return refuse(Kind::too_large,
                       "the answer is larger than the limit of " + std::to_string(max_body_bytes_) + " bytes");
     if (response_.body.empty())
         response_.body.reserve(std::max(part.size(), expected_bytes()));

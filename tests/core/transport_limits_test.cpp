@@ -397,7 +397,8 @@ TEST(HttpIncoming, ReadsWhatItNeedsOfTheHeaders) {
     EXPECT_EQ(incoming.response().retry_after, "7");
     EXPECT_TRUE(incoming.add_body("1234567890"));
     EXPECT_FALSE(incoming.add_body("1"));
-    EXPECT_EQ(incoming.problem(), HttpIncoming::Problem::too_large);
+    ASSERT_TRUE(incoming.failure());
+    EXPECT_EQ(incoming.failure()->kind, HttpFailure::Kind::too_large);
 }
 
 } // namespace
