@@ -473,7 +473,12 @@ def test_nothing_is_kept_back_for_long(client: hostbill.Client, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("held", ["BEGIN IMMEDIATE", "BEGIN"])
-def test_ctrl_c_while_the_file_is_busy_leaves_the_ledger_whole(tmp_path: Path, held: str) -> None:
+def test_ctrl_c_while_the_file_is_busy_leaves_the_ledger_whole(
+    tmp_path: Path, held: str, request: pytest.FixtureRequest
+) -> None:
+    # Whoever starts the tests in the background has them ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     path = tmp_path / "ledger"
     with Ledger(path) as ledger:
         other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
