@@ -75,7 +75,7 @@ bool Http1Reader::take_line(std::string_view line) {
     if (line.ends_with('\r'))
         line.remove_suffix(1);
     // Others may see the end of a line there.
-    if (line.find_first_of(std::string_view("\r\0", 2)) != std::string_view::npos)
+    if (line.find('\r') != std::string_view::npos || line.find('\0') != std::string_view::npos)
         return malformed("a control character in a line");
     switch (state_) {
     case State::status_line:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator, Mapping
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ._batch import BatchItem
@@ -44,16 +44,18 @@ class Local:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
         lane = lane_of(self._client)
         books = self._books
+        limited = self._client._origin.most_in_flight() is not None
+        under_way = lane.numbers
         held: BatchItem | None = None
         try:
             while True:
-                while lane.pending < in_flight and not lane.inherited:
-                    asked = time.monotonic()
+                while len(under_way) < in_flight and not lane.inherited:
+                    asked = monotonic()
                     item, held = held or source.next(), None
-                    is_slow = time.monotonic() - asked > _SLOW_S
+                    is_slow = monotonic() - asked > _SLOW_S
                     if item is None:
                         break
-                    if lane.pending and not self._has_room(lane.pending, item):
+                    if limited and under_way and not self._has_room(len(under_way), item):
                         held = item
                         break
                     if (
@@ -69,7 +71,7 @@ class Local:
                     raise UsageError(
                         "this batch is another process's, which goes on with it: begin a new one after a fork"
                     )
-                if lane.pending:
+                if under_way:
                     outcome = lane.take()
                     if outcome is not None:
                         yield self._finish(lane, outcome)
@@ -119,8 +121,8 @@ class Local:
             return
         lane.cancel()
         failed: BaseException | None = None
-        patience = time.monotonic() + _PATIENCE_S
-        while lane.pending and lane.may_wait and time.monotonic() < patience:
+        patience = monotonic() + _PATIENCE_S
+        while lane.numbers and lane.may_wait and monotonic() < patience:
             outcome = lane.take()
             if outcome is None:
                 continue

@@ -54,23 +54,18 @@ class Dispatcher:
 class Lane:
     """One batch's way in and out. For one thread at a time."""
 
-    __slots__ = ("_core", "_dispatcher", "_numbers", "_outcomes")
+    __slots__ = ("_core", "_dispatcher", "_outcomes", "numbers")
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self._dispatcher = dispatcher
         self._core = dispatcher.core
         self._outcomes: deque[Outcome] = deque()
-        self._numbers: set[int] = set()
+        self.numbers: set[int] = set()  # of what was submitted and is not done with yet
 
     @property
     def inherited(self) -> bool:
         """Whether it is a parent process's: what is under way, or still to be sent, is so there."""
         return self._dispatcher.process is not _process.current
-
-    @property
-    def pending(self) -> int:
-        """How many were submitted and are not done with yet."""
-        return len(self._numbers)
 
     @property
     def may_wait(self) -> bool:
@@ -82,7 +77,7 @@ class Lane:
     ) -> None:
         """Sends a call on its way; what comes of it will be given with `ticket`."""
         submit, token = self._core.submit, (self, ticket)
-        self._numbers.update(map(submit, (operation,), (params,), (options,), _NO, (owner,), _YES, (token,)))
+        self.numbers.update(map(submit, (operation,), (params,), (options,), _NO, (owner,), _YES, (token,)))
 
     def take(self, wait: float = _LOOK_S) -> Outcome | None:
         """The next outcome of what was submitted here, again and again until it is done with. None: not yet."""
@@ -90,14 +85,14 @@ class Lane:
         if not outcomes:
             self._fetch(wait)
         while outcomes:
-            if outcomes[0][0] in self._numbers:
+            if outcomes[0][0] in self.numbers:
                 return outcomes[0]
             outcomes.popleft()
         return None
 
     def done(self, outcome: Outcome) -> None:
         """What was taken has been dealt with."""
-        self._numbers.discard(outcome[0])
+        self.numbers.discard(outcome[0])
         if self._outcomes and self._outcomes[0] is outcome:
             self._outcomes.popleft()
 
@@ -140,7 +135,7 @@ class Lane:
 
     def cancel(self) -> None:
         """Stops all that is under way; each still comes out, with what became of it."""
-        for number in list(self._numbers):
+        for number in list(self.numbers):
             self._core.cancel(number)
 
 
