@@ -25,7 +25,7 @@ public:
         Transfer &transfer = idle(request);
         transfer.over = transfer.begin(request);
         transfer.done = std::move(done);
-        some_over_ |= transfer.over;
+        some_due_ |= transfer.over || transfer.has_more();
         running_.splice(running_.end(), *transfer.idle, transfer.place);
         const Clock::time_point now = Clock::now();
         next_check_ = std::min(next_check_, transfer.late_at(now));
@@ -42,8 +42,7 @@ public:
         for (const epoll_event &event : sockets_.wait(wait_ms(time))) {
             const int socket = event.data.fd;
             if (Transfer *transfer = sockets_.transfer_of(socket); transfer != nullptr) {
-                if (transfer->ready())
-                    finish(*transfer);
+                go_on(*transfer, transfer->ready());
             } else if (sockets_.libcurl_waits_for(socket)) {
                 curl_multi_socket_action(multi_.get(), socket, curl_events(event.events), &running);
             } else {
@@ -65,7 +64,7 @@ public:
     int descriptor() const noexcept override { return sockets_.descriptor(); }
 
     Clock::time_point wakes_at() const noexcept override {
-        if (some_over_)
+        if (some_due_)
             return Clock::time_point::min();
         return std::min(timer_, running_.empty() ? never : next_check_);
     }
@@ -132,10 +131,14 @@ private:
         }
     }
 
-    // What was over at once, and what libcurl has done.
+    // What need not be waited for, and what libcurl has done.
     void deliver() {
-        if (std::exchange(some_over_, false))
-            finish_where([](const Transfer &transfer) { return transfer.over; });
+        if (std::exchange(some_due_, false))
+            finish_where([this](Transfer &transfer) {
+                const bool over = transfer.over || (transfer.has_more() && transfer.ready());
+                some_due_ |= !over && transfer.has_more();
+                return over;
+            });
         int left = 0;
         while (const CURLMsg *message = curl_multi_info_read(multi_.get(), &left)) {
             if (message->msg != CURLMSG_DONE)
@@ -143,9 +146,15 @@ private:
             Transfer *transfer = nullptr;
             const CURLcode code = message->data.result;
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-            if (transfer->told(code))
-                finish(*transfer);
+            go_on(*transfer, transfer->told(code));
         }
+    }
+
+    void go_on(Transfer &transfer, bool over) {
+        if (over)
+            finish(transfer);
+        else
+            some_due_ |= transfer.has_more();
     }
 
     void finish(Transfer &transfer) {
@@ -176,7 +185,7 @@ private:
     Clock::time_point next_check_ = never;
     // Transfers only ever move from list to list, which needs no memory.
     Transfer::List running_;
-    bool some_over_ = false;     // of those, since their beginning
+    bool some_due_ = false;      // of those: over since their beginning, or with more to do
     Transfer::List idle_shared_; // over HTTP/2, where the portal speaks it
     Transfer::List idle_alone_;  // those with a connection come last
     long transfers_ = 0;         // that there are

@@ -12,6 +12,8 @@ namespace {
 using Kind = HttpFailure::Kind;
 
 constexpr std::size_t longest_url = 8'000'000;
+// Between two looks at the time, and at who wants it cancelled.
+constexpr int most_reads = 16;
 
 bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
 
@@ -117,7 +119,12 @@ void Http1Exchange::write(Connection &connection) {
 
 void Http1Exchange::read(Connection &connection) {
     std::array<char, 32 * 1024> buffer;
-    while (!over()) {
+    has_more_ = false;
+    for (int reads = 0; !over(); ++reads) {
+        if (reads == most_reads) {
+            has_more_ = true;
+            return;
+        }
         const Connection::Moved moved = connection.read(buffer.data(), buffer.size());
         switch (moved.state) {
         case Connection::State::fine:

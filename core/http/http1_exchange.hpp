@@ -27,8 +27,10 @@ public:
     const std::string &origin() const noexcept { return origin_; }
     Clock::time_point deadline() const noexcept { return deadline_; }
 
-    // All that goes without waiting. True: it is over.
+    // What goes without waiting. True: it is over.
     bool move(Connection &connection);
+    // There was too much for one turn: it is to be asked for more without waiting, as what has come may lie within libcurl.
+    bool has_more() const noexcept { return has_more_; }
     bool wants_to_write() const noexcept { return written_ < request_.size(); }
     // True: it has taken too long, and is over. To be asked when that time has come, and as often as one likes.
     bool late(Clock::time_point now);
@@ -65,6 +67,7 @@ private:
     std::optional<StallWatch> watch_; // once something is sent
     std::optional<Http1Reader> reader_;
     bool sent_ = false;
+    bool has_more_ = false;
     std::optional<HttpFailure> failure_;
 };
 

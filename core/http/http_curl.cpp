@@ -90,6 +90,8 @@ private:
             const Clock::time_point now = Clock::now();
             if (exchange.late(now))
                 return;
+            if (exchange.has_more())
+                continue;
             const short events = exchange.wants_to_write() ? CURL_WAIT_POLLIN | CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN;
             curl_waitfd socket{.fd = connection.socket(), .events = events, .revents = 0};
             if (!wait(multi, &socket, std::min(exchange.late_at() - now, longest)))

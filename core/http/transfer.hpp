@@ -29,6 +29,8 @@ public:
     virtual bool ready() = 0;
     virtual bool late(Clock::time_point now) = 0;
 
+    // It is ready again, though nothing new may happen.
+    virtual bool has_more() const { return false; }
     // When `late` is to be asked again.
     virtual Clock::time_point late_at(Clock::time_point now) const = 0;
     virtual void cancel() = 0;
@@ -75,6 +77,7 @@ public:
     bool told(CURLcode code) override;
     bool ready() override;
     bool late(Clock::time_point now) override { return exchange_.late(now); }
+    bool has_more() const override { return under_way_ && exchange_.has_more(); }
     // It may come to a standstill once it is sent, which nobody tells the loop.
     Clock::time_point late_at(Clock::time_point now) const override {
         return std::min(exchange_.late_at(), now + setup_.settings().stall_timeout);

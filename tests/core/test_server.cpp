@@ -197,9 +197,11 @@ void TestServer::serve(int socket, int number) {
         write_all(socket, text_of(reply));
         if (!reply.drip.empty())
             keep_dripping(socket, reply.drip);
+        while (!reply.flood.empty() && write_all(socket, reply.flood)) {
+        }
         while (reply.hold_after && read_more(socket, buffer)) {
         }
-        if (reply.close || reply.hold_after || !reply.drip.empty())
+        if (reply.close || reply.hold_after || !reply.drip.empty() || !reply.flood.empty())
             break;
     }
     shutdown(socket, SHUT_RDWR);

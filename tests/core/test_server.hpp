@@ -38,6 +38,7 @@ struct Reply {
     bool hold = false;       // say nothing until the client goes away or the server ends
     bool hold_after = false; // the same, after this reply
     std::string drip = {};   // and then this, again and again, until the client goes away or the server ends
+    std::string flood = {};  // the same, as fast as it goes
 };
 
 class TestServer {

@@ -4,6 +4,7 @@
 #include "core/http/stall.hpp"
 
 #include "process.hpp"
+#include "submitting.hpp"
 #include "support.hpp"
 
 #include <arpa/inet.h>
@@ -155,6 +156,58 @@ TEST(SlowDrip, OfTheHeadersEndsAtTheDeadline) {
     TestServer server({Reply{.raw = "HTTP/1.1 200 OK\r\n", .drip = "X: y\r\n"}});
     const auto client = basic_client(server, "time4vps", R"(,"timeout":0.4)");
     EXPECT_EQ(error_of(client->call("invoices.list", "", one_attempt)).error_class, ErrorClass::timeout);
+}
+
+// Bytes that come to nothing, faster than they are read: no limit on the answer's size ends that.
+class Flood : public testing::Test {
+protected:
+    static Reply reply() {
+        const std::string nothing("\x02\x08\x20\x80\0", 5); // four blocks of deflate without a byte, slow to read
+        std::string chunk;
+        while (chunk.size() < 0xfff0)
+            chunk += nothing;
+        constexpr const char *size = "fff0\r\n";
+        return {.raw = head("Content-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n"),
+                .flood = size + chunk.substr(0, 0xfff0) + "\r\n"};
+    }
+};
+
+TEST_F(Flood, EndsAtTheDeadline) {
+    TestServer server({reply()});
+    const auto client = basic_client(server, "time4vps", R"(,"timeout":0.4)");
+    const auto started = Clock::now();
+    EXPECT_EQ(error_of(client->call("invoices.list", "", one_attempt)).error_class, ErrorClass::timeout);
+    submit(client, "invoices.list", "", one_attempt);
+    EXPECT_EQ(next(client).word, "timeout");
+    EXPECT_LT(Clock::now() - started, seconds(10));
+}
+
+TEST_F(Flood, CanBeCancelled) {
+    TestServer server({reply()});
+    const auto client = basic_client(server);
+    CallControl control;
+    std::thread canceller([&] {
+        server.wait_for(1);
+        control.cancel();
+    });
+    EXPECT_EQ(error_of(client->call("invoices.list", "", one_attempt, control)).error_class, ErrorClass::cancelled);
+    canceller.join();
+    const std::int64_t id = submit(client, "invoices.list", "", one_attempt);
+    ASSERT_TRUE(server.wait_for(2));
+    EXPECT_TRUE(client->cancel(id));
+    EXPECT_EQ(next(client).word, "cancelled");
+}
+
+TEST_F(Flood, KeepsNobodyElseWaiting) {
+    TestServer server(
+        [](const Received &request) { return request.target == "/api/invoice" ? reply() : Reply{.body = "{}"}; });
+    const auto client = basic_client(server);
+    const std::int64_t flooded = submit(client, "invoices.list", "", one_attempt);
+    ASSERT_TRUE(server.wait_for(1));
+    submit(client, "account.balance");
+    EXPECT_EQ(next(client).word, "ok");
+    client->cancel(flooded);
+    EXPECT_EQ(next(client).id, flooded);
 }
 
 TEST(Stall, EndsBeforeTheDeadline) {
