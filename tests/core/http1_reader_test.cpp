@@ -1,9 +1,8 @@
 // Where an answer ends, whatever pieces it comes in.
 #include "core/http/http1_reader.hpp"
 
+#include "compressed.hpp"
 #include "support.hpp"
-
-#include <zlib.h>
 
 namespace hostbill::test {
 namespace {
@@ -69,20 +68,6 @@ Read done(std::string body, bool keeps_connection = true, int status = 200) {
     return {.done = true, .keeps_connection = keeps_connection, .status = status, .body = std::move(body)};
 }
 
-std::string compressed(std::string data, int window) {
-    std::string out(compressBound(static_cast<uLong>(data.size())) + 64, '\0');
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, window, 9, Z_DEFAULT_STRATEGY), Z_OK);
-    stream.next_in = reinterpret_cast<Bytef *>(data.data());
-    stream.avail_in = static_cast<uInt>(data.size());
-    stream.next_out = reinterpret_cast<Bytef *>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&stream);
-    out.resize(stream.total_out);
-    return out;
-}
-
 TEST(Http1Reader, EndsWhereTheLengthSays) {
     EXPECT_EQ(ok("Content-Length: 2\r\n", "{}"), done("{}"));
     EXPECT_EQ(ok("Content-Length: 0\r\n", ""), done(""));
@@ -134,12 +119,11 @@ TEST(Http1Reader, TellsWhetherTheConnectionIsKept) {
 }
 
 TEST(Http1Reader, UndoesEncodings) {
-    constexpr int zlib = 15;
     const std::string text = R"({"text":")" + std::string(300, 'x') + R"("})";
-    const std::string gzip = compressed(text, zlib + 16);
-    const std::string deflate = compressed(text, zlib);
-    const std::string raw = compressed(text, -zlib);
-    const std::string twice = compressed(gzip, zlib + 16);
+    const std::string gzip = gzipped(text);
+    const std::string deflate = compressed(text, zlib_format);
+    const std::string raw = compressed(text, raw_deflate);
+    const std::string twice = gzipped(gzip);
     const auto coded = [](const std::string &name, const std::string &body) {
         return ok("Content-Encoding: " + name + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n", body);
     };

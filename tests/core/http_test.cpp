@@ -1,7 +1,6 @@
 // The transport on real sockets.
-#include "core/http/http_curl.hpp"
-
 #include "support.hpp"
+#include "transport.hpp"
 
 #include <thread>
 
@@ -11,26 +10,6 @@ namespace {
 using Kind = HttpFailure::Kind;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-std::unique_ptr<HttpTransport> transport(std::size_t max_response_bytes = 1 << 20) {
-    return make_curl_transport({.connect_timeout = seconds(5),
-                                .stall_timeout = seconds(20),
-                                .tls = {},
-                                .proxy = {},
-                                .user_agent = "test/1",
-                                .max_response_bytes = max_response_bytes,
-                                .pool_size = 4});
-}
-
-HttpRequest get(const std::string &url, milliseconds timeout = seconds(20)) {
-    return {.method = "GET",
-            .url = url,
-            .authorization = {},
-            .body = {},
-            .content_type = {},
-            .fresh_connection = false,
-            .deadline = Clock::now() + timeout};
-}
 
 HttpFailure failure(HttpTransport &http, const HttpRequest &request) {
     CallControl control;

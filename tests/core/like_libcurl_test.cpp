@@ -1,10 +1,9 @@
 // The transport reads HTTP/1.1 itself: the same bytes to it and to libcurl, on real sockets.
-#include "core/http/http_curl.hpp"
-
+#include "compressed.hpp"
 #include "support.hpp"
+#include "transport.hpp"
 
 #include <curl/curl.h>
-#include <zlib.h>
 
 namespace hostbill::test {
 namespace {
@@ -33,37 +32,9 @@ Got by_libcurl(const std::string &url) {
 }
 
 Got by_us(const std::string &url) {
-    const auto http = make_curl_transport({.connect_timeout = std::chrono::seconds(5),
-                                           .stall_timeout = std::chrono::seconds(20),
-                                           .tls = {},
-                                           .proxy = {},
-                                           .user_agent = "test/1",
-                                           .max_response_bytes = 1 << 20,
-                                           .pool_size = 1});
     CallControl control;
-    const auto outcome = http->perform({.method = "GET",
-                                        .url = url,
-                                        .authorization = {},
-                                        .body = {},
-                                        .content_type = {},
-                                        .fresh_connection = false,
-                                        .deadline = Clock::now() + std::chrono::seconds(20)},
-                                       control);
+    const auto outcome = transport()->perform(get(url), control);
     return outcome ? Got({outcome->status, outcome->body}) : std::nullopt;
-}
-
-std::string gzipped(std::string data) {
-    std::string out(compressBound(static_cast<uLong>(data.size())) + 64, '\0');
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
-    stream.next_in = reinterpret_cast<Bytef *>(data.data());
-    stream.avail_in = static_cast<uInt>(data.size());
-    stream.next_out = reinterpret_cast<Bytef *>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&stream);
-    out.resize(stream.total_out);
-    return out;
 }
 
 std::string ok(const std::string &headers, const std::string &body) {

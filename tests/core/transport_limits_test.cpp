@@ -3,6 +3,7 @@
 #include "core/http/http_incoming.hpp"
 #include "core/http/stall.hpp"
 
+#include "compressed.hpp"
 #include "process.hpp"
 #include "submitting.hpp"
 #include "support.hpp"
@@ -13,7 +14,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <thread>
-#include <zlib.h>
 
 namespace hostbill::test {
 namespace {
@@ -38,20 +38,6 @@ Error error_after(const Reply &reply, const std::string &more = "", const std::s
 }
 
 std::string head(const std::string &headers) { return "HTTP/1.1 200 OK\r\n" + headers + "\r\n"; }
-
-std::string gzipped(std::string data) {
-    std::string out(compressBound(static_cast<uLong>(data.size())) + 64, '\0');
-    z_stream stream{};
-    EXPECT_EQ(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 9, Z_DEFAULT_STRATEGY), Z_OK);
-    stream.next_in = reinterpret_cast<Bytef *>(data.data());
-    stream.avail_in = static_cast<uInt>(data.size());
-    stream.next_out = reinterpret_cast<Bytef *>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-    deflateEnd(&stream);
-    out.resize(stream.total_out);
-    return out;
-}
 
 // --- Size -----------------------------------------------------------------------------------------------------------
 
