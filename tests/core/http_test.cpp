@@ -50,6 +50,38 @@ TEST(Http, SendsExactlyWhatItIsTold) {
     EXPECT_FALSE(received.has_header("Cookie"));
 }
 
+// More than the system takes at once, so that the request is written in parts.
+const std::string long_body(20'000'000, 'x');
+
+HttpRequest put_long_body(const std::string &url) {
+    HttpRequest request = get(url);
+    request.method = "PUT";
+    request.body = long_body;
+    request.content_type = "text/x";
+    return request;
+}
+
+TEST(Http, SendsAllOfALongRequest) {
+    TestServer server({Reply{}});
+    const auto http = transport();
+    EXPECT_EQ(success(*http, put_long_body(server.url())).status, 200);
+    EXPECT_TRUE(server.received().at(0).body == long_body);
+    success(*http, get(server.url()));
+    EXPECT_EQ(server.received().at(1).connection, 1);
+}
+
+TEST(Http, ReadsAnAnswerThatComesBeforeAllIsSent) {
+    TestServer server([](const Received &request) {
+        return request.method == "PUT" ? Reply{.status = 413, .body = "too long", .hold_after = true} : Reply{};
+    });
+    const auto http = transport();
+    const HttpResponse refused = success(*http, put_long_body(server.url() + "/unread"));
+    EXPECT_EQ(refused.status, 413);
+    EXPECT_EQ(refused.body, "too long");
+    success(*http, get(server.url()));
+    EXPECT_EQ(server.received().at(1).connection, 2); // What was left of the first is not read as a request.
+}
+
 TEST(Http, LeavesNothingOfARequestForTheNext) {
     TestServer server({Reply{}});
     const auto http = transport();

@@ -59,7 +59,7 @@ bool read_request(int socket, std::string &buffer, Received &request) {
     request.method = request.head.substr(0, first);
     request.target = request.head.substr(first + 1, second - first - 1);
     const std::string length = request.header("Content-Length");
-    const std::size_t size = length.empty() ? 0 : std::stoul(length);
+    const std::size_t size = length.empty() || request.target.ends_with("/unread") ? 0 : std::stoul(length);
     while (buffer.size() < size) {
         if (!read_more(socket, buffer))
             return false;

@@ -41,6 +41,7 @@ struct Reply {
     std::string flood = {};  // the same, as fast as it goes
 };
 
+// A request whose target ends in "/unread" is answered before its body is read.
 class TestServer {
 public:
     using Handler = std::function<Reply(const Received &)>;
