@@ -9,12 +9,15 @@ from .groups import Operations
 
 TYPE_CHECKING = False  # As typing's.
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    import os
+    from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterable, Mapping
     from types import TracebackType
     from typing import Any
 
     from typing_extensions import Self  # In typing from Python 3.11 on.
 
+    from ._batch import BatchItem, CallLike
+    from ._ledger import Ledger
     from ._types import Options, Watcher
 
 
@@ -84,6 +87,91 @@ class AsyncClient(Connected, Operations[AsyncData]):
         from ._pages import follow_async
 
         return follow_async(self, operation, joined(params, more), {**self._options, **(options or {})})
+
+    def batch(
+        self,
+        calls: Iterable[CallLike] | AsyncIterable[CallLike],
+        *,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+    ) -> AsyncGenerator[BatchItem, None]:
+        """Many calls side by side; as Client.batch.
+
+        >>> async for item in client.batch([("domains.get", {"domain_id": 7}), ("servers.reboot", {"server_id": 1})]):
+        ...     print(item.call, item.data if item.ok else item.error)
+
+        A call that fails, and one that is written wrongly, is an item with its error; nothing is raised for it. Leaving the
+        loop stops what is under way only when the generator is closed: ``contextlib.aclosing`` does it at once.
+
+        Args:
+            calls: What to call: ``(operation, parameters)``, or a Call; may be asynchronous. Taken when they are wanted.
+            ordered: Give the items in the order of the calls; else as they are finished.
+            in_flight: How many calls may be under way, 1 to 100000.
+            progress: Show on the terminal, if standard error is one, how far it is.
+            on_progress: Is given after each item how far it is; see Client.batch.
+            ledger: Remember in this file, or Ledger, what was done, and do not do it again in a later run. Its writes are
+                not waited for by the loop: they hold it up, for milliseconds.
+
+        Raises:
+            UsageError: one of these is wrong. Nothing was sent.
+        """
+        from ._async_batch import batch
+
+        return batch(
+            self,
+            calls,
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            ledger=ledger,
+        )
+
+    def map(
+        self,
+        operation: str,
+        values: Iterable[Any] | None = None,
+        /,
+        *,
+        params: Mapping[str, Any] | None = None,
+        options: Options | None = None,
+        ordered: bool = True,
+        in_flight: int = 64,
+        progress: bool = False,
+        on_progress: Watcher | None = None,
+        ledger: Ledger | str | os.PathLike[str] | None = None,
+        **varied: Iterable[Any],
+    ) -> AsyncGenerator[BatchItem, None]:
+        """One operation with each of many values, side by side; as Client.map.
+
+        >>> async for item in client.map("domains.get", [7, 8, 9]):
+        ...     print(item.data)
+
+        Args:
+            operation: An id of the catalogue, or method and path.
+            values: What names the thing in the path, or else the required parameter; see Client.map.
+            params: Parameters that are the same for all.
+            options: What holds for each call; see Options.
+            varied: Instead of values: one parameter by name, with its values.
+            ordered, in_flight, progress, on_progress, ledger: as batch.
+
+        Raises:
+            UsageError: the operation or one of these is wrong. Nothing was sent.
+        """
+        from ._map import mapped
+
+        calls = mapped(self, operation, values, params, options, varied)
+        return self.batch(
+            calls,
+            ordered=ordered,
+            in_flight=in_flight,
+            progress=progress,
+            on_progress=on_progress,
+            ledger=ledger,
+        )
 
     @property
     def answers(self) -> AsyncAnswers:

@@ -163,13 +163,7 @@ def batch(
     """As Client.batch, which says what everything is."""
     if isinstance(calls, (str, bytes, Mapping)) or not isinstance(calls, Iterable):
         raise UsageError("calls: must be an iterable of calls")
-    if isinstance(in_flight, bool) or not isinstance(in_flight, int) or not 1 <= in_flight <= 100_000:
-        raise UsageError("in_flight: must be a whole number from 1 to 100000")
-    from ._ledger import Ledger
-
-    mine = None
-    if ledger is not None and not isinstance(ledger, Ledger):
-        ledger = mine = Ledger(ledger)
+    ledger, mine = checked(in_flight, ledger)
     if executor is None:
         from ._engine import Local
 
@@ -179,6 +173,18 @@ def batch(
 
         work = Spread(client, ledger, executor, in_flight)
     return _run(calls, work, ordered, in_flight, progress, on_progress, mine)
+
+
+def checked(in_flight: int, ledger: Ledger | str | os.PathLike[str] | None) -> tuple[Ledger | None, Ledger | None]:
+    """The ledger of a batch, and again where it is the batch's own, which it closes."""
+    if isinstance(in_flight, bool) or not isinstance(in_flight, int) or not 1 <= in_flight <= 100_000:
+        raise UsageError("in_flight: must be a whole number from 1 to 100000")
+    from ._ledger import Ledger
+
+    if ledger is None or isinstance(ledger, Ledger):
+        return ledger, None
+    mine = Ledger(ledger)
+    return mine, mine
 
 
 def _run(
@@ -222,15 +228,24 @@ class Source:
         self.given = 0  # how many have been given out in order
         self.ended = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there may be a next one: not where too many wait for an earlier one."""
+        return not (self.ended or (self._window and self.index - self.given >= self._window))
+
     def next(self) -> BatchItem | None:
-        """The next one. None: there is none, or too many wait for an earlier one."""
-        if self.ended or (self._window and self.index - self.given >= self._window):
+        """The next one. None: there is none, now or ever."""
+        if not self.is_open:
             return None
         try:
             given = next(self._calls)
         except StopIteration:
             self.ended = True
             return None
+        return self.item(given)
+
+    def item(self, given: Any) -> BatchItem:
+        """Of a call, however it is written."""
         index = self.index
         self.index += 1
         if type(given) is tuple and len(given) == 2 and isinstance(given[0], str) and isinstance(given[1], dict):

@@ -15,6 +15,7 @@ from ._facts import Fact, facts
 from .errors import InternalError, OutcomeUnknownError, UsageError
 
 if TYPE_CHECKING:
+    from ._async_client import AsyncClient
     from ._client import Client
     from ._ledger import Entry, Ledger
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Books:
     """Of one run. Workers of the same run have the same `run`."""
 
-    def __init__(self, ledger: Ledger, client: Client, run: str) -> None:
+    def __init__(self, ledger: Ledger, client: Client | AsyncClient, run: str) -> None:
         self._ledger = ledger
         self._facts = facts(client._origin.portal)
         self._scope = client._origin.scope

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ._client import Client
+from typing import Any
 
 
 def dressed(operation: str, data: Any) -> Any:
@@ -19,7 +16,7 @@ def dressed(operation: str, data: Any) -> Any:
     return data if make is None else make(getattr(models, name), data, None, {})
 
 
-def bound(data: Any, client: Client, params: Mapping[str, Any]) -> Any:
+def bound(data: Any, client: Any, params: Mapping[str, Any]) -> Any:
     """The same data, the models among it with the client, as if it had returned them."""
     from . import models
     from ._model import Model

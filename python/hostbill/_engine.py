@@ -13,6 +13,7 @@ from ._lane import Lane, Outcome, lane_of
 from .errors import HostbillError, UsageError
 
 if TYPE_CHECKING:
+    from ._async_client import AsyncClient
     from ._client import Client
     from ._ledger import Ledger
 
@@ -32,19 +33,76 @@ class Items(Protocol):
     def next(self) -> BatchItem | None: ...
 
 
-class Local:
-    """One batch on one client. What its ledger has is not sent."""
+class Way(Protocol):
+    """What calls are sent by: a Lane, or one of asyncio's."""
 
-    def __init__(self, client: Client, ledger: Ledger | None, run: str | None = None) -> None:
+    def submit(
+        self, operation: str, params: Mapping[str, Any], options: Mapping[str, Any] | None, owner: Any, ticket: Any
+    ) -> None: ...
+
+    def done(self, outcome: Outcome) -> None: ...
+
+
+class Work:
+    """What a batch does with each of its calls. What its ledger has is not sent."""
+
+    def __init__(self, client: Client | AsyncClient, ledger: Ledger | None, run: str | None = None) -> None:
         self._client = client
         self._books = None if ledger is None else Books(ledger, client, run or uuid.uuid4().hex)
         self._options: Mapping[str, Any] | None = client._options or None
+        self._limited = client._origin.most_in_flight() is not None
+
+    def _has_room(self, pending: int, item: BatchItem) -> bool:
+        """With a rate limit, no more are under way than will get their turns in the time that they have."""
+        if not (self._limited and pending):
+            return True
+        timeout = (item.call.options or {}).get("timeout", self._client._options.get("timeout"))
+        if not (isinstance(timeout, (int, float)) and 0 < timeout < 1e6):
+            timeout = None  # What is wrong with it is said when it is sent.
+        most = self._client._origin.most_in_flight(timeout)
+        return most is None or pending < most
+
+    def _begin(self, lane: Way, item: BatchItem) -> bool:
+        """Sends it. False: there was no need to, or it was not possible."""
+        if item.error is not None or (self._books is not None and self._books.knows(item)):
+            return False
+        call, client, options = item.call, self._client, self._options
+        try:
+            if call.options:
+                options = {**client._options, **call.options}
+            if self._books is not None and not self._books.begin(item):
+                return False
+            lane.submit(call.operation, call.params, options, client, item)
+        except HostbillError as problem:
+            item.error = problem
+            if self._books is not None:
+                self._books.finish(item)
+            return False
+        return True
+
+    def _finish(self, lane: Way, outcome: Outcome) -> BatchItem:
+        _, item, kind, payload = outcome
+        if kind == "answer":
+            item._whole = payload
+        else:
+            item.error = payload
+        if self._books is not None:
+            self._books.finish(item)
+        lane.done(outcome)
+        found: BatchItem = item
+        return found
+
+
+class Local(Work):
+    """One batch on one client."""
+
+    def __init__(self, client: Client, ledger: Ledger | None, run: str | None = None) -> None:
+        super().__init__(client, ledger, run)
+        self._shared = client
 
     def completed(self, source: Items, in_flight: int) -> Iterator[BatchItem]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
-        lane = lane_of(self._client)
-        books = self._books
-        limited = self._client._origin.most_in_flight() is not None
+        lane = lane_of(self._shared)
         under_way = lane.numbers
         held: BatchItem | None = None
         try:
@@ -55,14 +113,10 @@ class Local:
                     is_slow = monotonic() - asked > _SLOW_S
                     if item is None:
                         break
-                    if limited and under_way and not self._has_room(len(under_way), item):
+                    if not self._has_room(len(under_way), item):
                         held = item
                         break
-                    if (
-                        item.error is not None
-                        or (books is not None and books.knows(item))
-                        or not self._send(lane, item)
-                    ):
+                    if not self._begin(lane, item):
                         yield item
                     if is_slow:
                         while (outcome := lane.take(0)) is not None:
@@ -79,42 +133,6 @@ class Local:
                     return
         finally:
             self._stop(lane)
-
-    def _has_room(self, pending: int, item: BatchItem) -> bool:
-        """With a rate limit, no more are under way than will get their turns in the time that they have."""
-        timeout = (item.call.options or {}).get("timeout", self._client._options.get("timeout"))
-        if not (isinstance(timeout, (int, float)) and 0 < timeout < 1e6):
-            timeout = None  # What is wrong with it is said when it is sent.
-        most = self._client._origin.most_in_flight(timeout)
-        return most is None or pending < most
-
-    def _send(self, lane: Lane, item: BatchItem) -> bool:
-        """False: there was no need to, or it was not possible."""
-        call, client, options = item.call, self._client, self._options
-        try:
-            if call.options:
-                options = {**client._options, **call.options}
-            if self._books is not None and not self._books.begin(item):
-                return False
-            lane.submit(call.operation, call.params, options, client, item)
-        except HostbillError as problem:
-            item.error = problem
-            if self._books is not None:
-                self._books.finish(item)
-            return False
-        return True
-
-    def _finish(self, lane: Lane, outcome: Outcome) -> BatchItem:
-        _, item, kind, payload = outcome
-        if kind == "answer":
-            item._whole = payload
-        else:
-            item.error = payload
-        if self._books is not None:
-            self._books.finish(item)
-        lane.done(outcome)
-        found: BatchItem = item
-        return found
 
     def _stop(self, lane: Lane) -> None:
         if lane.inherited:

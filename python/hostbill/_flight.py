@@ -48,13 +48,8 @@ class Flight:
     ) -> Any:
         """Submits an operation and waits for what it gives."""
         loop = asyncio.get_running_loop()
-        if loop is not self._loop or self._process is not _process.current:
-            self._attach(loop)
         landed = loop.create_future()
-        number = self._core.submit(operation, params, options, skip_none, owner, whole, landed)
-        if not self._goes_on:  # Once for all that is submitted in a row.
-            self._goes_on = True
-            loop.call_soon(_land, self._weak)
+        number = self.submit(loop, operation, params, options, skip_none, owner, whole, landed)
         if watch is not None:
             self._watchers[number] = watch
         try:
@@ -67,6 +62,30 @@ class Flight:
             if watch is not None:
                 self._forget(number, landed)
             del landed  # Its exception knows this frame: a circle.
+
+    def submit(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        operation: str,
+        params: Mapping[str, Any] | None,
+        options: Mapping[str, Any] | None,
+        skip_none: bool,
+        owner: object,
+        whole: bool,
+        landed: asyncio.Future[Any],
+    ) -> int:
+        """Submits an operation, which `landed` will have the outcome of."""
+        if loop is not self._loop or self._process is not _process.current:
+            self._attach(loop)
+        number = self._core.submit(operation, params, options, skip_none, owner, whole, landed)
+        if not self._goes_on:  # Once for all that is submitted in a row.
+            self._goes_on = True
+            loop.call_soon(_land, self._weak)
+        return number
+
+    def stop(self, number: int) -> None:
+        """Cancels a submission, which still lands, with what became of it."""
+        self._core.cancel(number)
 
     async def _stop(self, loop: asyncio.AbstractEventLoop, number: int) -> BaseException | None:
         """Cancels a submission and waits, for a moment, for what became of it: of something that acts it may be unknown

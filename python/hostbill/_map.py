@@ -11,19 +11,20 @@ from ._facts import facts
 from .errors import UsageError
 
 if TYPE_CHECKING:
+    from ._async_client import AsyncClient
     from ._client import Client
     from ._types import Options
 
 
 def mapped(
-    client: Client,
+    client: Client | AsyncClient,
     operation: str,
     values: Iterable[Any] | None,
     params: Mapping[str, Any] | None,
     options: Options | None,
     varied: Mapping[str, Iterable[Any]],
 ) -> Iterable[Any]:
-    """The calls that Client.map makes; an error in place of one that cannot be made."""
+    """The calls that `map` of a client makes; an error in place of one that cannot be made."""
     if (values is None) == (not varied) or len(varied) > 1:
         raise UsageError(f"{operation}: map() takes values, or one parameter by name with its values")
     fixed = dict(params or {})
@@ -33,7 +34,8 @@ def mapped(
     else:
         known = facts(client._origin.portal)
         if not isinstance(operation, str) or not known.knows(operation):
-            client.call(operation, options={"dry_run": True})  # Says what it was perhaps meant to be.
+            # Says what it was perhaps meant to be.
+            client._core.call(operation, None, {"dry_run": True}, False, client, False, None)
         names = tuple(name for name in known.of(operation).names if name not in fixed)
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise UsageError(f"{operation}: map() takes an iterable of values")
