@@ -48,7 +48,7 @@ void Http1Exchange::begin(const HttpRequest &request) {
     watch_.reset();
     reader_.emplace(setup_.settings().max_response_bytes);
     failure_.reset();
-    sent_ = false;
+    sent_ = has_more_ = false;
     written_ = 0;
     if (request.url != url_) {
         url_.clear();

@@ -184,6 +184,23 @@ TEST_F(Flood, CanBeCancelled) {
     EXPECT_EQ(next(client).word, "cancelled");
 }
 
+// The next one has not even a connection yet when the loop would go on with what was left of the flood.
+TEST_F(Flood, LeavesNothingToDoForTheNext) {
+    TestServer server(
+        [](const Received &request) { return request.target == "/api/invoice" ? reply() : Reply{.body = "{}"}; });
+    const auto client = basic_client(server);
+    for (std::size_t i = 1; i <= 20; i += 2) {
+        const std::int64_t flooded = submit(client, "invoices.list", "", one_attempt);
+        ASSERT_TRUE(server.wait_for(i));
+        std::this_thread::sleep_for(milliseconds(20));
+        client->cancel(flooded);
+        EXPECT_EQ(next(client).word, "cancelled");
+        submit(client, "account.balance", "", one_attempt);
+        const Outcome outcome = next(client);
+        ASSERT_EQ(outcome.word, "ok") << outcome.message;
+    }
+}
+
 TEST_F(Flood, KeepsNobodyElseWaiting) {
     TestServer server(
         [](const Received &request) { return request.target == "/api/invoice" ? reply() : Reply{.body = "{}"}; });
