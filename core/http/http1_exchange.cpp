@@ -5,6 +5,7 @@
 #include <array>
 #include <initializer_list>
 #include <string_view>
+#include <utility>
 
 namespace hostbill {
 namespace {
@@ -14,6 +15,8 @@ using Kind = HttpFailure::Kind;
 constexpr std::size_t longest_url = 8'000'000;
 // Between two looks at the time, and at who wants it cancelled.
 constexpr int most_reads = 16;
+// TLS takes a piece as a whole or not at all: until then, nothing of it would count as moved.
+constexpr std::size_t longest_piece = 16 * 1024;
 
 bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
 
@@ -97,16 +100,17 @@ bool Http1Exchange::move(Connection &connection) {
 }
 
 void Http1Exchange::write(Connection &connection) {
-    if (!sent_)
+    // TLS may have sent a part of what it says it has not taken yet.
+    const bool sent_before = std::exchange(sent_, true);
+    if (!sent_before)
         watch_.emplace(setup_.settings().stall_timeout, Clock::now());
-    sent_ = true;
     while (wants_to_write()) {
-        const Connection::Moved moved = connection.write(std::string_view(request_).substr(written_));
+        const Connection::Moved moved = connection.write(std::string_view(request_).substr(written_, longest_piece));
         written_ += moved.bytes;
         if (moved.state == Connection::State::blocked)
             return;
         if (moved.state == Connection::State::gone) {
-            sent_ = written_ > 0;
+            sent_ = sent_before || written_ > 0;
             return fail({sent_ ? Kind::broken : Kind::connect, sent_, "the connection was lost"});
         }
         if (moved.state != Connection::State::fine) {

@@ -3,9 +3,16 @@
 
 #include "process.hpp"
 #include "support.hpp"
+#include "transport.hpp"
 
+#include <arpa/inet.h>
+#include <array>
 #include <fstream>
 #include <hostbill_sandbox.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
 
 namespace hostbill::test {
 namespace {
@@ -159,6 +166,84 @@ TEST(SlowHandshake, EndsWithTheConnectTimeout) {
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().error_class, ErrorClass::network);
     EXPECT_LT(Clock::now() - started, std::chrono::seconds(10));
+}
+
+// Between a client and a portal on this machine, for one connection: hands on what the client sends, the first megabytes
+// of it slowly.
+class SlowUpload {
+public:
+    explicit SlowUpload(const std::string &url) : url_(url), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        const int room = 16 * 1024;
+        setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+        sockaddr_in address = {
+            .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+        socklen_t size = sizeof address;
+        auto *plain = reinterpret_cast<sockaddr *>(&address);
+        EXPECT_EQ(bind(listener_, plain, size), 0);
+        EXPECT_EQ(listen(listener_, 1), 0);
+        EXPECT_EQ(getsockname(listener_, plain, &size), 0);
+        const std::size_t port = url_.rfind(':') + 1;
+        sockaddr_in portal = address;
+        portal.sin_port = htons(static_cast<std::uint16_t>(std::stoi(url_.substr(port))));
+        url_.replace(port, url_.find('/', port) - port, std::to_string(ntohs(address.sin_port)));
+        thread_ = std::thread([this, portal] { serve(portal); });
+    }
+    ~SlowUpload() {
+        thread_.join();
+        close(listener_);
+    }
+
+    const std::string &url() const { return url_; }
+
+private:
+    static ssize_t hand_on(int from, int to) {
+        std::array<char, 16 * 1024> buffer;
+        const ssize_t size = recv(from, buffer.data(), buffer.size(), 0);
+        if (size > 0 && send(to, buffer.data(), static_cast<std::size_t>(size), MSG_NOSIGNAL) == size)
+            return size;
+        shutdown(to, SHUT_WR);
+        return 0;
+    }
+
+    void serve(const sockaddr_in &portal) const {
+        const int client = accept(listener_, nullptr, nullptr);
+        const int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        EXPECT_EQ(connect(server, reinterpret_cast<const sockaddr *>(&portal), sizeof portal), 0);
+        std::thread answers([&] {
+            while (hand_on(server, client) > 0) {
+            }
+        });
+        ssize_t all = 0;
+        while (const ssize_t size = hand_on(client, server)) {
+            all += size;
+            if (all < 1'500'000)
+                std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        }
+        answers.join();
+        close(client);
+        close(server);
+    }
+
+    std::string url_;
+    int listener_;
+    std::thread thread_;
+};
+
+// TLS sends what it is given as a whole, as far as it says: what moves has to be seen all the same.
+TEST(SlowUpload, IsNoStandstill) {
+    TlsPortal portal("{}");
+    const SlowUpload slow(portal.url());
+    CurlSettings settings = transport_settings();
+    settings.stall_timeout = std::chrono::seconds(1);
+    settings.tls.ca_pem = portal.info("ca_pem");
+    const auto http = make_curl_transport(settings);
+    const std::string body(6'000'000, 'x');
+    HttpRequest request = get(slow.url());
+    request.method = "PUT";
+    request.body = body;
+    CallControl control;
+    const Result<HttpResponse, HttpFailure> outcome = http->perform(request, control);
+    EXPECT_TRUE(outcome) << outcome.error().message;
 }
 
 TEST(TlsFork, AChildSaysNothingOnItsParentsConnection) {
