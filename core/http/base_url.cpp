@@ -47,10 +47,11 @@ bool is_valid_host(std::string_view host) {
            std::all_of(host.begin(), host.end(), is_host_char);
 }
 
-bool is_valid_port(std::string_view port) {
+// 0 where it is none.
+std::uint16_t read_port(std::string_view port) {
     std::uint16_t number = 0;
     const auto [end, code] = std::from_chars(port.data(), port.data() + port.size(), number);
-    return code == std::errc() && end == port.data() + port.size() && number != 0;
+    return code == std::errc() && end == port.data() + port.size() ? number : std::uint16_t{0};
 }
 
 bool is_valid_path(std::string_view path) {
@@ -89,9 +90,12 @@ Result<BaseUrl, std::string> parse_base_url(std::string_view url) {
     const std::size_t bracket = authority.rfind(']');
     std::string port;
     if (port_colon != std::string_view::npos && (bracket == std::string_view::npos || port_colon > bracket)) {
-        if (!is_valid_port(authority.substr(port_colon + 1)))
+        const std::uint16_t number = read_port(authority.substr(port_colon + 1));
+        if (number == 0)
             return std::string("must have a port from 1 to 65535");
-        port = authority.substr(port_colon);
+        // The scheme's own is left out, as other clients leave it out of the Host header.
+        if (number != (scheme == "https" ? 443 : 80))
+            port = ":" + std::to_string(number);
         authority = authority.substr(0, port_colon);
     }
     const std::string host = lower(authority);

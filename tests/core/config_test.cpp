@@ -173,6 +173,14 @@ TEST(BaseUrl, RefusesEverythingElse) {
     }
 }
 
+TEST(BaseUrl, NamesNoPortThatTheSchemeHasByItself) {
+    EXPECT_EQ(parse_base_url("https://portal.example:443/api")->origin, "https://portal.example");
+    EXPECT_EQ(parse_base_url("https://portal.example:0443")->origin, "https://portal.example");
+    EXPECT_EQ(parse_base_url("https://portal.example:80")->origin, "https://portal.example:80");
+    EXPECT_EQ(parse_base_url("https://[::1]:08443")->origin, "https://[::1]:8443");
+    EXPECT_EQ(parse_base_url("http://localhost:80")->origin, "http://localhost");
+}
+
 TEST(BaseUrl, KnowsLoopback) {
     EXPECT_TRUE(parse_base_url("https://127.0.0.1")->loopback);
     EXPECT_TRUE(parse_base_url("http://LOCALHOST:8080")->loopback);
