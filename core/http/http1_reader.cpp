@@ -92,7 +92,8 @@ bool Http1Reader::take_line(std::string_view line) {
         return state_ == State::headers ? take_end_of_headers() : finish();
     // A line that begins with a blank goes on with the one before.
     const bool goes_on = line.front() == ' ' || line.front() == '\t';
-    if (goes_on ? !in_header_ : line.find(':') == std::string_view::npos)
+    // What looks like a status line would begin another answer.
+    if (goes_on ? !in_header_ : line.find(':') == std::string_view::npos || line.starts_with("HTTP/"))
         return malformed("a header without a name");
     in_header_ = true;
     return incoming_.add_header_line(line);
