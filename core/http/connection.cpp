@@ -35,9 +35,11 @@ bool Connection::open(const std::string &origin, Clock::time_point deadline) {
     // curl takes 0 for "no limit".
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
-    if (origin_ != origin)
+    if (origin_ != origin) {
+        origin_.clear(); // unless there is memory for both
         set(easy(), CURLOPT_URL, origin.c_str());
-    origin_ = origin;
+        origin_ = origin;
+    }
     added_ = curl_multi_add_handle(multi_, easy()) == CURLM_OK;
     return added_;
 }

@@ -49,15 +49,18 @@ Http1Transfer::Http1Transfer(const CurlSetup &setup, CURLM *multi, LoopSockets &
 }
 
 bool Http1Transfer::begin(const HttpRequest &request) {
-    under_way_ = true;
     // One that must not be repeated leaves none to others either: over TLS, those have their own.
     keeps_connection_ = !request.fresh_connection;
     exchange_.begin(request);
     if (exchange_.over())
         return true;
-    if (connection_.is_open() && !request.fresh_connection && connection_.is_quiet(Clock::now()))
+    if (connection_.is_open() && !request.fresh_connection && connection_.is_quiet(Clock::now())) {
+        under_way_ = true;
         return move();
-    return !connection_.open(exchange_.origin(), exchange_.deadline()) && fail(CURLE_FAILED_INIT);
+    }
+    const bool opening = connection_.open(exchange_.origin(), exchange_.deadline());
+    under_way_ = true; // Nothing above has begun anything where there was no memory for it.
+    return !opening && fail(CURLE_FAILED_INIT);
 }
 
 // The connection is there, or cannot be had.
@@ -75,19 +78,42 @@ bool Http1Transfer::ready() {
     return false;
 }
 
-bool Http1Transfer::move() try {
-    if (exchange_.move(connection_))
+bool Http1Transfer::late(Clock::time_point now) {
+    return guarded([&] { return exchange_.late(now); });
+}
+
+void Http1Transfer::cancel() {
+    guarded([&] {
+        exchange_.cancel();
         return true;
-    sockets_.watch(connection_.socket(), exchange_.wants_to_write() ? EPOLLIN | EPOLLOUT : EPOLLIN);
-    return false;
-} catch (const std::bad_alloc &) {
-    exchange_.fail({HttpFailure::Kind::internal, true, "out of memory"});
-    return true;
+    });
+}
+
+bool Http1Transfer::move() {
+    return guarded([&] {
+        if (exchange_.move(connection_))
+            return true;
+        sockets_.watch(connection_.socket(), exchange_.wants_to_write() ? EPOLLIN | EPOLLOUT : EPOLLIN);
+        return false;
+    });
 }
 
 bool Http1Transfer::fail(CURLcode code) {
-    exchange_.fail(curl_failure(code, connection_.easy(), setup_, false, exchange_.deadline()));
-    return true;
+    return guarded([&] {
+        exchange_.fail(curl_failure(code, connection_.easy(), setup_, false, exchange_.deadline()));
+        return true;
+    });
+}
+
+// Where there is no memory for what has to be done or said, it is over.
+template <class Step>
+bool Http1Transfer::guarded(const Step &step) {
+    try {
+        return step();
+    } catch (const std::bad_alloc &) {
+        exchange_.fail({HttpFailure::Kind::internal, exchange_.sent(), "out of memory"}); // short enough to need none
+        return true;
+    }
 }
 
 Result<HttpResponse, HttpFailure> Http1Transfer::end() {

@@ -76,19 +76,21 @@ public:
     bool begin(const HttpRequest &request) override;
     bool told(CURLcode code) override;
     bool ready() override;
-    bool late(Clock::time_point now) override { return exchange_.late(now); }
+    bool late(Clock::time_point now) override;
     bool has_more() const override { return under_way_ && exchange_.has_more(); }
     // It may come to a standstill once it is sent, which nobody tells the loop.
     Clock::time_point late_at(Clock::time_point now) const override {
         return std::min(exchange_.late_at(), now + setup_.settings().stall_timeout);
     }
-    void cancel() override { exchange_.cancel(); }
+    void cancel() override;
     Result<HttpResponse, HttpFailure> end() override;
     bool is_connected() const override { return connection_.is_open(); }
 
 private:
     bool move();
     bool fail(CURLcode code);
+    template <class Step>
+    bool guarded(const Step &step);
 
     const CurlSetup &setup_;
     LoopSockets &sockets_;
