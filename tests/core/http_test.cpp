@@ -1,7 +1,10 @@
 // The transport on real sockets.
+#include "compressed.hpp"
 #include "support.hpp"
 #include "transport.hpp"
 
+#include <algorithm>
+#include <random>
 #include <thread>
 
 namespace hostbill::test {
@@ -270,6 +273,19 @@ TEST(Http, AsksTheInterruptWhileItWaits) {
     EXPECT_EQ(outcome.error().kind, Kind::cancelled);
     EXPECT_EQ(asked, 3);
     EXPECT_LT(Clock::now() - started, seconds(5));
+}
+
+TEST(Http, AsksTheInterruptWhileItUnfoldsWhatIsFoldedTwice) {
+    std::string text(300'000, '\0');
+    std::mt19937 random(1);
+    std::generate(text.begin(), text.end(), [&] { return static_cast<char>('a' + random() % 16); });
+    TestServer server({Reply{.body = gzipped(gzipped(text)), .headers = {{"Content-Encoding", "gzip, gzip"}}}});
+    int asked = 0;
+    CallControl control([&] { return ++asked < 0; });
+    const Result<HttpResponse, HttpFailure> outcome = transport()->perform(get(server.url()), control);
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->body, text);
+    EXPECT_GE(asked, 5); // once for what is read at once, at most
 }
 
 TEST(Http, WorksAfterAFailure) {
