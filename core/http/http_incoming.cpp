@@ -39,7 +39,7 @@ bool HttpIncoming::refuse(HttpFailure::Kind kind, std::string message) {
 void HttpIncoming::begin_answer() {
     response_ = HttpResponse();
     encoding_count_ = 0;
-    chunked_ = false;
+    transfer_encoded_ = chunked_ = false;
     keeps_connection_.reset();
     length_.clear();
 }
@@ -68,7 +68,10 @@ bool HttpIncoming::add_header_line(std::string_view line) {
         response_.date = value;
     } else if (is("content-length")) {
         return set_length(value);
-    } else if (is("content-encoding") || is("transfer-encoding")) {
+    } else if (is("content-encoding")) {
+        return add_encodings(value);
+    } else if (is("transfer-encoding")) {
+        transfer_encoded_ = true;
         return add_encodings(value);
     } else if (is("connection")) {
         set_connection(value);
@@ -89,7 +92,7 @@ bool HttpIncoming::add_encodings(std::string_view list) {
     bool too_many = false;
     for_each_name(list, [&](std::string_view name) {
         if (same_word(name, "chunked")) {
-            chunked_ = true;
+            transfer_encoded_ = chunked_ = true;
         } else if (!name.empty() && !same_word(name, "identity") && !same_word(name, "none")) {
             too_many |= encoding_count_ == encodings_.size();
             if (too_many)

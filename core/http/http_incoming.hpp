@@ -36,7 +36,7 @@ public:
     std::optional<bool> keeps_connection() const noexcept { return keeps_connection_; }
 
     // Where the answer's end is open to interpretation, so that nothing else may be read from its connection.
-    bool ambiguous_length() const noexcept { return chunked_ && !length_.empty(); }
+    bool ambiguous_length() const noexcept { return transfer_encoded_ && !length_.empty(); }
 
     std::size_t header_bytes() const noexcept { return header_bytes_; }
     HttpResponse &response() noexcept { return response_; }
@@ -55,6 +55,7 @@ private:
     // Each encoding multiplies what a few bytes can become.
     std::array<Encoding, 2> encodings_{};
     std::size_t encoding_count_ = 0;
+    bool transfer_encoded_ = false;
     bool chunked_ = false;
     std::optional<bool> keeps_connection_;
     std::string length_; // of Content-Length
