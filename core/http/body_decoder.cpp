@@ -9,7 +9,7 @@ namespace hostbill {
 namespace {
 
 constexpr int largest_window = 15;
-constexpr int with_gzip_header = 16;
+constexpr int either_header = 32; // Some say "gzip" of what has zlib's; libcurl does not mind either.
 
 // Some servers leave out what "deflate" should have around the compressed bytes.
 bool has_zlib_header(std::string_view bytes) {
@@ -30,7 +30,7 @@ struct BodyDecoder::Stream {
     }
 
     void begin() {
-        int window = largest_window + with_gzip_header;
+        int window = largest_window + either_header;
         if (encoding == Encoding::deflate)
             window = has_zlib_header(head) ? largest_window : -largest_window;
         if (inflateInit2(&zlib, window) != Z_OK)

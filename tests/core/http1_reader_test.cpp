@@ -85,6 +85,7 @@ TEST(Http1Reader, EndsWithTheLastChunk) {
     EXPECT_EQ(ok(chunked, "2\r\n{}\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"), done("{}", false));
     // Which of the two ends it is open to interpretation, so that nothing else may be read from there.
     EXPECT_EQ(ok("Content-Length: 4\r\n" + chunked, "2\r\n{}\r\n0\r\n\r\n"), done("{}", false));
+    EXPECT_EQ(ok("Content-Length: 2\r\nTransfer-Encoding: identity\r\n", "{}"), done("{}", false));
 }
 
 TEST(Http1Reader, EndsWithTheConnectionWhereNothingElseTells) {
@@ -129,6 +130,7 @@ TEST(Http1Reader, UndoesEncodings) {
     };
     EXPECT_EQ(coded("gzip", gzip), done(text));
     EXPECT_EQ(coded("X-GZip", gzip), done(text));
+    EXPECT_EQ(coded("gzip", deflate), done(text)); // in other words than it is
     EXPECT_EQ(coded("deflate", deflate), done(text));
     EXPECT_EQ(coded("deflate", raw), done(text));
     EXPECT_EQ(coded("gzip, gzip", twice), done(text));
