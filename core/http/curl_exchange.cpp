@@ -39,15 +39,25 @@ void CurlExchange::begin(const HttpRequest &request) {
 
     CURL *easy = easy_.get();
     set(easy, CURLOPT_DNS_CACHE_TIMEOUT, name_lifetime);
-    // curl takes 0 for "no limit".
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(request.deadline - now).count();
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
+    set_time_limit(now);
     if (forbids_reuse_)
         set(easy, CURLOPT_FORBID_REUSE, 0L);
     forbids_reuse_ = false;
     set_url(request.url);
     set_method(request);
     set_headers(request);
+}
+
+void CurlExchange::set_time_limit(Clock::time_point now) {
+    // curl takes 0 for "no limit".
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - now).count();
+    set(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(left, 1)));
+}
+
+bool CurlExchange::has_only_waited() const {
+    curl_off_t looked_up = 0;
+    curl_easy_getinfo(easy(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    return looked_up == 0 && !sent_ && Clock::now() < deadline_;
 }
 
 // Reading an URL costs curl a fifth of a request, so the parts are kept.

@@ -29,6 +29,11 @@ public:
     // Sets the handle up for the request, whose views have to last until `end`.
     void begin(const HttpRequest &request);
 
+    // What is left until the request's deadline.
+    void set_time_limit(Clock::time_point now);
+    // Where libcurl gave it up: that it had not even looked for the portal's address.
+    bool has_only_waited() const;
+
     // True: it has come to a standstill and should be taken off. To be asked now and then while it is under way.
     bool stalled(Clock::time_point now);
 

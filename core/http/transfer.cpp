@@ -3,6 +3,7 @@
 #include "core/http/curl_failure.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hostbill {
 
@@ -19,11 +20,23 @@ CurlTransfer::~CurlTransfer() { curl_multi_remove_handle(multi_, exchange_.easy(
 
 bool CurlTransfer::begin(const HttpRequest &request) {
     exchange_.begin(request);
+    waited_ = false;
+    return add();
+}
+
+bool CurlTransfer::add() {
     code_ = curl_multi_add_handle(multi_, exchange_.easy()) == CURLM_OK ? CURLE_OK : CURLE_FAILED_INIT;
     return code_ != CURLE_OK;
 }
 
+// Whether a connection can be shared, newer versions of libcurl only know from its first answer: the others wait for that,
+// and the wait counts as connecting. Now that the answer is there, they can begin.
 bool CurlTransfer::told(CURLcode code) {
+    if (code == CURLE_OPERATION_TIMEDOUT && exchange_.has_only_waited() && !std::exchange(waited_, true)) {
+        curl_multi_remove_handle(multi_, exchange_.easy());
+        exchange_.set_time_limit(Clock::now());
+        return add();
+    }
     code_ = code;
     return true;
 }

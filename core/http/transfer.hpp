@@ -63,10 +63,13 @@ public:
     bool is_connected() const override { return true; }
 
 private:
+    bool add();
+
     CURLM *const multi_;
     const std::chrono::milliseconds check_interval_;
     CurlExchange exchange_;
     CURLcode code_ = CURLE_OK;
+    bool waited_ = false; // for another's answer
 };
 
 class Http1Transfer final : public HttpLoop::Transfer {

@@ -2,6 +2,7 @@
 #include "core/base/clock.hpp"
 
 #include "process.hpp"
+#include "submitting.hpp"
 #include "support.hpp"
 #include "transport.hpp"
 
@@ -36,10 +37,15 @@ public:
 
     std::string url() const { return hostbill_sandbox_url(sandbox_); }
 
-    std::string info(const std::string &name) const {
-        char *text = hostbill_sandbox_control(sandbox_, R"({"command":"info"})");
-        const json::Value about = parsed(text);
+    json::Value control(const char *command) const {
+        char *text = hostbill_sandbox_control(sandbox_, command);
+        json::Value answer = parsed(text);
         hostbill_sandbox_string_free(text);
+        return answer;
+    }
+
+    std::string info(const std::string &name) const {
+        const json::Value about = control(R"({"command":"info"})");
         const json::Value *value = about.find(name);
         return value != nullptr && value->string() != nullptr ? *value->string() : "";
     }
@@ -244,6 +250,26 @@ TEST(SlowUpload, IsNoStandstill) {
     CallControl control;
     const Result<HttpResponse, HttpFailure> outcome = http->perform(request, control);
     EXPECT_TRUE(outcome) << outcome.error().message;
+}
+
+// Whether they can share a connection they know when the first is answered, or before, depending on libcurl.
+TEST(InFlight, ASlowAnswerIsNoFailureOfTheOthersToConnect) {
+    TlsPortal portal("{}");
+    portal.control(R"({"command":"fault","operation":"account.balance","times":1,"fault":{"kind":"delay","ms":1500}})");
+    const auto client = make_client(json::write_utf8(json::Value(json::Object{
+        {"portal", "time4vps"},
+        {"base_url", portal.url()},
+        {"username", "user"},
+        {"password", "s3cret-word"},
+        {"ca_pem", portal.info("ca_pem")},
+        {"connect_timeout", json::Value::number("1")},
+    })));
+    for (int i = 0; i < 4; ++i)
+        submit(client, "account.balance", "", R"({"max_attempts":1})");
+    for (int i = 0; i < 4; ++i) {
+        const Outcome outcome = next(client);
+        EXPECT_EQ(outcome.word, "ok") << outcome.message;
+    }
 }
 
 TEST(TlsFork, AChildSaysNothingOnItsParentsConnection) {
