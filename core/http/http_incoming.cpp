@@ -79,13 +79,16 @@ bool HttpIncoming::add_header_line(std::string_view line) {
     return true;
 }
 
+// What stands in between may have made a list of two equal headers.
 bool HttpIncoming::set_length(std::string_view value) {
     if (value.empty())
         return refuse(Kind::malformed, "the answer names a length that is none");
-    if (!length_.empty() && length_ != value)
-        return refuse(Kind::malformed, "the answer names two different lengths");
-    length_ = value;
-    return true;
+    bool same = true;
+    for_each_name(value, [&](std::string_view length) {
+        same &= length_.empty() || length_ == length;
+        length_ = length;
+    });
+    return same || refuse(Kind::malformed, "the answer names two different lengths");
 }
 
 bool HttpIncoming::add_encodings(std::string_view list) {

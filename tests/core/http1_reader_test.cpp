@@ -170,6 +170,7 @@ TEST(Http1Reader, WhatIsNoAnswerIsRefused) {
         {"HTTP/1.1 200 OK\r\nContent-Length: -2\r\n\r\n", "a length that is none"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", "a length that is none"},
         {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n", "two different lengths"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 2, 3\r\n\r\n", "two different lengths"},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}", ""},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", "a chunk without a size"},
         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\n", "a chunk without a size"},
