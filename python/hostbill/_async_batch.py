@@ -13,7 +13,7 @@ from ._bar import counting
 from ._batch import BatchItem, CallLike, Source, checked
 from ._engine import Work
 from ._lane import Outcome
-from .errors import HostbillError, UsageError
+from .errors import UsageError
 
 if TYPE_CHECKING:
     from ._async_client import AsyncClient
@@ -200,12 +200,7 @@ class _Flying(Work):
         while lane.numbers:
             await lane.wait()
             while lane.outcomes:
-                outcome = lane.outcomes.popleft()
-                try:
-                    self._finish(lane, outcome)
-                except HostbillError as problem:
-                    lane.done(outcome)
-                    failed = problem
+                failed = self._finish_stopped(lane, lane.outcomes.popleft()) or failed
         if failed is not None:
             raise failed
         if self._books is not None:

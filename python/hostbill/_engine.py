@@ -92,6 +92,15 @@ class Work:
         found: BatchItem = item
         return found
 
+    def _finish_stopped(self, lane: Way, outcome: Outcome) -> HostbillError | None:
+        """What went wrong with the ledger, which keeps the others from nothing."""
+        try:
+            self._finish(lane, outcome)
+        except HostbillError as problem:
+            lane.done(outcome)
+            return problem
+        return None
+
 
 class Local(Work):
     """One batch on one client."""
@@ -144,11 +153,7 @@ class Local(Work):
             outcome = lane.take()
             if outcome is None:
                 continue
-            try:
-                self._finish(lane, outcome)
-            except HostbillError as problem:
-                lane.done(outcome)
-                failed = problem
+            failed = self._finish_stopped(lane, outcome) or failed
         if failed is not None:
             raise failed
         if self._books is not None:
