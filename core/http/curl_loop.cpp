@@ -1,5 +1,4 @@
 // The loop: sockets by epoll, so that a round costs as much as there is to do and not as there is under way.
-#include "core/http/curl_failure.hpp"
 #include "core/http/loop_sockets.hpp"
 #include "core/http/transfer.hpp"
 

@@ -69,10 +69,10 @@ bool HttpIncoming::add_header_line(std::string_view line) {
     } else if (is("content-length")) {
         return set_length(value);
     } else if (is("content-encoding")) {
-        return add_encodings(value);
+        return add_encodings(value, false);
     } else if (is("transfer-encoding")) {
         transfer_encoded_ = true;
-        return add_encodings(value);
+        return add_encodings(value, true);
     } else if (is("connection")) {
         set_connection(value);
     }
@@ -91,11 +91,11 @@ bool HttpIncoming::set_length(std::string_view value) {
     return same || refuse(Kind::malformed, "the answer names two different lengths");
 }
 
-bool HttpIncoming::add_encodings(std::string_view list) {
+bool HttpIncoming::add_encodings(std::string_view list, bool of_transfer) {
     bool too_many = false;
     for_each_name(list, [&](std::string_view name) {
-        if (same_word(name, "chunked")) {
-            transfer_encoded_ = chunked_ = true;
+        if (of_transfer && same_word(name, "chunked")) {
+            chunked_ = true;
         } else if (!name.empty() && !same_word(name, "identity") && !same_word(name, "none")) {
             too_many |= encoding_count_ == encodings_.size();
             if (too_many)

@@ -44,7 +44,7 @@ public:
 private:
     void begin_answer();
     bool set_length(std::string_view value);
-    bool add_encodings(std::string_view list);
+    bool add_encodings(std::string_view list, bool of_transfer);
     void set_connection(std::string_view list);
     std::size_t expected_bytes() const;
 

@@ -36,16 +36,13 @@ def batch(
     if isinstance(calls, (str, bytes, Mapping)) or not isinstance(calls, (Iterable, AsyncIterable)):
         raise UsageError("calls: must be an iterable of calls")
     ledger, mine = checked(in_flight, ledger)
-    if isinstance(calls, AsyncIterable):
-        source: Source = _AsyncSource(calls, in_flight, ordered)
-    else:
-        source = Source(calls, in_flight, ordered)
+    source = _AsyncSource(calls, in_flight, ordered)
     return _run(calls, source, _Flying(client, ledger), ordered, in_flight, progress, on_progress, mine)
 
 
 async def _run(
     calls: Any,
-    source: Source,
+    source: _AsyncSource,
     work: _Flying,
     ordered: bool,
     in_flight: int,
@@ -71,24 +68,28 @@ async def _run(
 
 
 class _AsyncSource(Source):
-    """Calls that are themselves waited for."""
+    """Calls, which may themselves be waited for."""
 
     __slots__ = ("_asked", "_async_calls", "on_ready")
 
-    def __init__(self, calls: AsyncIterable[CallLike], in_flight: int, ordered: bool) -> None:
-        super().__init__((), in_flight, ordered)
-        self._async_calls: AsyncIterator[CallLike] = calls.__aiter__()
+    def __init__(self, calls: Iterable[CallLike] | AsyncIterable[CallLike], in_flight: int, ordered: bool) -> None:
+        self._async_calls: AsyncIterator[CallLike] | None = None
+        if isinstance(calls, AsyncIterable):
+            self._async_calls = calls.__aiter__()
+            calls = ()
+        super().__init__(calls, in_flight, ordered)
         self._asked: asyncio.Future[CallLike] | None = None  # what is waited for
-        self.on_ready: Callable[[Any], None] | None = None
+        self.on_ready: Callable[[Any], None]  # to be set before the first is asked for
 
     def next(self) -> BatchItem | None:
         """The next one. None: there is none, or it is still waited for."""
+        if self._async_calls is None:
+            return super().next()
         if self._asked is None:
             if not self.is_open:
                 return None
             self._asked = asyncio.ensure_future(_next_of(self._async_calls))
-            if self.on_ready is not None:
-                self._asked.add_done_callback(self.on_ready)
+            self._asked.add_done_callback(self.on_ready)
         if not self._asked.done():
             return None
         asked, self._asked = self._asked, None
@@ -165,11 +166,10 @@ class _Flying(Work):
         super().__init__(client, ledger)
         self._flight = client._flight
 
-    async def completed(self, source: Source, in_flight: int) -> AsyncGenerator[BatchItem, None]:
+    async def completed(self, source: _AsyncSource, in_flight: int) -> AsyncGenerator[BatchItem, None]:
         """The items as they are finished. Closing it stops what is under way, and waits until it has stopped."""
         lane = _AsyncLane(self._flight)
-        if isinstance(source, _AsyncSource):
-            source.on_ready = lane.wake
+        source.on_ready = lane.wake
         held: BatchItem | None = None
         try:
             while True:
@@ -190,9 +190,10 @@ class _Flying(Work):
                     return
                 await lane.wait()
         finally:
-            if isinstance(source, _AsyncSource):
+            try:  # First what acts, as a source may take its time to end.
+                await self._stop(lane)
+            finally:
                 await source.close()
-            await self._stop(lane)
 
     async def _stop(self, lane: _AsyncLane) -> None:
         lane.cancel()

@@ -82,13 +82,13 @@ INSTANTIATE_TEST_SUITE_P(
         sized("Content-Encoding: x-gzip\r\n", gzip), sized("Content-Encoding: GZIP\r\n", gzip),
         sized("Content-Encoding: identity\r\n", "{}"), sized("Content-Encoding: gzip, identity\r\n", gzip),
         sized("Content-Encoding: gzip\r\n", ""), sized("Content-Encoding: gzip\r\n", "{}"),
-        sized("Content-Encoding: br\r\n", "{}"), sized("Content-Encoding: gzip, gzip\r\n", gzipped(gzip)),
-        sized("Content-Encoding: none\r\n", "{}"), sized("Content-Encoding: \r\n", "{}"),
-        sized("Content-Encoding: utf-8\r\n", "{}"), ok("Content-Encoding: gzip\r\n", gzip),
-        "HTTP/1.1 204 No\r\nContent-Encoding: br\r\n\r\n", "SSH-2.0-OpenSSH\r\n", "{}", "\r\n", "", "HTTP/1.1\r\n\r\n",
-        "HTTP/1.1 OK\r\n\r\n{}", "HTTP/1.1 20 OK\r\n\r\n{}", "ICY 200 OK\r\n\r\n{}", "\r\n" + sized("", "{}"),
-        " " + sized("", "{}"), "HTTP/1.2 200 OK\r\nContent-Length: 2\r\n\r\n{}",
-        "HTTP/1.1 999 OK\r\nContent-Length: 2\r\n\r\n{}"));
+        sized("Content-Encoding: br\r\n", "{}"), sized("Content-Encoding: chunked\r\n", "2\r\n{}\r\n0\r\n\r\n"),
+        sized("Content-Encoding: gzip, gzip\r\n", gzipped(gzip)), sized("Content-Encoding: none\r\n", "{}"),
+        sized("Content-Encoding: \r\n", "{}"), sized("Content-Encoding: utf-8\r\n", "{}"),
+        ok("Content-Encoding: gzip\r\n", gzip), "HTTP/1.1 204 No\r\nContent-Encoding: br\r\n\r\n",
+        "SSH-2.0-OpenSSH\r\n", "{}", "\r\n", "", "HTTP/1.1\r\n\r\n", "HTTP/1.1 OK\r\n\r\n{}",
+        "HTTP/1.1 20 OK\r\n\r\n{}", "ICY 200 OK\r\n\r\n{}", "\r\n" + sized("", "{}"), " " + sized("", "{}"),
+        "HTTP/1.2 200 OK\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 999 OK\r\nContent-Length: 2\r\n\r\n{}"));
 
 // libcurl takes them for answers, with what there is of the body.
 TEST(UnlikeLibcurl, AnotherProtocolAStrayReturnAndACutOffEncodingAreRefused) {

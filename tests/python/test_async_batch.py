@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,43 @@ def test_leaving_stops_what_is_under_way(world: hostbill.World) -> None:
             assert (await client.domains.get(412)).id == 412
 
     run(main())
+
+
+class GoneServer(SilentServer):
+    """`gone` is set when a client has closed its connection."""
+
+    def __init__(self) -> None:
+        self.gone = threading.Event()
+        super().__init__()
+
+    def serve(self, connection: socket.socket) -> None:
+        super().serve(connection)
+        self.gone.set()
+
+
+def test_leaving_does_not_wait_for_the_source_to_stop_the_calls() -> None:
+    stopped: list[bool] = []
+
+    async def main() -> None:
+        with GoneServer() as server:
+
+            async def reluctant() -> AsyncIterator[str]:
+                yield "account.balance"
+                try:
+                    await asyncio.sleep(LIMIT)
+                finally:
+                    stopped.append(await asyncio.to_thread(server.gone.wait, 10))
+
+            config: dict[str, Any] = {"portal": "coloup", "base_url": server.url, "username": "u", "password": "p"}
+            async with AsyncClient(**config) as client:
+                task = asyncio.ensure_future(items_of(client.batch(reluctant())))
+                await asyncio.to_thread(server.received.wait, 10)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+
+    run(main())
+    assert stopped == [True]
 
 
 def test_cancelling_the_task_stops_what_is_under_way_and_the_ledger_knows(
