@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/json/json_memory.hpp"
 #include "core/json/json_out.hpp"
 #include "core/json/small_text.hpp"
 
@@ -22,7 +23,8 @@ namespace hostbill::json {
 class Value;
 struct Member;
 
-using Array = std::vector<Value>;
+using Array = std::vector<Value, Blocks<Value>>;
+using Members = std::vector<Member, Blocks<Member>>;
 
 // An object's members in the order they were written. Look-up is linear: objects are small or walked in order.
 class Object {
@@ -45,13 +47,13 @@ public:
 
     std::size_t size() const noexcept;
     bool empty() const noexcept;
-    std::vector<Member>::const_iterator begin() const noexcept;
-    std::vector<Member>::const_iterator end() const noexcept;
-    std::vector<Member>::iterator begin() noexcept;
-    std::vector<Member>::iterator end() noexcept;
+    Members::const_iterator begin() const noexcept;
+    Members::const_iterator end() const noexcept;
+    Members::iterator begin() noexcept;
+    Members::iterator end() noexcept;
 
 private:
-    std::vector<Member> members_;
+    Members members_;
 };
 
 enum class Kind : std::uint8_t { null, boolean, integer, number, string, array, object };
@@ -145,10 +147,10 @@ inline Member &Object::add() { return members_.emplace_back(); }
 inline void Object::reserve(std::size_t members) { members_.reserve(members); }
 inline std::size_t Object::size() const noexcept { return members_.size(); }
 inline bool Object::empty() const noexcept { return members_.empty(); }
-inline std::vector<Member>::const_iterator Object::begin() const noexcept { return members_.begin(); }
-inline std::vector<Member>::const_iterator Object::end() const noexcept { return members_.end(); }
-inline std::vector<Member>::iterator Object::begin() noexcept { return members_.begin(); }
-inline std::vector<Member>::iterator Object::end() noexcept { return members_.end(); }
+inline Members::const_iterator Object::begin() const noexcept { return members_.begin(); }
+inline Members::const_iterator Object::end() const noexcept { return members_.end(); }
+inline Members::iterator Object::begin() noexcept { return members_.begin(); }
+inline Members::iterator Object::end() noexcept { return members_.end(); }
 
 inline Value::Value(Object value) noexcept { make_object() = std::move(value); }
 
