@@ -207,34 +207,48 @@ private:
     }
 
     // As many members as there are of which all is as most likely: the name that the model has there, a short text with
-    // nothing to look at in it, and no blanks. Whether there was any. A shorter way than the others, no other outcome.
-    bool take_likely([[maybe_unused]] Object &members, [[maybe_unused]] const Object &model) {
-        bool taken = false;
-#ifdef __SSE2__
-        constexpr std::string_view between = "\":\"";
-        constexpr std::ptrdiff_t most = 1 + Text::room + between.size() + Text::room; // that is looked at
+    // nothing to look at in it or null, and no blanks. Whether there was any. A shorter way than the others, no other
+    // outcome.
+    bool take_likely(Object &members, const Object &model) {
+        constexpr std::string_view colon = "\":", null = "null";
+        constexpr std::size_t most = 1 + Text::room + 2 + 1 + likely_room; // that is looked at
+        if (escaped_names_ || static_cast<std::size_t>(end_ - at_) <= most)
+            return false;
+        const char *const last = end_ - most;
         const char *at = at_;
+        bool taken = false;
         for (auto like = model.begin() + static_cast<std::ptrdiff_t>(members.size()); like != model.end(); ++like) {
             const std::size_t name = like->key.near_size();
-            if (escaped_names_ || end_ - at <= most || *at != '"' || !like->key.is_near() ||
-                !equal_near(at + 1, like->key.near_data(), name) ||
-                std::memcmp(at + 1 + name, between.data(), between.size()) != 0)
+            if (at >= last || *at != '"' || !like->key.is_near() || !equal_near(at + 1, like->key.near_data(), name) ||
+                std::memcmp(at + 1 + name, colon.data(), colon.size()) != 0)
                 break;
-            const char *const first = at + 1 + name + between.size();
-            const unsigned odd = bits_of(Block(first).is_odd());
-            const auto size = static_cast<unsigned>(std::countr_zero(odd | 1U << Text::room));
-            if (first[size] != '"' || size == Text::room)
-                break;
-            Member &member = members.add();
-            member.key.assign_near(like->key);
-            member.value.make_string().assign_near(first, size);
+            at += 1 + name + colon.size();
+            if (*at == '"') {
+                const Text *const before = like->value.string();
+                std::size_t size = before != nullptr ? before->size() : 0;
+                if (!is_likely(++at, size)) {
+                    size = likely_size(at);
+                    if (at[size] != '"')
+                        break;
+                }
+                Member &member = members.add();
+                member.key.assign_near(like->key);
+                if (size <= Text::most_near)
+                    member.value.make_string().assign_near(at, size);
+                else
+                    member.value.make_string().assign({at, size});
+                at += size + 1;
+            } else {
+                if (std::memcmp(at, null.data(), null.size()) != 0)
+                    break;
+                members.add().key.assign_near(like->key);
+                at += null.size();
+            }
             taken = true;
-            at = first + size + 1;
             at_ = at;
             if (*at++ != ',')
                 break;
         }
-#endif
         return taken;
     }
 

@@ -3,6 +3,8 @@
 #include "core/base/ascii.hpp"
 #include "core/json/json_text.hpp"
 
+#include <algorithm>
+
 namespace hostbill::json {
 namespace {
 
@@ -40,20 +42,31 @@ bool Scanner::pass_value() {
     }
 }
 
-inline const char *Scanner::short_text_stop([[maybe_unused]] const char *at) const {
+inline const char *Scanner::short_text_stop([[maybe_unused]] const char *at,
+                                            [[maybe_unused]] std::uint8_t &size) const {
 #ifdef __SSE2__
+    constexpr unsigned block = 16, opening = 1;
     if (at < short_end_ && *at == '"') [[likely]] {
-        const unsigned opening = 1;
-        if (const unsigned stops = Block(at).text_stops() & ~opening) [[likely]]
-            return at + static_cast<unsigned>(std::countr_zero(stops));
+        const unsigned expected = size;
+        unsigned stops = Block(at).text_stops();
+        if (expected >= block)
+            stops |= Block(at + block).text_stops() << block;
+        if ((stops & ((2U << expected) - 1)) == (opening | 1U << expected)) [[likely]]
+            return at + expected;
+        if (stops == opening && expected < block)
+            stops |= Block(at + block).text_stops() << block;
+        if (stops != opening) {
+            size = static_cast<std::uint8_t>(std::countr_zero(stops & ~opening));
+            return at + size;
+        }
     }
 #endif
     return nullptr;
 }
 
 // What follows a name and its colon: the name is expected at `at`, after blanks.
-inline const char *Scanner::after_name(const char *at) {
-    if (const char *stop = short_text_stop(at); stop != nullptr && is_pair(stop, '"', ':')) [[likely]]
+inline const char *Scanner::after_name(const char *at, std::uint8_t &size) {
+    if (const char *stop = short_text_stop(at, size); stop != nullptr && is_pair(stop, '"', ':')) [[likely]]
         return stop + 2;
     at = past_blanks(at);
     if (seen(at) != '"')
@@ -76,7 +89,7 @@ inline const char *Scanner::after_value(const char *at) {
 }
 
 // What follows an object, whose bracket is at `at`.
-inline const char *Scanner::after_object(const char *at) {
+inline const char *Scanner::after_object(const char *at, Sizes &sizes) {
     if (depth_++ >= max_depth_)
         return fail(Problem::too_deep, at), nullptr;
     if (seen(++at) != '"') {
@@ -84,10 +97,11 @@ inline const char *Scanner::after_object(const char *at) {
         if (seen(at) == '}')
             return --depth_, at + 1;
     }
-    for (;;) {
-        if (at = after_name(at); at == nullptr)
+    for (std::size_t member = 0;; ++member) {
+        std::uint8_t *const expected = &sizes.of[2 * std::min(member, Sizes::members - 1)];
+        if (at = after_name(at, expected[0]); at == nullptr)
             return nullptr;
-        const char *const stop = short_text_stop(at);
+        const char *const stop = short_text_stop(at, expected[1]);
         if (stop != nullptr && is_pair(stop, '"', ',')) [[likely]] {
             at = stop + 2;
             continue;
@@ -106,7 +120,8 @@ inline const char *Scanner::after_object(const char *at) {
 }
 
 bool Scanner::pass_object() {
-    if (const char *const after = after_object(at_); after != nullptr)
+    Sizes sizes;
+    if (const char *const after = after_object(at_, sizes); after != nullptr)
         return at_ = after, true;
     return false;
 }
@@ -116,8 +131,9 @@ bool Scanner::pass_array() {
         return false;
     const char *at = past_blanks(at_);
     if (seen(at) != ']') {
+        Sizes sizes;
         for (;; ++at) {
-            if (at = seen(at) == '{' ? after_object(at) : after_value(at); at == nullptr)
+            if (at = seen(at) == '{' ? after_object(at, sizes) : after_value(at); at == nullptr)
                 return false;
             if (seen(at) == ',')
                 continue;

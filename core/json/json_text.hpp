@@ -53,8 +53,9 @@ struct Block {
     }
     // What cannot simply be taken over.
     __m128i is_odd() const noexcept {
-        const __m128i control_or_not_ascii = _mm_cmpgt_epi8(_mm_set1_epi8(0x20), bytes);
-        return _mm_or_si128(ends_or_escapes(), _mm_or_si128(control_or_not_ascii, is('\x7F')));
+        // One more, and DEL and what is not ASCII are negative, or nothing.
+        const __m128i more = _mm_add_epi8(bytes, _mm_set1_epi8(1));
+        return _mm_or_si128(ends_or_escapes(), _mm_cmpgt_epi8(_mm_set1_epi8(0x21), more));
     }
 
     // Where text ends or is more than itself.
@@ -146,6 +147,34 @@ inline const char *plain_end(const char *at, const char *end) noexcept {
     while (at != end && is_plain(*at))
         ++at;
     return at;
+}
+
+// How much of the text that begins there is plain, as far as is looked: so many bytes, less one, which have to be there.
+constexpr std::size_t likely_room = 32;
+inline std::size_t likely_size(const char *at) noexcept {
+#ifdef __SSE2__
+    const unsigned first = bits_of(Block(at).is_odd()), last = 1U << 15;
+    if (first != 0)
+        return static_cast<std::size_t>(std::countr_zero(first));
+    return 16 + static_cast<std::size_t>(std::countr_zero(bits_of(Block(at + 16).is_odd()) | last));
+#else
+    return static_cast<std::size_t>(plain_end(at, at + likely_room - 1) - at);
+#endif
+}
+
+// Whether it is plain text of that size and then a quote, where `likely_room` bytes can be read. To ask for an expected size
+// is quicker than to ask for the size: the processor goes on with it before it has looked.
+inline bool is_likely(const char *at, std::size_t size) noexcept {
+    if (size >= likely_room || at[size] != '"')
+        return false;
+#ifdef __SSE2__
+    unsigned odd = bits_of(Block(at).is_odd());
+    if (size >= 16)
+        odd |= bits_of(Block(at + 16).is_odd()) << 16;
+    return (odd & ((1U << size) - 1)) == 0;
+#else
+    return plain_end(at, at + size) == at + size;
+#endif
 }
 
 // The first byte that is not ASCII; `end` where there is none.

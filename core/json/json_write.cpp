@@ -118,7 +118,8 @@ char *put_short([[maybe_unused]] char *to, [[maybe_unused]] const Text &text) {
     if (size > Text::most_near)
         return nullptr;
     const Block block(text.data());
-    if ((bits_of(block.is_odd()) & ((1U << size) - 1)) != 0)
+    // What lies behind it is odd, too: the zeros that fill it up, or its size.
+    if (static_cast<std::size_t>(std::countr_zero(bits_of(block.is_odd()))) != size)
         return nullptr;
     to[0] = '"';
     _mm_storeu_si128(reinterpret_cast<__m128i *>(to + 1), block.bytes);

@@ -6,6 +6,7 @@
 
 #include <random>
 #include <string>
+#include <vector>
 
 namespace hostbill::json {
 namespace {
@@ -207,6 +208,50 @@ TEST(JsonRandom, FailsAtTheSamePlaceInRowsWhereverTheyAreDamaged) {
     }
     EXPECT_GT(passed, 10'000U);
     EXPECT_GT(refused, 10'000U);
+}
+
+// What is expected of a row by the one before must not change what is read: texts of all lengths, plain or not.
+TEST(JsonRandom, ReadsRowsAsEachIsByItself) {
+    constexpr std::string_view nothing[] = {"-"};
+    std::mt19937 random(1);
+    const auto below = [&](std::size_t limit) { return random() % limit; };
+    const auto text = [&] {
+        std::string out(below(4) > 0 ? below(12) : below(50), 'x');
+        for (char &c : out)
+            c = static_cast<char>('a' + below(26));
+        if (below(4) == 0) {
+            constexpr std::string_view odd[] = {"\\/", "\\\"", "\\u00e9", "\xC3\xA9", "\x7F", "\\\\", " "};
+            out.insert(below(out.size() + 1), odd[below(std::size(odd))]);
+        }
+        return "\"" + out + "\"";
+    };
+    const auto value = [&] { return below(6) > 0 ? text() : std::string(below(2) > 0 ? "null" : "12.50"); };
+    const std::string names[] = {"id", "a name of fifteen", "status", "", "an even longer name than that", "total"};
+    for (int round = 0; round < 3'000; ++round) {
+        std::string list = "[";
+        std::vector<std::string> rows;
+        for (std::size_t count = 1 + below(6); count > 0; --count) {
+            std::string row = "{";
+            for (const std::string &name : names) {
+                if (below(12) > 0)
+                    row += (row.size() > 1 ? ",\"" : "\"") + name + "\":" + value();
+            }
+            rows.push_back(row + "}");
+            list += (rows.size() > 1 ? "," : "") + rows.back();
+        }
+        list += "]";
+        const Result<Value, ParseError> read = parse(list);
+        ASSERT_TRUE(read && read->array()->size() == rows.size()) << list;
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            ASSERT_TRUE((*read->array())[i] == *parse(rows[i])) << list;
+        ASSERT_TRUE(parse(list, {.dialect = Dialect::lenient, .members = nothing})) << list;
+        list[1 + below(list.size() - 1)] = "\"\\,:}\n"[below(6)];
+        const Result<Value, ParseError> all = parse(list, {.dialect = Dialect::lenient});
+        const Result<Value, ParseError> none = parse(list, {.dialect = Dialect::lenient, .members = nothing});
+        ASSERT_EQ(bool(all), bool(none)) << list;
+        ASSERT_TRUE(all || (all.error().offset == none.error().offset && all.error().kind == none.error().kind))
+            << list;
+    }
 }
 
 TEST(JsonRandom, RepairsAnythingIntoText) {
