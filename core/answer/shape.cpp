@@ -192,6 +192,21 @@ private:
             note(value, type, path);
     }
 
+    // Whether a text is, or simply becomes, what its type says: the usual case, for which nobody needs to know where it is.
+    static bool fits(json::Value &value, const ShapeType &type) {
+        const json::Text *text = value.string();
+        if (text == nullptr || text->empty())
+            return false;
+        switch (type.kind) {
+        case ShapeKind::object:
+        case ShapeKind::list:
+        case ShapeKind::map:
+            return false;
+        default:
+            return converted(value, type.kind);
+        }
+    }
+
     static bool converted(json::Value &value, ShapeKind kind) {
         switch (kind) {
         case ShapeKind::id:
@@ -243,7 +258,8 @@ private:
                     continue; // Both are there: the alias is just another member.
                 member.key = field->name;
             }
-            this->shape(member.value, field->type, Path::member(path, field->name));
+            if (!fits(member.value, field->type))
+                this->shape(member.value, field->type, Path::member(path, field->name));
         }
         if (memory != nullptr) {
             memory->before = &object;
@@ -259,9 +275,10 @@ private:
         if (memory == nullptr || place >= memory->fields.size())
             return find_field(shape.fields, key, place);
         const ShapeField *&known = memory->fields[place];
-        const bool same = known != nullptr ? key == known->sent
-                                           : place < memory->members && key == memory->before->begin()[place].key;
-        if (!same)
+        // Of an alias the element before has the new name.
+        const bool as_before = place < memory->members && key == memory->before->begin()[place].key &&
+                               (known == nullptr || !is_alias(*known));
+        if (!as_before && (known == nullptr || key != known->sent))
             known = find_field(shape.fields, key, place);
         return known;
     }

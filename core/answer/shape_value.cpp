@@ -144,14 +144,16 @@ bool looks_like_day(std::string_view text) {
 bool is_day(std::string_view text) {
     if (!looks_like_day(text))
         return false;
-    const int year = two(text, 0) * 100 + two(text, 2);
     const int month = two(text, 5);
     const int day = two(text, 8);
-    constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (month < 1 || month > 12)
+    if (month < 1 || month > 12 || day < 1)
         return false;
+    if (day <= 28)
+        return true;
+    constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const int year = two(text, 0) * 100 + two(text, 2);
     const bool leap = month == 2 && (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-    return day >= 1 && day <= days[month - 1] + (leap ? 1 : 0);
+    return day <= days[month - 1] + (leap ? 1 : 0);
 }
 
 bool is_time(std::string_view text) {
@@ -189,7 +191,7 @@ bool to_integer(json::Value &value) {
     if (value.integer() != nullptr)
         return true;
     if (const std::optional<std::int64_t> number = read_digits(number_view(value))) {
-        value = *number;
+        value.make_integer(*number);
         return true;
     }
     const std::optional<Decimal> decimal = read_decimal(number_view(value));
@@ -275,13 +277,13 @@ bool to_datetime(json::Value &value) {
     json::Text *text = value.string();
     if (text == nullptr)
         return false;
-    if (is_no_date(*text)) {
+    const std::string_view view = *text;
+    if (!is_day(view.substr(0, 10))) {
+        if (!is_no_date(view))
+            return false;
         value = nullptr;
         return true;
     }
-    const std::string_view view = *text;
-    if (!is_day(view.substr(0, 10)))
-        return false;
     if (view.size() == 10) {
         value = std::string(view) + "T00:00:00";
         return true;

@@ -106,6 +106,7 @@ public:
     Text &make_string() noexcept;
     Array &make_array() noexcept;
     Object &make_object() noexcept;
+    void make_integer(std::int64_t integer) noexcept; // as assigning it, in fewer steps
 
     // Member of an object; nullptr: none, or not an object.
     const Value *find(std::string_view key) const;
@@ -193,6 +194,12 @@ inline Object &Value::make_object() noexcept {
     clear();
     kind_ = Kind::object;
     return *new (&object_) Object();
+}
+
+inline void Value::make_integer(std::int64_t integer) noexcept {
+    clear();
+    kind_ = Kind::integer;
+    integer_ = integer;
 }
 
 struct ParseError {

@@ -241,6 +241,19 @@ TEST(Shape, ElementsMayDifferFromTheOneBefore) {
               R"({"mine":"5"},{"id":6},{},{"id":7,"mine":"7","total":"7","paybefore":"2026-01-02"}])");
 }
 
+TEST(Shape, ElementsMayCallAFieldByDifferentNames) {
+    static constexpr ShapeField fields[] = {{"mine", "name", {ShapeKind::text}}, {"name", "name", {ShapeKind::text}}};
+    Shape thing{};
+    thing.fields = fields;
+    const ShapeType item{.kind = ShapeKind::object, .shape = &thing};
+    AnswerShape things{};
+    things.type = {.kind = ShapeKind::list, .item = &item};
+    const Shaped answer = shape_answer(
+        things, parsed(R"([{"mine":"a"},{"mine":"b"},{"name":"c"},{"mine":"d"},{"mine":"e","name":"f"},{"mine":5}])"));
+    EXPECT_EQ(json::write_ascii(answer.data),
+              R"([{"name":"a"},{"name":"b"},{"name":"c"},{"name":"d"},{"mine":"e","name":"f"},{"name":"5"}])");
+}
+
 TEST(Shape, WhatDoesNotFitIsKeptAndNoted) {
     const Shaped answer = shaped(
         "invoices.list", R"({"invoices":[{"id":1},{"id":"x","total":[1],"date":"soon","status":{"a":1},"items":7}]})");
