@@ -1,6 +1,7 @@
 #include "python/src/reader.hpp"
 
 #include "core/base/utf8.hpp"
+#include "core/json/json_out.hpp"
 #include "core/json/json_text.hpp"
 #include "core/json/small_text.hpp"
 #include "python/src/texts.hpp"
@@ -8,22 +9,22 @@
 
 #include <charconv>
 #include <cstddef>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 namespace hostbill::python {
 namespace {
 
-constexpr int deepest = 64;               // as the core's parser
-constexpr std::size_t most_digits = 18;   // of numbers that fit in 64 bits, whatever they are
-constexpr std::size_t longest_token = 64; // that is worth comparing
+constexpr int deepest = 64;             // as the core's parser
+constexpr std::size_t most_digits = 18; // of numbers that fit in 64 bits, whatever they are
 
-// A list's dictionaries resemble each other. Of each member of the one before: how it was written, and what it became.
+// A list's dictionaries resemble each other. Of each member of the one before: how its name was written, and what it became.
 struct Column {
     std::string_view lead; // all that stands between the value before it and its own
     py::object key;
-    std::string_view token; // of the value; empty where it is not to be compared
     py::object value;
+    std::size_t size = 0; // of its text
 };
 struct Before {
     std::vector<Column> columns;
@@ -132,13 +133,23 @@ private:
 
     // Its opening quote behind us.
     py::object text() {
-        const char *const first = at_;
-        const char *const plain = json::plain_end(first, end_);
-        if (plain != end_ && *plain == '"') {
-            at_ = plain + 1;
-            return ascii_text({first, static_cast<std::size_t>(plain - first)});
+        if (static_cast<std::size_t>(end_ - at_) > json::likely_room) {
+            const std::string_view text(at_, json::likely_size(at_));
+            if (at_[text.size()] == '"') {
+                at_ += text.size() + 1;
+                return repeated_ ? repeated_->text(text) : ascii_text(text);
+            }
         }
-        return odd_text(plain) ? checked_text(scratch_) : py::object();
+        return longer_text();
+    }
+
+    [[gnu::noinline]] py::object longer_text() {
+        const char *const plain = json::plain_end(at_, end_);
+        if (*plain != '"')
+            return odd_text(plain) ? checked_text(scratch_.view()) : py::object();
+        const std::string_view text(at_, static_cast<std::size_t>(plain - at_));
+        at_ = plain + 1;
+        return repeated_ ? repeated_->text(text) : ascii_text(text);
     }
 
     static py::object checked_text(std::string_view text) {
@@ -152,9 +163,16 @@ private:
         return checked(made);
     }
 
+    void take_over(const char *from, const char *to) {
+        const auto size = static_cast<std::size_t>(to - from);
+        json::copy_bytes(scratch_.room_for(size), from, size);
+        scratch_.advance(size);
+    }
+
     // Writes the text into scratch_: up to `at` it is as it stands.
     bool odd_text(const char *at) {
-        scratch_.assign(at_, at);
+        scratch_.clear();
+        take_over(at_, at);
         while (at != end_ && *at != '"') {
             const auto byte = static_cast<unsigned char>(*at);
             if (byte < 0x20 || (byte == '\\' && !escape(at)))
@@ -162,7 +180,7 @@ private:
             if (byte == '\\')
                 continue;
             const char *const next = json::plain_end(at + 1, end_);
-            scratch_.append(at, next);
+            take_over(at, next);
             at = next;
         }
         at_ = at + 1;
@@ -200,6 +218,8 @@ private:
         Before before;
         if (*at_ != ']') {
             do {
+                if (!repeated_ && before.made)
+                    repeated_ = std::make_unique<Repeated>();
                 const py::object element = *at_ == '{' ? dictionary(before) : any();
                 if (!element)
                     return {};
@@ -221,16 +241,17 @@ private:
         if (!enter())
             return {};
         std::vector<Column> &columns = before.columns;
-        py::object made = checked(PyDict_New());
         // A copy of the one before, as long as the names are the same: its table has the right size, and values that are
         // the same need not be put there.
         bool copied = static_cast<bool>(before.made);
-        if (copied)
-            check(PyDict_Merge(made.ptr(), before.made.ptr(), 1));
+        py::object made = checked(copied ? PyDict_Copy(before.made.ptr()) : PyDict_New());
         std::size_t at = 0;
-        while (*at_ != '}') {
-            const bool known = at < columns.size() && takes(columns[at].lead);
-            if (!known) {
+        while (true) {
+            if (copied)
+                at = take_likely(columns, at, made);
+            if (*at_ == '}')
+                break;
+            if (at == columns.size() || !takes(columns[at].lead)) {
                 if (copied)
                     made = with(columns, at);
                 copied = false;
@@ -239,11 +260,12 @@ private:
             }
             Column &column = columns[at++];
             skip_blanks();
-            const bool same = known && takes(column.token);
-            if (!same && !value(column))
+            // It may read other lists, but not into these columns.
+            py::object value = next_is('"') ? text() : any();
+            if (!value)
                 return {};
-            if (!same || !copied)
-                check(PyDict_SetItem(made.ptr(), column.key.ptr(), column.value.ptr()));
+            if (!copied || !value.is(column.value))
+                put(made, column, std::move(value));
             skip_blanks();
         }
         if (copied && at < columns.size())
@@ -254,10 +276,40 @@ private:
         return leave(std::move(made), '}');
     }
 
-    // Past that text, where there is one and it stands here.
+    static void put(py::handle made, Column &column, py::object value) {
+        check(PyDict_SetItem(made.ptr(), column.key.ptr(), value.ptr()));
+        column.value = std::move(value);
+    }
+
+    // Takes as many members as are written as in the one before and have a short text; where that ends. A shorter way than
+    // the others, no other outcome.
+    std::size_t take_likely(std::vector<Column> &columns, std::size_t first, py::handle copy) {
+        const char *at = at_;
+        std::size_t next = first;
+        for (; next < columns.size(); ++next) {
+            Column &column = columns[next];
+            const std::size_t lead = column.lead.size();
+            if (static_cast<std::size_t>(end_ - at) <= lead + 1 + json::likely_room ||
+                !json::equal_bytes(at, column.lead.data(), lead) || at[lead] != '"')
+                break;
+            at += lead + 1;
+            if (!json::is_likely(at, column.size)) {
+                column.size = json::likely_size(at);
+                if (at[column.size] != '"')
+                    break;
+            }
+            py::object value = repeated_->text({at, column.size});
+            at += column.size + 1;
+            at_ = at;
+            if (!value.is(column.value))
+                put(copy, column, std::move(value));
+        }
+        return next;
+    }
+
+    // Past that text, where it stands here.
     bool takes(std::string_view text) {
-        if (text.empty() || static_cast<std::size_t>(end_ - at_) < text.size() ||
-            !json::equal_bytes(at_, text.data(), text.size()))
+        if (static_cast<std::size_t>(end_ - at_) < text.size() || !json::equal_bytes(at_, text.data(), text.size()))
             return false;
         at_ += text.size();
         return true;
@@ -275,7 +327,6 @@ private:
             columns.emplace_back();
         columns[at].lead = {first, static_cast<std::size_t>(at_ - first)};
         columns[at].key = std::move(key);
-        columns[at].token = {};
         return true;
     }
 
@@ -289,21 +340,11 @@ private:
         return key_of({first, static_cast<std::size_t>(plain - first)});
     }
 
-    bool value(Column &column) {
-        const char *const first = at_;
-        column.token = {};
-        column.value = any(); // which may read other lists, but not into these columns
-        // What ends by itself: another number may begin with the same digits.
-        const std::size_t size = static_cast<std::size_t>(at_ - first);
-        if ((*first == '"' || *first == 'n' || *first == 't' || *first == 'f') && size <= longest_token)
-            column.token = {first, size};
-        return static_cast<bool>(column.value);
-    }
-
     const char *at_;
     const char *const end_;
     int depth_ = 0;
-    std::string scratch_; // a text with something odd in it
+    json::Out scratch_;                  // a text with something odd in it
+    std::unique_ptr<Repeated> repeated_; // none before there is a second row
 };
 
 } // namespace
