@@ -43,7 +43,8 @@ class Call:
     ) -> None:
         self.operation = operation
         # A loop may change one dictionary for each call, while the answers to earlier ones are still to come.
-        self.params: Mapping[str, Any] = dict(params) if isinstance(params, Mapping) else params or {}
+        # A dictionary is seen at once; to ask whether something is a Mapping takes longer than all the rest here.
+        self.params: Mapping[str, Any] = dict(params) if isinstance(params, (dict, Mapping)) else params or {}
         self.options = options
         self.tag = tag
         self.key = key
