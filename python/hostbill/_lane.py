@@ -23,7 +23,7 @@ Outcome = tuple[int, Any, Literal["answer", "error"], Any]
 
 # A wait ends so often, for whoever waits behind somebody else to look for Ctrl-C.
 _LOOK_S = 0.1
-_AT_ONCE = 4
+_AT_ONCE = 8
 _NO, _YES = (False,), (True,)
 
 
