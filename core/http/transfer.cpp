@@ -81,6 +81,8 @@ bool Http1Transfer::told(CURLcode code) {
     if (code != CURLE_OK || !connection_.opened())
         return fail(code);
     sockets_.hand_over(connection_.socket(), *this);
+    // libcurl waited for it to become writable, which it will stay.
+    sockets_.watch(connection_.socket(), EPOLLIN);
     return move();
 }
 
