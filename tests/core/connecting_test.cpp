@@ -1,4 +1,5 @@
 // A connection that is given up while it is being made: the next one may have the same number.
+#include "loopback.hpp"
 #include "process.hpp"
 #include "submitting.hpp"
 #include "support.hpp"
@@ -19,17 +20,11 @@ namespace {
 class FullPortal {
 public:
     FullPortal() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address = {
-            .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
-        socklen_t size = sizeof address;
-        auto *plain = reinterpret_cast<sockaddr *>(&address);
-        EXPECT_EQ(bind(listener_, plain, size), 0);
-        EXPECT_EQ(listen(listener_, 0), 0);
-        EXPECT_EQ(getsockname(listener_, plain, &size), 0);
+        const sockaddr_in address = listen_on_loopback(listener_, 0);
         port_ = ntohs(address.sin_port);
         while (!is_full()) {
             waiting_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-            EXPECT_EQ(connect(waiting_.back(), plain, size), 0);
+            EXPECT_EQ(connect(waiting_.back(), reinterpret_cast<const sockaddr *>(&address), sizeof address), 0);
         }
     }
     ~FullPortal() {

@@ -1,6 +1,7 @@
 // The loop of connections by itself, round by round.
 #include "core/http/http_loop.hpp"
 
+#include "loopback.hpp"
 #include "transport.hpp"
 
 #include <gtest/gtest.h>
@@ -22,13 +23,7 @@ constexpr std::string_view reply = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n
 class Portal {
 public:
     Portal() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-        sockaddr_in address = {
-            .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
-        socklen_t size = sizeof address;
-        auto *plain = reinterpret_cast<sockaddr *>(&address);
-        EXPECT_EQ(bind(listener_, plain, size), 0);
-        EXPECT_EQ(listen(listener_, 8), 0);
-        EXPECT_EQ(getsockname(listener_, plain, &size), 0);
+        const sockaddr_in address = listen_on_loopback(listener_, 8);
         url_ = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/api";
     }
     ~Portal() {

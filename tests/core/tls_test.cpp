@@ -1,6 +1,7 @@
 // Whom the client trusts, against a sandbox that speaks TLS well and badly.
 #include "core/base/clock.hpp"
 
+#include "loopback.hpp"
 #include "process.hpp"
 #include "submitting.hpp"
 #include "support.hpp"
@@ -181,13 +182,7 @@ public:
     explicit SlowUpload(const std::string &url) : url_(url), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         const int room = 16 * 1024;
         setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
-        sockaddr_in address = {
-            .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
-        socklen_t size = sizeof address;
-        auto *plain = reinterpret_cast<sockaddr *>(&address);
-        EXPECT_EQ(bind(listener_, plain, size), 0);
-        EXPECT_EQ(listen(listener_, 1), 0);
-        EXPECT_EQ(getsockname(listener_, plain, &size), 0);
+        const sockaddr_in address = listen_on_loopback(listener_, 1);
         const std::size_t port = url_.rfind(':') + 1;
         sockaddr_in portal = address;
         portal.sin_port = htons(static_cast<std::uint16_t>(std::stoi(url_.substr(port))));
