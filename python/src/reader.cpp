@@ -9,7 +9,6 @@
 
 #include <charconv>
 #include <cstddef>
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -137,7 +136,7 @@ private:
             const std::string_view text(at_, json::likely_size(at_));
             if (at_[text.size()] == '"') {
                 at_ += text.size() + 1;
-                return repeated_ ? repeated_->text(text) : ascii_text(text);
+                return ascii_text(text);
             }
         }
         return longer_text();
@@ -149,7 +148,7 @@ private:
             return odd_text(plain) ? checked_text(scratch_.view()) : py::object();
         const std::string_view text(at_, static_cast<std::size_t>(plain - at_));
         at_ = plain + 1;
-        return repeated_ ? repeated_->text(text) : ascii_text(text);
+        return ascii_text(text);
     }
 
     static py::object checked_text(std::string_view text) {
@@ -218,8 +217,6 @@ private:
         Before before;
         if (*at_ != ']') {
             do {
-                if (!repeated_ && before.made)
-                    repeated_ = std::make_unique<Repeated>();
                 const py::object element = *at_ == '{' ? dictionary(before) : any();
                 if (!element)
                     return {};
@@ -298,11 +295,10 @@ private:
                 if (at[column.size] != '"')
                     break;
             }
-            py::object value = repeated_->text({at, column.size});
+            py::object value = ascii_text({at, column.size});
             at += column.size + 1;
             at_ = at;
-            if (!value.is(column.value))
-                put(copy, column, std::move(value));
+            put(copy, column, std::move(value));
         }
         return next;
     }
@@ -343,8 +339,7 @@ private:
     const char *at_;
     const char *const end_;
     int depth_ = 0;
-    json::Out scratch_;                  // a text with something odd in it
-    std::unique_ptr<Repeated> repeated_; // none before there is a second row
+    json::Out scratch_; // a text with something odd in it
 };
 
 } // namespace

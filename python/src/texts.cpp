@@ -12,21 +12,25 @@ namespace hostbill::python {
 namespace {
 
 constexpr std::size_t longest_kept_name = 40;
-constexpr std::size_t longest_repeated = 40; // as a date and time, or a name
 
-std::uint64_t word_at(const char *place, std::size_t size = sizeof(std::uint64_t)) {
+std::uint64_t word_at(const char *place) {
     std::uint64_t word = 0;
-    std::memcpy(&word, place, size);
+    std::memcpy(&word, place, sizeof word);
     return word;
 }
 
-// From both ends of a text, where most texts of a list differ.
-std::uint64_t hash_of(std::string_view text) {
-    constexpr std::uint64_t odd = 0x9E3779B97F4A7C15; // without a pattern in its bits
-    const auto ends = [&](std::size_t size) {
-        return (word_at(text.data(), size) ^ word_at(text.data() + text.size() - size, size) * odd) * odd;
-    };
-    return text.size() >= 8 ? ends(8) : text.size() >= 4 ? ends(4) : ends(2);
+bool is_ascii(std::string_view text) {
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    std::uint64_t all = 0;
+    if (text.size() >= step) {
+        for (std::size_t at = 0; at + step <= text.size(); at += step)
+            all |= word_at(text.data() + at);
+        all |= word_at(text.data() + text.size() - step);
+    } else {
+        for (const char c : text)
+            all |= static_cast<unsigned char>(c);
+    }
+    return (all & 0x8080808080808080) == 0;
 }
 
 bool is_text(PyObject *ascii, std::string_view text) {
@@ -55,20 +59,6 @@ Names names;
 
 } // namespace
 
-bool is_ascii(std::string_view text) {
-    constexpr std::size_t step = sizeof(std::uint64_t);
-    std::uint64_t all = 0;
-    if (text.size() >= step) {
-        for (std::size_t at = 0; at + step <= text.size(); at += step)
-            all |= word_at(text.data() + at);
-        all |= word_at(text.data() + text.size() - step);
-    } else {
-        for (const char c : text)
-            all |= static_cast<unsigned char>(c);
-    }
-    return (all & 0x8080808080808080) == 0;
-}
-
 py::object ascii_text(std::string_view text) {
     const auto size = static_cast<Py_ssize_t>(text.size());
     if (text.size() < 2) // Those are there already.
@@ -77,17 +67,6 @@ py::object ascii_text(std::string_view text) {
     json::copy_bytes(reinterpret_cast<char *>(PyUnicode_1BYTE_DATA(made.ptr())), text.data(), text.size());
     return made;
 }
-
-py::object Repeated::text(std::string_view ascii) {
-    if (ascii.size() < 2 || ascii.size() > longest_repeated)
-        return ascii_text(ascii);
-    py::object &kept = kept_[hash_of(ascii) >> 56]; // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
-    if (!kept || !is_text(kept.ptr(), ascii))
-        keep(kept, ascii);
-    return kept;
-}
-
-void Repeated::keep(py::object &kept, std::string_view ascii) { kept = ascii_text(ascii); }
 
 py::object text_of(std::string_view text) {
     if (is_ascii(text))

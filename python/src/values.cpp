@@ -197,20 +197,13 @@ bool Rows::resembles(const json::Object &object) const {
                       [](const json::Member &one, const json::Member &other) { return one.key == other.key; });
 }
 
-py::object Rows::value(const json::Value &value) {
-    const json::Text *text = value.string();
-    return text != nullptr && is_ascii(*text) ? repeated_->text(*text) : value_of(value, numbers_);
-}
-
 void Rows::fill(py::handle empty, const json::Object &object) {
     if (resembles(object)) {
-        if (!repeated_)
-            repeated_ = std::make_unique<Repeated>();
         check(PyDict_Merge(empty.ptr(), made_.ptr(), 1));
         std::size_t at = 0;
         for (const json::Member &member : object) {
             if (!is_same(before_->begin()[static_cast<std::ptrdiff_t>(at)].value, member.value))
-                check(PyDict_SetItem(empty.ptr(), names_[at].ptr(), value(member.value).ptr()));
+                check(PyDict_SetItem(empty.ptr(), names_[at].ptr(), value_of(member.value, numbers_).ptr()));
             ++at;
         }
     } else {

@@ -3,9 +3,7 @@
 
 #include "core/json/json.hpp"
 #include "python/src/python.hpp"
-#include "python/src/texts.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,13 +30,11 @@ public:
 
 private:
     bool resembles(const json::Object &object) const;
-    py::object value(const json::Value &value);
 
     const Numbers numbers_;
     const json::Object *before_ = nullptr;
-    py::object made_;                    // of the one before
-    std::vector<py::object> names_;      // its members'
-    std::unique_ptr<Repeated> repeated_; // none before there is a second row
+    py::object made_;               // of the one before
+    std::vector<py::object> names_; // its members'
 };
 
 // A portal's answer, which the core has found to be JSON, as json.loads(text, parse_float=Decimal) reads it.
